@@ -1,0 +1,43 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "camber",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-atomics", from: "1.3.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Listed in the order of the house: a target imports only what stands above it.
+        .systemLibrary(name: "CFFmpeg", providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavdevice-dev", "libswscale-dev"])]),
+        .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .target(name: "CKernels", dependencies: ["COpenBLAS"], cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
+        .target(name: "NeuralNetwork", dependencies: ["CKernels", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+        .target(name: "Video", dependencies: ["CFFmpeg"]),
+        .target(name: "RoadScenes", dependencies: ["NeuralNetwork", "Video"]),
+        .target(
+            name: "Live",
+            dependencies: [
+                "NeuralNetwork", "Video", "RoadScenes",
+                .product(name: "Atomics", package: "swift-atomics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ]),
+        .executableTarget(
+            name: "camber",
+            dependencies: [
+                "NeuralNetwork", "Video", "RoadScenes", "Live",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "RoadScenes"]),
+        .testTarget(name: "VideoTests", dependencies: ["Video"]),
+        .testTarget(name: "RoadScenesTests", dependencies: ["RoadScenes"]),
+        .testTarget(name: "LiveTests", dependencies: ["Live"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["camber"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .gnu11
+)

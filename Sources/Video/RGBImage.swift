@@ -1,0 +1,23 @@
+/// An 8-bit RGB picture, three bytes a pixel, rows without padding.
+///
+/// Threading: one owner at a time; handing it to another thread hands over the right to touch it.
+// Safe to send: the memory belongs to the image alone and lives as long as it does; the pipeline passes images by ownership.
+public final class RGBImage: @unchecked Sendable {
+    public let width: Int
+    public let height: Int
+    /// Shape: height × width × 3 bytes.
+    public let bytes: UnsafeMutableBufferPointer<UInt8>
+
+    public var rowBytes: Int { width * 3 }
+
+    /// A black picture.
+    public init(width: Int, height: Int) {
+        precondition(width > 0 && height > 0, "an image of \(width)×\(height) pixels")
+        self.width = width
+        self.height = height
+        bytes = .allocate(capacity: width * height * 3)
+        bytes.initialize(repeating: 0)
+    }
+
+    deinit { bytes.deallocate() }
+}
