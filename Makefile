@@ -1,0 +1,43 @@
+# Camber: everything a person needs by one word. `make demo` shows it, `make test` checks it.
+.PHONY: all build test demo bench format clean packages
+
+BUILD := swift build -c release
+CAMBER := .build/release/camber
+DEMO := .demo
+
+# What must be there on Debian or Ubuntu: the package, and a file or program that shows it is installed.
+PACKAGES := libavformat-dev libavcodec-dev libavutil-dev libavdevice-dev libswscale-dev libopenblas-dev pkg-config ffmpeg
+
+all: build
+
+# Installs only what is missing, so that a prepared machine needs neither root nor a network.
+packages:
+	@missing=""; for name in $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$name 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$name"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  echo "Installing$$missing"; \
+	  root=""; [ "$$(id -u)" = 0 ] || root="sudo"; \
+	  $$root apt-get update -qq && \
+	  $$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+
+build: packages
+	$(BUILD) --product camber
+
+# One release build serves the tests and the program: the command line tests run the built camber.
+test: packages
+	$(BUILD) --build-tests
+	swift test -c release --skip-build
+
+demo: build
+	scripts/demo.sh $(CAMBER) $(DEMO)
+
+bench: build
+	$(CAMBER) bench --model samples/models/camvid.safetensors --size 480x360 --threads 2
+
+format:
+	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+clean:
+	rm -rf .build $(DEMO)
