@@ -1,0 +1,55 @@
+/// The JSON header of a safetensors file: where each tensor lies in the data behind it.
+struct WeightsHeader: Equatable {
+    /// One tensor as the header describes it.
+    struct Entry: Equatable {
+        let name: String
+        let type: ElementType
+        let shape: [Int]
+        /// Bytes in the data section.
+        let range: Range<Int>
+
+        var count: Int { shape.reduce(1, *) }
+        /// PyTorch counts batches per batch norm; nothing here needs them.
+        var isIgnored: Bool { name == "num_batches_tracked" || name.hasSuffix(".num_batches_tracked") }
+    }
+
+    enum ElementType: String, CaseIterable {
+        case f64 = "F64", f32 = "F32", f16 = "F16", bf16 = "BF16"
+        case i64 = "I64", i32 = "I32", i16 = "I16", i8 = "I8", u64 = "U64", u32 = "U32", u16 = "U16", u8 = "U8", bool = "BOOL"
+
+        var size: Int {
+            switch self {
+            case .f64, .i64, .u64: 8
+            case .f32, .i32, .u32: 4
+            case .f16, .bf16, .i16, .u16: 2
+            case .i8, .u8, .bool: 1
+            }
+        }
+
+        var isFloatingPoint: Bool {
+            switch self {
+            case .f64, .f32, .f16, .bf16: true
+            default: false
+            }
+        }
+    }
+
+    var entries: [Entry] = []
+    var metadata: [String: String] = [:]
+
+    /// The reason why the entries do not tile `dataSize` bytes without gaps and overlaps, if they do not.
+    func layoutProblem(dataSize: Int) -> String? {
+        var end = 0
+        for entry in entries.sorted(by: { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }) {
+            if entry.range.upperBound > dataSize {
+                return "\(entry.name) ends at byte \(entry.range.upperBound) of the data, the file has only \(dataSize); it is cut off"
+            }
+            if entry.range.lowerBound < end { return "\(entry.name) overlaps the tensor before it" }
+            if entry.range.lowerBound > end {
+                return "\(entry.range.lowerBound - end) bytes before \(entry.name) belong to no tensor"
+            }
+            end = entry.range.upperBound
+        }
+        return end == dataSize ? nil : "\(dataSize - end) bytes at the end belong to no tensor"
+    }
+}
