@@ -15,7 +15,9 @@ let package = Package(
         .systemLibrary(name: "CFFmpeg", providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavdevice-dev", "libswscale-dev"])]),
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "CKernels", dependencies: ["COpenBLAS"], cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
-        .target(name: "NeuralNetwork", dependencies: ["CKernels", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+        .target(
+            name: "NeuralNetwork", dependencies: ["CKernels", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            exclude: ["ONNX/onnx.proto"]),
         .target(name: "Video", dependencies: ["CFFmpeg"]),
         .target(name: "RoadScenes", dependencies: ["NeuralNetwork", "Video"]),
         .target(
@@ -31,8 +33,11 @@ let package = Package(
             dependencies: [
                 "NeuralNetwork", "Video", "RoadScenes", "Live",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
             ]),
-        .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "RoadScenes"]),
+        .testTarget(
+            name: "NeuralNetworkTests",
+            dependencies: ["NeuralNetwork", "RoadScenes", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
         .testTarget(name: "VideoTests", dependencies: ["Video"]),
         .testTarget(name: "RoadScenesTests", dependencies: ["RoadScenes"]),
         .testTarget(name: "LiveTests", dependencies: ["Live"]),

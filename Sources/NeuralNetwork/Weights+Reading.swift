@@ -17,7 +17,8 @@ extension Weights {
         let length = bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
         guard length <= UInt64(Self.maximumHeaderSize), Int(length) <= bytes.count - 8 else {
             throw NetworkError(
-                "Cannot read \(name): its header is said to have \(length) bytes, the file has \(bytes.count).", remedy: Self.remedy)
+                "Cannot read \(name): its header is said to have \(length) bytes, the file has \(bytes.count).",
+                remedy: Self.remedy)
         }
         let dataStart = 8 + Int(length)
         let header: WeightsHeader
@@ -41,10 +42,13 @@ extension Weights {
 
     private static let remedy = "It is damaged or incomplete; copy it again."
 
-    private static func tensor(_ entry: WeightsHeader.Entry, in bytes: [UInt8], dataStart: Int, name: String) throws(NetworkError) -> Tensor {
+    private static func tensor(_ entry: WeightsHeader.Entry, in bytes: [UInt8], dataStart: Int, name: String) throws(NetworkError)
+        -> Tensor
+    {
         guard entry.type.isFloatingPoint else {
             throw NetworkError(
-                "Cannot use \(name): \(entry.name) holds \(entry.type.rawValue) values.", remedy: "Weights are F32, F16, BF16 or F64.")
+                "Cannot use \(name): \(entry.name) holds \(entry.type.rawValue) values.",
+                remedy: "Weights are F32, F16, BF16 or F64.")
         }
         let tensor = Tensor(shape: entry.shape, values: values(entry, in: bytes, dataStart: dataStart))
         if let index = tensor.values.firstIndex(where: { !$0.isFinite }) {
@@ -58,16 +62,27 @@ extension Weights {
     private static func values(_ entry: WeightsHeader.Entry, in bytes: [UInt8], dataStart: Int) -> [Float] {
         bytes.withUnsafeBytes { file in
             // Inside the file: `layoutProblem` compared every range with the data's size.
-            let data = UnsafeRawBufferPointer(rebasing: file[(dataStart + entry.range.lowerBound)..<(dataStart + entry.range.upperBound)])
+            let data = UnsafeRawBufferPointer(
+                rebasing: file[(dataStart + entry.range.lowerBound)..<(dataStart + entry.range.upperBound)])
             return [Float](unsafeUninitializedCapacity: entry.count) { out, count in
                 count = entry.count
                 for i in 0..<count {
                     let value: Float =
                         switch entry.type {
-                        case .f16: Float(Float16(bitPattern: UInt16(littleEndian: data.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self))))
-                        case .bf16: Float(bitPattern: UInt32(UInt16(littleEndian: data.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self))) << 16)
-                        case .f64: Float(Double(bitPattern: UInt64(littleEndian: data.loadUnaligned(fromByteOffset: 8 * i, as: UInt64.self))))
-                        default: Float(bitPattern: UInt32(littleEndian: data.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)))
+                        case .f16:
+                            Float(
+                                Float16(
+                                    bitPattern: UInt16(littleEndian: data.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self))))
+                        case .bf16:
+                            Float(
+                                bitPattern: UInt32(
+                                    UInt16(littleEndian: data.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self))) << 16)
+                        case .f64:
+                            Float(
+                                Double(
+                                    bitPattern: UInt64(littleEndian: data.loadUnaligned(fromByteOffset: 8 * i, as: UInt64.self))))
+                        default:
+                            Float(bitPattern: UInt32(littleEndian: data.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)))
                         }
                     out.initializeElement(at: i, to: value)
                 }

@@ -28,7 +28,8 @@ extension Weights {
             let start = end
             end += tensor.count * (isHalf ? 2 : 4)
             let shape = tensor.shape.map(String.init).joined(separator: ",")
-            header += ",\(Self.quoted(name)):{\"dtype\":\"\(isHalf ? "F16" : "F32")\",\"shape\":[\(shape)],\"data_offsets\":[\(start),\(end)]}"
+            header +=
+                ",\(Self.quoted(name)):{\"dtype\":\"\(isHalf ? "F16" : "F32")\",\"shape\":[\(shape)],\"data_offsets\":[\(start),\(end)]}"
         }
         header += "}"
         // The data starts at a multiple of eight bytes, as safetensors' own writer does it.

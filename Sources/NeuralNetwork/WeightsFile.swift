@@ -15,7 +15,8 @@ package enum WeightsFile {
         guard status.st_mode & S_IFMT == S_IFREG else { throw NetworkError("Cannot read \(path): it is not a file.") }
         let size = Int(status.st_size)
         guard size <= limit else {
-            throw NetworkError("Cannot read \(path): it has \(size) bytes, the limit is \(limit).", remedy: "Is this the right file?")
+            throw NetworkError(
+                "Cannot read \(path): it has \(size) bytes, the limit is \(limit).", remedy: "Is this the right file?")
         }
         // One byte more than expected shows that the file grew.
         var bytes = [UInt8](repeating: 0, count: size + 1)
@@ -28,7 +29,8 @@ package enum WeightsFile {
             filled += count
         }
         guard filled == size else {
-            throw NetworkError("Cannot read \(path): it changed while it was being read.", remedy: "Try again once it is written.")
+            throw NetworkError(
+                "Cannot read \(path): it changed while it was being read.", remedy: "Try again once it is written.")
         }
         bytes.removeLast()
         return bytes

@@ -14,8 +14,19 @@ struct WeightsHeader: Equatable {
     }
 
     enum ElementType: String, CaseIterable {
-        case f64 = "F64", f32 = "F32", f16 = "F16", bf16 = "BF16"
-        case i64 = "I64", i32 = "I32", i16 = "I16", i8 = "I8", u64 = "U64", u32 = "U32", u16 = "U16", u8 = "U8", bool = "BOOL"
+        case f64 = "F64"
+        case f32 = "F32"
+        case f16 = "F16"
+        case bf16 = "BF16"
+        case i64 = "I64"
+        case i32 = "I32"
+        case i16 = "I16"
+        case i8 = "I8"
+        case u64 = "U64"
+        case u32 = "U32"
+        case u16 = "U16"
+        case u8 = "U8"
+        case bool = "BOOL"
 
         var size: Int {
             switch self {
@@ -40,9 +51,12 @@ struct WeightsHeader: Equatable {
     /// The reason why the entries do not tile `dataSize` bytes without gaps and overlaps, if they do not.
     func layoutProblem(dataSize: Int) -> String? {
         var end = 0
-        for entry in entries.sorted(by: { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }) {
+        for entry in entries.sorted(by: {
+            ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+        }) {
             if entry.range.upperBound > dataSize {
-                return "\(entry.name) ends at byte \(entry.range.upperBound) of the data, the file has only \(dataSize); it is cut off"
+                return
+                    "\(entry.name) ends at byte \(entry.range.upperBound) of the data, the file has only \(dataSize); it is cut off"
             }
             if entry.range.lowerBound < end { return "\(entry.name) overlaps the tensor before it" }
             if entry.range.lowerBound > end {

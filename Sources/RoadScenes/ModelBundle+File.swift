@@ -9,7 +9,9 @@ extension ModelBundle {
 
     private enum Key: String {
         case formatVersion = "camber.format"
-        case classes, inputSize = "input_size", mean, deviation, metrics, lineage
+        case classes
+        case inputSize = "input_size"
+        case mean, deviation, metrics, lineage
         case auxiliaryIsTrained = "auxiliary_trained"
     }
 
@@ -97,7 +99,9 @@ extension ModelBundle {
     private static func decode<Value: Decodable>(
         _ type: Value.Type, _ key: Key, _ metadata: [String: String]
     ) throws(NetworkError) -> Value {
-        guard let text = metadata[key.rawValue] else { throw NetworkError("its metadata \(key.rawValue) is missing.", remedy: remedy) }
+        guard let text = metadata[key.rawValue] else {
+            throw NetworkError("its metadata \(key.rawValue) is missing.", remedy: remedy)
+        }
         do {
             return try JSONDecoder().decode(type, from: Data(text.utf8))
         } catch {

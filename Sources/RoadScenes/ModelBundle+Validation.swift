@@ -35,7 +35,8 @@ extension ModelBundle {
             }
             guard names.insert(member.name).inserted else { throw NetworkError("two classes are named \(member.name).") }
             guard member.color.count == 3 else {
-                throw NetworkError("class \(member.name) has the colour \(member.color).", remedy: "A colour is red, green, blue: 0…255.")
+                throw NetworkError(
+                    "class \(member.name) has the colour \(member.color).", remedy: "A colour is red, green, blue: 0…255.")
             }
         }
     }
@@ -61,10 +62,13 @@ extension ModelBundle {
                     "\(name) is \(text(parameter.shape)) in this network, the file has \(text(tensor.shape)).", remedy: remedy)
             }
             if let index = tensor.values.firstIndex(where: { !$0.isFinite }) {
-                throw NetworkError("\(name) is \(tensor.values[index]) at element \(index).", remedy: "Training diverged; use an earlier state.")
+                throw NetworkError(
+                    "\(name) is \(tensor.values[index]) at element \(index).", remedy: "Training diverged; use an earlier state.")
             }
             if parameter.role == .runningVariance, let index = tensor.values.firstIndex(where: { $0 < 0 }) {
-                throw NetworkError("\(name) is \(tensor.values[index]) at element \(index).", remedy: "A variance cannot be negative; the file is damaged.")
+                throw NetworkError(
+                    "\(name) is \(tensor.values[index]) at element \(index).",
+                    remedy: "A variance cannot be negative; the file is damaged.")
             }
         }
     }

@@ -44,8 +44,16 @@ public struct ModelBundle: Sendable {
         try validate()
     }
 
-    public var segmentationGraph: Graph { SegmentationNetwork.graph(classes: classes.count) }
-    public var auxiliaryGraph: Graph { AuxiliaryNetwork.graph(classes: classes.count) }
+    public var segmentationGraph: Graph { Part.segmentation.graph(classes: classes.count) }
+    public var auxiliaryGraph: Graph { Part.auxiliary.graph(classes: classes.count) }
+
+    /// The tensors of one network, by parameter name.
+    public func tensors(of part: Part) -> [String: Tensor] {
+        switch part {
+        case .segmentation: segmentation
+        case .auxiliary: auxiliary
+        }
+    }
 
     /// A 64-bit fingerprint of both networks' tensors, as 16 hexadecimal digits: tells models apart whatever their
     /// metadata says, and is no protection against forgery.

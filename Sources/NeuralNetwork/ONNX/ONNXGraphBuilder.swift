@@ -1,0 +1,155 @@
+import Foundation
+import SwiftProtobuf
+
+/// Translates a graph's nodes into ONNX operators, one by one.
+struct ONNXGraphBuilder {
+    private let graph: Graph
+    private let tensors: [String: Tensor]
+    private let sizes: [Graph.Size]
+    /// The name of each node's result.
+    private let values: [String]
+    private var result = ONNXGraphProto()
+
+    init(_ graph: Graph, tensors: [String: Tensor], input: Graph.Size) {
+        self.graph = graph
+        self.tensors = tensors
+        let sizes = graph.sizes(input: input)
+        var values = graph.nodes.map(\.name)
+        // A crop that cuts nothing off is left out; what it would crop takes its name.
+        for (id, node) in graph.nodes.enumerated() where node.operation == .crop && sizes[id] == sizes[node.inputs[0]] {
+            values[node.inputs[0]] = node.name
+        }
+        self.sizes = sizes
+        self.values = values
+    }
+
+    mutating func add(_ id: Graph.NodeID) throws(NetworkError) {
+        let node = graph.nodes[id]
+        let inputs = node.inputs.map { values[$0] }
+        switch node.operation {
+        case .input: break
+        case .convolution(let kernel, let stride, let dilation):
+            try convolution(id, kernel: kernel, stride: stride, dilation: dilation)
+        case .averagePool:
+            append(
+                "AveragePool", inputs, to: values[id],
+                [ints("kernel_shape", 2, 2), ints("strides", 2, 2), int("ceil_mode", 1), int("count_include_pad", 0)])
+        case .concatenate:
+            append("Concat", inputs, to: values[id], [int("axis", 1)])
+        case .resize:
+            let shape = initializer(values[id] + ".sizes", [1, node.channels, sizes[id].height, sizes[id].width])
+            append(
+                "Resize", [inputs[0], "", "", shape], to: values[id],
+                [string("mode", "linear"), string("coordinate_transformation_mode", "half_pixel")])
+        case .transposedConvolution:
+            let names = graph.parameters(of: id).map(\.name)
+            for name in names { initializer(name, tensors[name]!) }
+            append(
+                "ConvTranspose", [inputs[0]] + names, to: values[id],
+                [ints("kernel_shape", 8, 8), ints("strides", 4, 4), ints("pads", 2, 2, 2, 2)])
+        case .crop:
+            guard sizes[id] != sizes[node.inputs[0]] else { break }
+            let starts = initializer(node.name + ".starts", [0, 0])
+            let ends = initializer(node.name + ".ends", [sizes[id].height, sizes[id].width])
+            let axes = initializer(node.name + ".axes", [2, 3])
+            append("Slice", [inputs[0], starts, ends, axes], to: values[id], [])
+        case .sigmoid:
+            append("Sigmoid", inputs, to: values[id], [])
+        }
+    }
+
+    mutating func finish(name: String) -> ONNXGraphProto {
+        result.name = name
+        result.input = [value(Graph.inputNode)]
+        result.output = [value(graph.output)]
+        return result
+    }
+
+    private mutating func convolution(_ id: Graph.NodeID, kernel: Int, stride: Int, dilation: Int) throws(NetworkError) {
+        let node = graph.nodes[id]
+        let folded = FoldedConvolution(node.name, in: tensors)
+        guard folded.weights.allSatisfy(\.isFinite), folded.bias.allSatisfy(\.isFinite) else {
+            throw NetworkError(
+                "Cannot export \(node.name): its batch norm leaves the range of float32.", remedy: "Was training stable?")
+        }
+        let shape = [node.channels, graph.nodes[node.inputs[0]].channels, kernel, kernel]
+        initializer(node.name + ".weight", Tensor(shape: shape, values: folded.weights))
+        initializer(node.name + ".bias", Tensor(shape: [node.channels], values: folded.bias))
+        let padding = dilation * (kernel / 2)
+        append(
+            "Conv", [values[node.inputs[0]], node.name + ".weight", node.name + ".bias"], to: node.name + ".conv",
+            [
+                ints("kernel_shape", kernel, kernel), ints("strides", stride, stride), ints("dilations", dilation, dilation),
+                ints("pads", padding, padding, padding, padding),
+            ])
+        append("Relu", [node.name + ".conv"], to: values[id], [])
+    }
+
+    // MARK: Parts
+
+    private mutating func append(_ type: String, _ inputs: [String], to output: String, _ attributes: [ONNXAttributeProto]) {
+        result.node.append(
+            .with {
+                $0.name = output
+                $0.opType = type
+                $0.input = inputs
+                $0.output = [output]
+                $0.attribute = attributes
+            })
+    }
+
+    private mutating func initializer(_ name: String, _ tensor: Tensor) {
+        result.initializer.append(
+            .with {
+                $0.name = name
+                $0.dims = tensor.shape.map(Int64.init)
+                $0.dataType = Int32(ONNXTensorProto.DataType.float.rawValue)
+                $0.rawData = tensor.values.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
+            })
+    }
+
+    /// - Returns: its name.
+    private mutating func initializer(_ name: String, _ list: [Int]) -> String {
+        result.initializer.append(
+            .with {
+                $0.name = name
+                $0.dims = [Int64(list.count)]
+                $0.dataType = Int32(ONNXTensorProto.DataType.int64.rawValue)
+                $0.rawData = list.map { Int64($0).littleEndian }.withUnsafeBytes { Data($0) }
+            })
+        return name
+    }
+
+    private func value(_ id: Graph.NodeID) -> ONNXValueInfoProto {
+        let shape = [1, graph.nodes[id].channels, sizes[id].height, sizes[id].width]
+        return .with {
+            $0.name = values[id]
+            $0.type.tensorType.elemType = Int32(ONNXTensorProto.DataType.float.rawValue)
+            $0.type.tensorType.shape.dim = shape.map { extent in .with { $0.dimValue = Int64(extent) } }
+        }
+    }
+
+    private func ints(_ name: String, _ list: Int...) -> ONNXAttributeProto {
+        .with {
+            $0.name = name
+            $0.type = .ints
+            $0.ints = list.map(Int64.init)
+        }
+    }
+
+    private func int(_ name: String, _ number: Int) -> ONNXAttributeProto {
+        .with {
+            $0.name = name
+            $0.type = .int
+            $0.i = Int64(number)
+        }
+    }
+
+    private func string(_ name: String, _ text: String) -> ONNXAttributeProto {
+        .with {
+            $0.name = name
+            $0.type = .string
+            $0.s = Data(text.utf8)
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import NeuralNetwork
+import RoadScenes
+
+extension ModelsCommand {
+    /// `camber models export`: one of a bundle's networks as ONNX.
+    struct Export: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Write one of a bundle's networks as ONNX.")
+
+        @Argument(help: "The bundle.") var bundle: String
+        @Option(help: "The ONNX file to write.") var onnx: String
+        @Option(help: "The input size, width first, as 480x360. Default: the bundle's.") var size: Graph.Size?
+        @Option(help: "The network: segmentation or auxiliary.") var network: ModelBundle.Part = .segmentation
+
+        func validate() throws {
+            if let size { try size.validate() }
+        }
+
+        func run() throws {
+            let bundle = try ModelBundle(contentsOf: bundle)
+            // With it, the ONNX file says by itself what its channels mean and what it wants to be fed.
+            let metadata = [
+                "classes": bundle.classes.names.joined(separator: ","),
+                "mean": bundle.mean.map(\.description).joined(separator: ","),
+                "deviation": bundle.deviation.map(\.description).joined(separator: ","),
+                "fingerprint": bundle.fingerprint,
+            ]
+            try ONNXExport.write(
+                network.graph(classes: bundle.classes.count), tensors: bundle.tensors(of: network),
+                input: size ?? bundle.inputSize,
+                name: network.rawValue, metadata: metadata, to: onnx)
+        }
+    }
+}
+
+extension ModelBundle.Part: ExpressibleByArgument {}
+extension Weights.Precision: ExpressibleByArgument {}

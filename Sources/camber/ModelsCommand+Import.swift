@@ -1,0 +1,82 @@
+import ArgumentParser
+import Foundation
+import NeuralNetwork
+import RoadScenes
+import Yams
+
+extension ModelsCommand {
+    /// `camber models import`: PyTorch's weights and a list of classes become a bundle.
+    struct Import: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a bundle of a safetensors state_dict of the segmentation network.",
+            discussion: "Without --auxiliary the auxiliary network gets starting values and the bundle says that it is untrained."
+        )
+
+        @Argument(help: "The segmentation network's state_dict, as safetensors.") var stateDict: String
+        @Option(help: "camvid, cityscapes, or a YAML or JSON file: a list of {name, color: [red, green, blue]}.") var classes:
+            String
+        @Option(help: "The auxiliary network's state_dict, as safetensors.") var auxiliary: String?
+        @Option(help: "The size it was trained for, width first. Default: 1024x512 for cityscapes, 480x360 for others.")
+        var size: Graph.Size?
+        @Option(help: "float32 or float16, half the file.") var precision: Weights.Precision = .float32
+        @Option(help: "How it was trained, in words.") var recipe: String?
+        @Option(help: "What it was trained on; repeat for each.") var trainedOn: [String] = []
+        @Option(help: "Anything else to keep with it, such as a license.") var note: String?
+        @Option(help: "A measured value, as miou=0.587; repeat for each.") var metric: [Metric] = []
+        @Option(help: "The bundle to write.") var out: String
+
+        func validate() throws {
+            if let size { try size.validate() }
+        }
+
+        func run() throws {
+            let classSet = try Self.classSet(classes)
+            let segmentation = try Self.tensors(stateDict, of: .segmentation, classes: classSet)
+            let auxiliary = try auxiliary.map { try Self.tensors($0, of: .auxiliary, classes: classSet) }
+            let bundle = try ModelBundle(
+                classes: classSet, inputSize: size ?? Self.usualSize(classSet), segmentation: segmentation, auxiliary: auxiliary,
+                metrics: Dictionary(metric.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
+                lineage: ModelBundle.Lineage(
+                    source: URL(fileURLWithPath: stateDict).lastPathComponent, recipe: recipe,
+                    trainingItems: trainedOn.isEmpty ? nil : trainedOn, note: note))
+            try bundle.write(to: out, precision: precision)
+        }
+
+        private static func tensors(_ path: String, of part: ModelBundle.Part, classes: ClassSet) throws -> [String: Tensor] {
+            try ModelBundle.stateDict(Weights(contentsOf: path), name: path, of: part, classes: classes)
+        }
+
+        private static func usualSize(_ classes: ClassSet) -> Graph.Size {
+            classes == .cityscapes ? Graph.Size(height: 512, width: 1024) : Graph.Size(height: 360, width: 480)
+        }
+
+        private static func classSet(_ argument: String) throws -> ClassSet {
+            switch argument {
+            case "camvid": return .camvid
+            case "cityscapes": return .cityscapes
+            default: break
+            }
+            let text = try String(decoding: WeightsFile.read(argument, atMost: 1 << 20), as: UTF8.self)
+            do {
+                return try ClassSet(YAMLDecoder().decode([ClassSet.Member].self, from: text))
+            } catch {
+                throw NetworkError(
+                    "Cannot read the classes in \(argument): \(error).",
+                    remedy: "It must be a list like: [{name: road, color: [128, 64, 128]}, …].")
+            }
+        }
+    }
+
+    /// A name and a number, as `miou=0.587`.
+    struct Metric: ExpressibleByArgument {
+        let name: String
+        let value: Double
+
+        init?(argument: String) {
+            let parts = argument.split(separator: "=")
+            guard parts.count == 2, let value = Double(parts[1]), value.isFinite else { return nil }
+            self.name = String(parts[0])
+            self.value = value
+        }
+    }
+}
