@@ -14,7 +14,7 @@ public final class GrayImage: @unchecked Sendable {
         precondition(width > 0 && height > 0, "an image of \(width)×\(height) pixels")
         self.width = width
         self.height = height
-        bytes = .allocate(capacity: width * height)
+        bytes = .paddedPixels(count: width * height)
         bytes.initialize(repeating: value)
     }
 

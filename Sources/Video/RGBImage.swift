@@ -15,7 +15,7 @@ public final class RGBImage: @unchecked Sendable {
         precondition(width > 0 && height > 0, "an image of \(width)×\(height) pixels")
         self.width = width
         self.height = height
-        bytes = .allocate(capacity: width * height * 3)
+        bytes = .paddedPixels(count: width * height * 3)
         bytes.initialize(repeating: 0)
     }
 

@@ -1,0 +1,203 @@
+import CFFmpeg
+
+/// One encoder and the frame it is fed from: images in, packets out.
+///
+/// Threading: one thread at a time.
+final class Encoder {
+    struct Settings {
+        /// FFmpeg's names of the encoders that will do, best first.
+        var names: [String]
+        var pixels: AVPixelFormat
+        var width: Int
+        var height: Int
+        var timeBase: Rational
+        var frameRate: Rational
+        var fullRange = false
+        /// Quantizer scale of MPEG-4 and JPEG, 1 … 31; nil where the encoder's options say it.
+        var quantizer: Int32?
+        var threads = 1
+        /// Parameter sets go to the container's header.
+        var globalHeader = false
+        /// Units: frames between key frames; nil is the encoder's own.
+        var keyInterval: Int32?
+        var options: [String: String] = [:]
+    }
+
+    let context: UnsafeMutablePointer<AVCodecContext>
+    private let frame: UnsafeMutablePointer<AVFrame>
+    private let packet: UnsafeMutablePointer<AVPacket>
+    private let settings: Settings
+    private var converter: OpaquePointer?
+    private var converterFormat = AV_PIX_FMT_NONE
+
+    init(_ settings: Settings) throws(VideoError) {
+        self.settings = settings
+        let codecs = settings.names.lazy.compactMap { avcodec_find_encoder_by_name($0) }
+        guard let codec = codecs.first, let context = avcodec_alloc_context3(codec) else {
+            throw VideoError("This FFmpeg was built without \(settings.names.joined(separator: ", ")).", remedy: "Install a full one.")
+        }
+        Self.configure(context, settings)
+        var options: OpaquePointer?
+        for (key, value) in settings.options { av_dict_set(&options, key, value, 0) }
+        let result = avcodec_open2(context, codec, &options)
+        av_dict_free(&options)
+        guard result >= 0 else {
+            var closing: UnsafeMutablePointer<AVCodecContext>? = context
+            avcodec_free_context(&closing)
+            throw VideoError(
+                "Cannot encode \(settings.width)×\(settings.height) pixels as \(String(cString: codec.pointee.name)): "
+                    + "\(FFmpeg.text(result)).")
+        }
+        self.context = context
+        frame = av_frame_alloc()
+        packet = av_packet_alloc()
+        frame.pointee.format = settings.pixels.rawValue
+        frame.pointee.width = context.pointee.width
+        frame.pointee.height = context.pointee.height
+        frame.pointee.color_range = context.pointee.color_range
+        frame.pointee.colorspace = context.pointee.colorspace
+        let allocated = av_frame_get_buffer(frame, 0)
+        if allocated < 0 { throw VideoError("Out of memory for pictures of \(settings.width)×\(settings.height) pixels.") }
+    }
+
+    deinit {
+        sws_freeContext(converter)
+        var (frame, packet, context) = (Optional(frame), Optional(packet), Optional(context))
+        av_frame_free(&frame)
+        av_packet_free(&packet)
+        avcodec_free_context(&context)
+    }
+
+    /// R, G, B of each value from 0 on.
+    func setPalette(_ colors: [UInt8]) {
+        precondition(colors.count % 3 == 0 && colors.count <= 768, "a palette of \(colors.count) bytes")
+        let entries = UnsafeMutableRawPointer(frame.pointee.data.1!).assumingMemoryBound(to: UInt32.self)
+        for index in 0..<256 {
+            let known = index * 3 < colors.count
+            let color = known ? colors[index * 3..<index * 3 + 3].reduce(0 as UInt32) { $0 << 8 | UInt32($1) } : 0
+            entries[index] = 0xff00_0000 | color
+        }
+    }
+
+    func fill(from image: RGBImage) throws(VideoError) {
+        try fill(image.bytes.baseAddress!, rowBytes: image.rowBytes, format: AV_PIX_FMT_RGB24, image.width, image.height)
+    }
+
+    func fill(from image: GrayImage) throws(VideoError) {
+        try fill(image.bytes.baseAddress!, rowBytes: image.rowBytes, format: AV_PIX_FMT_GRAY8, image.width, image.height)
+    }
+
+    /// Encodes the frame as filled last.
+    ///
+    /// - Parameter body: is lent each packet that is ready; there may be none yet.
+    func encode(
+        at time: Int64, body: (UnsafeMutablePointer<AVPacket>) throws(VideoError) -> Void
+    ) throws(VideoError) {
+        frame.pointee.pts = time
+        frame.pointee.quality = context.pointee.global_quality
+        try send(frame, body)
+    }
+
+    /// Gives out what the encoder still holds.
+    func finish(body: (UnsafeMutablePointer<AVPacket>) throws(VideoError) -> Void) throws(VideoError) {
+        try send(nil, body)
+    }
+
+    private func send(
+        _ frame: UnsafeMutablePointer<AVFrame>?, _ body: (UnsafeMutablePointer<AVPacket>) throws(VideoError) -> Void
+    ) throws(VideoError) {
+        let sent = avcodec_send_frame(context, frame)
+        if sent < 0 && sent != FFmpeg.endOfFile { throw VideoError("Cannot encode a picture: \(FFmpeg.text(sent)).") }
+        while true {
+            let received = avcodec_receive_packet(context, packet)
+            if received == FFmpeg.tryAgain || received == FFmpeg.endOfFile { return }
+            if received < 0 { throw VideoError("Cannot encode a picture: \(FFmpeg.text(received)).") }
+            defer { av_packet_unref(packet) }
+            try body(packet)
+        }
+    }
+
+    private static func configure(_ context: UnsafeMutablePointer<AVCodecContext>, _ settings: Settings) {
+        context.pointee.pix_fmt = settings.pixels
+        context.pointee.width = Int32(settings.width)
+        context.pointee.height = Int32(settings.height)
+        // 4:2:0 encoders want even sizes.
+        if settings.pixels == AV_PIX_FMT_YUV420P && settings.fullRange == false {
+            context.pointee.width += context.pointee.width & 1
+            context.pointee.height += context.pointee.height & 1
+        }
+        context.pointee.time_base = settings.timeBase.av
+        context.pointee.framerate = settings.frameRate.av
+        context.pointee.thread_count = Int32(settings.threads)
+        context.pointee.max_b_frames = 0
+        context.pointee.color_range = settings.fullRange ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG
+        if settings.pixels == AV_PIX_FMT_YUV420P {
+            context.pointee.colorspace = AVCOL_SPC_SMPTE170M
+            context.pointee.color_primaries = AVCOL_PRI_SMPTE170M
+            context.pointee.color_trc = AVCOL_TRC_SMPTE170M
+        }
+        if let quantizer = settings.quantizer {
+            context.pointee.flags |= AV_CODEC_FLAG_QSCALE
+            context.pointee.global_quality = quantizer * FF_QP2LAMBDA
+            context.pointee.qmin = min(quantizer, context.pointee.qmin)
+        }
+        if settings.globalHeader { context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
+        if let interval = settings.keyInterval { context.pointee.gop_size = interval }
+        // The JPEG encoder of older versions wants full range to be asked for as a deviation.
+        context.pointee.strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL
+    }
+
+    private func fill(
+        _ pixels: UnsafeMutablePointer<UInt8>, rowBytes: Int, format: AVPixelFormat, _ width: Int, _ height: Int
+    ) throws(VideoError) {
+        precondition(width == settings.width && height == settings.height, "an image of \(width)×\(height) pixels")
+        // The encoder may still look at the pictures before.
+        let writable = av_frame_make_writable(frame)
+        if writable < 0 { throw VideoError("Out of memory for pictures of \(width)×\(height) pixels.") }
+        let target = frame.pointee
+        if format == settings.pixels || format == AV_PIX_FMT_GRAY8 && settings.pixels == AV_PIX_FMT_PAL8 {
+            for row in 0..<height { (target.data.0! + row * Int(target.linesize.0)).update(from: pixels + row * rowBytes, count: rowBytes) }
+            return
+        }
+        try prepareConverter(from: format)
+        var source: (UnsafePointer<UInt8>?, UnsafePointer<UInt8>?, UnsafePointer<UInt8>?, UnsafePointer<UInt8>?)
+        source = (UnsafePointer(pixels), nil, nil, nil)
+        var stride = (Int32(rowBytes), Int32(0), Int32(0), Int32(0))
+        let converter = converter
+        let drawn = withUnsafePointer(to: &source) { source in
+            withUnsafePointer(to: &stride) { stride in
+                withUnsafePointer(to: &frame.pointee.data) { planes in
+                    withUnsafePointer(to: &frame.pointee.linesize) { linesizes in
+                        sws_scale(
+                            converter, UnsafeRawPointer(source).assumingMemoryBound(to: UnsafePointer<UInt8>?.self),
+                            UnsafeRawPointer(stride).assumingMemoryBound(to: Int32.self), 0, Int32(height),
+                            UnsafeRawPointer(planes).assumingMemoryBound(to: UnsafeMutablePointer<UInt8>?.self),
+                            UnsafeRawPointer(linesizes).assumingMemoryBound(to: Int32.self))
+                    }
+                }
+            }
+        }
+        if drawn < 0 { throw VideoError("Cannot convert a picture for encoding: \(FFmpeg.text(drawn)).") }
+        padToEvenSize(target, width, height)
+    }
+
+    private func prepareConverter(from format: AVPixelFormat) throws(VideoError) {
+        if converterFormat == format { return }
+        sws_freeContext(converter)
+        let (width, height) = (Int32(settings.width), Int32(settings.height))
+        converter = sws_getContext(width, height, format, width, height, settings.pixels, SWS_BILINEAR, nil, nil, nil)
+        guard let converter else { throw VideoError("Cannot convert \(width)×\(height) pixels for encoding.") }
+        converterFormat = format
+        let matrix = sws_getCoefficients(SWS_CS_ITU601)
+        sws_setColorspaceDetails(converter, matrix, 1, matrix, settings.fullRange ? 1 : 0, 0, 1 << 16, 1 << 16)
+    }
+
+    /// Repeats the last column and row of luma where a size was odd; chroma covers them already.
+    private func padToEvenSize(_ target: AVFrame, _ width: Int, _ height: Int) {
+        let (luma, stride) = (target.data.0!, Int(target.linesize.0))
+        if Int(target.width) > width { for row in 0..<height { luma[row * stride + width] = luma[row * stride + width - 1] } }
+        if Int(target.height) > height {
+            (luma + height * stride).update(from: luma + (height - 1) * stride, count: Int(target.width))
+        }
+    }
+}

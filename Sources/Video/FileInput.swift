@@ -1,0 +1,84 @@
+import CFFmpeg
+import Glibc
+
+/// One open file or pipe as FFmpeg reads it: FFmpeg itself opens nothing, so a crafted file cannot make it open another.
+///
+/// Threading: the reading thread's; `interruption` ends a blocked read from any thread.
+final class FileInput {
+    let context: UnsafeMutablePointer<AVIOContext>
+    /// A regular file; anything else is read once, in order.
+    let isSeekable: Bool
+
+    private let descriptor: Descriptor
+
+    /// Opens `path`, or standard input where it is nil.
+    init(path: String?, interruption: Interruption) throws(VideoError) {
+        let name = path ?? "standard input"
+        // Without O_NONBLOCK a FIFO that nobody writes to would block here, out of reach of `interruption`.
+        let fd = path.map { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) } ?? dup(STDIN_FILENO)
+        guard fd >= 0 else {
+            throw VideoError("Cannot open \(name): \(String(cString: strerror(errno))).")
+        }
+        descriptor = Descriptor(fd, interruption)
+        isSeekable = descriptor.isRegular
+        let size: Int32 = 1 << 16
+        guard let buffer = av_malloc(Int(size)),
+            let context = avio_alloc_context(
+                buffer.assumingMemoryBound(to: UInt8.self), size, 0, Unmanaged.passUnretained(descriptor).toOpaque(),
+                { Unmanaged<Descriptor>.fromOpaque($0!).takeUnretainedValue().read(into: $1!, count: $2) }, nil,
+                { Unmanaged<Descriptor>.fromOpaque($0!).takeUnretainedValue().seek(to: $1, whence: $2) })
+        else { throw VideoError("Out of memory while opening \(name).") }
+        self.context = context
+        context.pointee.seekable = isSeekable ? AVIO_SEEKABLE_NORMAL : 0
+    }
+
+    deinit {
+        av_free(context.pointee.buffer)
+        var context: UnsafeMutablePointer<AVIOContext>? = context
+        avio_context_free(&context)
+    }
+}
+
+/// The file descriptor behind a `FileInput`; FFmpeg's callbacks hold it unretained while the input lives.
+private final class Descriptor {
+    let isRegular: Bool
+    private let fd: Int32
+    private let interruption: Interruption
+
+    init(_ fd: Int32, _ interruption: Interruption) {
+        self.fd = fd
+        self.interruption = interruption
+        var status = stat()
+        isRegular = fstat(fd, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    deinit { close(fd) }
+
+    /// The AVIO read callback: bytes read, or a negative error.
+    func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int32) -> Int32 {
+        while true {
+            if interruption.mustStop { return FFmpeg.exitRequested }
+            if !isRegular {
+                var request = pollfd(fd: fd, events: Int16(POLLIN), revents: 0)
+                let ready = poll(&request, 1, 50)
+                // A FIFO whose writer has not come yet is neither readable nor hung up.
+                if ready == 0 || (ready < 0 && errno == EINTR) { continue }
+            }
+            let got = Glibc.read(fd, buffer, Int(count))
+            if got > 0 { return Int32(got) }
+            if got == 0 { return FFmpeg.endOfFile }
+            if errno != EINTR && errno != EAGAIN { return -errno }
+        }
+    }
+
+    /// The AVIO seek callback: the new position (or the size), or a negative error.
+    func seek(to offset: Int64, whence: Int32) -> Int64 {
+        guard isRegular else { return Int64(-ESPIPE) }
+        if whence & AVSEEK_SIZE != 0 {
+            var status = stat()
+            return fstat(fd, &status) == 0 ? Int64(status.st_size) : Int64(-errno)
+        }
+        let position = lseek(fd, off_t(offset), whence & ~AVSEEK_FORCE)
+        return position < 0 ? Int64(-errno) : Int64(position)
+    }
+}

@@ -1,0 +1,9 @@
+/// What a `VideoSource` reads its frames from.
+protocol FrameReader: AnyObject {
+    var info: VideoInfo { get }
+    /// Frames lost or damaged so far.
+    var damaged: Int { get }
+
+    /// - Returns: false at the end, or where it was cancelled.
+    func read(into frame: VideoFrame) throws(VideoError) -> Bool
+}

@@ -1,0 +1,107 @@
+import CFFmpeg
+import Glibc
+
+/// Decodes picture files one after the other; keeps its decoders and its buffer.
+///
+/// Threading: one thread at a time.
+final class ImageDecoder {
+    /// Units: bytes; larger files are refused.
+    private static let maximumFileSize = 512 << 20
+
+    /// The last file that was read, for those who look into its header.
+    private(set) var file = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    private var capacity = 0
+    private var decoders: [UInt32: Decoder] = [:]
+    private let packet: UnsafeMutablePointer<AVPacket>
+
+    init() {
+        _ = FFmpeg.settings
+        packet = av_packet_alloc()
+    }
+
+    deinit {
+        var packet: UnsafeMutablePointer<AVPacket>? = packet
+        av_packet_free(&packet)
+        UnsafeMutableRawPointer(file.baseAddress)?.deallocate()
+    }
+
+    /// FFmpeg's name of the codec of the last file.
+    private(set) var codecName = ""
+
+    func decode(_ path: String, into frame: UnsafeMutablePointer<AVFrame>) throws(VideoError) {
+        try load(path)
+        guard let codec = Self.codec(of: UnsafeRawBufferPointer(file)) else {
+            throw VideoError("\(path) is no picture that can be read here.", remedy: "PNG, JPEG, BMP, WebP, TIFF and PNM are.")
+        }
+        codecName = String(cString: avcodec_get_name(codec))
+        let decoder: Decoder
+        if let kept = decoders[codec.rawValue] {
+            decoder = kept
+            avcodec_flush_buffers(decoder.context)
+        } else {
+            decoder = try Decoder(
+                codec: codec, parameters: nil, timeBase: AVRational(num: 1, den: 25), threads: 1, lowDelay: true, name: path)
+            decoders[codec.rawValue] = decoder
+        }
+        // Lent to the packet: the decoder is done with it when this function returns.
+        packet.pointee.data = file.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        packet.pointee.size = Int32(file.count)
+        packet.pointee.flags = AV_PKT_FLAG_KEY
+        defer { av_packet_unref(packet) }
+        var result = avcodec_send_packet(decoder.context, packet)
+        if result >= 0 { result = avcodec_receive_frame(decoder.context, frame) }
+        if result == FFmpeg.tryAgain {
+            avcodec_send_packet(decoder.context, nil)
+            result = avcodec_receive_frame(decoder.context, frame)
+        }
+        guard result >= 0, frame.pointee.width > 0 else {
+            decoders[codec.rawValue] = nil
+            throw VideoError("\(path) is damaged: its \(codecName) picture cannot be decoded.")
+        }
+    }
+
+    private func load(_ path: String) throws(VideoError) {
+        let fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard fd >= 0 else { throw VideoError("Cannot open \(path): \(String(cString: strerror(errno))).") }
+        defer { close(fd) }
+        var status = stat()
+        guard fstat(fd, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw VideoError("\(path) is no file.") }
+        let size = Int(status.st_size)
+        guard size > 0 else { throw VideoError("\(path) is empty.") }
+        guard size <= Self.maximumFileSize else {
+            throw VideoError("\(path) has \(size) bytes; pictures of up to \(Self.maximumFileSize >> 20) MiB are read.")
+        }
+        let needed = size + Int(AV_INPUT_BUFFER_PADDING_SIZE)
+        if capacity < needed {
+            file.baseAddress?.deallocate()
+            file = .allocate(byteCount: needed, alignment: 64)
+            capacity = needed
+        }
+        let start = file.baseAddress!
+        var got = 0
+        while got < size {
+            let count = Glibc.read(fd, start + got, size - got)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw VideoError("Cannot read \(path): \(String(cString: strerror(errno))).") }
+            if count == 0 { break }
+            got += count
+        }
+        memset(start + got, 0, Int(AV_INPUT_BUFFER_PADDING_SIZE))
+        file = .init(start: start, count: got)
+    }
+
+    /// What a file is by its first bytes, whatever its name says.
+    private static func codec(of bytes: UnsafeRawBufferPointer) -> AVCodecID? {
+        func begins(_ start: [UInt8], at offset: Int = 0) -> Bool {
+            bytes.count >= offset + start.count && bytes[offset..<offset + start.count].elementsEqual(start)
+        }
+        if begins([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) { return AV_CODEC_ID_PNG }
+        if begins([0xff, 0xd8, 0xff]) { return AV_CODEC_ID_MJPEG }
+        if begins(Array("BM".utf8)) { return AV_CODEC_ID_BMP }
+        if begins(Array("RIFF".utf8)) && begins(Array("WEBP".utf8), at: 8) { return AV_CODEC_ID_WEBP }
+        if begins(Array("II*\0".utf8)) || begins(Array("MM\0*".utf8)) { return AV_CODEC_ID_TIFF }
+        if begins(Array("P5".utf8)) || begins(Array("P2".utf8)) { return AV_CODEC_ID_PGM }
+        if begins(Array("P6".utf8)) || begins(Array("P3".utf8)) { return AV_CODEC_ID_PPM }
+        return nil
+    }
+}

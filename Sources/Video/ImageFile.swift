@@ -1,0 +1,83 @@
+import CFFmpeg
+
+/// Picture files: photographs as RGB, label images and masks as their plain 8-bit values.
+public enum ImageFile {
+    /// Reads a picture (PNG, JPEG, BMP, WebP, TIFF, PNM) as RGB.
+    ///
+    /// - Throws: where the file is missing, damaged, no picture or larger than 8192×8192 pixels.
+    public static func readRGB(_ path: String) throws(VideoError) -> RGBImage {
+        let frame = VideoFrame()
+        try ImageDecoder().decode(path, into: frame.avFrame)
+        frame.didDecode(index: 0, at: Timestamp(0, Rational(1, 25)), duration: 1, streamOrientation: .upright)
+        let image = RGBImage(width: frame.width, height: frame.height)
+        do throws(VideoError) { try frame.draw(into: image) } catch {
+            throw VideoError("Cannot read \(path). \(error.problem)", remedy: error.remedy)
+        }
+        return image
+    }
+
+    /// Reads a label image: gray values as they are stored, and the indices of a palette rather than its colours.
+    ///
+    /// - Throws: as `readRGB`, and where the picture has colours or 16 bits a pixel.
+    public static func readGray(_ path: String) throws(VideoError) -> GrayImage {
+        let frame = VideoFrame()
+        let decoder = ImageDecoder()
+        try decoder.decode(path, into: frame.avFrame)
+        let picture = frame.avFrame.pointee
+        let image = GrayImage(width: Int(picture.width), height: Int(picture.height))
+        let format = AVPixelFormat(picture.format)
+        guard let source = picture.data.0 else { throw VideoError("\(path) is damaged: it holds no pixels.") }
+        for row in 0..<image.height {
+            let from = source + row * Int(picture.linesize.0)
+            let to = image.bytes.baseAddress! + row * image.width
+            switch format {
+            case AV_PIX_FMT_GRAY8, AV_PIX_FMT_PAL8: to.update(from: from, count: image.width)
+            case AV_PIX_FMT_YA8: for column in 0..<image.width { to[column] = from[2 * column] }
+            case AV_PIX_FMT_MONOBLACK: for column in 0..<image.width { to[column] = from[column >> 3] >> UInt8(7 - column & 7) & 1 }
+            default:
+                let name = av_get_pix_fmt_name(format).map { String(cString: $0) } ?? "unknown"
+                throw VideoError(
+                    "\(path) is no label image: its pixels are '\(name)'.",
+                    remedy: "Labels are PNG files with one 8-bit channel: gray, or with a palette.")
+            }
+        }
+        // FFmpeg spreads 2 and 4 bits of gray over 0…255; labels count from 0.
+        if format == AV_PIX_FMT_GRAY8, decoder.codecName == "png", decoder.file.count > 25, decoder.file[25] == 0 {
+            let divisor: UInt8 = decoder.file[24] == 2 ? 0x55 : decoder.file[24] == 4 ? 0x11 : 1
+            if divisor > 1 { for index in image.bytes.indices { image.bytes[index] /= divisor } }
+        }
+        return image
+    }
+
+    /// Writes PNG or JPEG, as the name's extension says; the file is complete before it has its name.
+    ///
+    /// - Parameters:
+    ///   - quality: of JPEG, 1…100.
+    ///   - sync: whether the file is on the disk, rather than on its way there, when this returns.
+    /// - Throws: where the extension is another one, or the file cannot be written.
+    public static func write(_ image: RGBImage, to path: String, quality: Int = 95, sync: Bool = false) throws(VideoError) {
+        let encoder: ImageEncoder
+        switch SourceLocation.pathExtension(of: path) {
+        case "png": encoder = try ImageEncoder(.png, width: image.width, height: image.height)
+        case "jpg", "jpeg": encoder = try ImageEncoder(.jpeg(quality: quality), width: image.width, height: image.height)
+        default: throw VideoError("Cannot write \(path): pictures are written as .png, .jpg or .jpeg.")
+        }
+        try encoder.encode(image) { bytes throws(VideoError) in try AtomicFile.write(bytes, to: path, sync: sync) }
+    }
+
+    /// Writes an 8-bit PNG: gray, or with the palette given.
+    ///
+    /// - Parameters:
+    ///   - palette: R, G, B of each value from 0 on, up to 256 of them; values beyond it are black.
+    ///   - sync: whether the file is on the disk, rather than on its way there, when this returns.
+    /// - Throws: where the extension is another one, or the file cannot be written.
+    public static func write(
+        _ image: GrayImage, palette: [UInt8]? = nil, to path: String, sync: Bool = false
+    ) throws(VideoError) {
+        guard SourceLocation.pathExtension(of: path) == "png" else {
+            throw VideoError("Cannot write \(path): label images are written as .png, which keeps their values.")
+        }
+        let encoder = try ImageEncoder(palette.map { .palettePNG($0) } ?? .grayPNG, width: image.width, height: image.height)
+        try encoder.encode(image) { bytes throws(VideoError) in try AtomicFile.write(bytes, to: path, sync: sync) }
+    }
+}

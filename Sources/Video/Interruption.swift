@@ -1,0 +1,28 @@
+import Glibc
+import Synchronization
+
+/// Tells FFmpeg, in the middle of a blocking call, to give up: on request, or at a deadline.
+///
+/// Threading: any thread.
+final class Interruption: Sendable {
+    private let cancelled = Atomic(false)
+    private let deadline = Atomic(Int64.max)
+
+    var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+    var isOverdue: Bool { Self.now() > deadline.load(ordering: .relaxed) }
+    var mustStop: Bool { isCancelled || isOverdue }
+
+    func cancel() { cancelled.store(true, ordering: .relaxed) }
+
+    /// Units: seconds from now; nil waits forever.
+    func setDeadline(in seconds: Double?) {
+        deadline.store(seconds.map { Self.now() + Int64(min(max($0, 0), 1e9) * 1e9) } ?? .max, ordering: .relaxed)
+    }
+
+    /// Units: nanoseconds of the monotonic clock.
+    private static func now() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}

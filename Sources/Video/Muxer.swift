@@ -1,0 +1,95 @@
+import CFFmpeg
+import Glibc
+
+/// A container being written under a temporary name, with one video stream.
+///
+/// Threading: one thread at a time.
+final class Muxer {
+    /// The name that a file carries until it is complete, or for good if the process dies: `a.mp4` is `a.partial.mp4` first.
+    let temporaryPath: String
+
+    private let path: String
+    private let context: UnsafeMutablePointer<AVFormatContext>
+    private let stream: UnsafeMutablePointer<AVStream>
+    private var isOpen = false
+    private var lastTime = Int64.min
+
+    init(path: String, format: String) throws(VideoError) {
+        self.path = path
+        let ending = SourceLocation.pathExtension(of: path)
+        temporaryPath = path.dropLast(ending.count) + "partial." + ending
+        var made: UnsafeMutablePointer<AVFormatContext>?
+        guard avformat_alloc_output_context2(&made, nil, format, temporaryPath) >= 0, let context = made else {
+            throw VideoError("Cannot write \(path): this FFmpeg was built without '\(format)'.")
+        }
+        self.context = context
+        stream = avformat_new_stream(context, nil)
+        let result = avio_open(&context.pointee.pb, "file:" + temporaryPath, AVIO_FLAG_WRITE)
+        guard result >= 0 else { throw Self.failure(path, result) }
+    }
+
+    deinit {
+        avio_closep(&context.pointee.pb)
+        avformat_free_context(context)
+    }
+
+    var wantsGlobalHeader: Bool { context.pointee.oformat.pointee.flags & AVFMT_GLOBALHEADER != 0 }
+
+    /// Writes the header for what `encoder` will give.
+    func start(_ encoder: Encoder, options: [String: String]) throws(VideoError) {
+        avcodec_parameters_from_context(stream.pointee.codecpar, encoder.context)
+        stream.pointee.time_base = encoder.context.pointee.time_base
+        stream.pointee.avg_frame_rate = encoder.context.pointee.framerate
+        var dictionary: OpaquePointer?
+        for (key, value) in options { av_dict_set(&dictionary, key, value, 0) }
+        let result = avformat_write_header(context, &dictionary)
+        av_dict_free(&dictionary)
+        guard result >= 0 else { throw Self.failure(path, result) }
+        isOpen = true
+    }
+
+    /// Writes a packet whose times are in `timeBase`.
+    func write(_ packet: UnsafeMutablePointer<AVPacket>, timeBase: Rational) throws(VideoError) {
+        av_packet_rescale_ts(packet, timeBase.av, stream.pointee.time_base)
+        // Two frames can fall on one tick of a coarser time base; containers want each to have its own.
+        if packet.pointee.dts <= lastTime {
+            packet.pointee.dts = lastTime + 1
+            packet.pointee.pts = max(packet.pointee.pts, packet.pointee.dts)
+        }
+        lastTime = packet.pointee.dts
+        packet.pointee.stream_index = 0
+        let result = av_write_frame(context, packet)
+        guard result >= 0 else { throw Self.failure(path, result) }
+    }
+
+    /// Completes the file and gives it its name.
+    func finish(sync: Bool) throws(VideoError) {
+        if isOpen {
+            isOpen = false
+            let result = av_write_trailer(context)
+            guard result >= 0 else { throw Self.failure(path, result) }
+        }
+        let problem = context.pointee.pb?.pointee.error ?? 0
+        let closed = avio_closep(&context.pointee.pb)
+        guard problem >= 0, closed >= 0 else { throw Self.failure(path, min(problem, closed)) }
+        if sync {
+            let fd = open(temporaryPath, O_RDONLY | O_CLOEXEC)
+            let isSafe = fd >= 0 && fsync(fd) == 0
+            let reason = -errno
+            if fd >= 0 { close(fd) }
+            guard isSafe else { throw Self.failure(path, reason) }
+        }
+        try AtomicFile.rename(temporaryPath, to: path, sync: sync)
+    }
+
+    /// Gives up: nothing is left on disk.
+    func discard() {
+        isOpen = false
+        avio_closep(&context.pointee.pb)
+        unlink(temporaryPath)
+    }
+
+    private static func failure(_ path: String, _ code: Int32) -> VideoError {
+        VideoError("Cannot write \(path): \(FFmpeg.text(code)).", remedy: "Is there room, and may it be written there?")
+    }
+}

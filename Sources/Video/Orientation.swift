@@ -1,0 +1,56 @@
+/// How a stored picture is turned and mirrored to be shown, in quarter turns.
+struct Orientation: Equatable {
+    /// Displayed columns are stored rows.
+    var swapsAxes: Bool
+    /// Displayed left to right reads stored pixels from right to left (bottom to top where axes are swapped).
+    var reversesX: Bool
+    /// Displayed top to bottom reads stored pixels from bottom to top (right to left where axes are swapped).
+    var reversesY: Bool
+
+    static let upright = Orientation(swapsAxes: false, reversesX: false, reversesY: false)
+
+    private init(swapsAxes: Bool, reversesX: Bool, reversesY: Bool) {
+        (self.swapsAxes, self.reversesX, self.reversesY) = (swapsAxes, reversesX, reversesY)
+    }
+
+    /// The nearest quarter turn to FFmpeg's 3×3 display matrix: x' = a x + c y, y' = b x + d y.
+    init(matrix: UnsafePointer<Int32>) {
+        let (a, b, c, d) = (matrix[0], matrix[1], matrix[3], matrix[4])
+        swapsAxes = a.magnitude < b.magnitude
+        reversesX = swapsAxes ? c < 0 : a < 0
+        reversesY = swapsAxes ? b < 0 : d < 0
+    }
+
+    /// Copies RGB pixels from their stored to their displayed places.
+    ///
+    /// Shape: `source` has the stored size, rows `sourceRowBytes` apart; `destination` rows have no padding.
+    func place(_ source: UnsafePointer<UInt8>, sourceRowBytes: Int, into destination: RGBImage) {
+        let (width, height) = (destination.width, destination.height)
+        // Steps in the source for one step right and one step down in the destination.
+        var right = swapsAxes ? sourceRowBytes : 3
+        var down = swapsAxes ? 3 : sourceRowBytes
+        var start = 0
+        if reversesX {
+            start += (width - 1) * right
+            right = -right
+        }
+        if reversesY {
+            start += (height - 1) * down
+            down = -down
+        }
+        guard var to = destination.bytes.baseAddress else { return }
+        for row in 0..<height {
+            var from = source + start + row * down
+            if right == 3 {
+                to.update(from: from, count: width * 3)
+                to += width * 3
+                continue
+            }
+            for _ in 0..<width {
+                (to[0], to[1], to[2]) = (from[0], from[1], from[2])
+                to += 3
+                from += right
+            }
+        }
+    }
+}

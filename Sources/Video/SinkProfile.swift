@@ -1,0 +1,58 @@
+import CFFmpeg
+
+/// How one kind of video is put into the container that its name asks for.
+struct SinkProfile {
+    /// FFmpeg's name.
+    let container: String
+    private let isExact: Bool
+
+    private static let containers = ["mp4": "mp4", "m4v": "mp4", "mov": "mov", "mkv": "matroska", "avi": "avi", "ts": "mpegts"]
+
+    init(path: String, kind: VideoSink.Kind) throws(VideoError) {
+        let ending = SourceLocation.pathExtension(of: path)
+        guard let container = Self.containers[ending] else {
+            throw VideoError(
+                "Cannot write \(path): '.\(ending)' is no video container that is written here.",
+                remedy: "Those are \(Self.containers.keys.sorted().map { "." + $0 }.joined(separator: ", ")).")
+        }
+        if kind == .mask && container != "matroska" {
+            throw VideoError("Cannot write \(path): masks need a container that keeps every value.", remedy: "Name it .mkv.")
+        }
+        self.container = container
+        isExact = kind == .mask || kind == .confidence && container == "matroska"
+    }
+
+    /// MP4 in fragments, which play as far as they were written when a process dies.
+    var containerOptions: [String: String] {
+        container == "mp4" || container == "mov" ? ["movflags": "+frag_keyframe+delay_moov+default_base_moof"] : [:]
+    }
+
+    func timeBase(for source: Rational, _ rate: Rational) -> Rational {
+        // AVI has nothing but a constant rate.
+        if container == "avi" { return rate.inverse }
+        let limit: Int32 = !isExact && !Self.hasH264 ? 65_535 : 1_000_000
+        return source.den <= limit ? source : Rational(1, min(limit, 60_000))
+    }
+
+    func encoder(
+        width: Int, height: Int, timeBase: Rational, frameRate: Rational, globalHeader: Bool, options: VideoSink.Options
+    ) -> Encoder.Settings {
+        var settings = Encoder.Settings(
+            names: isExact ? ["ffv1"] : ["libx264", "mpeg4"], pixels: isExact ? AV_PIX_FMT_GRAY8 : AV_PIX_FMT_YUV420P,
+            width: width, height: height, timeBase: timeBase, frameRate: frameRate, fullRange: isExact,
+            threads: options.threads, globalHeader: globalHeader)
+        if isExact {
+            settings.options = ["level": "3", "slicecrc": "1"]
+        } else {
+            settings.keyInterval = Int32(min(max(frameRate.value * 2, 1), 600))
+            if Self.hasH264 {
+                settings.options = ["preset": options.preset, "crf": "\(options.quality)"]
+            } else {
+                settings.quantizer = 4
+            }
+        }
+        return settings
+    }
+
+    private static let hasH264 = avcodec_find_encoder_by_name("libx264") != nil
+}

@@ -1,0 +1,76 @@
+import Glibc
+
+/// What a location given by the user names, and what FFmpeg may open for it.
+enum SourceLocation: Equatable {
+    case file(String)
+    case image(String)
+    case folder(String)
+    case device(String)
+    /// nil is standard input.
+    case pipe(String?)
+    case network(url: String, protocols: String)
+
+    static let imageExtensions: Set<String> = ["png", "jpg", "jpeg", "bmp", "webp", "tif", "tiff", "ppm", "pgm"]
+
+    init(_ location: String) throws(VideoError) {
+        if location == "-" {
+            self = .pipe(nil)
+        } else if let separator = location.firstRange(of: "://") {
+            let scheme = location[..<separator.lowerBound].lowercased()
+            self =
+                scheme == "file"
+                ? try Self.local(String(location[separator.upperBound...]))
+                : .network(url: location, protocols: try Self.protocols(of: scheme, location))
+        } else {
+            self = try Self.local(location)
+        }
+    }
+
+    var kind: VideoInfo.Kind {
+        switch self {
+        case .file, .image: .file
+        case .folder: .imageFolder
+        case .device: .device
+        case .pipe: .pipe
+        case .network: .network
+        }
+    }
+
+    /// A file's extension in small letters, or nothing.
+    static func pathExtension(of path: String) -> String {
+        let name = path.split(separator: "/").last ?? ""
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
+        return name[name.index(after: dot)...].lowercased()
+    }
+
+    private static func local(_ path: String) throws(VideoError) -> SourceLocation {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw VideoError("Cannot open \(path): \(String(cString: strerror(errno))).")
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: return .folder(path)
+        case S_IFREG: return imageExtensions.contains(pathExtension(of: path)) ? .image(path) : .file(path)
+        // Major 81 is Video4Linux.
+        case S_IFCHR where (status.st_rdev >> 8) & 0xfff == 81: return .device(path)
+        case S_IFIFO, S_IFCHR: return .pipe(path)
+        default:
+            throw VideoError(
+                "Cannot open \(path): it is neither a file, a folder, a pipe nor a video device.",
+                remedy: "A camera is a device such as /dev/video0.")
+        }
+    }
+
+    private static func protocols(of scheme: String, _ location: String) throws(VideoError) -> String {
+        switch scheme {
+        case "http", "https": return "http,https,httpproxy,tcp,tls"
+        case "rtsp", "rtsps": return "rtsp,rtsps,rtp,srtp,udp,tcp,tls"
+        case "udp": return "udp"
+        case "tcp": return "tcp"
+        default:
+            throw VideoError(
+                "Cannot open \(location): '\(scheme)' is not a protocol that is read here.",
+                remedy: "Those are rtsp, rtsps, http, https, udp and tcp.")
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import CFFmpeg
+
+/// Writes a video, keeping the times of the source.
+///
+/// The file has another name (`a.partial.mp4`) until `close` gives it its own. A sink that goes without `close` or `abort`
+/// leaves that file, which plays as far as it got; `abort` removes it.
+///
+/// Times are kept as far as the container can say them: Matroska rounds to milliseconds, AVI to a frame of the constant rate,
+/// MP4 and MPEG-TS keep the tick. A first time below zero moves all to start at zero, since no container holds such. Where
+/// the source's time jumps back, later frames follow on at the nominal rate.
+///
+/// Threading: one thread at a time.
+// Safe to send: its users hand it over whole.
+public final class VideoSink: @unchecked Sendable {
+    /// What the video is for.
+    public enum Kind: String, Sendable {
+        /// For looking at: H.264, or MPEG-4 where FFmpeg has no H.264 encoder. Odd sizes get one more column or row.
+        case overlay
+        /// Exact 8-bit values: FFV1 gray in Matroska.
+        case mask
+        /// As `mask`, or as `overlay` in gray where the name doesn't end in .mkv.
+        case confidence
+    }
+
+    public struct Options: Sendable {
+        /// Threads of the encoder.
+        public var threads = 1
+        /// x264's preset.
+        public var preset = "veryfast"
+        /// x264's constant rate factor: smaller is better and larger.
+        public var quality = 20
+        /// The first frame gets time zero, whatever the source's time: for live sources, whose clocks start anywhere.
+        public var startsAtZero = false
+        /// Whether `close` waits for the disk.
+        public var sync = false
+
+        public init() {}
+    }
+
+    public let path: String
+    public let width: Int
+    public let height: Int
+    /// Frames given so far.
+    public private(set) var frameCount = 0
+
+    private let muxer: Muxer
+    private let encoder: Encoder
+    private let timeBase: Rational
+    private var clock: SinkClock
+    private let sync: Bool
+    private var isDone = false
+
+    /// - Parameters:
+    ///   - timeBase: the source's, whose times `append` gets.
+    ///   - frameRate: the source's nominal rate; frames may come at any.
+    /// - Throws: where the name's extension says no container for this kind, or the file cannot be written.
+    public init(
+        _ path: String, kind: Kind, width: Int, height: Int, timeBase: Rational, frameRate: Rational, options: Options = .init()
+    ) throws(VideoError) {
+        _ = FFmpeg.settings
+        precondition(width > 0 && height > 0, "a video of \(width)×\(height) pixels")
+        let profile = try SinkProfile(path: path, kind: kind)
+        let rate = frameRate.isPositive ? frameRate : Rational(25, 1)
+        self.path = path
+        self.width = width
+        self.height = height
+        self.timeBase = profile.timeBase(for: timeBase.isPositive ? timeBase : rate.inverse, rate)
+        clock = SinkClock(timeBase: self.timeBase, frameRate: rate, startsAtZero: options.startsAtZero)
+        sync = options.sync
+        muxer = try Muxer(path: path, format: profile.container)
+        do throws(VideoError) {
+            encoder = try Encoder(
+                profile.encoder(
+                    width: width, height: height, timeBase: self.timeBase, frameRate: rate,
+                    globalHeader: muxer.wantsGlobalHeader, options: options))
+            try muxer.start(encoder, options: profile.containerOptions)
+        } catch {
+            muxer.discard()
+            throw VideoError("Cannot write \(path). \(error.problem)", remedy: error.remedy)
+        }
+    }
+
+    /// Adds a picture of exactly the video's size.
+    ///
+    /// - Throws: where it cannot be encoded or written, as on a full disk; the sink can then only be aborted.
+    public func append(_ image: RGBImage, at time: Timestamp) throws(VideoError) {
+        try encoder.fill(from: image)
+        try encode(at: time)
+    }
+
+    /// Adds a picture of exactly the video's size.
+    ///
+    /// - Throws: where it cannot be encoded or written, as on a full disk; the sink can then only be aborted.
+    public func append(_ image: GrayImage, at time: Timestamp) throws(VideoError) {
+        try encoder.fill(from: image)
+        try encode(at: time)
+    }
+
+    /// Completes the file and gives it its name; where no frame came, there is none.
+    ///
+    /// - Throws: where it cannot be written; what was written stays under its temporary name.
+    public func close() throws(VideoError) {
+        guard !isDone else { return }
+        isDone = true
+        guard frameCount > 0 else { return muxer.discard() }
+        try encoder.finish { packet throws(VideoError) in try write(packet) }
+        try muxer.finish(sync: sync)
+    }
+
+    /// Gives up: nothing is left on disk.
+    public func abort() {
+        guard !isDone else { return }
+        isDone = true
+        muxer.discard()
+    }
+
+    private func encode(at time: Timestamp) throws(VideoError) {
+        precondition(!isDone, "a frame for a closed video")
+        let tick = clock.tick(for: time)
+        try encoder.encode(at: tick) { packet throws(VideoError) in try write(packet) }
+        frameCount += 1
+    }
+
+    private func write(_ packet: UnsafeMutablePointer<AVPacket>) throws(VideoError) {
+        if packet.pointee.duration <= 0 { packet.pointee.duration = clock.frameDuration }
+        try muxer.write(packet, timeBase: timeBase)
+    }
+}
