@@ -1,0 +1,125 @@
+/// Forward and backward passes of training. Maps are NHWC; pixel p = (image · height + y) · width + x of a map starts at
+/// data + p · stride, so that a layer can write a channel slice of a wider map. Every function runs on all workers of
+/// its engine and returns when all are done. Sums are made of partial sums that are added in a fixed order: the same
+/// engine size gives the same bits.
+#ifndef CKERNELS_TRAINING_H
+#define CKERNELS_TRAINING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct ck_pool ck_pool;
+
+/// Workers and their scratch memory, which grows to what the largest layer needs and then stays. One caller at a time.
+typedef struct ct_engine ct_engine;
+/// Returns NULL where memory cannot be had. The pool must outlive the engine.
+ct_engine *ct_engine_create(ck_pool *pool, int threads, bool avx2);
+void ct_engine_destroy(ct_engine *engine);
+
+// MARK: Convolution
+
+/// k×k without bias, zero padding dilation · (kernel / 2).
+typedef struct {
+    int batch, height, width;
+    int out_height, out_width;
+    int in, out;
+    int kernel, stride, dilation;
+} ct_convolution;
+
+typedef enum { ct_forward, ct_data_gradient } ct_direction;
+
+size_t ct_convolution_packed_size(const ct_engine *engine, const ct_convolution *conv, ct_direction direction);
+
+/// One layer's weights, as PyTorch has them (out, in, k, k), and where they go in the order in which a kernel reads them.
+typedef struct {
+    ct_convolution conv;
+    ct_direction direction;
+    const float *weights;
+    float *packed;
+} ct_packing;
+void ct_convolution_pack(ct_engine *engine, const ct_packing *packings, int count);
+
+/// y = x ∗ w (+ bias, one per output channel, where not NULL).
+void ct_convolution_forward(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride,
+                            const float *packed, const float *bias, float *y, ptrdiff_t y_stride);
+/// dx = or += dy ∗ wᵀ.
+void ct_convolution_data_gradient(ct_engine *engine, const ct_convolution *conv, const float *dy, ptrdiff_t dy_stride,
+                                  const float *packed, float *dx, ptrdiff_t dx_stride, bool accumulate);
+/// dw (out, in, k, k) = xᵀ ∗ dy.
+void ct_convolution_weight_gradient(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride,
+                                    const float *dy, ptrdiff_t dy_stride, float *dw);
+
+// MARK: Transposed convolution 8×8, stride 4, padding 2, as a 3×3 convolution to 16 output phases
+
+/// weights (in, classes, 8, 8) → (classes · 16, in, 3, 3); output channel class · 16 + 4 · (y mod 4) + x mod 4.
+void ct_transposed_expand(const float *weights, int in, int classes, float *expanded);
+/// The other way, for the gradient.
+void ct_transposed_gather(const float *expanded, int in, int classes, float *weights);
+/// db = Σ dy over (pixels, classes, 16).
+void ct_transposed_bias_gradient(ct_engine *engine, const float *dy, int pixels, int classes, float *db);
+
+// MARK: Batch norm with batch statistics, and ReLU. Channels are a multiple of 8.
+
+/// One layer's parameters and state, `channels` values each.
+typedef struct {
+    int channels;
+    size_t pixels;
+    float epsilon, momentum;
+    const float *gamma, *beta;
+    float *running_mean, *running_variance;
+    float *mean, *inverse_deviation;  ///< of the batch, kept for the backward pass
+    float *scale, *shift;             ///< y = max(0, scale · x + shift)
+} ct_batch_norm;
+
+/// Batch statistics of x (pixels, channels; dense), running averages, and y.
+void ct_batch_norm_forward(ct_engine *engine, const ct_batch_norm *norm, const float *x, float *y, ptrdiff_t y_stride);
+/// dx (dense), d_gamma and d_beta from dy, the gradient behind the ReLU.
+void ct_batch_norm_backward(ct_engine *engine, const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride,
+                            float *dx, float *d_gamma, float *d_beta);
+
+// MARK: Resampling. Channels are a multiple of 8.
+
+typedef struct {
+    int batch, height, width, out_height, out_width, channels;
+} ct_resampling;
+
+/// 2×2, stride 2, the last odd row and column averaged over what exists.
+void ct_average_pool_forward(ct_engine *engine, const ct_resampling *pool, const float *x, ptrdiff_t x_stride, float *y, ptrdiff_t y_stride);
+void ct_average_pool_backward(ct_engine *engine, const ct_resampling *pool, const float *dy, ptrdiff_t dy_stride, float *dx,
+                              ptrdiff_t dx_stride, bool accumulate);
+/// Bilinear, corners not aligned.
+void ct_resize_forward(ct_engine *engine, const ct_resampling *resize, const float *x, ptrdiff_t x_stride, float *y, ptrdiff_t y_stride);
+void ct_resize_backward(ct_engine *engine, const ct_resampling *resize, const float *dy, ptrdiff_t dy_stride, float *dx,
+                        ptrdiff_t dx_stride, bool accumulate);
+
+// MARK: Losses. Logits are (images · cell rows · cell columns, classes, 16 pixels of the 4×4 cell), as the transposed
+// convolution leaves them; labels are (images, height, width). Pixels behind height and width count as void.
+
+typedef struct {
+    int batch, height, width, classes;
+    float *logits;          ///< replaced by their gradient
+    const uint8_t *labels;  ///< a class, or anything else for void
+} ct_loss;
+
+/// Mean of the cross entropy, weighted by the label's class weight. Returns 0 where everything is void.
+double ct_cross_entropy(ct_engine *engine, const ct_loss *loss, const float *class_weights);
+/// Mean over labeled pixels of −W·(γ·right·ln a + (1 − right)·ln(1 − a)), a = sigmoid of the one logit, W and γ of the label's
+/// class; `right` where `predicted` is the label.
+double ct_auxiliary_loss(ct_engine *engine, const ct_loss *loss, const uint8_t *predicted, int label_classes, const float *weights,
+                         const float *gammas);
+
+// MARK: Optimisers, element by element
+
+/// velocity = momentum · velocity + gradient + decay · parameter; parameter −= rate · velocity.
+void ct_sgd(ct_engine *engine, float *parameters, const float *gradients, float *velocity, size_t count, float rate, float momentum,
+            float decay);
+
+typedef struct {
+    float rate, beta1, beta2, epsilon, decay;
+    int step;  ///< from 1
+} ct_adam_settings;
+void ct_adam(ct_engine *engine, float *parameters, const float *gradients, float *first, float *second, size_t count,
+             const ct_adam_settings *settings);
+
+#endif

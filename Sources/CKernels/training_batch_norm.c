@@ -1,0 +1,163 @@
+#include "training_internal.h"
+
+#include <math.h>
+
+// Memory sets the pace here, so each pass touches a chunk of pixels once. A chunk's sums go to its own slot and the
+// slots are added up in order.
+enum { CHUNK = 256 };
+
+typedef float vector __attribute__((vector_size(32)));
+typedef float unaligned __attribute__((vector_size(32), aligned(4)));
+#define LOAD(p) ((vector) * (const unaligned *)(p))
+#define STORE(p, v) (*(unaligned *)(p) = (v))
+typedef int32_t mask __attribute__((vector_size(32)));
+#define WHERE(condition, v) ((vector)((mask)(condition) & (mask)(v)))  // v or 0
+
+typedef struct {
+    const ct_batch_norm *norm;
+    const float *x, *dy;
+    float *y, *dx, *partial;
+    ptrdiff_t stride;
+    const float *k_x, *k_1;  // dx = scale · dz + k_x · x + k_1
+} pass;
+
+static size_t chunk_pixels(const ct_batch_norm *norm, int index) {
+    size_t first = (size_t)index * CHUNK, left = norm->pixels - first;
+    return left < CHUNK ? left : CHUNK;
+}
+
+// Sums are taken around the running mean: a mean far from zero would cost the variance its digits.
+CT_SIMD static void moments(const float *x, size_t pixels, int channels, const float *centre, float *sums) {
+    for (int c = 0; c < channels; c += 8) {
+        vector middle = LOAD(centre + c), first = {0}, second = {0}, first_odd = {0}, second_odd = {0};
+        size_t p = 0;
+        for (; p + 2 <= pixels; p += 2) {
+            vector a = LOAD(x + p * channels + c) - middle, b = LOAD(x + (p + 1) * channels + c) - middle;
+            first += a;
+            second += a * a;
+            first_odd += b;
+            second_odd += b * b;
+        }
+        if (p < pixels) {
+            vector a = LOAD(x + p * channels + c) - middle;
+            first += a;
+            second += a * a;
+        }
+        STORE(sums + c, first + first_odd);
+        STORE(sums + channels + c, second + second_odd);
+    }
+}
+
+static void moments_task(void *context, int index, int worker) {
+    const pass *f = context;
+    int channels = f->norm->channels;
+    moments(f->x + (size_t)index * CHUNK * channels, chunk_pixels(f->norm, index), channels, f->norm->running_mean,
+            f->partial + (size_t)index * 2 * channels);
+}
+
+CT_SIMD static void normalize(const float *x, size_t pixels, int channels, const float *scale, const float *shift, float *y,
+                              ptrdiff_t stride) {
+    for (size_t p = 0; p < pixels; p++, x += channels, y += stride)
+        for (int c = 0; c < channels; c += 8) {
+            vector value = LOAD(x + c) * LOAD(scale + c) + LOAD(shift + c);
+            STORE(y + c, WHERE(value > 0, value));
+        }
+}
+
+static void normalize_task(void *context, int index, int worker) {
+    const pass *f = context;
+    const ct_batch_norm *norm = f->norm;
+    size_t first = (size_t)index * CHUNK;
+    normalize(f->x + first * norm->channels, chunk_pixels(norm, index), norm->channels, norm->scale, norm->shift,
+              f->y + (ptrdiff_t)first * f->stride, f->stride);
+}
+
+static void sum_chunks(const float *partial, int chunks, int channels, int c, double *first, double *second) {
+    *first = *second = 0;
+    for (int i = 0; i < chunks; i++) {
+        *first += partial[(size_t)i * 2 * channels + c];
+        *second += partial[((size_t)i * 2 + 1) * channels + c];
+    }
+}
+
+void ct_batch_norm_forward(ct_engine *engine, const ct_batch_norm *norm, const float *x, float *y, ptrdiff_t y_stride) {
+    int channels = norm->channels, chunks = (int)((norm->pixels + CHUNK - 1) / CHUNK);
+    ct_reserve(engine, 0, (size_t)chunks * 2 * channels);
+    pass f = {.norm = norm, .x = x, .y = y, .partial = engine->shared, .stride = y_stride};
+    ct_run(engine, moments_task, &f, chunks);
+    double count = (double)norm->pixels;
+    for (int c = 0; c < channels; c++) {
+        double first, second, centre = norm->running_mean[c];
+        sum_chunks(f.partial, chunks, channels, c, &first, &second);
+        double offset = first / count, variance = fmax(0, second / count - offset * offset), mean = centre + offset;
+        double inverse = 1 / sqrt(variance + norm->epsilon), unbiased = count > 1 ? variance * count / (count - 1) : variance;
+        norm->mean[c] = (float)mean;
+        norm->inverse_deviation[c] = (float)inverse;
+        norm->scale[c] = (float)(norm->gamma[c] * inverse);
+        norm->shift[c] = (float)(norm->beta[c] - mean * norm->gamma[c] * inverse);
+        norm->running_mean[c] += norm->momentum * (float)(mean - norm->running_mean[c]);
+        norm->running_variance[c] += norm->momentum * (float)(unbiased - norm->running_variance[c]);
+    }
+    ct_run(engine, normalize_task, &f, chunks);
+}
+
+// Σ dz and Σ dz · (x − mean), with dz = dy where the ReLU let the value through.
+CT_SIMD static void gradient_sums(const float *x, const float *dy, ptrdiff_t stride, size_t pixels, const ct_batch_norm *norm, float *sums) {
+    int channels = norm->channels;
+    for (int c = 0; c < channels; c += 8) {
+        vector scale = LOAD(norm->scale + c), shift = LOAD(norm->shift + c), mean = LOAD(norm->mean + c), first = {0}, second = {0};
+        for (size_t p = 0; p < pixels; p++) {
+            vector value = LOAD(x + p * channels + c);
+            vector dz = WHERE(value * scale + shift > 0, LOAD(dy + (ptrdiff_t)p * stride + c));
+            first += dz;
+            second += dz * (value - mean);
+        }
+        STORE(sums + c, first);
+        STORE(sums + channels + c, second);
+    }
+}
+
+static void gradient_sums_task(void *context, int index, int worker) {
+    const pass *f = context;
+    size_t first = (size_t)index * CHUNK;
+    gradient_sums(f->x + first * f->norm->channels, f->dy + (ptrdiff_t)first * f->stride, f->stride, chunk_pixels(f->norm, index), f->norm,
+                  f->partial + (size_t)index * 2 * f->norm->channels);
+}
+
+CT_SIMD static void gradients(const float *x, const float *dy, ptrdiff_t stride, size_t pixels, const ct_batch_norm *norm,
+                              const float *k_x, const float *k_1, float *dx) {
+    int channels = norm->channels;
+    for (size_t p = 0; p < pixels; p++, x += channels, dx += channels, dy += stride)
+        for (int c = 0; c < channels; c += 8) {
+            vector value = LOAD(x + c), scale = LOAD(norm->scale + c);
+            vector dz = WHERE(value * scale + LOAD(norm->shift + c) > 0, LOAD(dy + c));
+            STORE(dx + c, scale * dz + (LOAD(k_x + c) * value + LOAD(k_1 + c)));
+        }
+}
+
+static void gradients_task(void *context, int index, int worker) {
+    const pass *f = context;
+    size_t first = (size_t)index * CHUNK, channels = (size_t)f->norm->channels;
+    gradients(f->x + first * channels, f->dy + (ptrdiff_t)first * f->stride, f->stride, chunk_pixels(f->norm, index), f->norm, f->k_x,
+              f->k_1, f->dx + first * channels);
+}
+
+void ct_batch_norm_backward(ct_engine *engine, const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride,
+                            float *dx, float *d_gamma, float *d_beta) {
+    int channels = norm->channels, chunks = (int)((norm->pixels + CHUNK - 1) / CHUNK);
+    ct_reserve(engine, 0, (size_t)(chunks + 1) * 2 * channels);
+    float *k_x = engine->shared + (size_t)chunks * 2 * channels, *k_1 = k_x + channels;
+    pass f = {.norm = norm, .x = x, .dy = dy, .dx = dx, .partial = engine->shared, .stride = dy_stride, .k_x = k_x, .k_1 = k_1};
+    ct_run(engine, gradient_sums_task, &f, chunks);
+    double count = (double)norm->pixels;
+    for (int c = 0; c < channels; c++) {
+        double first, second, inverse = norm->inverse_deviation[c], scale = norm->scale[c];
+        sum_chunks(f.partial, chunks, channels, c, &first, &second);
+        double slope = -scale * inverse * inverse * second / count;
+        d_beta[c] = (float)first;
+        d_gamma[c] = (float)(second * inverse);
+        k_x[c] = (float)slope;
+        k_1[c] = (float)(-scale * first / count - slope * norm->mean[c]);
+    }
+    ct_run(engine, gradients_task, &f, chunks);
+}

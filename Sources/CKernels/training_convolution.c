@@ -1,0 +1,263 @@
+#include "training_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Which kernel computes what: 3×3 stride 1 by Winograd where AVX2 is there, everything else as matrix products over
+// gathered pixels (1×1 stride 1 without gathering). A data gradient at stride 1 is a forward pass with turned weights.
+
+enum { PIXELS = 84 };
+
+static bool by_winograd(const ct_engine *engine, const ct_convolution *c) {
+    return engine->avx2 && c->kernel == 3 && c->stride == 1 && c->in % 8 == 0 && c->out % 8 == 0;
+}
+
+static bool is_pointwise(const ct_convolution *c) { return c->kernel == 1 && c->stride == 1; }
+
+// The convolution whose forward pass is this one's data gradient; stride 1 only.
+static ct_convolution turned(const ct_convolution *c) {
+    ct_convolution t = *c;
+    t.in = c->out;
+    t.out = c->in;
+    return t;
+}
+
+// MARK: Packing
+
+size_t ct_convolution_packed_size(const ct_engine *engine, const ct_convolution *c, ct_direction direction) {
+    if (by_winograd(engine, c)) return direction == ct_forward ? ct_winograd_packed_size(c->in, c->out) : ct_winograd_packed_size(c->out, c->in);
+    int taps = c->kernel * c->kernel;
+    return direction == ct_forward ? ct_gemm_packed_size(engine->avx2, taps * c->in, c->out)
+                                   : ct_gemm_packed_size(engine->avx2, taps * c->out, c->in);
+}
+
+// (out, in, k, k) → (out, k, k, in), as gathered pixels have it.
+static void channels_last(const float *w, int out, int in, int taps, float *to) {
+    for (int o = 0; o < out; o++)
+        for (int t = 0; t < taps; t++)
+            for (int i = 0; i < in; i++) *to++ = w[((size_t)o * in + i) * taps + t];
+}
+
+// (out, in, k, k) → (in, out, k, k) turned by 180°.
+static void turn(const float *w, int out, int in, int taps, float *to) {
+    for (int i = 0; i < in; i++)
+        for (int o = 0; o < out; o++)
+            for (int t = 0; t < taps; t++) *to++ = w[((size_t)o * in + i) * taps + taps - 1 - t];
+}
+
+// The taps of a strided data gradient that reach input pixels whose coordinates leave (py, px) when divided by the stride.
+static int phase_taps(const ct_convolution *c, int py, int px, int *taps) {
+    int pad = c->dilation * (c->kernel / 2), count = 0;
+    for (int ky = 0; ky < c->kernel; ky++)
+        for (int kx = 0; kx < c->kernel; kx++)
+            if ((py + pad - ky * c->dilation) % c->stride == 0 && (px + pad - kx * c->dilation) % c->stride == 0)
+                taps[count++] = ky * c->kernel + kx;
+    return count;
+}
+
+// Strided data gradient: one right-hand side a phase, rows (tap, out), columns in.
+static void pack_phases(const ct_engine *engine, const ct_convolution *c, const float *w, float *packed) {
+    int all = c->kernel * c->kernel, taps[64];
+    float *selected = malloc((size_t)all * c->out * c->in * sizeof(float));
+    if (!selected) abort();
+    for (int phase = 0; phase < c->stride * c->stride; phase++) {
+        int count = phase_taps(c, phase / c->stride, phase % c->stride, taps), K = count * c->out;
+        for (int i = 0; i < c->in; i++)
+            for (int t = 0; t < count; t++)
+                for (int o = 0; o < c->out; o++)
+                    selected[(size_t)i * K + t * c->out + o] = w[((size_t)o * c->in + i) * all + taps[t]];
+        ct_gemm_pack(engine->avx2, selected, K, c->in, packed);
+        packed += ct_gemm_packed_size(engine->avx2, K, c->in);
+    }
+    free(selected);
+}
+
+typedef struct {
+    const ct_engine *engine;
+    const ct_packing *packings;
+} packing_context;
+
+static void pack_one(void *context, int index, int worker) {
+    const packing_context *p = context;
+    const ct_packing *job = p->packings + index;
+    ct_convolution c = job->conv;
+    const float *w = job->weights;
+    int taps = c.kernel * c.kernel;
+    size_t count = (size_t)taps * c.in * c.out;
+    if (job->direction == ct_data_gradient && c.stride > 1) {
+        pack_phases(p->engine, &c, w, job->packed);
+        return;
+    }
+    float *buffer = malloc(2 * count * sizeof(float));
+    if (!buffer) abort();
+    if (job->direction == ct_data_gradient) {
+        turn(w, c.out, c.in, taps, buffer);
+        w = buffer;
+        c = turned(&c);
+    }
+    if (by_winograd(p->engine, &c)) {
+        ct_winograd_pack(w, c.in, c.out, job->packed);
+    } else {
+        channels_last(w, c.out, c.in, taps, buffer + count);
+        ct_gemm_pack(p->engine->avx2, buffer + count, taps * c.in, c.out, job->packed);
+    }
+    free(buffer);
+}
+
+void ct_convolution_pack(ct_engine *engine, const ct_packing *packings, int count) {
+    packing_context context = {engine, packings};
+    ct_run(engine, pack_one, &context, count);
+}
+
+// MARK: Gathering
+
+// Pixels first..<first + count of the output: their kernel × kernel × in inputs, one row a pixel.
+static void gather(const ct_convolution *c, const float *x, ptrdiff_t x_stride, int first, int count, float *rows) {
+    int pad = c->dilation * (c->kernel / 2);
+    size_t bytes = (size_t)c->in * sizeof(float);
+    for (int p = first; p < first + count; p++) {
+        int n = p / (c->out_height * c->out_width), y = p / c->out_width % c->out_height, column = p % c->out_width;
+        for (int ky = 0; ky < c->kernel; ky++)
+            for (int kx = 0; kx < c->kernel; kx++, rows += c->in) {
+                int iy = y * c->stride + ky * c->dilation - pad, ix = column * c->stride + kx * c->dilation - pad;
+                if (iy >= 0 && iy < c->height && ix >= 0 && ix < c->width)
+                    memcpy(rows, x + ((ptrdiff_t)(n * c->height + iy) * c->width + ix) * x_stride, bytes);
+                else memset(rows, 0, bytes);
+            }
+    }
+}
+
+typedef struct {
+    ct_engine *engine;
+    const ct_convolution *conv;
+    const float *x, *dy, *packed, *bias;
+    float *y, *dx;
+    ptrdiff_t x_stride, y_stride;
+    bool accumulate;
+    int slots;
+} passage;
+
+static void forward_task(void *context, int index, int worker) {
+    const passage *f = context;
+    const ct_convolution *c = f->conv;
+    int first = index * PIXELS, count = ct_min(PIXELS, c->batch * c->out_height * c->out_width - first);
+    int K = c->kernel * c->kernel * c->in;
+    const float *a = f->x + first * f->x_stride;
+    ptrdiff_t lda = f->x_stride;
+    if (!is_pointwise(c)) {
+        float *rows = f->engine->scratch + worker * f->engine->scratch_stride;
+        gather(c, f->x, f->x_stride, first, count, rows);
+        a = rows;
+        lda = K;
+    }
+    ct_gemm(f->engine->avx2, a, lda, count, K, f->packed, c->out, f->bias, f->y + first * f->y_stride, f->y_stride, f->accumulate);
+}
+
+static void gathered_forward(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride, const float *packed,
+                             const float *bias, float *y, ptrdiff_t y_stride, bool accumulate) {
+    passage f = {.engine = engine, .conv = c, .x = x, .packed = packed, .bias = bias, .y = y, .x_stride = x_stride,
+                 .y_stride = y_stride, .accumulate = accumulate};
+    if (!is_pointwise(c)) ct_reserve(engine, (size_t)PIXELS * c->kernel * c->kernel * c->in, 0);
+    ct_run(engine, forward_task, &f, ct_parts(c->batch * c->out_height * c->out_width, PIXELS));
+}
+
+void ct_convolution_forward(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride, const float *packed,
+                            const float *bias, float *y, ptrdiff_t y_stride) {
+    if (by_winograd(engine, c)) ct_winograd_forward(engine, c, x, x_stride, packed, bias, y, y_stride, false);
+    else gathered_forward(engine, c, x, x_stride, packed, bias, y, y_stride, false);
+}
+
+// MARK: Data gradient
+
+// A task is one row of one phase: the input pixels (row, px), (row, px + stride), …
+static void strided_gradient_task(void *context, int index, int worker) {
+    const passage *f = context;
+    const ct_convolution *c = f->conv;
+    int s = c->stride, px = index % s, row = index / s % c->height, n = index / s / c->height;
+    int py = row % s, pad = c->dilation * (c->kernel / 2), taps[64], columns = (c->width - px + s - 1) / s;
+    const float *packed = f->packed;
+    for (int phase = 0; phase < py * s + px; phase++)
+        packed += ct_gemm_packed_size(f->engine->avx2, phase_taps(c, phase / s, phase % s, taps) * c->out, c->in);
+    int count = phase_taps(c, py, px, taps);
+    size_t bytes = (size_t)c->out * sizeof(float);
+    float *rows = f->engine->scratch + worker * f->engine->scratch_stride, *to = rows;
+    for (int j = 0; j < columns; j++)
+        for (int t = 0; t < count; t++, to += c->out) {
+            int oy = (row + pad - taps[t] / c->kernel * c->dilation) / s, ox = (px + j * s + pad - taps[t] % c->kernel * c->dilation) / s;
+            bool inside = row + pad >= taps[t] / c->kernel * c->dilation && px + j * s + pad >= taps[t] % c->kernel * c->dilation
+                          && oy < c->out_height && ox < c->out_width;
+            if (inside) memcpy(to, f->x + ((ptrdiff_t)(n * c->out_height + oy) * c->out_width + ox) * f->x_stride, bytes);
+            else memset(to, 0, bytes);
+        }
+    float *dx = f->y + ((ptrdiff_t)(n * c->height + row) * c->width + px) * f->y_stride;
+    ct_gemm(f->engine->avx2, rows, count * c->out, columns, count * c->out, packed, c->in, NULL, dx, s * f->y_stride, f->accumulate);
+}
+
+void ct_convolution_data_gradient(ct_engine *engine, const ct_convolution *c, const float *dy, ptrdiff_t dy_stride,
+                                  const float *packed, float *dx, ptrdiff_t dx_stride, bool accumulate) {
+    ct_convolution t = turned(c);
+    if (c->stride > 1) {
+        passage f = {.engine = engine, .conv = c, .x = dy, .packed = packed, .y = dx, .x_stride = dy_stride, .y_stride = dx_stride,
+                     .accumulate = accumulate};
+        ct_reserve(engine, (size_t)ct_parts(c->width, c->stride) * c->kernel * c->kernel * c->out, 0);
+        ct_run(engine, strided_gradient_task, &f, c->batch * c->height * c->stride);
+    } else if (by_winograd(engine, &t)) {
+        ct_winograd_forward(engine, &t, dy, dy_stride, packed, NULL, dx, dx_stride, accumulate);
+    } else {
+        gathered_forward(engine, &t, dy, dy_stride, packed, NULL, dx, dx_stride, accumulate);
+    }
+}
+
+// MARK: Weight gradient
+
+// A slot sums a fixed run of pixels into its own K × N; the slots are added up in order.
+static void weight_gradient_task(void *context, int slot, int worker) {
+    const passage *f = context;
+    const ct_convolution *c = f->conv;
+    int K = c->kernel * c->kernel * c->in, N16 = ct_round16(c->out), total = c->batch * c->out_height * c->out_width;
+    int blocks = ct_parts(total, PIXELS), first = (int)((int64_t)blocks * slot / f->slots), last = (int)((int64_t)blocks * (slot + 1) / f->slots);
+    float *sum = f->engine->shared + (size_t)slot * K * N16;
+    float *gradients = f->engine->scratch + worker * f->engine->scratch_stride, *rows = gradients + (size_t)PIXELS * N16;
+    for (int block = first; block < last; block++) {
+        int p = block * PIXELS, count = ct_min(PIXELS, total - p);
+        for (int i = 0; i < count; i++) {
+            memcpy(gradients + (size_t)i * N16, f->dy + (p + i) * f->y_stride, (size_t)c->out * sizeof(float));
+            memset(gradients + (size_t)i * N16 + c->out, 0, (size_t)(N16 - c->out) * sizeof(float));
+        }
+        const float *a = f->x + p * f->x_stride;
+        ptrdiff_t lda = f->x_stride;
+        if (!is_pointwise(c)) {
+            gather(c, f->x, f->x_stride, p, count, rows);
+            a = rows;
+            lda = K;
+        }
+        ct_gemm_transposed(f->engine->avx2, a, lda, count, K, gradients, N16, c->out, sum, N16, block > first);
+    }
+}
+
+// Row k of the slots' sums goes to dw[·][in][tap].
+static void weight_sum_task(void *context, int k, int worker) {
+    const passage *f = context;
+    const ct_convolution *c = f->conv;
+    int taps = c->kernel * c->kernel, N16 = ct_round16(c->out), tap = k / c->in, in = k % c->in;
+    const float *sums = f->engine->shared + (size_t)k * N16;
+    for (int o = 0; o < c->out; o++) {
+        float sum = 0;
+        for (int slot = 0; slot < f->slots; slot++) sum += sums[(size_t)slot * taps * c->in * N16 + o];
+        f->dx[((size_t)o * c->in + in) * taps + tap] = sum;
+    }
+}
+
+void ct_convolution_weight_gradient(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride,
+                                    const float *dy, ptrdiff_t dy_stride, float *dw) {
+    if (by_winograd(engine, c)) {
+        ct_winograd_weight_gradient(engine, c, x, x_stride, dy, dy_stride, dw);
+        return;
+    }
+    int K = c->kernel * c->kernel * c->in, N16 = ct_round16(c->out);
+    int slots = ct_max(1, ct_min(4 * engine->threads, ct_parts(c->batch * c->out_height * c->out_width, 4 * PIXELS)));
+    passage f = {.engine = engine, .conv = c, .x = x, .dy = dy, .dx = dw, .x_stride = x_stride, .y_stride = dy_stride, .slots = slots};
+    ct_reserve(engine, (size_t)PIXELS * (N16 + (is_pointwise(c) ? 0 : K)), (size_t)slots * K * N16);
+    ct_run(engine, weight_gradient_task, &f, slots);
+    ct_run(engine, weight_sum_task, &f, K);
+}

@@ -1,0 +1,36 @@
+#include "training_internal.h"
+
+#include <stdlib.h>
+
+ct_engine *ct_engine_create(ck_pool *pool, int threads, bool avx2) {
+    ct_engine *engine = calloc(1, sizeof *engine);
+    if (!engine) return NULL;
+    *engine = (ct_engine){.pool = pool, .threads = threads, .avx2 = avx2 && ck_cpu_has_avx2()};
+    return engine;
+}
+
+void ct_engine_destroy(ct_engine *engine) {
+    if (!engine) return;
+    free(engine->scratch);
+    free(engine->shared);
+    free(engine);
+}
+
+static float *grow(float *old, size_t count) {
+    free(old);
+    float *memory = aligned_alloc(64, (count * sizeof(float) + 63) / 64 * 64);
+    if (!memory) abort();
+    return memory;
+}
+
+void ct_reserve(ct_engine *engine, size_t count, size_t shared) {
+    count = (count + 15) / 16 * 16 + 64;
+    if (count > engine->scratch_stride) {
+        engine->scratch_stride = count;
+        engine->scratch = grow(engine->scratch, count * (size_t)engine->threads);
+    }
+    if (shared > engine->shared_count) {
+        engine->shared_count = shared;
+        engine->shared = grow(engine->shared, shared);
+    }
+}

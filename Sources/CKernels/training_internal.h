@@ -1,0 +1,61 @@
+/// What the training kernels share.
+#ifndef CK_TRAINING_INTERNAL_H
+#define CK_TRAINING_INTERNAL_H
+
+#include "CKernels.h"
+
+// One source, compiled for AVX2 + FMA and for the baseline; the loader picks by CPU.
+#if defined(__x86_64__) && defined(__linux__)
+#define CT_SIMD __attribute__((target_clones("arch=x86-64-v3", "default")))
+#else
+#define CT_SIMD
+#endif
+
+#define CT_INLINE static inline __attribute__((always_inline))
+
+struct ct_engine {
+    ck_pool *pool;
+    int threads;
+    bool avx2;
+    float *scratch, *shared;
+    size_t scratch_stride, shared_count;
+};
+
+/// At least `count` floats of scratch memory a worker, and `shared` floats for all; both aligned to 64 bytes.
+void ct_reserve(ct_engine *engine, size_t count, size_t shared);
+
+/// Runs task 0..<count on the engine's workers.
+static inline void ct_run(ct_engine *engine, ck_task task, void *context, int count) { ck_pool_run(engine->pool, task, context, count); }
+
+static inline int ct_min(int a, int b) { return a < b ? a : b; }
+static inline int ct_max(int a, int b) { return a > b ? a : b; }
+static inline int ct_parts(int count, int size) { return (count + size - 1) / size; }
+static inline int ct_round16(int count) { return (count + 15) / 16 * 16; }
+
+// MARK: Matrix products (training_gemm_…)
+
+/// Floats of a packed K × N right-hand side.
+size_t ct_gemm_packed_size(bool avx2, int K, int N);
+/// b(k, n) = weights[n · K + k] → the order in which ct_gemm reads.
+void ct_gemm_pack(bool avx2, const float *weights, int K, int N, float *packed);
+/// c(rows × N) = or += a(rows × K) · b, or = a · b + bias.
+void ct_gemm(bool avx2, const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias, float *c,
+             ptrdiff_t ldc, bool accumulate);
+/// c(K × N) = or += aᵀ · b with a (rows × K) and b (rows × N). `ldc` and the memory behind c and b cover N rounded up to 16.
+void ct_gemm_transposed(bool avx2, const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t ldb, int N, float *c,
+                        ptrdiff_t ldc, bool accumulate);
+void ct_gemm_avx2(const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias, float *c, ptrdiff_t ldc,
+                  bool accumulate);
+void ct_gemm_transposed_avx2(const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t ldb, int N, float *c,
+                             ptrdiff_t ldc, bool accumulate);
+
+// MARK: 3×3, stride 1, by Winograd F(4×4, 3×3) (training_winograd_avx2.c); channels are multiples of 8
+
+size_t ct_winograd_packed_size(int in, int out);
+void ct_winograd_pack(const float *weights, int in, int out, float *packed);
+void ct_winograd_forward(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride, const float *packed,
+                         const float *bias, float *y, ptrdiff_t y_stride, bool accumulate);
+void ct_winograd_weight_gradient(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride, const float *dy,
+                                 ptrdiff_t dy_stride, float *dw);
+
+#endif

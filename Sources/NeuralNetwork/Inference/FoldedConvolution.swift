@@ -1,0 +1,18 @@
+/// A convolution's weights with its batch norm folded in, as inference and export use them.
+package struct FoldedConvolution {
+    /// Shape: (out, in, k, k).
+    package let weights: [Float]
+    /// Shape: (out).
+    package let bias: [Float]
+
+    /// - Precondition: `weights` holds the node's parameters in their shapes (see `Graph.check`).
+    package init(_ name: String, in weights: [String: Tensor]) {
+        func values(_ suffix: String) -> [Float] { weights[name + suffix]!.values }
+        let (scale, shift, mean, variance) = (values(".1.weight"), values(".1.bias"), values(".1.running_mean"), values(".1.running_var"))
+        let factors = zip(scale, variance).map { Double($0) / (Double($1) + Double(Graph.batchNormEpsilon)).squareRoot() }
+        let raw = values(".0.weight")
+        let perChannel = raw.count / factors.count
+        self.weights = raw.indices.map { Float(Double(raw[$0]) * factors[$0 / perChannel]) }
+        bias = factors.indices.map { Float(Double(shift[$0]) - Double(mean[$0]) * factors[$0]) }
+    }
+}

@@ -1,0 +1,193 @@
+import CKernels
+
+/// Turns a graph at one size into the steps of an `InferenceProgram`.
+struct InferenceCompiler {
+    let graph: Graph
+    let sizes: [Graph.Size]
+    let kernels: Kernels
+    let threads: Int
+    let observed: Set<String>
+    let layout: InferenceLayout
+    /// The transposed convolution at the graph's end, and the sigmoid behind it.
+    let classify: Graph.NodeID
+    let sigmoid: Graph.NodeID?
+    var scratch = 0
+
+    /// - Throws: where the graph does not end in a transposed convolution, a crop to the input and perhaps a sigmoid.
+    init(
+        _ graph: Graph, size: Graph.Size, kernels: Kernels, threads: Int, observed: Set<String>
+    ) throws(NetworkError) {
+        var last = graph.output
+        if graph.nodes[last].operation == .sigmoid { last = graph.nodes[last].inputs[0] }
+        let isSupported =
+            graph.nodes[last].operation == .crop && graph.nodes[last].inputs[1] == Graph.inputNode
+            && graph.nodes[graph.nodes[last].inputs[0]].operation == .transposedConvolution
+            && graph.nodes.filter { [.transposedConvolution, .crop, .sigmoid].contains($0.operation) }.count
+                == (last == graph.output ? 2 : 3)
+        guard isSupported else {
+            throw NetworkError(
+                "Cannot compile this graph for inference: it must end in its only transposed convolution, a crop to the input's "
+                    + "size and perhaps a sigmoid.")
+        }
+        classify = graph.nodes[last].inputs[0]
+        sigmoid = last == graph.output ? nil : graph.output
+        let sizes = graph.sizes(input: size)
+        (self.graph, self.sizes, self.kernels, self.threads, self.observed) = (graph, sizes, kernels, threads, observed)
+        let method = { (id: Graph.NodeID) in ConvolutionMethod(of: id, in: graph, size: sizes[id], kernels: kernels) }
+        layout = InferenceLayout(
+            graph, sizes: sizes, observed: observed, canPool: { method($0)?.canPool ?? false }, border: { method($0)?.border ?? 0 })
+    }
+
+    mutating func compile(weights: [String: Tensor], input: InferencePlan.Input) -> InferenceProgram {
+        let program = InferenceProgram(arena: AlignedBuffer(count: layout.arenaCount), threads: threads)
+        let widest = graph.nodes.map(\.channels).max()!
+        let zeros = program.constant(count: widest)
+        for (id, node) in graph.nodes.enumerated() {
+            if !layout.skipped.contains(id) {
+                switch node.operation {
+                case .input: addInput(input, to: program)
+                case .convolution: addConvolution(id, weights: weights, zeros: zeros, to: program)
+                case .averagePool: addPair(id, ck_average_pool_run, to: program)
+                case .resize: addPair(id, ck_resize_run, to: program)
+                case .transposedConvolution: addClassify(weights: weights, zeros: zeros, to: program)
+                case .sigmoid: addSigmoid(to: program)
+                case .concatenate, .crop: break
+                }
+            }
+            for copy in layout.copies where copy.from == id {
+                let pair = ck_pair(in: map(of: id, in: program), out: map(at: copy.to, like: id, in: program))
+                program.add(node.name + " copy", ck_copy_run, pair, tasks: sizes[id].height)
+            }
+            if observed.contains(node.name) { program.observe(node.name, map(of: id, in: program)) }
+        }
+        if sigmoid == nil { addSoftmax(to: program) }
+        program.finish(scratchPerWorker: scratch)
+        return program
+    }
+
+    // MARK: Maps
+
+    private func map(of id: Graph.NodeID, in program: InferenceProgram) -> ck_map {
+        guard let place = layout.places[id] else { preconditionFailure("\(graph.nodes[id].name) has no place") }
+        return map(at: place, like: id, in: program)
+    }
+
+    private func map(at place: InferenceLayout.Place, like id: Graph.NodeID, in program: InferenceProgram) -> ck_map {
+        let buffer = layout.buffers[place.buffer]
+        let origin = buffer.offset + buffer.border * (buffer.rowStride + buffer.channels) + place.channel
+        return ck_map(
+            data: program.arena.pointer + origin, height: Int32(buffer.size.height), width: Int32(buffer.size.width),
+            channels: Int32(graph.nodes[id].channels), row: buffer.rowStride, pixel: buffer.channels)
+    }
+
+    // MARK: Steps
+
+    private func addInput(_ input: InferencePlan.Input, to program: InferenceProgram) {
+        let out = map(of: Graph.inputNode, in: program)
+        switch input {
+        case .planes:
+            program.add(interleave: ck_interleave(planes: nil, out: out))
+        case .rgb(let mean, let deviation):
+            precondition(graph.inputChannels == 3, "a picture has 3 channels, the network takes \(graph.inputChannels)")
+            let scale = deviation.map { 1 / (255 * $0) }
+            let offset = zip(mean, deviation).map { -$0 / $1 }
+            program.add(
+                normalize: ck_normalize(
+                    rgb: nil, row_bytes: 0, out: out, scale: (scale[0], scale[1], scale[2]), offset: (offset[0], offset[1], offset[2])))
+        }
+    }
+
+    private func addPair(_ id: Graph.NodeID, _ run: @escaping ck_task, to program: InferenceProgram) {
+        let pair = ck_pair(in: map(of: graph.nodes[id].inputs[0], in: program), out: map(of: id, in: program))
+        program.add(graph.nodes[id].name, run, pair, tasks: Int(pair.out.height))
+    }
+
+    private mutating func addConvolution(
+        _ id: Graph.NodeID, weights: [String: Tensor], zeros: UnsafePointer<Float>, to program: InferenceProgram
+    ) {
+        let node = graph.nodes[id]
+        guard case .convolution(let kernel, let stride, let dilation) = node.operation,
+            let method = ConvolutionMethod(of: id, in: graph, size: sizes[id], kernels: kernels)
+        else { preconditionFailure("\(node.name) is no convolution") }
+        let folded = FoldedConvolution(node.name, in: weights)
+        let packed = program.constant(count: folded.weights.count * method.expansion)
+        var context = ck_conv(
+            in: map(of: node.inputs[0], in: program), out: map(of: id, in: program), weights: packed,
+            bias: program.constant(folded.bias), kernel: Int32(kernel), stride: Int32(stride), dilation: Int32(dilation),
+            pool: layout.pooled.contains(id), conv_height: Int32(sizes[id].height), conv_width: Int32(sizes[id].width), block: 1,
+            tiles: nil, tile_count: 0, tile: 0, zeros: zeros, scratch: nil, scratch_stride: 0)
+        let inChannels = context.in.channels, outChannels = context.out.channels
+        switch method {
+        case .pointwise:
+            ck_conv1x1_pack(folded.weights, inChannels, outChannels, packed)
+            context.block = Int32(share(sizes[id].height * sizes[id].width, atMost: 84, multipleOf: 6))
+            scratch = max(scratch, ck_conv1x1_scratch(&context))
+            program.add(convolution: context, node.name, ck_conv1x1_avx2_run, tasks: Int(ck_conv1x1_tasks(&context)))
+        case .direct:
+            ck_conv_direct_pack(folded.weights, inChannels, outChannels, Int32(kernel), packed)
+            context.block = Int32(share(sizes[id].height, atMost: 4))
+            program.add(convolution: context, node.name, ck_conv_direct_avx2_run, tasks: Int(ck_conv_direct_tasks(&context)))
+        case .winograd(let tile, _):
+            ck_winograd_pack(folded.weights, inChannels, outChannels, Int32(tile), packed)
+            let count = ck_winograd_tiles(context.conv_height, context.conv_width, context.dilation, Int32(tile), nil)
+            // Coordinates fit a float buffer's memory bit by bit: two 32-bit integers a tile.
+            let tiles = UnsafeMutableRawPointer(program.constant(count: 2 * Int(count))).assumingMemoryBound(to: Int32.self)
+            ck_winograd_tiles(context.conv_height, context.conv_width, context.dilation, Int32(tile), tiles)
+            (context.tiles, context.tile_count, context.tile) = (UnsafePointer(tiles), count, Int32(tile))
+            context.block = Int32(share(Int(count), atMost: 24))
+            scratch = max(scratch, ck_winograd_scratch(&context))
+            program.add(convolution: context, node.name, ck_winograd_avx2_run, tasks: Int(ck_winograd_tasks(&context)))
+        case .portable:
+            packed.update(from: folded.weights, count: folded.weights.count)
+            context.block = Int32(share(sizes[id].height, atMost: max(1, 512 / sizes[id].width)))
+            scratch = max(scratch, ck_conv_portable_scratch(&context))
+            program.add(convolution: context, node.name, ck_conv_portable_run, tasks: Int(ck_conv_portable_tasks(&context)))
+        }
+    }
+
+    private mutating func addClassify(weights: [String: Tensor], zeros: UnsafePointer<Float>, to program: InferenceProgram) {
+        let node = graph.nodes[classify]
+        let values = weights[node.name + ".weight"]!.values
+        let input = map(of: node.inputs[0], in: program)
+        var context = ck_classify(
+            in: input, classes: Int32(node.channels), height: Int32(sizes[0].height), width: Int32(sizes[0].width), weights: nil,
+            bias: program.constant(weights[node.name + ".bias"]!.values), class_map: nil, top_probability: nil, scores: nil, block: 1,
+            zeros: zeros, scratch: nil, scratch_stride: 0)
+        if kernels == .avx2, input.channels % 8 == 0 {
+            let packed = program.constant(count: ck_classify_packed_size(input.channels, context.classes))
+            ck_classify_pack(values, input.channels, context.classes, packed)
+            context.weights = UnsafePointer(packed)
+            let tiles = Int(ck_classify_tasks(&context))  // with blocks of one
+            context.block = Int32(share(tiles, atMost: 24))
+            scratch = max(scratch, ck_classify_scratch(&context))
+            program.add(classify: context, node.name, ck_classify_avx2_run, tasks: Int(ck_classify_tasks(&context)))
+            return
+        }
+        context.weights = UnsafePointer(program.constant(values))
+        scratch = max(scratch, ck_classify_portable_scratch(&context))
+        program.ownPlanes = program.constant(count: node.channels * sizes[0].height * sizes[0].width)
+        program.add(classify: context, node.name, ck_classify_portable_run, tasks: node.channels)
+        program.add(classify: context, "top class", ck_top_class_run, tasks: sizes[0].height)
+    }
+
+    private func addSigmoid(to program: InferenceProgram) {
+        let plane = ck_map(
+            data: nil, height: Int32(sizes[0].height), width: Int32(sizes[0].width), channels: 1, row: sizes[0].width, pixel: 1)
+        precondition(graph.outputChannels == 1, "a sigmoid over several planes is not supported")
+        program.add(sigmoid: ck_pair(in: plane, out: plane), graph.nodes[sigmoid!].name)
+    }
+
+    private func addSoftmax(to program: InferenceProgram) {
+        program.add(
+            softmax: ck_softmax(
+                values: nil, classes: Int32(graph.outputChannels), count: sizes[0].height * sizes[0].width, block: 4096))
+    }
+
+    /// Work items a task: at most `most`, with the number of tasks a multiple of the threads where that is possible.
+    private func share(_ items: Int, atMost most: Int, multipleOf unit: Int = 1) -> Int {
+        var tasks = (items + most - 1) / most
+        tasks = (tasks + threads - 1) / threads * threads
+        let share = max(1, (items + tasks - 1) / tasks)
+        return min(most, (share + unit - 1) / unit * unit)
+    }
+}
