@@ -19,7 +19,7 @@ let package = Package(
             name: "NeuralNetwork", dependencies: ["CKernels", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["ONNX/onnx.proto"]),
         .target(name: "Video", dependencies: ["CFFmpeg"]),
-        .target(name: "RoadScenes", dependencies: ["NeuralNetwork", "Video"]),
+        .target(name: "RoadScenes", dependencies: ["NeuralNetwork", "Video", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "Live",
             dependencies: [
@@ -37,9 +37,13 @@ let package = Package(
             ]),
         .testTarget(
             name: "NeuralNetworkTests",
-            dependencies: ["NeuralNetwork", "RoadScenes", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+            dependencies: [
+                "NeuralNetwork", "RoadScenes", .product(name: "Atomics", package: "swift-atomics"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["Fixtures"]),
         .testTarget(name: "VideoTests", dependencies: ["Video"]),
-        .testTarget(name: "RoadScenesTests", dependencies: ["RoadScenes"]),
+        .testTarget(name: "RoadScenesTests", dependencies: ["RoadScenes", "Video"]),
         .testTarget(name: "LiveTests", dependencies: ["Live"]),
         .testTarget(name: "CommandLineTests", dependencies: ["camber"]),
     ],

@@ -25,3 +25,21 @@ public final class WorkerPool: @unchecked Sendable {
 
     deinit { ck_pool_destroy(handle) }
 }
+
+extension WorkerPool {
+    /// Runs steps of `tasks` independent calls each, one step after the other, on the workers and the calling thread.
+    ///
+    /// Threading: `body` gets the task's and the worker's number and runs on any worker.
+    package func run(_ steps: [(tasks: Int, body: @Sendable (_ task: Int, _ worker: Int) -> Void)]) {
+        final class Body {
+            let call: @Sendable (Int, Int) -> Void
+            init(_ call: @escaping @Sendable (Int, Int) -> Void) { self.call = call }
+        }
+        let bodies = steps.map { Body($0.body) }
+        let run: ck_task = { context, task, worker in
+            Unmanaged<Body>.fromOpaque(context!).takeUnretainedValue().call(Int(task), Int(worker))
+        }
+        let raw = zip(steps, bodies).map { ck_step(run: run, context: Unmanaged.passUnretained($1).toOpaque(), count: Int32($0.tasks)) }
+        withExtendedLifetime(bodies) { ck_pool_run_steps(handle, raw, Int32(raw.count)) }
+    }
+}

@@ -1,0 +1,79 @@
+import NeuralNetwork
+import Testing
+
+/// Every AVX2 convolution against its portable twin.
+@Suite(.enabled(if: Kernels.avx2.isAvailable)) struct ConvolutionKernelTests {
+    /// A network of one convolution, or two with pooling, with the end that a plan needs.
+    private static func output(_ kernels: Kernels, height: Int, width: Int, build: (inout Graph) -> Graph.NodeID) throws -> [Float] {
+        var graph = Graph(inputChannels: 8)
+        let tested = build(&graph)
+        let end = graph.transposedConvolution("end", of: tested, channels: 1)
+        graph.crop("result", of: end, like: Graph.inputNode)
+        let name = graph.nodes[tested].name
+        let plan = try InferencePlan(
+            graph, weights: Fixture.weights(of: graph), size: Graph.Size(height: height, width: width), workers: WorkerPool(threads: 2),
+            kernels: kernels, input: .planes, observing: [name])
+        var planes = [Float](repeating: 0, count: height * width)
+        let input = Fixture.noise(1, count: 8 * height * width)
+        planes.withUnsafeMutableBufferPointer { plan.run(planes: input, into: .init(planes: $0.baseAddress)) }
+        return plan.output(of: name).values
+    }
+
+    private static func expectTwins(height: Int, width: Int, build: (inout Graph) -> Graph.NodeID) throws {
+        let portable = try output(.portable, height: height, width: width, build: build)
+        let fast = try output(.avx2, height: height, width: width, build: build)
+        #expect(Fixture.error(fast, portable) < 2e-5)
+    }
+
+    @Test(arguments: [8, 16, 24, 32, 40, 48, 96, 136], [1, 2, 3, 4, 8, 16])
+    func winogradAgrees(channels: Int, dilation: Int) throws {
+        for (height, width) in [(8, 8), (13, 29), (24, 36)] {
+            try Self.expectTwins(height: height, width: width) { graph in
+                let wide = graph.convolution("wide", of: Graph.inputNode, channels: channels, kernel: 1)
+                return graph.convolution("tested", of: wide, channels: 24, kernel: 3, dilation: dilation)
+            }
+        }
+    }
+
+    @Test(arguments: [8, 16, 24, 32, 40, 56, 72, 128]) func everyNumberOfOutputChannelsAgrees(channels: Int) throws {
+        for kernel in [1, 3] {
+            try Self.expectTwins(height: 17, width: 23) { $0.convolution("tested", of: Graph.inputNode, channels: channels, kernel: kernel) }
+        }
+    }
+
+    @Test(arguments: [(3, 2, 1), (5, 1, 1), (5, 2, 2), (3, 2, 3), (1, 2, 1), (7, 3, 1)])
+    func directConvolutionAgrees(kernel: Int, stride: Int, dilation: Int) throws {
+        for (height, width) in [(8, 8), (19, 33)] {
+            try Self.expectTwins(height: height, width: width) {
+                $0.convolution("tested", of: Graph.inputNode, channels: 40, kernel: kernel, stride: stride, dilation: dilation)
+            }
+        }
+    }
+
+    @Test(arguments: [1, 3]) func poolingFusedIntoConvolutionsAgrees(kernel: Int) throws {
+        for (height, width) in [(8, 8), (13, 29), (25, 24), (31, 9)] {
+            try Self.expectTwins(height: height, width: width) { graph in
+                let left = graph.convolution("left", of: Graph.inputNode, channels: 16, kernel: kernel)
+                let right = graph.convolution("right", of: Graph.inputNode, channels: 24, kernel: 3)
+                return graph.averagePool("tested", of: graph.concatenate("both", [left, right]))
+            }
+        }
+    }
+
+    @Test func aNodeInTwoConcatenationsIsCopied() throws {
+        try Self.expectTwins(height: 12, width: 20) { graph in
+            let a = graph.convolution("a", of: Graph.inputNode, channels: 8, kernel: 1)
+            let b = graph.convolution("b", of: Graph.inputNode, channels: 16, kernel: 3)
+            let first = graph.concatenate("first", [a, b])
+            let c = graph.convolution("c", of: first, channels: 8, kernel: 3)
+            return graph.concatenate("tested", [c, b, Graph.inputNode, a])
+        }
+    }
+
+    @Test func channelsThatAreNoMultipleOfEightFallBack() throws {
+        try Self.expectTwins(height: 12, width: 20) { graph in
+            let odd = graph.convolution("odd", of: Graph.inputNode, channels: 5, kernel: 3)
+            return graph.convolution("tested", of: odd, channels: 16, kernel: 3)
+        }
+    }
+}
