@@ -1,0 +1,52 @@
+import NeuralNetwork
+import RoadScenes
+import Testing
+
+/// Plain state_dicts become the tensors of a bundle; the usual mix-ups are told apart.
+struct ModelBundleStateDictTests {
+    private static let segmentation = Weights.heInitialized(for: SegmentationNetwork.graph(classes: 11), seed: 3)
+    private static let auxiliary = Weights.heInitialized(for: AuxiliaryNetwork.graph(classes: 11), seed: 3)
+
+    private func problem(_ tensors: [String: Tensor], as part: ModelBundle.Part, _ classes: ClassSet = .camvid) -> String? {
+        #expect(throws: NetworkError.self) {
+            try ModelBundle.stateDict(Weights(tensors: tensors), name: "net.safetensors", of: part, classes: classes)
+        }?.problem
+    }
+
+    @Test func bothNetworksAreTakenAsTheyAre() throws {
+        let segmentation = try ModelBundle.stateDict(Weights(tensors: Self.segmentation), name: "s", of: .segmentation, classes: .camvid)
+        #expect(segmentation == Self.segmentation)
+        let auxiliary = try ModelBundle.stateDict(Weights(tensors: Self.auxiliary), name: "a", of: .auxiliary, classes: .camvid)
+        #expect(auxiliary == Self.auxiliary)
+    }
+
+    @Test func prefixOfParallelTrainingIsRemoved() throws {
+        let prefixed = Dictionary(uniqueKeysWithValues: Self.segmentation.map { ("module." + $0.key, $0.value) })
+        let tensors = try ModelBundle.stateDict(Weights(tensors: prefixed), name: "s", of: .segmentation, classes: .camvid)
+        #expect(tensors == Self.segmentation)
+    }
+
+    @Test func anotherNumberOfClassesIsSaidInWords() {
+        #expect(problem(Self.segmentation, as: .segmentation, .cityscapes)?.contains("it was trained for 11 classes (classify.weight), there are 19") == true)
+        #expect(problem(Self.auxiliary, as: .auxiliary, .cityscapes)?.contains("it was trained for 11 classes (conv1.0.weight)") == true)
+    }
+
+    @Test func networksThatWereMixedUpAreTold() {
+        #expect(problem(Self.auxiliary, as: .segmentation)?.contains("it holds the auxiliary network, not the segmentation network") == true)
+        #expect(problem(Self.segmentation, as: .auxiliary)?.contains("it holds the segmentation network, not the auxiliary network") == true)
+        #expect(problem(["segmentation.classify.weight": Tensor(zeros: [1])], as: .segmentation)?.contains("a bundle already") == true)
+    }
+
+    @Test func missingUnknownAndMisshapenTensorsAreNamed() {
+        var tensors = Self.segmentation
+        tensors["classify.bias"] = nil
+        #expect(problem(tensors, as: .segmentation) == "Cannot use net.safetensors: classify.bias is not in the file.")
+        tensors = Self.segmentation
+        tensors["head.weight"] = Tensor(zeros: [1])
+        #expect(problem(tensors, as: .segmentation) == "Cannot use net.safetensors: head.weight is not in this network.")
+        tensors = Self.segmentation
+        tensors["initial.stem.0.weight"] = Tensor(zeros: [32, 4, 3, 3])
+        #expect(problem(tensors, as: .segmentation)?.contains("(32,3,3,3) in this network, the file has (32,4,3,3)") == true)
+        #expect(problem([:], as: .segmentation)?.contains("are not in the file") == true)
+    }
+}
