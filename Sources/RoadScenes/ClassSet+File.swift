@@ -1,0 +1,51 @@
+import Foundation
+import Yams
+
+extension ClassSet {
+    /// Reads a list of classes in the order of their indices, as YAML or JSON: `- {name: road, color: [128, 64, 128]}`.
+    ///
+    /// - Throws: where the file is missing or no such list, and where a name comes twice.
+    public init(contentsOf path: String) throws(SceneError) {
+        let remedy = "It must be a list like: [{name: road, color: [128, 64, 128]}, …], in the order of the labels."
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw SceneError("Cannot read the classes in \(path): there is no such file.", remedy: remedy)
+        }
+        guard data.count <= 1 << 20 else {
+            throw SceneError("Cannot read the classes in \(path): \(data.count) bytes are no list of classes.", remedy: remedy)
+        }
+        let members: [Member]
+        do {
+            members = try YAMLDecoder().decode([Member].self, from: data)
+        } catch {
+            throw SceneError("Cannot read the classes in \(path): \(error).", remedy: remedy)
+        }
+        guard (1...Int(Self.void)).contains(members.count) else {
+            throw SceneError("\(path) lists \(members.count) classes; there can be 1 to \(Self.void).", remedy: remedy)
+        }
+        var seen = Set<String>()
+        for (index, member) in members.enumerated() {
+            guard member.color.count == 3 else {
+                throw SceneError("\(path): class \(index), '\(member.name)', has \(member.color.count) colour values, not 3.", remedy: remedy)
+            }
+            guard seen.insert(member.name).inserted else {
+                throw SceneError("\(path): class \(index) is the second with the name '\(member.name)'.")
+            }
+        }
+        self.init(members)
+    }
+
+    /// Writes the list that `init(contentsOf:)` reads.
+    ///
+    /// - Throws: where the file cannot be written.
+    public func write(to path: String) throws(SceneError) {
+        do {
+            let lines = try members.map { member in
+                let name = try Yams.serialize(node: Node(member.name, Tag(.str), .doubleQuoted)).split(separator: "\n")[0]
+                return "- {name: \(name), color: [\(member.color.map(String.init).joined(separator: ", "))]}\n"
+            }
+            try Data(lines.joined().utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw SceneError("Cannot write \(path): \(error.localizedDescription)")
+        }
+    }
+}

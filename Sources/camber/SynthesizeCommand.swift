@@ -1,0 +1,136 @@
+import ArgumentParser
+import Foundation
+import NeuralNetwork
+import RoadScenes
+import Video
+
+extension RoadConditions.Light: ExpressibleByArgument {}
+extension RoadConditions.Weather: ExpressibleByArgument {}
+
+/// `camber synthesize`: drives on the synthetic road, as video and as frames with exact labels.
+struct SynthesizeCommand: ParsableCommand {
+    /// What is written.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case video, frames, both
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "synthesize",
+        abstract: "Make drives on a synthetic road, with the exact class of every pixel.",
+        discussion: """
+            Writes DIR/drive.mp4 and the data set DIR/images, DIR/labels (8-bit PNG, 255 = void), DIR/classes.yaml, which \
+            --dataset folder:DIR reads. The same options give the same pictures on every machine.
+            """)
+
+    @Option(help: "The folder to write to; it is made where it is missing.") var out: String
+    @Option(help: "Frames of each drive.") var frames = 150
+    @Option(help: "Frames per second of the drive; 0.5 gives pictures that differ a lot.") var fps = 15.0
+    @Option(help: "Seconds into the drive at which to start.") var start = 0.0
+    @Option(help: "The pictures' size, width first.") var size = Graph.Size(height: 360, width: 480)
+    @Option(help: "The seed of the road, its traffic and the camera.") var seed: UInt64 = 1
+    @Option(help: "Drives, one after the other, with seeds counting up.") var drives = 1
+    @Option(help: "day, dusk or night. Default: by the seed.") var light: RoadConditions.Light?
+    @Option(help: "clear, overcast, rain or fog. Default: by the seed.") var weather: RoadConditions.Weather?
+    @Option(help: "The video's file. Default: drive.mp4 in the folder.") var video: String?
+    @Option(help: "video, frames or both.") var format = Format.both
+
+    func validate() throws {
+        try size.validate()
+        guard (1...1_000_000).contains(frames) else { throw ValidationError("--frames \(frames): it must lie in 1…1000000.") }
+        guard (1...10_000).contains(drives) else { throw ValidationError("--drives \(drives): it must lie in 1…10000.") }
+        guard (0.01...240).contains(fps) else { throw ValidationError("--fps \(fps): it must lie in 0.01…240.") }
+        guard (0...86_400).contains(start) else { throw ValidationError("--start \(start): it must lie in 0…86400 seconds.") }
+        guard video == nil || format != .frames else { throw ValidationError("--video and --format frames contradict each other.") }
+    }
+
+    func run() throws {
+        try makeFolders()
+        let rate = Rational(Int32((fps * 1000).rounded()), 1000)
+        let path = video ?? out + "/drive.mp4"
+        let sink =
+            try format == .frames
+            ? nil : VideoSink(path, kind: .overlay, width: size.width, height: size.height, timeBase: rate.inverse, frameRate: rate)
+        do {
+            try drive { index, image, labels in
+                try sink?.append(image, at: Timestamp(Int64(index), rate.inverse))
+                guard format != .video else { return }
+                let name = String(format: "%06d.png", index)
+                try ImageFile.write(image, to: "\(out)/images/\(name)")
+                try ImageFile.write(labels, palette: SyntheticRoad.classes.palette, to: "\(out)/labels/\(name)")
+            }
+            try sink?.close()
+        } catch {
+            sink?.abort()
+            throw error
+        }
+        if let sink { print("\(sink.path): \(sink.frameCount) frames") }
+        if format != .video { print("\(out): \(frames * drives) images with labels") }
+    }
+
+    private func makeFolders() throws {
+        let folders = format == .video ? [out] : ["\(out)/images", "\(out)/labels"]
+        for folder in folders {
+            do {
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            } catch {
+                throw SceneError("Cannot make the folder \(folder): \(error.localizedDescription)")
+            }
+        }
+        if format != .video { try SyntheticRoad.classes.write(to: "\(out)/classes.yaml") }
+    }
+
+    /// Draws every frame and hands it on with its number.
+    private func drive(_ take: (Int, RGBImage, GrayImage) throws -> Void) throws {
+        let image = RGBImage(width: size.width, height: size.height)
+        let labels = GrayImage(width: size.width, height: size.height)
+        var progress = Progress(total: frames * drives)
+        for drive in 0..<drives {
+            let road = SyntheticRoad(seed: seed &+ UInt64(drive), conditions: conditions(drive), width: size.width, height: size.height)
+            progress.say("drive \(road.seed): \(road.conditions.light), \(road.conditions.weather)")
+            for frame in 0..<frames {
+                road.render(at: start + Double(frame) / fps, into: image, labels: labels)
+                try take(drive * frames + frame, image, labels)
+                progress.advance(to: drive * frames + frame + 1)
+            }
+        }
+    }
+
+    private func conditions(_ drive: Int) -> RoadConditions {
+        var conditions = RoadConditions.random(seed: seed &+ UInt64(drive))
+        if let light { conditions.light = light }
+        if let weather { conditions.weather = weather }
+        return conditions
+    }
+}
+
+extension SynthesizeCommand {
+    /// How far the work is, on standard error: one line that is rewritten on a terminal, a line every ten seconds elsewhere.
+    private struct Progress {
+        let total: Int
+        private let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
+        private let start = ContinuousClock.now
+        private var last = ContinuousClock.now
+
+        init(total: Int) {
+            self.total = total
+        }
+
+        func say(_ text: String) {
+            write((isTerminal ? "\r\u{1B}[K" : "") + text + "\n")
+        }
+
+        mutating func advance(to done: Int) {
+            let now = ContinuousClock.now
+            guard now - last > (isTerminal ? .milliseconds(200) : .seconds(10)) || done == total else { return }
+            last = now
+            let seconds = (now - start) / .seconds(1)
+            let rate = Double(done) / max(seconds, 1e-3)
+            let line = String(format: "%d of %d frames, %.1f/s, %.0f s left", done, total, rate, Double(total - done) / rate)
+            write(isTerminal ? "\r\u{1B}[K" + line + (done == total ? "\n" : "") : line + "\n")
+        }
+
+        private func write(_ text: String) {
+            FileHandle.standardError.write(Data(text.utf8))
+        }
+    }
+}
