@@ -75,11 +75,19 @@ final class Demuxer {
         }
     }
 
-    /// How many packets of the container's own table were never read; known for MP4 alone, whose table stands apart from the data.
-    var missingPackets: Int {
-        guard String(cString: context.pointee.iformat.pointee.name).hasPrefix("mov") else { return 0 }
-        return max(0, Int(avformat_index_get_entries_count(stream)) - packetCount)
+    /// How many packets of the container's own table were never read; 0 where it has none.
+    var missingPackets: Int { hasTable ? max(0, Int(avformat_index_get_entries_count(stream)) - packetCount) : 0 }
+
+    /// How many packets are there to be shown, without those that an edit list leaves out; nil where no table tells.
+    var shownPackets: Int? {
+        let count = avformat_index_get_entries_count(stream)
+        // Fragments bring theirs along the way, and say zero frames at first.
+        guard hasTable, count > 0, stream.pointee.nb_frames > 0 else { return nil }
+        return (0..<count).count { (avformat_index_get_entry(stream, $0)?.pointee.flags ?? 0) & AVINDEX_DISCARD_FRAME == 0 }
     }
+
+    /// Only in MP4 the table of packets stands apart from them, and is whole from the start.
+    private var hasTable: Bool { String(cString: context.pointee.iformat.pointee.name).hasPrefix("mov") }
 
     // MARK: - Opening
 

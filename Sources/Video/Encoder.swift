@@ -29,6 +29,7 @@ final class Encoder {
     private let settings: Settings
     private var converter: OpaquePointer?
     private var converterFormat = AV_PIX_FMT_NONE
+    private var padded = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
     init(_ settings: Settings) throws(VideoError) {
         self.settings = settings
@@ -62,6 +63,7 @@ final class Encoder {
 
     deinit {
         sws_freeContext(converter)
+        padded.deallocate()
         var (frame, packet, context) = (Optional(frame), Optional(packet), Optional(context))
         av_frame_free(&frame)
         av_packet_free(&packet)
@@ -80,10 +82,12 @@ final class Encoder {
     }
 
     func fill(from image: RGBImage) throws(VideoError) {
+        defer { withExtendedLifetime(image) {} }
         try fill(image.bytes.baseAddress!, rowBytes: image.rowBytes, format: AV_PIX_FMT_RGB24, image.width, image.height)
     }
 
     func fill(from image: GrayImage) throws(VideoError) {
+        defer { withExtendedLifetime(image) {} }
         try fill(image.bytes.baseAddress!, rowBytes: image.rowBytes, format: AV_PIX_FMT_GRAY8, image.width, image.height)
     }
 
@@ -160,9 +164,11 @@ final class Encoder {
             return
         }
         try prepareConverter(from: format)
+        let bytesPerPixel = rowBytes / width
+        let pixels = evenSized(pixels, width, height, bytesPerPixel: bytesPerPixel)
         var source: (UnsafePointer<UInt8>?, UnsafePointer<UInt8>?, UnsafePointer<UInt8>?, UnsafePointer<UInt8>?)
         source = (UnsafePointer(pixels), nil, nil, nil)
-        var stride = (Int32(rowBytes), Int32(0), Int32(0), Int32(0))
+        var stride = (context.pointee.width * Int32(bytesPerPixel), Int32(0), Int32(0), Int32(0))
         let converter = converter
         let drawn = withUnsafePointer(to: &source) { source in
             withUnsafePointer(to: &stride) { stride in
@@ -170,7 +176,7 @@ final class Encoder {
                     withUnsafePointer(to: &frame.pointee.linesize) { linesizes in
                         sws_scale(
                             converter, UnsafeRawPointer(source).assumingMemoryBound(to: UnsafePointer<UInt8>?.self),
-                            UnsafeRawPointer(stride).assumingMemoryBound(to: Int32.self), 0, Int32(height),
+                            UnsafeRawPointer(stride).assumingMemoryBound(to: Int32.self), 0, context.pointee.height,
                             UnsafeRawPointer(planes).assumingMemoryBound(to: UnsafeMutablePointer<UInt8>?.self),
                             UnsafeRawPointer(linesizes).assumingMemoryBound(to: Int32.self))
                     }
@@ -178,13 +184,12 @@ final class Encoder {
             }
         }
         if drawn < 0 { throw VideoError("Cannot convert a picture for encoding: \(FFmpeg.text(drawn)).") }
-        padToEvenSize(target, width, height)
     }
 
     private func prepareConverter(from format: AVPixelFormat) throws(VideoError) {
         if converterFormat == format { return }
         sws_freeContext(converter)
-        let (width, height) = (Int32(settings.width), Int32(settings.height))
+        let (width, height) = (context.pointee.width, context.pointee.height)
         converter = sws_getContext(width, height, format, width, height, settings.pixels, SWS_BILINEAR, nil, nil, nil)
         guard let converter else { throw VideoError("Cannot convert \(width)×\(height) pixels for encoding.") }
         converterFormat = format
@@ -192,12 +197,18 @@ final class Encoder {
         sws_setColorspaceDetails(converter, matrix, 1, matrix, settings.fullRange ? 1 : 0, 0, 1 << 16, 1 << 16)
     }
 
-    /// Repeats the last column and row of luma where a size was odd; chroma covers them already.
-    private func padToEvenSize(_ target: AVFrame, _ width: Int, _ height: Int) {
-        let (luma, stride) = (target.data.0!, Int(target.linesize.0))
-        if Int(target.width) > width { for row in 0..<height { luma[row * stride + width] = luma[row * stride + width - 1] } }
-        if Int(target.height) > height {
-            (luma + height * stride).update(from: luma + (height - 1) * stride, count: Int(target.width))
+    /// Repeats the last column and row where 4:2:0 needs even sizes.
+    private func evenSized(_ pixels: UnsafeMutablePointer<UInt8>, _ width: Int, _ height: Int, bytesPerPixel: Int) -> UnsafeMutablePointer<UInt8> {
+        let (evenWidth, evenHeight) = (Int(context.pointee.width), Int(context.pointee.height))
+        guard evenWidth != width || evenHeight != height else { return pixels }
+        let (row, evenRow) = (width * bytesPerPixel, evenWidth * bytesPerPixel)
+        if padded.count == 0 { padded = .allocate(byteCount: evenRow * evenHeight + 64, alignment: 64) }
+        let copy = padded.assumingMemoryBound(to: UInt8.self).baseAddress!
+        for y in 0..<evenHeight {
+            let (from, to) = (pixels + min(y, height - 1) * row, copy + y * evenRow)
+            to.update(from: from, count: row)
+            if evenRow > row { (to + row).update(from: from + row - bytesPerPixel, count: bytesPerPixel) }
         }
+        return copy
     }
 }

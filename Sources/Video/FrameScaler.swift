@@ -25,6 +25,7 @@ final class FrameScaler {
     func draw(
         _ frame: UnsafeMutablePointer<AVFrame>, _ orientation: Orientation, into image: RGBImage
     ) throws(VideoError) {
+        defer { withExtendedLifetime(image) {} }
         let source = frame.pointee
         guard source.width > 0, source.height > 0, source.data.0 != nil else { throw VideoError("There is no picture to draw yet.") }
         // Of interlaced pictures one field is taken, the upper one: it never has fewer lines than the scaler reads.

@@ -22,6 +22,8 @@ public enum ImageFile {
     public static func readGray(_ path: String) throws(VideoError) -> GrayImage {
         let frame = VideoFrame()
         let decoder = ImageDecoder()
+        // What follows reads memory that these two own.
+        defer { withExtendedLifetime((frame, decoder)) {} }
         try decoder.decode(path, into: frame.avFrame)
         let picture = frame.avFrame.pointee
         let image = GrayImage(width: Int(picture.width), height: Int(picture.height))

@@ -103,7 +103,7 @@ final class MediaReader: FrameReader {
         let duration = context.pointee.duration > 0 ? Double(context.pointee.duration) / Double(AV_TIME_BASE) : nil
         var shape = Rational(av_guess_sample_aspect_ratio(context, stream, nil))
         if !shape.isPositive { shape = Rational(1, 1) }
-        let count = stream.pointee.nb_frames > 0 ? Int(stream.pointee.nb_frames) : duration.map { Int(min($0 * rate.value, 1e12)) }
+        let count = demuxer.shownPackets ?? duration.map { Int(min($0 * rate.value, 1e12).rounded()) }
         let (width, height) = (Int(parameters.width), Int(parameters.height))
         return VideoInfo(
             kind: kind,

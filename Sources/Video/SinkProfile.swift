@@ -36,7 +36,10 @@ struct SinkProfile {
 
     func encoder(
         width: Int, height: Int, timeBase: Rational, frameRate: Rational, globalHeader: Bool, options: VideoSink.Options
-    ) -> Encoder.Settings {
+    ) throws(VideoError) -> Encoder.Settings {
+        if isExact && (width < 4 || height < 4) {
+            throw VideoError("FFmpeg's FFV1 loses pixels below 4×4; these have \(width)×\(height).")
+        }
         var settings = Encoder.Settings(
             names: isExact ? ["ffv1"] : ["libx264", "mpeg4"], pixels: isExact ? AV_PIX_FMT_GRAY8 : AV_PIX_FMT_YUV420P,
             width: width, height: height, timeBase: timeBase, frameRate: frameRate, fullRange: isExact,

@@ -1,0 +1,140 @@
+import Foundation
+import Glibc
+import Testing
+import Video
+
+/// What comes from outside can be wrong in any way: it ends in an error, or in what could be decoded and a count of what could not.
+struct SourceSafetyTests {
+    private static let x264 = "-c:v libx264 -preset ultrafast -g 10 -pix_fmt yuv420p"
+
+    private enum Outcome: Equatable {
+        case refused, frames(Int, damaged: Int)
+    }
+
+    private func read(_ path: String) -> Outcome {
+        do throws(VideoError) {
+            let source = try VideoSource(path)
+            let (frame, image) = (VideoFrame(), RGBImage(width: 32, height: 16))
+            var count = 0
+            while try source.read(into: frame) {
+                try frame.draw(into: image)
+                count += 1
+            }
+            return .frames(count, damaged: source.damaged)
+        } catch {
+            return error.problem.isEmpty ? .frames(-1, damaged: 0) : .refused
+        }
+    }
+
+    @Test func refusesWhatIsNoVideo() throws {
+        let folder = try MediaFolder()
+        try folder.write([], to: "empty.mp4")
+        try folder.write("A text about a road.\n".utf8, to: "text.mp4")
+        try folder.write((0..<50_000).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 7) }, to: "noise.mp4")
+        try folder.make("sound.mp4", "-f lavfi -i sine=duration=1 -c:a aac")
+        try folder.make("a.mp4", "-f lavfi -i testsrc2=size=64x48:duration=0.4 \(Self.x264)")
+        try folder.write(try folder.bytes(of: "a.mp4").prefix(40), to: "head.mp4")
+        for name in ["empty.mp4", "text.mp4", "noise.mp4", "sound.mp4", "head.mp4"] {
+            let error = try #require(throws: VideoError.self, "\(name)") { try VideoSource(folder.file(name)) }
+            #expect(error.problem.contains(name))
+        }
+    }
+
+    @Test(arguments: [("a.mp4", "-movflags +faststart"), ("b.mkv", ""), ("c.ts", ""), ("d.avi", ""), ("e.mp4", "-movflags frag_keyframe")])
+    func givesWhatIsLeftOfTruncatedFiles(_ name: String, _ arguments: String) throws {
+        let folder = try MediaFolder()
+        try folder.make("whole-" + name, "-f lavfi -i testsrc2=size=160x90:duration=2 \(Self.x264) \(arguments)")
+        let whole = try folder.bytes(of: "whole-" + name)
+        try folder.write(whole.prefix(whole.count * 3 / 5), to: name)
+        guard case .frames(let count, let damaged) = read(folder.file(name)) else {
+            Issue.record("refused")
+            return
+        }
+        #expect(count == (try folder.probedCount(name)))
+        #expect(count > 10 && count < 45)
+        if name == "a.mp4" { #expect(count + damaged >= 49, "the table tells how many are missing: \(damaged)") }
+        #expect(damaged > 0)
+    }
+
+    @Test(arguments: ["mp4", "mkv", "ts", "avi"])
+    func survivesFlippedBits(_ ending: String) throws {
+        let folder = try MediaFolder()
+        try folder.make("whole." + ending, "-f lavfi -i testsrc2=size=96x64:duration=1 \(Self.x264)")
+        let whole = try folder.bytes(of: "whole." + ending)
+        var random = UInt64(88_172_645_463_325_252)
+        var outcomes: [Outcome] = []
+        for round in 0..<25 {
+            var bytes = whole
+            for _ in 0...round {
+                random ^= random << 13
+                random ^= random >> 7
+                random ^= random << 17
+                bytes[Int(random % UInt64(bytes.count))] ^= 1 << UInt8(random >> 61)
+            }
+            outcomes.append(read(try folder.write(bytes, to: "flipped." + ending)))
+        }
+        #expect(outcomes.contains { if case .frames(_, let damaged) = $0 { damaged > 0 } else { false } })
+        #expect(!outcomes.contains { if case .frames(let count, _) = $0 { count < 1 || count > 200 } else { false } })
+    }
+
+    @Test func refusesSizesThatAHeaderMakesUp() throws {
+        let folder = try MediaFolder()
+        try folder.make("a.avi", "-f lavfi -i testsrc2=size=64x48:duration=0.4 -c:v mpeg4")
+        var bytes = try folder.bytes(of: "a.avi")
+        // The size in the stream's BITMAPINFOHEADER.
+        let start = try #require(bytes.range(of: Data("strf".utf8))).upperBound + 8
+        bytes.replaceSubrange(start..<start + 8, with: [0, 0, 1, 0, 0, 0, 1, 0])
+        try folder.write(bytes, to: "large.avi")
+        #expect(read(folder.file("large.avi")) != .frames(-1, damaged: 0))
+        try folder.make("b.avi", "-f lavfi -i testsrc2=size=64x48:duration=0.4 -c:v rawvideo -pix_fmt bgr24")
+        bytes = try folder.bytes(of: "b.avi")
+        bytes.replaceSubrange(start..<start + 8, with: [0, 0x40, 0, 0, 0, 0x40, 0, 0])
+        try folder.write(bytes, to: "large-raw.avi")
+        let error = try #require(throws: VideoError.self) { try VideoSource(folder.file("large-raw.avi")) }
+        #expect(error.problem.contains("16384×16384"))
+    }
+
+    @Test(arguments: [
+        ("list.mp4", "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile://SECRET\n#EXT-X-ENDLIST\n"),
+        ("list.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nSECRET\n#EXT-X-ENDLIST\n"),
+        ("list.ts", "ffconcat version 1.0\nfile 'SECRET'\n"),
+        ("list.ffconcat", "ffconcat version 1.0\nfile 'secret.mp4'\n"),
+        ("list.sdp", "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n"),
+        ("list2.mp4", "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n"),
+        ("list.mpd", "<?xml version=\"1.0\"?><MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" type=\"static\"><Period></Period></MPD>"),
+    ])
+    func opensNoFileThatAPlaylistNames(_ name: String, _ content: String) throws {
+        let folder = try MediaFolder()
+        try folder.make("secret.mp4", "-f lavfi -i testsrc2=size=64x48:duration=0.4 \(Self.x264)")
+        let access = try lastAccess(folder.file("secret.mp4"), reset: true)
+        try folder.write(content.replacingOccurrences(of: "SECRET", with: folder.file("secret.mp4")).utf8, to: name)
+        #expect(throws: VideoError.self) { try VideoSource(folder.file(name)) }
+        #expect(try lastAccess(folder.file("secret.mp4")) == access)
+    }
+
+    @Test func opensNoFileThatAnMP4RefersTo() throws {
+        let folder = try MediaFolder()
+        try folder.make("secret.mov", "-f lavfi -i testsrc2=size=64x48:duration=0.4 \(Self.x264)")
+        var bytes = try folder.bytes(of: "secret.mov")
+        let access = try lastAccess(folder.file("secret.mov"), reset: true)
+        // The data reference says 'elsewhere' instead of 'in this file', where a path would follow.
+        let url = try #require(bytes.range(of: Data("dref".utf8))).upperBound + 8
+        bytes.replaceSubrange(url + 8..<url + 12, with: [0, 0, 0, 0])
+        bytes.replaceSubrange(url + 4..<url + 8, with: Data("alis".utf8))
+        try folder.write(bytes, to: "refers.mov")
+        _ = read(folder.file("refers.mov"))
+        #expect(try lastAccess(folder.file("secret.mov")) == access)
+    }
+
+    /// When a file was read last; `reset` makes the next reading show, where file systems would save themselves the update.
+    private func lastAccess(_ path: String, reset: Bool = false) throws -> Int {
+        if reset {
+            var times = [timeval(tv_sec: 1_000_000, tv_usec: 0), timeval(tv_sec: 2_000_000_000, tv_usec: 0)]
+            times[1].tv_sec = time(nil)
+            try #require(utimes(path, times) == 0)
+        }
+        var status = stat()
+        try #require(stat(path, &status) == 0)
+        return status.st_atim.tv_sec
+    }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import Glibc
+import Testing
+import Video
+
+/// Sources that come through pipes and the network, on this machine.
+struct StreamTests {
+    private static let picture = "-f lavfi -i testsrc2=size=160x90:rate=25:duration=1"
+    private static let x264 = "-c:v libx264 -preset ultrafast -g 5 -pix_fmt yuv420p"
+
+    private func start(_ tool: String, _ arguments: [String], in folder: MediaFolder) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [tool] + arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
+    /// Runs the call on a thread of its own and cancels it soon.
+    private func cancelSoon(_ cancellation: Cancellation) {
+        Thread.detachNewThread {
+            usleep(300_000)
+            cancellation.cancel()
+        }
+    }
+
+    private func seconds(_ body: () throws -> Void) rethrows -> Double {
+        let start = Date()
+        try body()
+        return Date().timeIntervalSince(start)
+    }
+
+    @Test func readsANamedPipe() throws {
+        let folder = try MediaFolder()
+        try folder.make("a.ts", "\(Self.picture) \(Self.x264) -bf 2")
+        try #require(mkfifo(folder.file("pipe"), 0o600) == 0)
+        let writer = try start("sh", ["-c", "sleep 0.2; cat a.ts > pipe"], in: folder)
+        let source = try VideoSource(folder.file("pipe"))
+        #expect(source.info.kind == .pipe && !source.info.isLive)
+        #expect(try source.times() == folder.probedTimes("a.ts").compactMap { $0 })
+        writer.waitUntilExit()
+    }
+
+    @Test func aPipeThatNobodyFeedsCanBeCancelledOrTimesOut() throws {
+        let folder = try MediaFolder()
+        try #require(mkfifo(folder.file("pipe"), 0o600) == 0)
+        let cancellation = Cancellation()
+        cancelSoon(cancellation)
+        let waited = seconds {
+            #expect(throws: VideoError.self) { try VideoSource(folder.file("pipe"), cancellation: cancellation) }
+        }
+        #expect(waited < 3)
+        var options = VideoSource.Options()
+        options.stallTimeout = 0.3
+        #expect(seconds { #expect(throws: VideoError.self) { try VideoSource(folder.file("pipe"), options: options) } } < 3)
+    }
+
+    @Test func aStalledPipeIsAnErrorAndACancelledOneEnds() throws {
+        let folder = try MediaFolder()
+        try folder.make("a.ts", "\(Self.picture) \(Self.x264)")
+        try #require(mkfifo(folder.file("pipe"), 0o600) == 0)
+        let writer = try start("sh", ["-c", "(cat a.ts; exec sleep 20) > pipe"], in: folder)
+        defer { writer.terminate() }
+        var options = VideoSource.Options()
+        options.stallTimeout = 0.5
+        let cancellation = Cancellation()
+        let source = try VideoSource(folder.file("pipe"), options: options, cancellation: cancellation)
+        let error = try #require(throws: VideoError.self) { try source.times() }
+        #expect(error.problem.contains("stalled"))
+        source.cancel()
+        #expect(try source.read(into: VideoFrame()) == false)
+    }
+
+    @Test func readsUDPAndNoticesThatItStops() throws {
+        let folder = try MediaFolder()
+        try folder.make("a.ts", "-f lavfi -i testsrc2=size=160x90:rate=25:duration=6 \(Self.x264)")
+        let port = 20_000 + Int(getpid()) % 20_000
+        let sender = try start("ffmpeg", ["-re", "-i", "a.ts", "-c", "copy", "-f", "mpegts", "udp://127.0.0.1:\(port)?pkt_size=1316"], in: folder)
+        defer { sender.terminate() }
+        var options = VideoSource.Options()
+        options.stallTimeout = 1
+        let source = try VideoSource("udp://127.0.0.1:\(port)", options: options)
+        #expect(source.info.isLive && source.info.kind == .network && source.info.codec == "h264")
+        let frame = VideoFrame()
+        for _ in 0..<5 { #expect(try source.read(into: frame)) }
+        sender.terminate()
+        let waited = seconds { #expect(throws: VideoError.self) { while try source.read(into: frame) {} } }
+        #expect(waited < 8)
+    }
+
+    @Test func readsHTTPButNoFilesThroughIt() throws {
+        let folder = try MediaFolder()
+        try folder.make("a.mp4", "\(Self.picture) \(Self.x264) -bf 2")
+        try folder.make("b.ts", "\(Self.picture) \(Self.x264)")
+        let parts = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nPART\n#EXT-X-ENDLIST\n"
+        try folder.write(parts.replacingOccurrences(of: "PART", with: "b.ts").utf8, to: "good.m3u8")
+        try folder.write(parts.replacingOccurrences(of: "PART", with: "file://" + folder.file("b.ts")).utf8, to: "bad.m3u8")
+        let port = 40_000 + Int(getpid()) % 20_000
+        let server = try start("python3", ["-m", "http.server", "\(port)", "--bind", "127.0.0.1"], in: folder)
+        defer { server.terminate() }
+        let address = "http://127.0.0.1:\(port)/"
+        try waitForServer(port)
+        let source = try VideoSource(address + "a.mp4")
+        #expect(!source.info.isLive && source.info.kind == .network)
+        #expect(try source.times() == folder.probedTimes("a.mp4").compactMap { $0 })
+        #expect(try VideoSource(address + "good.m3u8").times().count == 25)
+        #expect(throws: VideoError.self) { try VideoSource(address + "bad.m3u8").times() }
+        #expect(throws: VideoError.self) { try VideoSource(address + "missing.mp4") }
+    }
+
+    @Test func aServerThatSaysNothingIsGivenUp() throws {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(listener) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        try withUnsafeMutablePointer(to: &address) { pointer in
+            try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                try #require(bind(listener, $0, size) == 0 && listen(listener, 4) == 0 && getsockname(listener, $0, &size) == 0)
+            }
+        }
+        let port = UInt16(bigEndian: address.sin_port)
+        var options = VideoSource.Options()
+        options.openTimeout = 0.4
+        for scheme in ["http", "rtsp", "tcp"] {
+            let waited = seconds {
+                #expect(throws: VideoError.self) { try VideoSource("\(scheme)://127.0.0.1:\(port)/a", options: options) }
+            }
+            #expect(waited < 4, "\(scheme)")
+        }
+        let cancellation = Cancellation()
+        cancelSoon(cancellation)
+        let waited = seconds {
+            #expect(throws: VideoError.self) { try VideoSource("http://127.0.0.1:\(port)/a", cancellation: cancellation) }
+        }
+        #expect(waited < 4)
+    }
+
+    private func waitForServer(_ port: Int) throws {
+        for _ in 0..<100 {
+            let probe = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(probe) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = in_port_t(port).bigEndian
+            address.sin_addr.s_addr = inet_addr("127.0.0.1")
+            let connected = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    connect(probe, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+            if connected == 0 { return }
+            usleep(100_000)
+        }
+        Issue.record("no server on port \(port)")
+    }
+}

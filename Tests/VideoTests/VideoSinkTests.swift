@@ -1,0 +1,159 @@
+import Foundation
+import Testing
+import Video
+
+struct VideoSinkTests {
+    private func gray(_ width: Int, _ height: Int, seed: Int) -> GrayImage {
+        let image = GrayImage(width: width, height: height)
+        for index in image.bytes.indices { image.bytes[index] = UInt8(truncatingIfNeeded: (index &* 31 &+ seed &* 977) >> 3) }
+        return image
+    }
+
+    private func sink(
+        _ path: String, _ kind: VideoSink.Kind, _ width: Int, _ height: Int, timeBase: Rational = Rational(1, 25)
+    ) throws -> VideoSink {
+        try VideoSink(path, kind: kind, width: width, height: height, timeBase: timeBase, frameRate: Rational(25, 1))
+    }
+
+    /// Units: milliseconds.
+    private func milliseconds(_ times: [Int64], _ timeBase: Rational) -> [Int64] {
+        times.map { Timestamp($0, timeBase).rescaled(to: Rational(1, 1000)).value }
+    }
+
+    @Test(arguments: [(64, 48), (33, 17), (4, 5)])
+    func masksComeBackExactly(_ width: Int, _ height: Int) throws {
+        let folder = try MediaFolder()
+        let masks = try sink(folder.file("m.mkv"), .mask, width, height)
+        for index in 0..<5 { try masks.append(gray(width, height, seed: index), at: Timestamp(Int64(index), Rational(1, 25))) }
+        try masks.close()
+        let data = try folder.run("ffmpeg", ["-v", "error", "-i", "m.mkv", "-f", "rawvideo", "-pix_fmt", "gray", "-"])
+        #expect(Array(data) == (0..<5).flatMap { pixels(gray(width, height, seed: $0)) })
+    }
+
+    @Test(arguments: [
+        ("variable.mkv", "-vf select='not(mod(n\\,3))+lt(n\\,6)' -fps_mode vfr"), ("ntsc.mp4", "-r 30000/1001"),
+        ("late.mkv", "-output_ts_offset 7.3"), ("start.ts", "-bf 2"),
+    ])
+    func masksKeepTheTimesOfTheSource(_ name: String, _ arguments: String) throws {
+        let folder = try MediaFolder()
+        try folder.make(name, "-f lavfi -i testsrc2=size=64x48:rate=25:duration=1 -c:v libx264 -preset ultrafast \(arguments)")
+        let source = try VideoSource(folder.file(name))
+        let masks = try sink(folder.file("m.mkv"), .mask, 64, 48, timeBase: source.info.timeBase)
+        let overlay = try sink(folder.file("o.mp4"), .overlay, 64, 48, timeBase: source.info.timeBase)
+        let (frame, image, mask) = (VideoFrame(), RGBImage(width: 64, height: 48), GrayImage(width: 64, height: 48))
+        while try source.read(into: frame) {
+            try frame.draw(into: image)
+            try masks.append(mask, at: frame.timestamp)
+            try overlay.append(image, at: frame.timestamp)
+        }
+        try masks.close()
+        try overlay.close()
+        let expected = milliseconds(try folder.probedTimes(name).map { $0! }, source.info.timeBase)
+        #expect(try folder.probedTimes("m.mkv").map { $0! } == expected)
+        let seen = try VideoSource(folder.file("o.mp4"))
+        #expect(milliseconds(try seen.times(), seen.info.timeBase) == expected)
+    }
+
+    @Test func timesBelowZeroMoveAllAndBackwardStepsGoOn() throws {
+        let folder = try MediaFolder()
+        let masks = try sink(folder.file("m.mkv"), .mask, 16, 16, timeBase: Rational(1, 1000))
+        for time: Int64 in [-80, -40, 0, 0, 40, 90_000, 90_040, 100, 140, -5000] {
+            try masks.append(gray(16, 16, seed: 1), at: Timestamp(time, Rational(1, 1000)))
+        }
+        try masks.close()
+        #expect(try folder.probedTimes("m.mkv") == [0, 40, 80, 81, 120, 90_080, 90_120, 90_160, 90_200, 90_240])
+    }
+
+    @Test func liveTimesCanStartAtZero() throws {
+        let folder = try MediaFolder()
+        var options = VideoSink.Options()
+        options.startsAtZero = true
+        let base = Rational(1, 1_000_000)
+        let masks = try VideoSink(
+            folder.file("m.mkv"), kind: .mask, width: 16, height: 16, timeBase: base, frameRate: Rational(30, 1), options: options)
+        for index: Int64 in 0..<3 { try masks.append(gray(16, 16, seed: 1), at: Timestamp(1_700_000_000_000_000 + index * 33_333, base)) }
+        try masks.close()
+        #expect(try folder.probedTimes("m.mkv") == [0, 33, 67])
+    }
+
+    @Test(arguments: ["o.mp4", "o.mkv", "o.avi", "o.ts", "o.mov"], [(64, 48), (65, 47)])
+    func overlaysPlayInEveryContainer(_ name: String, _ size: (width: Int, height: Int)) throws {
+        let folder = try MediaFolder()
+        let overlay = try sink(folder.file(name), .overlay, size.width, size.height)
+        let image = RGBImage(width: size.width, height: size.height)
+        for index in image.bytes.indices { image.bytes[index] = [200, 40, 90][index % 3] }
+        for index: Int64 in 0..<30 { try overlay.append(image, at: Timestamp(index, Rational(1, 25))) }
+        #expect(!FileManager.default.fileExists(atPath: folder.file(name)), "no name before it is complete")
+        try overlay.close()
+        let source = try VideoSource(folder.file(name))
+        let (frame, seen) = (VideoFrame(), RGBImage(width: 64, height: 48))
+        var times: [Double] = []
+        while try source.read(into: frame) {
+            times.append(frame.timestamp.seconds)
+            try frame.draw(into: seen)
+            #expect(isNear(pixel(seen, 32, 24), [200, 40, 90], 12) && isNear(pixel(seen, 63, 47), [200, 40, 90], 12))
+        }
+        #expect(times.count == 30)
+        #expect(abs(times[29] - times[0] - 29.0 / 25) < 0.01)
+        #expect(abs(times[0]) < 0.1, "starts at \(times[0])")
+        #expect(source.info.width - size.width == size.width % 2 && source.damaged == 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [name])
+    }
+
+    @Test(arguments: ["c.mkv", "c.mp4"])
+    func confidenceIsGray(_ name: String) throws {
+        let folder = try MediaFolder()
+        let confidence = try sink(folder.file(name), .confidence, 32, 32)
+        for index: Int64 in 0..<3 {
+            try confidence.append(GrayImage(width: 32, height: 32, filledWith: 200), at: Timestamp(index, Rational(1, 25)))
+        }
+        try confidence.close()
+        let (source, frame, image) = (try VideoSource(folder.file(name)), VideoFrame(), RGBImage(width: 32, height: 32))
+        try #require(try source.read(into: frame))
+        try frame.draw(into: image)
+        #expect(isNear(pixel(image, 16, 16), [200, 200, 200], 2), "\(pixel(image, 16, 16))")
+    }
+
+    @Test func anOverlayThatWasNeverClosedStillPlays() throws {
+        let folder = try MediaFolder()
+        var overlay: VideoSink? = try sink(folder.file("o.mp4"), .overlay, 64, 48)
+        let image = RGBImage(width: 64, height: 48)
+        for index: Int64 in 0..<200 { try overlay?.append(image, at: Timestamp(index, Rational(1, 25))) }
+        overlay = nil
+        #expect(try VideoSource(folder.file("o.partial.mp4")).times().count >= 100)
+    }
+
+    @Test func anAbortedVideoLeavesNothing() throws {
+        let folder = try MediaFolder()
+        let aborted = try sink(folder.file("o.mp4"), .overlay, 64, 48)
+        try aborted.append(RGBImage(width: 64, height: 48), at: Timestamp(0, Rational(1, 25)))
+        aborted.abort()
+        let empty = try sink(folder.file("e.mkv"), .mask, 64, 48)
+        try empty.close()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    }
+
+    @Test func refusesWhatCannotBeWritten() throws {
+        let folder = try MediaFolder()
+        let unknown = try #require(throws: VideoError.self) { try sink(folder.file("o.xyz"), .overlay, 64, 48) }
+        #expect(unknown.remedy.contains(".mkv") && unknown.remedy.contains(".mp4"))
+        let lossy = try #require(throws: VideoError.self) { try sink(folder.file("m.mp4"), .mask, 64, 48) }
+        #expect(lossy.remedy.contains(".mkv"))
+        #expect(throws: VideoError.self) { try sink(folder.file("m.mkv"), .mask, 3, 8) }
+        let missing = try #require(throws: VideoError.self) { try sink(folder.file("none/o.mp4"), .overlay, 64, 48) }
+        #expect(missing.problem.contains("No such file"))
+    }
+
+    @Test func aFullDiskIsAnError() throws {
+        let folder = try MediaFolder()
+        // Writing through this link fails as on a full disk.
+        try FileManager.default.createSymbolicLink(atPath: folder.file("m.partial.mkv"), withDestinationPath: "/dev/full")
+        let error = #expect(throws: VideoError.self) {
+            let masks = try sink(folder.file("m.mkv"), .mask, 320, 240)
+            for index: Int64 in 0..<50 { try masks.append(gray(320, 240, seed: Int(index)), at: Timestamp(index, Rational(1, 25))) }
+            try masks.close()
+        }
+        #expect(error?.problem.contains("No space left") == true)
+        #expect(!FileManager.default.fileExists(atPath: folder.file("m.mkv")))
+    }
+}
