@@ -1,0 +1,47 @@
+import CKernels
+
+/// What training keeps of one convolution with batch norm: packed weights, the convolution's own output, batch statistics.
+final class TrainedConvolution {
+    let shape: ct_convolution
+    let packed: TrainingMemory
+    /// Empty where the input is the network's: nobody asks for its gradient.
+    let packedForGradient: TrainingMemory
+    /// Before batch norm; dense.
+    let output: TrainingMemory
+    let norm: ct_batch_norm
+    let weights: UnsafeMutablePointer<Float>
+    let weightGradients: UnsafeMutablePointer<Float>
+    let scaleGradients: UnsafeMutablePointer<Float>
+    let shiftGradients: UnsafeMutablePointer<Float>
+    /// Mean, inverse deviation, scale and shift of the batch; `norm` points into it.
+    private let batchStatistics: TrainingMemory
+
+    /// The pointers stay valid because `parameters` lives as long as the trainer that owns both.
+    init(_ shape: ct_convolution, of tensors: [Graph.Parameter], in parameters: TrainingParameters, needsInputGradient: Bool, engine: OpaquePointer) {
+        self.shape = shape
+        var shape = shape
+        packed = TrainingMemory(count: ct_convolution_packed_size(engine, &shape, ct_forward))
+        packedForGradient = TrainingMemory(count: needsInputGradient ? ct_convolution_packed_size(engine, &shape, ct_data_gradient) : 0)
+        let channels = Int(shape.out)
+        let pixels = Int(shape.batch) * Int(shape.out_height) * Int(shape.out_width)
+        output = TrainingMemory(count: pixels * channels)
+        batchStatistics = TrainingMemory(count: 4 * channels)
+        func tensor(_ role: Graph.Parameter.Role) -> Graph.Parameter { tensors.first { $0.role == role }! }
+        weights = parameters.pointer(tensor(.weight))
+        weightGradients = parameters.gradientPointer(tensor(.weight))
+        scaleGradients = parameters.gradientPointer(tensor(.batchNormScale))
+        shiftGradients = parameters.gradientPointer(tensor(.batchNormShift))
+        norm = ct_batch_norm(
+            channels: Int32(channels), pixels: pixels, epsilon: Graph.batchNormEpsilon, momentum: 0.1,
+            gamma: UnsafePointer(parameters.pointer(tensor(.batchNormScale))), beta: UnsafePointer(parameters.pointer(tensor(.batchNormShift))),
+            running_mean: parameters.pointer(tensor(.runningMean)), running_variance: parameters.pointer(tensor(.runningVariance)),
+            mean: batchStatistics.start, inverse_deviation: batchStatistics.start + channels,
+            scale: batchStatistics.start + 2 * channels, shift: batchStatistics.start + 3 * channels)
+    }
+
+    var packings: [ct_packing] {
+        let forward = ct_packing(conv: shape, direction: ct_forward, weights: weights, packed: packed.start)
+        let gradient = ct_packing(conv: shape, direction: ct_data_gradient, weights: weights, packed: packedForGradient.start)
+        return packedForGradient.count > 0 ? [forward, gradient] : [forward]
+    }
+}

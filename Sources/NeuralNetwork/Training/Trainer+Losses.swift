@@ -1,0 +1,37 @@
+import CKernels
+
+extension Trainer {
+    /// Cross entropy of the last `forward`, the mean weighted by each pixel's class weight; labels that are no class are void.
+    /// The logits become their gradient.
+    ///
+    /// Shape: labels (batch, height, width) of `labelSize`; weights one per class.
+    public func crossEntropy(labels: [UInt8], classWeights: [Float]) -> Double {
+        precondition(labels.count == batch * labelSize.height * labelSize.width, "one label a pixel")
+        precondition(classWeights.count == classifier.classes, "one weight a class")
+        return labels.withUnsafeBufferPointer { labels in
+            var loss = loss(labels)
+            return ct_cross_entropy(engine, &loss, classWeights)
+        }
+    }
+
+    /// The auxiliary network's loss on the last `forward`: how well the confidence tells right from wrong predictions.
+    /// The logits become their gradient.
+    ///
+    /// Shape: labels and predicted (batch, height, width) of `labelSize`; weights and gammas one per class of the labels.
+    /// Source: section 3.3, as our notes state it.
+    public func auxiliaryLoss(labels: [UInt8], predicted: [UInt8], classWeights: [Float], gammas: [Float]) -> Double {
+        let pixels = batch * labelSize.height * labelSize.width
+        precondition(labels.count == pixels && predicted.count == pixels, "one label and one prediction a pixel")
+        precondition(classifier.classes == 1 && classWeights.count == gammas.count, "one confidence, and a weight and a gamma a class")
+        return labels.withUnsafeBufferPointer { labels in
+            var loss = loss(labels)
+            return ct_auxiliary_loss(engine, &loss, predicted, Int32(classWeights.count), classWeights, gammas)
+        }
+    }
+
+    private func loss(_ labels: UnsafeBufferPointer<UInt8>) -> ct_loss {
+        ct_loss(
+            batch: Int32(batch), height: Int32(labelSize.height), width: Int32(labelSize.width), classes: Int32(classifier.classes),
+            logits: values[layout.places[layout.logits]!.buffer].start, labels: labels.baseAddress)
+    }
+}

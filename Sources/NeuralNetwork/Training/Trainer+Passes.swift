@@ -1,0 +1,91 @@
+import CKernels
+
+extension Trainer {
+    /// Logits of `input` with the batch's own statistics; running statistics move by a tenth.
+    public func forward() {
+        pack()
+        for id in 1...layout.logits { forward(id) }
+    }
+
+    /// Gradients of all parameters from the gradient that the loss left in place of the logits.
+    public func backward() {
+        for buffer in layout.cleared { gradients[buffer].clear() }
+        for id in (1...layout.logits).reversed() { backward(id) }
+    }
+
+    private func pack() {
+        classifier.expand()
+        let packings = convolutions.values.flatMap(\.packings) + classifier.packings
+        ct_convolution_pack(engine, packings, Int32(packings.count))
+    }
+
+    /// First channel and pixel stride of a node's output (or gradient) in its buffer.
+    private func output(_ id: Graph.NodeID, in memory: [TrainingMemory]) -> (start: UnsafeMutablePointer<Float>, stride: Int) {
+        let place = layout.places[id]!
+        return (memory[place.buffer].start + place.firstChannel, layout.buffers[place.buffer].channels)
+    }
+
+    private func forward(_ id: Graph.NodeID) {
+        let node = graph.nodes[id]
+        let (x, xStride) = output(node.inputs[0], in: values)
+        let (y, yStride) = output(id, in: values)
+        switch node.operation {
+        case .convolution:
+            let layer = convolutions[id]!
+            var (shape, norm) = (layer.shape, layer.norm)
+            ct_convolution_forward(engine, &shape, x, xStride, layer.packed.start, nil, layer.output.start, Int(shape.out))
+            ct_batch_norm_forward(engine, &norm, layer.output.start, y, yStride)
+        case .transposedConvolution:
+            var shape = classifier.shape
+            ct_convolution_forward(engine, &shape, x, xStride, classifier.packed.start, classifier.bias.start, y, yStride)
+        case .averagePool:
+            var shape = resampling(id)
+            ct_average_pool_forward(engine, &shape, x, xStride, y, yStride)
+        case .resize:
+            var shape = resampling(id)
+            ct_resize_forward(engine, &shape, x, xStride, y, yStride)
+        case .input, .concatenate, .crop, .sigmoid:
+            break  // in place, or behind the logits
+        }
+    }
+
+    private func backward(_ id: Graph.NodeID) {
+        let node = graph.nodes[id]
+        let (x, xStride) = output(node.inputs[0], in: values)
+        let (dx, dxStride) = output(node.inputs[0], in: gradients)
+        let (dy, dyStride) = output(id, in: gradients)
+        let accumulate = layout.accumulating.contains(id)
+        switch node.operation {
+        case .convolution:
+            let layer = convolutions[id]!
+            var (shape, norm) = (layer.shape, layer.norm)
+            let channels = Int(shape.out)
+            ct_batch_norm_backward(engine, &norm, layer.output.start, dy, dyStride, inner.start, layer.scaleGradients, layer.shiftGradients)
+            ct_convolution_weight_gradient(engine, &shape, x, xStride, inner.start, channels, layer.weightGradients)
+            guard layer.packedForGradient.count > 0 else { return }
+            ct_convolution_data_gradient(engine, &shape, inner.start, channels, layer.packedForGradient.start, dx, dxStride, accumulate)
+        case .transposedConvolution:
+            var shape = classifier.shape
+            let pixels = shape.batch * shape.height * shape.width
+            ct_transposed_bias_gradient(engine, dy, pixels, Int32(classifier.classes), classifier.biasGradients)
+            ct_convolution_weight_gradient(engine, &shape, x, xStride, dy, dyStride, classifier.expandedGradients.start)
+            classifier.gatherGradients()
+            ct_convolution_data_gradient(engine, &shape, dy, dyStride, classifier.packedForGradient.start, dx, dxStride, accumulate)
+        case .averagePool:
+            var shape = resampling(id)
+            ct_average_pool_backward(engine, &shape, dy, dyStride, dx, dxStride, accumulate)
+        case .resize:
+            var shape = resampling(id)
+            ct_resize_backward(engine, &shape, dy, dyStride, dx, dxStride, accumulate)
+        case .input, .concatenate, .crop, .sigmoid:
+            break
+        }
+    }
+
+    private func resampling(_ id: Graph.NodeID) -> ct_resampling {
+        let (from, to) = (sizes[graph.nodes[id].inputs[0]], sizes[id])
+        return ct_resampling(
+            batch: Int32(batch), height: Int32(from.height), width: Int32(from.width), out_height: Int32(to.height), out_width: Int32(to.width),
+            channels: Int32(graph.nodes[id].channels))
+    }
+}

@@ -1,0 +1,134 @@
+import CKernels
+
+/// Runs a graph with batch statistics, forward and backward: compiled for one batch size and one input size.
+///
+/// A step is: fill `input`, `forward()`, a loss, `backward()`, an optimiser's `update`. The losses work on logits, so the
+/// graph's last crop and sigmoid are not computed.
+///
+/// Threading: one caller at a time; the work spreads over the workers' threads. The same number of threads gives the same
+/// bits.
+public final class Trainer {
+    public let graph: Graph
+    public let batch: Int
+    public let size: Graph.Size
+    /// Height and width of the labels that the losses expect.
+    public let labelSize: Graph.Size
+
+    let layout: TrainingLayout
+    let parameters: TrainingParameters
+    let sizes: [Graph.Size]
+    /// Output and gradient of each of the layout's buffers.
+    let values: [TrainingMemory]
+    let gradients: [TrainingMemory]
+    /// Convolutions by node.
+    let convolutions: [Graph.NodeID: TrainedConvolution]
+    let classifier: TrainedClassifier
+    /// Gradient between a batch norm and its convolution, of one layer after the other.
+    let inner: TrainingMemory
+    /// Owned; freed in deinit, before the workers that it uses.
+    let engine: OpaquePointer
+    private let workers: WorkerPool
+
+    /// - Throws: where the graph has a form that cannot be trained.
+    public init(
+        _ graph: Graph, batch: Int, size: Graph.Size, workers: WorkerPool, kernels: Kernels = .best
+    ) throws(NetworkError) {
+        precondition(batch > 0 && size.height > 0 && size.width > 0, "a trainer needs at least one image and one pixel")
+        let sizes = graph.sizes(input: size)
+        let layout = try TrainingLayout(graph, sizes: sizes)
+        let labelSize = sizes[graph.output]
+        let cells = sizes[graph.nodes[layout.logits].inputs[0]]
+        guard cells == Graph.Size(height: (labelSize.height + 3) / 4, width: (labelSize.width + 3) / 4) else {
+            throw NetworkError("Cannot train: the scores of \(graph.nodes[layout.logits].name) are cropped by more than three rows or columns.")
+        }
+        guard let engine = ct_engine_create(workers.handle, Int32(workers.threads), kernels == .avx2) else {
+            throw NetworkError("Cannot start training: out of memory.")
+        }
+        let parameters = TrainingParameters(graph)
+        let inputBuffer = layout.places[Graph.inputNode]!.buffer
+        let counts = layout.buffers.map { batch * $0.size.height * $0.size.width * $0.channels }
+        let values = counts.map { TrainingMemory(count: $0) }
+        // The logits' gradient takes their place; the input has none.
+        gradients = counts.indices.map {
+            $0 == layout.places[layout.logits]!.buffer ? values[$0] : TrainingMemory(count: $0 == inputBuffer ? 0 : counts[$0])
+        }
+        var convolutions: [Graph.NodeID: TrainedConvolution] = [:]
+        for id in 1..<layout.logits {
+            guard case .convolution = graph.nodes[id].operation else { continue }
+            convolutions[id] = TrainedConvolution(
+                Self.shape(of: id, in: graph, batch: batch, sizes: sizes), of: graph.parameters(of: id), in: parameters,
+                needsInputGradient: graph.nodes[id].inputs[0] != Graph.inputNode, engine: engine)
+        }
+        classifier = TrainedClassifier(
+            Self.shape(of: layout.logits, in: graph, batch: batch, sizes: sizes), of: graph.parameters(of: layout.logits), in: parameters, engine: engine)
+        inner = TrainingMemory(count: convolutions.values.map(\.output.count).max() ?? 0)
+        self.values = values
+        (self.convolutions, self.parameters, self.layout, self.sizes, self.labelSize) = (convolutions, parameters, layout, sizes, labelSize)
+        (self.graph, self.batch, self.size, self.workers, self.engine) = (graph, batch, size, workers, engine)
+    }
+
+    deinit {
+        ct_engine_destroy(engine)
+    }
+
+    private static func shape(of id: Graph.NodeID, in graph: Graph, batch: Int, sizes: [Graph.Size]) -> ct_convolution {
+        let node = graph.nodes[id]
+        let from = sizes[node.inputs[0]]
+        var shape = ct_convolution(
+            batch: Int32(batch), height: Int32(from.height), width: Int32(from.width), out_height: Int32(from.height),
+            out_width: Int32(from.width), in: Int32(graph.nodes[node.inputs[0]].channels), out: Int32(16 * node.channels), kernel: 3, stride: 1,
+            dilation: 1)
+        if case .convolution(let kernel, let stride, let dilation) = node.operation {
+            (shape.kernel, shape.stride, shape.dilation) = (Int32(kernel), Int32(stride), Int32(dilation))
+            (shape.out, shape.out_height, shape.out_width) = (Int32(node.channels), Int32(sizes[id].height), Int32(sizes[id].width))
+        }
+        return shape
+    }
+
+    /// The network's input, to be filled before `forward`.
+    ///
+    /// Shape: (batch, height, width, channels).
+    public var input: UnsafeMutableBufferPointer<Float> { values[layout.places[Graph.inputNode]!.buffer].values }
+
+    /// All trained values, for optimisers; tensors in the order of `Graph.parameters`. Valid as long as the trainer lives.
+    public var parameterValues: UnsafeMutableBufferPointer<Float> { parameters.values.values }
+
+    /// The last backward pass's gradients in the layout of `parameterValues`. Valid as long as the trainer lives.
+    public var gradientValues: UnsafeMutableBufferPointer<Float> { parameters.gradients.values }
+
+    /// - Throws: where a tensor is missing or has another shape; nothing is changed then.
+    public func load(_ tensors: [String: Tensor]) throws(NetworkError) { try parameters.load(tensors) }
+
+    /// A copy of parameters and running statistics, by name.
+    public var tensors: [String: Tensor] { parameters.tensors }
+
+    /// A copy of the last backward pass's gradients, by name.
+    public var gradientTensors: [String: Tensor] { parameters.gradientTensors }
+
+    /// Bytes of activations and gradients.
+    public var memory: Int {
+        let buffers = values.map(\.count).reduce(0, +) + gradients.map(\.count).reduce(0, +) - values[layout.places[layout.logits]!.buffer].count
+        return 4 * (buffers + inner.count + convolutions.values.map(\.output.count).reduce(0, +))
+    }
+
+    /// A copy of the logits of the last `forward`, before a loss has turned them into their gradient.
+    ///
+    /// Shape: (batch, classes, height, width) of `labelSize`.
+    public var scores: Tensor {
+        let (height, width, classes) = (labelSize.height, labelSize.width, classifier.classes)
+        let (rows, columns) = ((height + 3) / 4, (width + 3) / 4)
+        let logits = values[layout.places[layout.logits]!.buffer].start
+        var result = Tensor(zeros: [batch, classes, height, width])
+        for image in 0..<batch {
+            for c in 0..<classes {
+                for y in 0..<height {
+                    for x in 0..<width {
+                        let cell = (image * rows + y / 4) * columns + x / 4
+                        result.values[((image * classes + c) * height + y) * width + x] = logits[(cell * classes + c) * 16 + y % 4 * 4 + x % 4]
+                    }
+                }
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,84 @@
+/// Where each node's output lies, and how its gradient comes together.
+///
+/// Concatenation costs nothing: a node that is concatenated writes its channels into the concatenation's buffer, dense
+/// blocks into the buffer of the whole block.
+struct TrainingLayout {
+    /// Channels of a buffer that one node's output fills.
+    struct Place: Equatable {
+        let buffer: Int
+        let firstChannel: Int
+        let channels: Int
+
+        var range: Range<Int> { firstChannel..<firstChannel + channels }
+    }
+
+    /// One per node; nil for what stands behind the logits.
+    private(set) var places: [Place?]
+    /// Size and channels of every buffer.
+    private(set) var buffers: [(size: Graph.Size, channels: Int)] = []
+    /// The transposed convolution whose output the losses read.
+    let logits: Graph.NodeID
+    /// Buffers whose gradient has to start from zero, because its first contribution does not cover what a later one adds to.
+    private(set) var cleared: Set<Int> = []
+    /// Nodes that add to their input's gradient instead of writing it.
+    private(set) var accumulating: Set<Graph.NodeID> = []
+
+    init(_ graph: Graph, sizes: [Graph.Size]) throws(NetworkError) {
+        places = Array(repeating: nil, count: graph.nodes.count)
+        logits = try Self.findLogits(graph)
+        // As the loss reads them: one pixel per input pixel, its 16 output pixels as channels.
+        let classifier = graph.nodes[logits]
+        places[logits] = newBuffer(sizes[classifier.inputs[0]], channels: 16 * classifier.channels)
+        for id in (0..<logits).reversed() { try place(id, in: graph, size: sizes[id]) }
+        findContributions(graph)
+    }
+
+    private static func findLogits(_ graph: Graph) throws(NetworkError) -> Graph.NodeID {
+        var id = graph.output
+        while [.crop, .sigmoid].contains(graph.nodes[id].operation) { id = graph.nodes[id].inputs[0] }
+        guard graph.nodes[id].operation == .transposedConvolution else {
+            throw NetworkError("Cannot train a network that ends in \(graph.nodes[id].name): the losses read a transposed convolution.")
+        }
+        for node in graph.nodes[..<id] where node.operation == .transposedConvolution || node.operation == .crop || node.operation == .sigmoid {
+            throw NetworkError("Cannot train through \(node.name): transposed convolution, crop and sigmoid stand at the end only.")
+        }
+        for node in graph.nodes[1..<id] where node.channels % 8 != 0 {
+            throw NetworkError("Cannot train \(node.name): it has \(node.channels) channels, not a multiple of 8.")
+        }
+        return id
+    }
+
+    private mutating func place(_ id: Graph.NodeID, in graph: Graph, size: Graph.Size) throws(NetworkError) {
+        let node = graph.nodes[id]
+        let place = places[id] ?? newBuffer(size, channels: node.channels)
+        places[id] = place
+        guard node.operation == .concatenate else { return }
+        var first = place.firstChannel
+        for input in node.inputs {
+            guard places[input] == nil else {
+                throw NetworkError("Cannot train \(node.name): its input \(graph.nodes[input].name) already belongs to another concatenation.")
+            }
+            places[input] = Place(buffer: place.buffer, firstChannel: first, channels: graph.nodes[input].channels)
+            first += graph.nodes[input].channels
+        }
+    }
+
+    private mutating func newBuffer(_ size: Graph.Size, channels: Int) -> Place {
+        buffers.append((size, channels))
+        return Place(buffer: buffers.count - 1, firstChannel: 0, channels: channels)
+    }
+
+    /// Walks backwards as the backward pass does, and notes which channels of each buffer's gradient are there already.
+    private mutating func findContributions(_ graph: Graph) {
+        var known = buffers.map { [Bool](repeating: false, count: $0.channels) }
+        for id in (1...logits).reversed() {
+            guard let own = places[id], graph.nodes[id].operation != .concatenate else { continue }
+            if id != logits, !known[own.buffer][own.range].allSatisfy({ $0 }) { cleared.insert(own.buffer) }
+            guard let input = places[graph.nodes[id].inputs[0]] else { continue }
+            let before = known[input.buffer][input.range]
+            if before.allSatisfy({ $0 }) { accumulating.insert(id) } else if before.contains(true) { cleared.insert(input.buffer) }
+            for channel in input.range { known[input.buffer][channel] = true }
+        }
+        for id in 1...logits where places[graph.nodes[id].inputs[0]].map({ cleared.contains($0.buffer) }) == true { accumulating.insert(id) }
+    }
+}

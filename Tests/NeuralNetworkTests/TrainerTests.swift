@@ -1,0 +1,139 @@
+import Foundation
+import NeuralNetwork
+import RoadScenes
+import Testing
+
+@Suite struct TrainerTests {
+    static let size = Graph.Size(height: 64, width: 96)
+    static let classes = 11
+    static let kernels = Kernels.allCases.filter(\.isAvailable)
+
+    private func segmentation(_ kernels: Kernels, threads: Int = 2) throws -> Trainer {
+        let graph = SegmentationNetwork.graph(classes: Self.classes)
+        let trainer = try Trainer(graph, batch: 2, size: Self.size, workers: WorkerPool(threads: threads), kernels: kernels)
+        try trainer.load(TrainingFixture.weights(graph))
+        let image = TrainingFixture.noise(1001, count: trainer.input.count)
+        _ = trainer.input.update(fromContentsOf: TrainingFixture.channelsLast(image, batch: 2, channels: 3, size: Self.size))
+        return trainer
+    }
+
+    private func stage1Loss(_ trainer: Trainer) -> Double {
+        trainer.forward()
+        return trainer.crossEntropy(
+            labels: TrainingFixture.labels(1002, count: 2 * 64 * 96, classes: Self.classes),
+            classWeights: TrainingFixture.noise(1003, count: Self.classes).map { 1.5 + $0 })
+    }
+
+    @Test(arguments: kernels) func segmentationLossGradientsAndStatisticsAreThoseOfPyTorch(_ kernels: Kernels) throws {
+        let fixture = try TrainingFixture("stage1")
+        let trainer = try segmentation(kernels)
+        let loss = stage1Loss(trainer)
+        #expect(abs(loss - Double(fixture.expected["loss"]!.values[0])) < 1e-4 * loss)
+        trainer.backward()
+        let worst = fixture.gradientError(trainer.gradientTensors)
+        #expect(worst.error < 1e-3, "\(worst.name)")
+        let after = fixture.expected.filter { $0.key.hasPrefix("after.") }
+        #expect(after.count >= 6)
+        let tensors = trainer.tensors
+        for (name, expected) in after {
+            let ours = try #require(tensors[String(name.dropFirst("after.".count))])
+            for (a, b) in zip(ours.values, expected.values) { #expect(abs(a - b) < 1e-4 * max(1, abs(b)), "\(name)") }
+        }
+    }
+
+    @Test(arguments: kernels) func tenStepsOfSGDFollowPyTorch(_ kernels: Kernels) throws {
+        let expected = try TrainingFixture("stage1").expected["sgd_losses"]!.values
+        let trainer = try segmentation(kernels)
+        var optimizer = SGD(momentum: 0.9, weightDecay: 5e-4)
+        let schedule = PolySchedule(rate: 0.01, steps: 10)
+        for step in 0..<10 {
+            let loss = stage1Loss(trainer)
+            #expect(abs(loss / Double(expected[step]) - 1) < 1e-3, "step \(step)")
+            trainer.backward()
+            optimizer.update(trainer, rate: schedule.rate(at: step))
+        }
+    }
+
+    private func auxiliary(_ kernels: Kernels) throws -> (trainer: Trainer, predicted: [UInt8]) {
+        let graph = AuxiliaryNetwork.graph(classes: Self.classes)
+        let trainer = try Trainer(graph, batch: 2, size: Self.size, workers: WorkerPool(threads: 2), kernels: kernels)
+        try trainer.load(TrainingFixture.weights(graph))
+        let scores = TrainingFixture.noise(1004, count: trainer.input.count)
+        let pixels = TrainingFixture.channelsLast(scores, batch: 2, channels: Self.classes, size: Self.size)
+        var predicted: [UInt8] = []
+        for pixel in 0..<pixels.count / Self.classes {
+            let powers = pixels[pixel * Self.classes..<(pixel + 1) * Self.classes].map { exponential(2 * $0) }
+            let sum = powers.reduce(0, +)
+            for c in 0..<Self.classes { trainer.input[pixel * Self.classes + c] = powers[c] / sum }
+            predicted.append(UInt8(powers.firstIndex(of: powers.max()!)!))
+        }
+        return (trainer, predicted)
+    }
+
+    private func stage2Loss(_ trainer: Trainer, _ predicted: [UInt8]) -> Double {
+        trainer.forward()
+        return trainer.auxiliaryLoss(
+            labels: TrainingFixture.labels(1005, count: 2 * 64 * 96, classes: Self.classes), predicted: predicted,
+            classWeights: TrainingFixture.noise(1006, count: Self.classes).map { 1.5 + $0 },
+            gammas: TrainingFixture.noise(1007, count: Self.classes).map { 1.2 + $0 })
+    }
+
+    @Test(arguments: kernels) func auxiliaryLossAndGradientsAreThoseOfPyTorch(_ kernels: Kernels) throws {
+        let fixture = try TrainingFixture("stage2")
+        let (trainer, predicted) = try auxiliary(kernels)
+        let loss = stage2Loss(trainer, predicted)
+        #expect(abs(loss - Double(fixture.expected["loss"]!.values[0])) < 1e-4 * loss)
+        trainer.backward()
+        let worst = fixture.gradientError(trainer.gradientTensors)
+        #expect(worst.error < 1e-3, "\(worst.name)")
+    }
+
+    @Test(arguments: kernels) func tenStepsOfAdamFollowPyTorch(_ kernels: Kernels) throws {
+        let expected = try TrainingFixture("stage2").expected["adam_losses"]!.values
+        let (trainer, predicted) = try auxiliary(kernels)
+        var optimizer = Adam(weightDecay: 5e-4)
+        for step in 0..<10 {
+            let loss = stage2Loss(trainer, predicted)
+            #expect(abs(loss / Double(expected[step]) - 1) < 1e-3, "step \(step)")
+            trainer.backward()
+            optimizer.update(trainer, rate: 5e-4)
+        }
+    }
+
+    @Test(arguments: [1, 2, 3]) func twoRunsWithTheSameThreadsGiveTheSameBits(_ threads: Int) throws {
+        func run() throws -> [String: Tensor] {
+            let trainer = try segmentation(.best, threads: threads)
+            var optimizer = SGD(momentum: 0.9, weightDecay: 5e-4)
+            for _ in 0..<2 {
+                _ = stage1Loss(trainer)
+                trainer.backward()
+                optimizer.update(trainer, rate: 0.01)
+            }
+            return trainer.tensors
+        }
+        #expect(try run() == run())
+    }
+
+    @Test func missingAndMisshapenTensorsAreRefusedAndChangeNothing() throws {
+        let trainer = try segmentation(.best)
+        let before = trainer.tensors
+        var missing = before
+        missing["decode4.0.weight"] = nil
+        #expect(throws: NetworkError.self) { try trainer.load(missing) }
+        var misshapen = before.mapValues { Tensor(shape: $0.shape, values: $0.values.map { $0 + 1 }) }
+        misshapen["decode4.0.weight"] = Tensor(zeros: [24, 544, 3])
+        #expect(throws: NetworkError.self) { try trainer.load(misshapen) }
+        #expect(trainer.tensors == before)
+    }
+
+    @Test func pixelsThatAreAllVoidGiveNoLossAndNoGradient() throws {
+        let trainer = try segmentation(.best)
+        trainer.forward()
+        let labels = [UInt8](repeating: 255, count: 2 * 64 * 96)
+        #expect(trainer.crossEntropy(labels: labels, classWeights: [Float](repeating: 1, count: Self.classes)) == 0)
+        trainer.backward()
+        #expect(trainer.gradientValues.allSatisfy { $0 == 0 })
+    }
+}
+
+private func exponential(_ x: Float) -> Float { Float(exp(Double(x))) }
