@@ -89,6 +89,17 @@ final class Demuxer {
     /// Only in MP4 the table of packets stands apart from them, and is whole from the start.
     private var hasTable: Bool { String(cString: context.pointee.iformat.pointee.name).hasPrefix("mov") }
 
+    /// When the video ends by what a Matroska file says of this stream; nil where nothing does.
+    ///
+    /// Units: seconds. Matroska has no table of packets, so this alone shows that a file was cut short.
+    var declaredEnd: Double? {
+        guard let entry = av_dict_get(stream.pointee.metadata, "DURATION", nil, 0), let text = entry.pointee.value else { return nil }
+        // Hours, minutes and seconds: 00:01:02.500000000
+        let parts = String(cString: text).split(separator: ":").map { Double($0) ?? .nan }
+        let seconds = parts.count == 3 ? parts[0] * 3600 + parts[1] * 60 + parts[2] : .nan
+        return seconds.isFinite ? seconds : nil
+    }
+
     // MARK: - Opening
 
     private static func open(

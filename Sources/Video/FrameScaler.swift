@@ -84,10 +84,13 @@ final class FrameScaler {
             return ready[0].context
         }
         let format = AVPixelFormat(conversion.format)
+        // Of RGB, the scaler would else drop every other column's colour, and an odd last one's altogether.
+        let isRGB = av_pix_fmt_desc_get(format).map { $0.pointee.flags & UInt64(AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL) != 0 } ?? false
+        let flags = SWS_BILINEAR | (isRGB ? SWS_FULL_CHR_H_INP | SWS_FULL_CHR_H_INT | SWS_ACCURATE_RND : 0)
         guard sws_isSupportedInput(format) != 0,
             let context = sws_getContext(
                 conversion.width, conversion.height, format, conversion.targetWidth, conversion.targetHeight, AV_PIX_FMT_RGB24,
-                SWS_BILINEAR, nil, nil, nil)
+                flags, nil, nil, nil)
         else {
             let name = av_get_pix_fmt_name(format).map { String(cString: $0) } ?? "an unknown format"
             throw VideoError(

@@ -13,6 +13,7 @@ final class MediaReader: FrameReader {
     private var frameCount = 0
     private var nextTime: Int64 = 0
     private var isDraining = false
+    private var hasEnded = false
 
     init(
         _ location: SourceLocation, name: String, options: VideoSource.Options, interruption: Interruption
@@ -23,7 +24,10 @@ final class MediaReader: FrameReader {
         let stream = demuxer.stream
         let parameters = stream.pointee.codecpar!
         let (width, height) = (Int(parameters.pointee.width), Int(parameters.pointee.height))
-        guard width * height <= FFmpeg.maximumPixels else {
+        guard width > 0, height > 0 else {
+            throw VideoError("\(name) does not say how large its pictures are, and none could be decoded.", remedy: "Is it complete?")
+        }
+        guard width <= 1 << 16, height <= 1 << 16, width * height <= FFmpeg.maximumPixels else {
             throw VideoError("\(name) says its pictures have \(width)×\(height) pixels; up to 8192×8192 are read.")
         }
         orientation = camber_stream_display_matrix(stream).map(Orientation.init(matrix:)) ?? .upright
@@ -73,6 +77,12 @@ final class MediaReader: FrameReader {
     }
 
     private func end() throws(VideoError) -> Bool {
+        if !hasEnded, let declared = demuxer.declaredEnd {
+            let missing = (declared - Timestamp(nextTime, info.timeBase).seconds) * info.frameRate.value
+            // One frame more or less is rounding.
+            if missing >= 1.5 { damaged += Int(min(missing.rounded(), 1e9)) }
+        }
+        hasEnded = true
         guard frameCount > 0 else {
             throw VideoError(
                 "No picture of \(name) could be decoded" + (damaged > 0 ? "; \(damaged) damaged ones were met." : "."),

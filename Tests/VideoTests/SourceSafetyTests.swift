@@ -52,7 +52,7 @@ struct SourceSafetyTests {
         }
         #expect(count == (try folder.probedCount(name)))
         #expect(count > 10 && count < 45)
-        if name == "a.mp4" { #expect(count + damaged >= 49, "the table tells how many are missing: \(damaged)") }
+        if name == "a.mp4" || name == "b.mkv" { #expect(abs(count + damaged - 50) <= 1, "the file tells how many are missing: \(damaged)") }
         #expect(damaged > 0)
     }
 
@@ -88,10 +88,13 @@ struct SourceSafetyTests {
         #expect(read(folder.file("large.avi")) != .frames(-1, damaged: 0))
         try folder.make("b.avi", "-f lavfi -i testsrc2=size=64x48:duration=0.4 -c:v rawvideo -pix_fmt bgr24")
         bytes = try folder.bytes(of: "b.avi")
-        bytes.replaceSubrange(start..<start + 8, with: [0, 0x40, 0, 0, 0, 0x40, 0, 0])
+        let rawStart = try #require(bytes.range(of: Data("strf".utf8))).upperBound + 8
+        bytes.replaceSubrange(rawStart..<rawStart + 8, with: [0, 0x40, 0, 0, 0, 0x40, 0, 0])
         try folder.write(bytes, to: "large-raw.avi")
-        let error = try #require(throws: VideoError.self) { try VideoSource(folder.file("large-raw.avi")) }
-        #expect(error.problem.contains("16384×16384"))
+        #expect(read(folder.file("large-raw.avi")) == .refused)
+        try folder.write("YUV4MPEG2 W9000 H9000 F25:1 C420jpeg\nFRAME\n".utf8 + Array(repeating: 0, count: 5000), to: "large.y4m")
+        let error = try #require(throws: VideoError.self) { try VideoSource(folder.file("large.y4m")) }
+        #expect(error.problem.contains("9000×9000"))
     }
 
     @Test(arguments: [

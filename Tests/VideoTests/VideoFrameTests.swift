@@ -63,7 +63,7 @@ struct VideoFrameTests {
     }
 
     @Test(arguments: [
-        "yuv420p", "yuv422p", "yuv444p", "yuvj420p", "yuv420p10le", "yuv444p12le", "rgb24", "bgra", "gray", "gbrp", "rgb48le",
+        "yuv420p", "yuv422p", "yuv444p", "yuv420p10le", "yuv444p12le", "rgb24", "bgra", "gray", "gbrp", "rgb48le",
     ])
     func convertsPixelFormats(_ format: String) throws {
         let folder = try MediaFolder()
