@@ -7,12 +7,16 @@
 // Source: Lavin and Gray, "Fast algorithms for convolutional neural networks". Forward: Y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A;
 // the weight gradient is the same bilinear form read the other way: dg = Gᵀ[Σ (Bᵀ d B) ⊙ (A dY Aᵀ)]G.
 //
+// The interpolation points are 0, ±√½, ±√2 and ∞: half the rounding error of the usual 0, ±1, ±2, ∞ at the same cost,
+// because they keep the transforms' numbers close to one.
+//
 // A strip of tiles is transformed, multiplied and transformed back before the next one, so that it stays in L2:
 //   V [36][tiles][in block], U [in block][36][panel][in][16], M [36][tiles][out block].
 // A dilated convolution is dilation² independent ones on every dilation-th pixel; a tile belongs to one of them.
 enum { POINTS = 36, TILES = 24, IN_BLOCK = 64, OUT_BLOCK = 128, PAD = 16 };
 
 static const float zeros[IN_BLOCK];
+static const float low = 0.70710678118654752f, high = 1.41421356237309505f;
 
 size_t ct_winograd_packed_size(int in, int out) { return (size_t)POINTS * in * ct_round16(out); }
 
@@ -24,21 +28,23 @@ CT_SIMD static void pack_panel(const float *weights, int in, int k, int columns,
     for (int x = 0; x < 3; x++)
         for (int j = 0; j < 16; j++) {
             float a = g[x][j], b = g[3 + x][j], c = g[6 + x][j];
-            t[x][j] = a / 4;
-            t[3 + x][j] = (a + b + c) / -6;
-            t[6 + x][j] = (a - b + c) / -6;
-            t[9 + x][j] = a / 24 + b / 12 + c / 6;
-            t[12 + x][j] = a / 24 - b / 12 + c / 6;
+            float low_even = (2 * a + c) / -3, low_odd = b * low * 2 / -3, high_even = (a + 2 * c) / 6, high_odd = b * high / 6;
+            t[x][j] = a;
+            t[3 + x][j] = low_even + low_odd;
+            t[6 + x][j] = low_even - low_odd;
+            t[9 + x][j] = high_even + high_odd;
+            t[12 + x][j] = high_even - high_odd;
             t[15 + x][j] = c;
         }
     for (int y = 0; y < 6; y++, to += 6 * point_stride)
         for (int j = 0; j < 16; j++) {
             float a = t[3 * y][j], b = t[3 * y + 1][j], c = t[3 * y + 2][j];
-            to[j] = a / 4;
-            to[point_stride + j] = (a + b + c) / -6;
-            to[2 * point_stride + j] = (a - b + c) / -6;
-            to[3 * point_stride + j] = a / 24 + b / 12 + c / 6;
-            to[4 * point_stride + j] = a / 24 - b / 12 + c / 6;
+            float low_even = (2 * a + c) / -3, low_odd = b * low * 2 / -3, high_even = (a + 2 * c) / 6, high_odd = b * high / 6;
+            to[j] = a;
+            to[point_stride + j] = low_even + low_odd;
+            to[2 * point_stride + j] = low_even - low_odd;
+            to[3 * point_stride + j] = high_even + high_odd;
+            to[4 * point_stride + j] = high_even - high_odd;
             to[5 * point_stride + j] = c;
         }
 }
@@ -88,32 +94,32 @@ CK_INLINE v mul_add(float k, v a, v b) { return _mm256_fmadd_ps(splat(k), a, b);
 
 // Bᵀ
 CK_INLINE void transform_input(const v a[6], v r[6]) {
-    v even = mul_add(-4, a[2], a[4]), odd = mul_add(-4, a[1], a[3]), even2 = sub(a[4], a[2]), odd2 = sub(a[3], a[1]);
-    r[0] = mul_add(4, a[0], mul_add(-5, a[2], a[4]));
-    r[1] = add(even, odd);
-    r[2] = sub(even, odd);
-    r[3] = mul_add(2, odd2, even2);
-    r[4] = mul_add(-2, odd2, even2);
-    r[5] = mul_add(4, a[1], mul_add(-5, a[3], a[5]));
+    v even = mul_add(-2, a[2], a[4]), odd = mul_add(-2, a[1], a[3]), even2 = mul_add(-0.5f, a[2], a[4]), odd2 = mul_add(-0.5f, a[1], a[3]);
+    r[0] = mul_add(-2.5f, a[2], add(a[0], a[4]));
+    r[1] = mul_add(low, odd, even);
+    r[2] = mul_add(-low, odd, even);
+    r[3] = mul_add(high, odd2, even2);
+    r[4] = mul_add(-high, odd2, even2);
+    r[5] = mul_add(-2.5f, a[3], add(a[1], a[5]));
 }
 
 // Aᵀ
 CK_INLINE void transform_output(const v m[6], v y[4]) {
     v sum12 = add(m[1], m[2]), difference12 = sub(m[1], m[2]), sum34 = add(m[3], m[4]), difference34 = sub(m[3], m[4]);
     y[0] = add(add(m[0], sum12), sum34);
-    y[1] = mul_add(2, difference34, difference12);
-    y[2] = mul_add(4, sum34, sum12);
-    y[3] = add(mul_add(8, difference34, difference12), m[5]);
+    y[1] = mul_add(low, difference12, _mm256_mul_ps(splat(high), difference34));
+    y[2] = mul_add(0.5f, sum12, add(sum34, sum34));
+    y[3] = mul_add(low / 2, difference12, mul_add(2 * high, difference34, m[5]));
 }
 
 // A
 CK_INLINE void transform_gradient(const v a[4], v r[6]) {
-    v even = add(a[0], a[2]), odd = add(a[1], a[3]), even2 = mul_add(4, a[2], a[0]), odd2 = mul_add(4, a[3], a[1]);
+    v even = mul_add(0.5f, a[2], a[0]), odd = mul_add(0.5f, a[3], a[1]), even2 = mul_add(2, a[2], a[0]), odd2 = mul_add(2, a[3], a[1]);
     r[0] = a[0];
-    r[1] = add(even, odd);
-    r[2] = sub(even, odd);
-    r[3] = mul_add(2, odd2, even2);
-    r[4] = mul_add(-2, odd2, even2);
+    r[1] = mul_add(low, odd, even);
+    r[2] = mul_add(-low, odd, even);
+    r[3] = mul_add(high, odd2, even2);
+    r[4] = mul_add(-high, odd2, even2);
     r[5] = a[3];
 }
 
@@ -285,10 +291,10 @@ static void weight_gradient_task(void *context, int index, int worker) {
 
 // Gᵀ over one index.
 CK_INLINE void transform_sum(const v m[6], v g[3]) {
-    v sum12 = add(m[1], m[2]), sum34 = add(m[3], m[4]), sixth = splat(1.0f / 6);
-    g[0] = mul_add(0.25f, m[0], mul_add(-1.0f / 6, sum12, _mm256_mul_ps(splat(1.0f / 24), sum34)));
-    g[1] = mul_add(1.0f / 12, sub(m[3], m[4]), _mm256_mul_ps(sixth, sub(m[2], m[1])));
-    g[2] = add(_mm256_mul_ps(sixth, sub(sum34, sum12)), m[5]);
+    v sum12 = add(m[1], m[2]), sum34 = add(m[3], m[4]);
+    g[0] = mul_add(-2.0f / 3, sum12, mul_add(1.0f / 6, sum34, m[0]));
+    g[1] = mul_add(-2 * low / 3, sub(m[1], m[2]), _mm256_mul_ps(splat(high / 6), sub(m[3], m[4])));
+    g[2] = mul_add(1.0f / 3, sub(sum34, sum12), m[5]);
 }
 
 // Adds up the slots of one input channel and one block of outputs, and takes them back to 3×3.
