@@ -1,0 +1,122 @@
+import Foundation
+
+extension Dataset {
+    /// Lists a data set's items.
+    ///
+    /// - Parameter split: `train`, `val` or `test`; nil is `train`, or a `folder:` without splits as a whole.
+    /// - Throws: where the layout is not as it should be, or a picture or its labels are missing.
+    public init(_ location: DatasetLocation, split: String? = nil) throws(SceneError) {
+        guard Self.isFolder(location.path) else {
+            throw SceneError("Cannot read the data set \(location): there is no folder \(location.path).")
+        }
+        switch location.layout {
+        case .camvid: self = try Self.camvid(location, split ?? "train")
+        case .cityscapes: self = try Self.cityscapes(location, split ?? "train")
+        case .folder: self = try Self.folder(location, split)
+        }
+        guard !items.isEmpty else {
+            throw SceneError("The data set \(location) has no labeled pictures\(split.map { " in its split '\($0)'" } ?? "").")
+        }
+    }
+
+    /// The list's paths come from whoever made it; their last folder and name lead to the files here.
+    private static func camvid(_ location: DatasetLocation, _ split: String) throws(SceneError) -> Dataset {
+        let list = "\(location.path)/\(split).txt"
+        guard let data = FileManager.default.contents(atPath: list), let text = String(data: data, encoding: .utf8) else {
+            throw SceneError(
+                "Cannot read \(list), the list of CamVid's split '\(split)'.", remedy: "The SegNet layout has train.txt, train/, trainannot/.")
+        }
+        var items: [Item] = []
+        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let paths = line.split(whereSeparator: \.isWhitespace)
+            if paths.isEmpty { continue }
+            guard paths.count == 2 else {
+                throw SceneError("\(list), line \(number + 1): expected a picture and its labels, found \(paths.count) paths.")
+            }
+            let local = paths.map { "\(location.path)/\($0.split(separator: "/").suffix(2).joined(separator: "/"))" }
+            for path in local where !FileManager.default.fileExists(atPath: path) {
+                throw SceneError("\(list), line \(number + 1): there is no \(path).")
+            }
+            items.append(Item(name: stem(local[0]), image: local[0], labels: local[1]))
+        }
+        let meanings = (0..<256).map { $0 < 11 ? Meaning.label(UInt8($0)) : ($0 == 11 ? .void : .wrong) }
+        return Dataset(location, classes: .camvid, items: items, meanings: meanings)
+    }
+
+    /// Cityscapes' label ids of the 19 training classes, in the order of their train ids.
+    private static let cityscapesIDs: [UInt8] = [7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33]
+
+    private static func cityscapes(_ location: DatasetLocation, _ split: String) throws(SceneError) -> Dataset {
+        let (images, labels) = ("\(location.path)/leftImg8bit/\(split)", "\(location.path)/gtFine/\(split)")
+        let (picture, truth) = ("_leftImg8bit.png", "_gtFine_labelIds.png")
+        var partners = Set<String>()
+        for city in try folders(in: labels) {
+            for file in try files(in: "\(labels)/\(city)") where file.hasSuffix(truth) {
+                partners.insert("\(city)/\(file.dropLast(truth.count))")
+            }
+        }
+        var (items, orphans): ([Item], [String]) = ([], [])
+        for city in try folders(in: images) {
+            for file in try files(in: "\(images)/\(city)") where file.hasSuffix(picture) {
+                let name = "\(city)/\(file.dropLast(picture.count))"
+                let item = Item(name: name, image: "\(images)/\(name)\(picture)", labels: "\(labels)/\(name)\(truth)")
+                if partners.remove(name) != nil { items.append(item) } else { orphans.append(item.image) }
+            }
+        }
+        orphans += partners.sorted().map { "\(labels)/\($0)\(truth)" }
+        // 34 ids from 0 on; the licence plate's -1 is 255 in 8 bits.
+        var meanings = (0..<256).map { $0 < 34 || $0 == 255 ? Meaning.void : .wrong }
+        for (index, id) in cityscapesIDs.enumerated() { meanings[Int(id)] = .label(UInt8(index)) }
+        return Dataset(location, classes: .cityscapes, items: items, orphans: orphans, meanings: meanings)
+    }
+
+    private static func folder(_ location: DatasetLocation, _ split: String?) throws(SceneError) -> Dataset {
+        let root = split.map { "\(location.path)/\($0)" } ?? location.path
+        guard isFolder("\(root)/images") else {
+            throw SceneError(
+                "The data set \(location) has no folder \(root)/images.",
+                remedy: "It needs images/, labels/ and classes.yaml; with splits, SPLIT/images and SPLIT/labels.")
+        }
+        let ownList = "\(root)/classes.yaml"
+        let hasOwn = FileManager.default.fileExists(atPath: ownList)
+        let classes = try ClassSet(contentsOf: hasOwn ? ownList : "\(location.path)/classes.yaml")
+        var labels = Set(try files(in: "\(root)/labels").filter { $0.hasSuffix(".png") })
+        var items: [Item] = []
+        for file in try files(in: "\(root)/images") where isPicture(file) {
+            let name = stem(file)
+            guard labels.remove("\(name).png") != nil else {
+                throw SceneError("\(root)/images/\(file) has no labels: there is no \(root)/labels/\(name).png.")
+            }
+            items.append(Item(name: name, image: "\(root)/images/\(file)", labels: "\(root)/labels/\(name).png"))
+        }
+        if let file = labels.min() { throw SceneError("\(root)/labels/\(file) has no picture in \(root)/images.") }
+        let meanings = (0..<256).map { $0 < classes.count ? Meaning.label(UInt8($0)) : ($0 == 255 ? .void : .wrong) }
+        return Dataset(location, classes: classes, items: items, meanings: meanings)
+    }
+
+    private static func isPicture(_ file: String) -> Bool {
+        ["png", "jpg", "jpeg"].contains(URL(fileURLWithPath: file).pathExtension.lowercased())
+    }
+
+    private static func stem(_ path: String) -> String {
+        URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+
+    /// The visible names in a folder, in order.
+    private static func files(in folder: String) throws(SceneError) -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }.sorted()
+        } catch {
+            throw SceneError("Cannot list the folder \(folder): \(error.localizedDescription)")
+        }
+    }
+
+    private static func folders(in folder: String) throws(SceneError) -> [String] {
+        try files(in: folder).filter { isFolder("\(folder)/\($0)") }
+    }
+}
