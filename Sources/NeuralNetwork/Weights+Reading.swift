@@ -42,9 +42,9 @@ extension Weights {
 
     private static let remedy = "It is damaged or incomplete; copy it again."
 
-    private static func tensor(_ entry: WeightsHeader.Entry, in bytes: [UInt8], dataStart: Int, name: String) throws(NetworkError)
-        -> Tensor
-    {
+    private static func tensor(
+        _ entry: WeightsHeader.Entry, in bytes: [UInt8], dataStart: Int, name: String
+    ) throws(NetworkError) -> Tensor {
         guard entry.type.isFloatingPoint else {
             throw NetworkError(
                 "Cannot use \(name): \(entry.name) holds \(entry.type.rawValue) values.",
@@ -62,29 +62,16 @@ extension Weights {
     private static func values(_ entry: WeightsHeader.Entry, in bytes: [UInt8], dataStart: Int) -> [Float] {
         bytes.withUnsafeBytes { file in
             // Inside the file: `layoutProblem` compared every range with the data's size.
-            let data = UnsafeRawBufferPointer(
-                rebasing: file[(dataStart + entry.range.lowerBound)..<(dataStart + entry.range.upperBound)])
-            return [Float](unsafeUninitializedCapacity: entry.count) { out, count in
-                count = entry.count
-                for i in 0..<count {
-                    let value: Float =
-                        switch entry.type {
-                        case .f16:
-                            Float(
-                                Float16(
-                                    bitPattern: UInt16(littleEndian: data.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self))))
-                        case .bf16:
-                            Float(
-                                bitPattern: UInt32(
-                                    UInt16(littleEndian: data.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self))) << 16)
-                        case .f64:
-                            Float(
-                                Double(
-                                    bitPattern: UInt64(littleEndian: data.loadUnaligned(fromByteOffset: 8 * i, as: UInt64.self))))
-                        default:
-                            Float(bitPattern: UInt32(littleEndian: data.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)))
-                        }
-                    out.initializeElement(at: i, to: value)
+            let start = dataStart + entry.range.lowerBound
+            func load<Bits: FixedWidthInteger & BitwiseCopyable>(_ index: Int, as type: Bits.Type) -> Bits {
+                Bits(littleEndian: file.loadUnaligned(fromByteOffset: start + index * MemoryLayout<Bits>.size, as: type))
+            }
+            return (0..<entry.count).map { index in
+                switch entry.type {
+                case .f16: Float(Float16(bitPattern: load(index, as: UInt16.self)))
+                case .bf16: Float(bitPattern: UInt32(load(index, as: UInt16.self)) << 16)
+                case .f64: Float(Double(bitPattern: load(index, as: UInt64.self)))
+                default: Float(bitPattern: load(index, as: UInt32.self))
                 }
             }
         }

@@ -51,12 +51,10 @@ struct WeightsHeader: Equatable {
     /// The reason why the entries do not tile `dataSize` bytes without gaps and overlaps, if they do not.
     func layoutProblem(dataSize: Int) -> String? {
         var end = 0
-        for entry in entries.sorted(by: {
-            ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
-        }) {
-            if entry.range.upperBound > dataSize {
-                return
-                    "\(entry.name) ends at byte \(entry.range.upperBound) of the data, the file has only \(dataSize); it is cut off"
+        let ordered = entries.sorted { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
+        for entry in ordered {
+            guard entry.range.upperBound <= dataSize else {
+                return "\(entry.name) ends at byte \(entry.range.upperBound), there are only \(dataSize); the file is cut off"
             }
             if entry.range.lowerBound < end { return "\(entry.name) overlaps the tensor before it" }
             if entry.range.lowerBound > end {

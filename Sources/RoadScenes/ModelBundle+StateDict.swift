@@ -17,6 +17,7 @@ extension ModelBundle {
             for (key, tensor) in file.tensors { tensors[String(key.dropFirst(parallelPrefix.count))] = tensor }
         }
         do throws(NetworkError) {
+            try validate(classes)
             try checkKind(tensors, of: part, classes: classes)
             try validate(tensors, against: part.graph(classes: classes.count))
         } catch {

@@ -22,7 +22,7 @@ extension ModelBundle {
         try Self.validate(auxiliary, against: auxiliaryGraph, prefix: Part.auxiliary.prefix)
     }
 
-    private static func validate(_ classes: ClassSet) throws(NetworkError) {
+    static func validate(_ classes: ClassSet) throws(NetworkError) {
         // The index 255 means void in class maps.
         guard (2...255).contains(classes.count) else {
             throw NetworkError("it has \(classes.count) classes.", remedy: "A network tells 2…255 classes apart.")

@@ -37,7 +37,7 @@ extension ModelsCommand {
                 classes: classSet, inputSize: size ?? Self.usualSize(classSet), segmentation: segmentation, auxiliary: auxiliary,
                 metrics: Dictionary(metric.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
                 lineage: ModelBundle.Lineage(
-                    source: URL(fileURLWithPath: stateDict).lastPathComponent, recipe: recipe,
+                    source: URL(fileURLWithPath: stateDict).lastPathComponent, recipe: recipe, codeVersion: Camber.version,
                     trainingItems: trainedOn.isEmpty ? nil : trainedOn, note: note))
             try bundle.write(to: out, precision: precision)
         }

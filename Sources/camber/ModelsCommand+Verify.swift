@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import NeuralNetwork
 import RoadScenes
 
@@ -18,10 +17,10 @@ extension ModelsCommand {
                     print("\(path): good, \(bundle.classes.count) classes, fingerprint \(bundle.fingerprint)")
                 } catch {
                     bad += 1
-                    FileHandle.standardError.write(Data("\(error)\n".utf8))
+                    standardError("\(error)")
                 }
             }
-            if bad > 0 { throw ExitCode.failure }
+            guard bad == 0 else { throw CommandFailure(code: 1, message: "\(bad) of \(bundles.count) bundles cannot be used.") }
         }
     }
 }

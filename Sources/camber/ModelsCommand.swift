@@ -5,5 +5,5 @@ struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
         abstract: "Show, verify, import and export model bundles.",
-        subcommands: [Show.self, Verify.self, Import.self, Export.self])
+        subcommands: [Show.self, Verify.self, Import.self, Export.self, Answers.self])
 }

@@ -13,7 +13,9 @@ struct ONNXExportTests {
 
     private func shape(_ value: ONNXValueInfoProto) -> [Int64] { value.type.tensorType.shape.dim.map(\.dimValue) }
 
-    @Test(arguments: [(480, 360), (107, 75), (1024, 512)]) func segmentationNetworkIsCompleteAtEverySize(width: Int, height: Int) throws {
+    @Test(arguments: [(480, 360), (107, 75), (1024, 512)]) func segmentationNetworkIsCompleteAtEverySize(width: Int, height: Int)
+        throws
+    {
         let graph = SegmentationNetwork.graph(classes: 11)
         let model = try export(graph, Graph.Size(height: height, width: width))
         #expect(model.irVersion >= 8)
@@ -67,7 +69,8 @@ struct ONNXExportTests {
     }
 
     @Test func metadataTravelsInTheModel() throws {
-        let model = try export(AuxiliaryNetwork.graph(classes: 2), Graph.Size(height: 32, width: 32), metadata: ["b": "2", "a": "1"])
+        let model = try export(
+            AuxiliaryNetwork.graph(classes: 2), Graph.Size(height: 32, width: 32), metadata: ["b": "2", "a": "1"])
         #expect(model.metadataProps.map { "\($0.key)=\($0.value)" } == ["a=1", "b=2"])
     }
 
@@ -75,7 +78,8 @@ struct ONNXExportTests {
         let graph = AuxiliaryNetwork.graph(classes: 3)
         let tensors = Weights.heInitialized(for: graph, seed: 1)
         let files = try (0..<2).map { _ in
-            try ONNXExport.encode(graph, tensors: tensors, input: Graph.Size(height: 32, width: 32), name: "n", metadata: ["a": "1", "b": "2"])
+            try ONNXExport.encode(
+                graph, tensors: tensors, input: Graph.Size(height: 32, width: 32), name: "n", metadata: ["a": "1", "b": "2"])
         }
         #expect(files[0] == files[1])
     }

@@ -16,7 +16,8 @@ struct WeightsDamageTests {
         try body(folder)
     }
 
-    @Test(arguments: Weights.Precision.allCases) func noSingleBitFlipChangesATensorUnnoticed(precision: Weights.Precision) throws {
+    @Test(arguments: Weights.Precision.allCases) func noSingleBitFlipChangesATensorUnnoticed(precision: Weights.Precision) throws
+    {
         let bytes = try sample.encoded(as: precision)
         for bit in 0..<(bytes.count * 8) {
             var damaged = bytes

@@ -11,7 +11,8 @@ struct WeightsFormatTests {
     private static let one: [UInt8] = [0, 0, 0x80, 0x3F]
 
     @Test func bfloat16AndFloat64BecomeFloat32() throws {
-        let header = #"{"b":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]},"d":{"dtype":"F64","shape":[1],"data_offsets":[4,12]}}"#
+        let header =
+            #"{"b":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]},"d":{"dtype":"F64","shape":[1],"data_offsets":[4,12]}}"#
         let data: [UInt8] = [0x80, 0x3F, 0x49, 0xC0, 0, 0, 0, 0, 0, 0, 0xF8, 0x3F]
         let weights = try Weights(bytes: Self.file(header, data: data), name: "file")
         #expect(weights.tensors["b"]?.values == [1, -3.140625])
@@ -31,7 +32,10 @@ struct WeightsFormatTests {
     }
 
     @Test(arguments: [
-        (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"w":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}"#, "occurs twice"),
+        (
+            #"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"w":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}"#,
+            "occurs twice"
+        ),
         (#"{"__metadata__":{"a":"1","a":"2"},"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, "occurs twice"),
         (#"{"w":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, "repeated field dtype"),
         (#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, "has the shape [2] of F32, but 4 bytes"),
@@ -39,9 +43,12 @@ struct WeightsFormatTests {
         (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4,4]}}"#, "more than 2 numbers"),
         (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0]}}"#, "lacks its dtype, shape or data_offsets"),
         (#"{"w":{"dtype":"F32","shape":[1]}}"#, "lacks its dtype, shape or data_offsets"),
-        (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, "only 4; it is cut off"),
+        (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, "only 4; the file is cut off"),
         (#"{"w":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}"#, "belong to no tensor"),
-        (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F16","shape":[1],"data_offsets":[2,4]}}"#, "overlaps"),
+        (
+            #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F16","shape":[1],"data_offsets":[2,4]}}"#,
+            "overlaps"
+        ),
         (#"{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}}"#, "2 bytes at the end belong to no tensor"),
         (#"{"w":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,4]}}"#, "has the shape"),
         (#"{"w":{"dtype":"F32","shape":[9223372036854775807,9223372036854775807,0],"data_offsets":[0,0]}}"#, "has the shape"),
@@ -65,7 +72,9 @@ struct WeightsFormatTests {
         ("{\"w\":" + String(repeating: "[", count: 100_000), "expected {"),
     ])
     func wrongHeadersAreRefusedWithTheReason(header: String, reason: String) {
-        let error = #expect(throws: NetworkError.self) { try Weights(bytes: Self.file(header, data: Self.one), name: "bad.safetensors") }
+        let error = #expect(throws: NetworkError.self) {
+            try Weights(bytes: Self.file(header, data: Self.one), name: "bad.safetensors")
+        }
         #expect(error?.problem.hasPrefix("Cannot ") == true && error?.problem.contains("bad.safetensors") == true)
         #expect(error?.problem.contains(reason) == true, "\(error?.description ?? "")")
     }
@@ -92,7 +101,9 @@ struct WeightsFormatTests {
         #expect(error?.problem == "Cannot use file: conv.weight is \(text) at (1,0).")
     }
 
-    @Test(arguments: [[UInt8]("PK\u{3}\u{4}archive/data.pkl".utf8), [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20]])
+    @Test(arguments: [
+        [UInt8]("PK\u{3}\u{4}archive/data.pkl".utf8), [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20],
+    ])
     func picklesAreRecognisedAndTheRemedyConvertsThem(bytes: [UInt8]) {
         let error = #expect(throws: NetworkError.self) { try Weights(bytes: bytes, name: "model.pth") }
         #expect(error?.problem.contains("PyTorch pickle") == true)

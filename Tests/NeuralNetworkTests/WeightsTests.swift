@@ -44,7 +44,8 @@ struct WeightsTests {
     }
 
     @Test(arguments: [
-        (Float(2049), Float(2048)), (2051, 2052), (2049.0002, 2050), (65519, 65504), (0x1p-25, 0), (0x1.8p-25, 0x1p-24), (-2049, -2048),
+        (Float(2049), Float(2048)), (2051, 2052), (2049.0002, 2050), (65519, 65504), (0x1p-25, 0), (0x1.8p-25, 0x1p-24),
+        (-2049, -2048),
     ])
     func float16RoundsToTheNearestAndTiesToEven(value: Float, expected: Float) throws {
         let weights = Weights(tensors: ["w": Tensor(shape: [1, 1], values: [value])])

@@ -14,7 +14,8 @@ struct ModelBundleStateDictTests {
     }
 
     @Test func bothNetworksAreTakenAsTheyAre() throws {
-        let segmentation = try ModelBundle.stateDict(Weights(tensors: Self.segmentation), name: "s", of: .segmentation, classes: .camvid)
+        let segmentation = try ModelBundle.stateDict(
+            Weights(tensors: Self.segmentation), name: "s", of: .segmentation, classes: .camvid)
         #expect(segmentation == Self.segmentation)
         let auxiliary = try ModelBundle.stateDict(Weights(tensors: Self.auxiliary), name: "a", of: .auxiliary, classes: .camvid)
         #expect(auxiliary == Self.auxiliary)
@@ -27,14 +28,30 @@ struct ModelBundleStateDictTests {
     }
 
     @Test func anotherNumberOfClassesIsSaidInWords() {
-        #expect(problem(Self.segmentation, as: .segmentation, .cityscapes)?.contains("it was trained for 11 classes (classify.weight), there are 19") == true)
-        #expect(problem(Self.auxiliary, as: .auxiliary, .cityscapes)?.contains("it was trained for 11 classes (conv1.0.weight)") == true)
+        #expect(
+            problem(Self.segmentation, as: .segmentation, .cityscapes)?.contains(
+                "it was trained for 11 classes (classify.weight), there are 19") == true)
+        #expect(
+            problem(Self.auxiliary, as: .auxiliary, .cityscapes)?.contains("it was trained for 11 classes (conv1.0.weight)")
+                == true)
     }
 
     @Test func networksThatWereMixedUpAreTold() {
-        #expect(problem(Self.auxiliary, as: .segmentation)?.contains("it holds the auxiliary network, not the segmentation network") == true)
-        #expect(problem(Self.segmentation, as: .auxiliary)?.contains("it holds the segmentation network, not the auxiliary network") == true)
-        #expect(problem(["segmentation.classify.weight": Tensor(zeros: [1])], as: .segmentation)?.contains("a bundle already") == true)
+        #expect(
+            problem(Self.auxiliary, as: .segmentation)?.contains("it holds the auxiliary network, not the segmentation network")
+                == true)
+        #expect(
+            problem(Self.segmentation, as: .auxiliary)?.contains("it holds the segmentation network, not the auxiliary network")
+                == true)
+        #expect(
+            problem(["segmentation.classify.weight": Tensor(zeros: [1])], as: .segmentation)?.contains("a bundle already") == true
+        )
+    }
+
+    @Test func numberOfClassesThatNoNetworkCanHaveIsRefusedFirst() {
+        #expect(problem([:], as: .segmentation, ClassSet([]))?.contains("0 classes") == true)
+        let many = (0..<300).map { ClassSet.Member("class \($0)", 0, 0, 0) }
+        #expect(problem(Self.segmentation, as: .segmentation, ClassSet(many))?.contains("300 classes") == true)
     }
 
     @Test func missingUnknownAndMisshapenTensorsAreNamed() {

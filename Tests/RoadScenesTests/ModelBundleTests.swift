@@ -7,14 +7,17 @@ import Testing
 struct ModelBundleTests {
     private static let segmentation = Weights.heInitialized(for: SegmentationNetwork.graph(classes: 11), seed: 3)
 
-    private func makeBundle(auxiliary: [String: Tensor]? = nil) throws -> ModelBundle {
+    /// Written and read back once for all the tests that only change it.
+    private static let goodFile = Result { try file(of: makeBundle()) }
+
+    private static func makeBundle(auxiliary: [String: Tensor]? = nil) throws -> ModelBundle {
         try ModelBundle(
-            classes: .camvid, inputSize: Graph.Size(height: 360, width: 480), segmentation: Self.segmentation, auxiliary: auxiliary,
+            classes: .camvid, inputSize: Graph.Size(height: 360, width: 480), segmentation: segmentation, auxiliary: auxiliary,
             metrics: ["miou": 0.587],
             lineage: ModelBundle.Lineage(parent: "0123456789abcdef", recipe: "camvid", trainingItems: ["a/b \"c\".png", "Grüße"]))
     }
 
-    private func file(of bundle: ModelBundle, precision: Weights.Precision = .float32) throws -> Weights {
+    private static func file(of bundle: ModelBundle, precision: Weights.Precision = .float32) throws -> Weights {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("bundle-\(UUID().uuidString).safetensors").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         try bundle.write(to: path, precision: precision)
@@ -22,8 +25,8 @@ struct ModelBundleTests {
     }
 
     @Test func everythingComesBackFromAFile() throws {
-        let bundle = try makeBundle(auxiliary: Weights.heInitialized(for: AuxiliaryNetwork.graph(classes: 11), seed: 4))
-        let back = try ModelBundle(file(of: bundle), name: "bundle")
+        let bundle = try Self.makeBundle(auxiliary: Weights.heInitialized(for: AuxiliaryNetwork.graph(classes: 11), seed: 4))
+        let back = try ModelBundle(Self.file(of: bundle), name: "bundle")
         #expect(back.classes == .camvid && back.inputSize == bundle.inputSize)
         #expect(back.mean == ModelBundle.imageNetMean && back.deviation == ModelBundle.imageNetDeviation)
         #expect(back.segmentation == bundle.segmentation && back.auxiliary == bundle.auxiliary)
@@ -32,16 +35,16 @@ struct ModelBundleTests {
     }
 
     @Test func float16BundlesHaveRoundedWeightsAndExactStatistics() throws {
-        let back = try ModelBundle(file(of: makeBundle(), precision: .float16), name: "bundle")
+        let back = try ModelBundle(Self.file(of: Self.makeBundle(), precision: .float16), name: "bundle")
         let name = "decode2.0.weight"
         #expect(back.segmentation[name]?.values == Self.segmentation[name]?.values.map { Float(Float16($0)) })
         #expect(back.segmentation["decode2.1.running_var"] == Self.segmentation["decode2.1.running_var"])
     }
 
     @Test func bundleWithoutAnAuxiliaryNetworkSaysThatItsOneIsUntrained() throws {
-        let bundle = try ModelBundle(file(of: makeBundle()), name: "bundle")
+        let bundle = try ModelBundle(Self.goodFile.get(), name: "bundle")
         #expect(!bundle.auxiliaryIsTrained)
-        #expect(try bundle.auxiliary == makeBundle().auxiliary)
+        #expect(try bundle.auxiliary == Self.makeBundle().auxiliary)
         #expect(bundle.auxiliary["conv1.1.running_var"]?.values == [Float](repeating: 1, count: 32))
     }
 
@@ -60,7 +63,7 @@ struct ModelBundleTests {
     }
 
     @Test func tensorOfAnotherShapeIsNamedWithBothShapes() throws {
-        var file = try file(of: makeBundle())
+        var file = try Self.goodFile.get()
         file.tensors["segmentation.decode2.0.weight"] = Tensor(zeros: [32, 192, 3, 3])
         let error = #expect(throws: NetworkError.self) { try ModelBundle(file, name: "camvid.safetensors") }
         #expect(
@@ -70,20 +73,24 @@ struct ModelBundleTests {
     }
 
     @Test func missingAndUnknownTensorsAreNamed() throws {
-        let good = try file(of: makeBundle())
+        let good = try Self.goodFile.get()
         func problem(_ change: (inout Weights) -> Void) -> String? {
             var file = good
             change(&file)
             return #expect(throws: NetworkError.self) { try ModelBundle(file, name: "f") }?.problem
         }
-        #expect(problem { $0.tensors["auxiliary.aspp.3.0.weight"] = nil } == "Cannot use f: auxiliary.aspp.3.0.weight is not in the file.")
+        #expect(
+            problem { $0.tensors["auxiliary.aspp.3.0.weight"] = nil }
+                == "Cannot use f: auxiliary.aspp.3.0.weight is not in the file.")
         #expect(
             problem { $0.tensors = $0.tensors.filter { !$0.key.hasPrefix("segmentation.classify") } }
                 == "Cannot use f: segmentation.classify.weight and 1 other are not in the file.")
         #expect(
             problem { $0.tensors["segmentation.block5.weight"] = Tensor(zeros: [1]) }
                 == "Cannot use f: segmentation.block5.weight is not in this network.")
-        #expect(problem { $0.tensors["optimizer.step"] = Tensor(zeros: [1]) } == "Cannot use f: optimizer.step belongs to neither network.")
+        #expect(
+            problem { $0.tensors["optimizer.step"] = Tensor(zeros: [1]) }
+                == "Cannot use f: optimizer.step belongs to neither network.")
         #expect(
             problem { $0.tensors["segmentation.decode1.1.running_var"]!.values[3] = -0.5 }
                 == "Cannot use f: segmentation.decode1.1.running_var is -0.5 at element 3.")
@@ -91,36 +98,46 @@ struct ModelBundleTests {
 
     @Test(arguments: [
         ("camber.format", nil, "it is no bundle"), ("camber.format", "2", "format version 2, this program reads up to 1"),
-        ("camber.format", "one", "not a number"), ("classes", nil, "classes is missing"), ("classes", "[", "classes cannot be read"),
-        ("classes", "[]", "0 classes"), ("classes", #"[{"name":"a","color":[1,2,3]},{"name":"a","color":[1,2,3]}]"#, "two classes are named a"),
+        ("camber.format", "one", "not a number"), ("classes", nil, "classes is missing"),
+        ("classes", "[", "classes cannot be read"),
+        ("classes", "[]", "0 classes"),
+        ("classes", #"[{"name":"a","color":[1,2,3]},{"name":"a","color":[1,2,3]}]"#, "two classes are named a"),
         ("classes", #"[{"name":"a","color":[1,2]},{"name":"b","color":[1,2,3]}]"#, "has the colour [1, 2]"),
         ("classes", #"[{"name":"a","color":[1,2,300]},{"name":"b","color":[1,2,3]}]"#, "cannot be read"),
-        ("classes", #"[{"name":"a","color":[1,2,3]},{"name":"b","color":[1,2,3]}]"#, "segmentation.classify.weight is (96,2,8,8)"),
-        ("input_size", "480", "not a size like 480x360"), ("input_size", "480x-1", "not a size"), ("input_size", "99999x99999", "input size"),
+        (
+            "classes", #"[{"name":"a","color":[1,2,3]},{"name":"b","color":[1,2,3]}]"#,
+            "segmentation.classify.weight is (96,2,8,8)"
+        ),
+        ("input_size", "480", "not a size like 480x360"), ("input_size", "480x-1", "not a size"),
+        ("input_size", "99999x99999", "input size"),
         ("mean", "[0.5,0.5]", "not three numbers"), ("mean", "[1e999,0,0]", "mean"), ("deviation", "[0.2,0,0.2]", "positive"),
-        ("auxiliary_trained", "perhaps", "auxiliary_trained cannot be read"), ("metrics", "{\"a\":\"b\"}", "metrics cannot be read"),
+        ("auxiliary_trained", "perhaps", "auxiliary_trained cannot be read"),
+        ("metrics", "{\"a\":\"b\"}", "metrics cannot be read"),
         ("lineage", String(repeating: "[", count: 100_000), "lineage cannot be read"),
     ])
     func wrongMetadataIsNamed(key: String, value: String?, reason: String) throws {
-        var file = try file(of: makeBundle())
+        var file = try Self.goodFile.get()
         file.metadata[key] = value
         let error = #expect(throws: NetworkError.self) { try ModelBundle(file, name: "f") }
         #expect(error?.problem.contains(reason) == true, "\(error?.description ?? "")")
     }
 
     @Test func metadataThatIsNotKnownYetIsIgnored() throws {
-        var file = try file(of: makeBundle())
+        var file = try Self.goodFile.get()
         file.metadata["distilled_from"] = "something newer"
         #expect(try ModelBundle(file, name: "f").classes == .camvid)
     }
 
     @Test func textThatIsNoSizeGivesNone() {
         #expect(Graph.Size(widthByHeight: "480x360") == Graph.Size(height: 360, width: 480))
-        for text in ["", "x", "480", "480x", "480x360x3", "0x5", "-4x5", "4 x5"] { #expect(Graph.Size(widthByHeight: text) == nil) }
+        for text in ["", "x", "480", "480x", "480x360x3", "0x5", "-4x5", "4 x5"] {
+            #expect(Graph.Size(widthByHeight: text) == nil)
+        }
     }
 
     @Test func bundleInSamplesIsGood() throws {
-        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
             .appendingPathComponent("samples/models/camvid.safetensors").path
         let bundle = try ModelBundle(contentsOf: path)
         #expect(bundle.classes == .camvid && bundle.inputSize == Graph.Size(height: 360, width: 480))

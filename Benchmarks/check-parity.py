@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""Compares both networks in Camber with ONNX Runtime, MNN and OpenVINO on the exported ONNX, at usual and at odd sizes.
+
+    python check-parity.py --camber ../.build/release/camber --model ../samples/models/camvid.safetensors
+
+Each ONNX file must pass ONNX's full check. Differences are the largest one over the largest value of ONNX Runtime's result;
+exit 1 where one is above 1e-3.
+"""
+import argparse
+import os
+import sys
+import tempfile
+
+import numpy
+import onnx
+from safetensors.numpy import load_file
+
+import networks
+import runtimes
+
+LIMIT = 1e-3
+SIZES = ["480x360", "1024x512", "107x75", "106x74", "33x65", "200x121"]
+
+
+def difference(values, reference):
+    return float(abs(values.reshape(reference.shape) - reference).max() / abs(reference).max())
+
+
+def softmax(scores):
+    scores = numpy.exp(scores - scores.max(1, keepdims=True))
+    return scores / scores.sum(1, keepdims=True)
+
+
+def compare(program, bundle, size, source, kernels, folder):
+    """The differences by (network, engine)."""
+    image = networks.picture(source, size)
+    picture = os.path.join(folder, "frame.png")
+    image.save(picture)
+    answers = os.path.join(folder, "answers.safetensors")
+    ours = {}
+    for kernel in kernels:
+        networks.camber(program, "models", "answers", bundle, picture, "--kernels", kernel, "--out", answers)
+        ours[kernel] = load_file(answers)
+    result = {}
+    frame = None
+    for network, name in (("segmentation", "scores"), ("auxiliary", "confidence")):
+        onnx_file = networks.export(program, bundle, size, network, folder)
+        onnx.checker.check_model(onnx.load(onnx_file), full_check=True)
+        frame = networks.normalised(image, onnx_file) if network == "segmentation" else softmax(reference)
+        reference = numpy.array(runtimes.ONNXRuntime(onnx_file, 2).run(frame))
+        for kernel in kernels:
+            result[network, "camber " + kernel] = difference(ours[kernel][name], reference)
+        for engine in ("mnn", "openvino"):
+            result[network, engine] = difference(numpy.array(runtimes.RUNTIMES[engine](onnx_file, 2).run(frame)), reference)
+    return result
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--camber", required=True, help="the camber program")
+    parser.add_argument("--model", required=True, help="the bundle")
+    parser.add_argument("--size", action="append", help="width first; repeat for more (default: " + ", ".join(SIZES) + ")")
+    parser.add_argument("--picture", help="the frame to run on (default: a made-up one)")
+    parser.add_argument("--kernels", nargs="+", default=["avx2", "portable"])
+    arguments = parser.parse_args()
+
+    worst = 0
+    with tempfile.TemporaryDirectory() as folder:
+        bundles = {"as it is": arguments.model, "19 classes": networks.with_cityscapes_classes(arguments.camber, arguments.model, folder)}
+        for title, bundle in bundles.items():
+            for size in arguments.size or SIZES:
+                for (network, engine), value in compare(arguments.camber, bundle, size, arguments.picture, arguments.kernels, folder).items():
+                    print(f"{title:10} {size:9} {network:12} {engine:15} {value:.1e}", flush=True)
+                    if engine.startswith("camber"):
+                        worst = max(worst, value)
+    print(f"camber's largest difference: {worst:.1e}, the limit is {LIMIT:.0e}")
+    sys.exit(worst > LIMIT)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Foundation
+import NeuralNetwork
+import RoadScenes
+import Video
+
+extension ModelsCommand {
+    /// `camber models answers`: both networks' exact results for one picture, to compare with other runtimes.
+    struct Answers: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write what both networks answer to one picture, to compare with other runtimes.",
+            discussion: "The picture is taken at its own size. Tensors: scores (classes, H, W) and confidence (H, W).")
+
+        @Argument(help: "The bundle.") var bundle: String
+        @Argument(help: "The picture.") var picture: String
+        @Option(help: "Which hot loops compute: avx2 or portable.") var kernels = Kernels.best
+        @Option(help: "Threads that compute.") var threads = 2
+        @Option(help: "The safetensors file to write.") var out: String
+
+        func run() throws {
+            let bundle = try ModelBundle(contentsOf: bundle)
+            let image = try ImageFile.readRGB(picture)
+            let size = Graph.Size(height: image.height, width: image.width)
+            try size.validate()
+            let workers = WorkerPool(threads: threads)
+
+            let segmenter = try Segmenter(bundle, size: size, workers: workers, kernels: kernels)
+            var scores = Tensor(zeros: [bundle.classes.count, size.height, size.width])
+            scores.values.withUnsafeMutableBufferPointer {
+                segmenter.plan.run(
+                    rgb: image.bytes.baseAddress!, rowBytes: image.rowBytes, into: InferencePlan.Destination(planes: $0.baseAddress))
+            }
+
+            let estimator = try ConfidenceEstimator(bundle, size: size, workers: workers, kernels: kernels)
+            let result = segmenter.makeResult(withProbabilities: true)
+            segmenter.segment(image, into: result)
+            estimator.estimate(result, into: GrayImage(width: size.width, height: size.height))
+            let confidence = Tensor(shape: [size.height, size.width], values: Array(estimator.values))
+            try Weights(tensors: ["scores": scores, "confidence": confidence]).write(to: out)
+        }
+    }
+}
