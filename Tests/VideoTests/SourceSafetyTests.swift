@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import Testing
 import Video
 
@@ -109,35 +108,35 @@ struct SourceSafetyTests {
     func opensNoFileThatAPlaylistNames(_ name: String, _ content: String) throws {
         let folder = try MediaFolder()
         try folder.make("secret.mp4", "-f lavfi -i testsrc2=size=64x48:duration=0.4 \(Self.x264)")
-        let access = try lastAccess(folder.file("secret.mp4"), reset: true)
+        let watch = try OpenWatch(folder.file("secret.mp4"))
         try folder.write(content.replacingOccurrences(of: "SECRET", with: folder.file("secret.mp4")).utf8, to: name)
         #expect(throws: VideoError.self) { try VideoSource(folder.file(name)) }
-        #expect(try lastAccess(folder.file("secret.mp4")) == access)
+        #expect(!watch.sawOpening)
+        _ = try VideoSource(folder.file("secret.mp4"))
+        #expect(watch.sawOpening, "the watch works")
     }
 
     @Test func opensNoFileThatAnMP4RefersTo() throws {
         let folder = try MediaFolder()
         try folder.make("secret.mov", "-f lavfi -i testsrc2=size=64x48:duration=0.4 \(Self.x264)")
-        var bytes = try folder.bytes(of: "secret.mov")
-        let access = try lastAccess(folder.file("secret.mov"), reset: true)
-        // The data reference says 'elsewhere' instead of 'in this file', where a path would follow.
-        let url = try #require(bytes.range(of: Data("dref".utf8))).upperBound + 8
-        bytes.replaceSubrange(url + 8..<url + 12, with: [0, 0, 0, 0])
-        bytes.replaceSubrange(url + 4..<url + 8, with: Data("alis".utf8))
-        try folder.write(bytes, to: "refers.mov")
-        _ = read(folder.file("refers.mov"))
-        #expect(try lastAccess(folder.file("secret.mov")) == access)
-    }
-
-    /// When a file was read last; `reset` makes the next reading show, where file systems would save themselves the update.
-    private func lastAccess(_ path: String, reset: Bool = false) throws -> Int {
-        if reset {
-            var times = [timeval(tv_sec: 1_000_000, tv_usec: 0), timeval(tv_sec: 2_000_000_000, tv_usec: 0)]
-            times[1].tv_sec = time(nil)
-            try #require(utimes(path, times) == 0)
+        var bytes = [UInt8](try folder.bytes(of: "secret.mov"))
+        // An alias to secret.mov next to it, in place of the reference to the file itself (12 bytes).
+        var alias: [UInt8] = Array("alis".utf8) + Array(repeating: 0, count: 4 + 10 + 28 + 12 + 64 + 16)
+        alias += [0, 1, 0, 1] + Array(repeating: 0, count: 16)
+        alias += [0, 2, 0, 12] + Array("/a:secret.mov".utf8.dropFirst(1)) + [0xff, 0xff, 0, 0]
+        let start = try #require(Data(bytes).range(of: Data("dref".utf8))).upperBound + 8
+        let growth = alias.count + 4 - 12
+        bytes.replaceSubrange(start..<start + 12, with: [0, 0, 0, UInt8(alias.count + 4)] + alias)
+        for name in ["moov", "trak", "mdia", "minf", "dinf", "dref"] {
+            let size = try #require(Data(bytes).range(of: Data(name.utf8))).lowerBound - 4
+            let old = bytes[size..<size + 4].reduce(0) { $0 << 8 | Int($1) }
+            for place in 0..<4 { bytes[size + place] = UInt8(truncatingIfNeeded: (old + growth) >> (24 - 8 * place)) }
         }
-        var status = stat()
-        try #require(stat(path, &status) == 0)
-        return status.st_atim.tv_sec
+        try folder.write(bytes, to: "refers.mov")
+        let watch = try OpenWatch(folder.file("secret.mov"))
+        _ = read(folder.file("refers.mov"))
+        #expect(!watch.sawOpening)
+        try folder.run("ffprobe", ["-v", "quiet", "-enable_drefs", "1", "refers.mov"])
+        #expect(watch.sawOpening, "the reference is one that FFmpeg can be made to follow")
     }
 }
