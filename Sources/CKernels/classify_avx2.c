@@ -21,20 +21,6 @@ size_t ck_classify_scratch(const ck_classify *c) {
 #if defined(__x86_64__)
 CK_AVX2_BEGIN
 
-CK_INLINE __m256 exponential(__m256 x) {
-    // 2^n · 2^f with f in ±1/2 by its series to the sixth power: relative error below 2e-7 for x ≤ 0.
-    x = _mm256_max_ps(_mm256_mul_ps(x, CK_SET(1.44269504f)), CK_SET(-126));
-    __m256 n = _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC), f = _mm256_sub_ps(x, n);
-    __m256 p = _mm256_fmadd_ps(CK_SET(1.54035304e-4f), f, CK_SET(1.33335581e-3f));
-    p = _mm256_fmadd_ps(p, f, CK_SET(9.61812911e-3f));
-    p = _mm256_fmadd_ps(p, f, CK_SET(5.55041087e-2f));
-    p = _mm256_fmadd_ps(p, f, CK_SET(2.40226507e-1f));
-    p = _mm256_fmadd_ps(p, f, CK_SET(6.93147181e-1f));
-    p = _mm256_fmadd_ps(p, f, CK_SET(1));
-    __m256i e = _mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23);
-    return _mm256_mul_ps(p, _mm256_castsi256_ps(e));
-}
-
 // The 6 × 6 input pixels around positions (5·ty, 5·tx): inputs 5·ty − 1 … 5·ty + 4.
 static void tile_pixels(const ck_classify *c, int ty, int tx, const float **pixels) {
     for (int i = 0; i < 6; i++)
@@ -136,7 +122,7 @@ CK_INLINE void update_best(const bool with_sum, int class, const __m256 *result,
         _mm256_storeu_ps(best, _mm256_max_ps(score, old));
         _mm256_storeu_ps(index, _mm256_blendv_ps(_mm256_loadu_ps(index), name, better));
         if (with_sum) {
-            __m256 ratio = exponential(_mm256_sub_ps(_mm256_min_ps(score, old), _mm256_max_ps(score, old)));
+            __m256 ratio = ck_exponential(_mm256_sub_ps(_mm256_min_ps(score, old), _mm256_max_ps(score, old)));
             __m256 s = _mm256_loadu_ps(sum);
             __m256 raised = _mm256_fmadd_ps(s, ratio, CK_SET(1)), added = _mm256_add_ps(s, ratio);
             _mm256_storeu_ps(sum, _mm256_blendv_ps(added, raised, better));

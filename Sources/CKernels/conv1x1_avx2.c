@@ -34,7 +34,7 @@ CK_AVX2_BEGIN
 
 CK_INLINE void rows_by_panel(const int MR, const int NV, const float *in, ptrdiff_t lda, const float *panel, int K,
                              const float *bias, float *out, ptrdiff_t ldc) {
-    __m256 acc[18];
+    __m256 acc[12];
 #pragma clang loop unroll(full)
     for (int i = 0; i < MR; i++)
 #pragma clang loop unroll(full)
@@ -46,12 +46,11 @@ CK_INLINE void rows_by_panel(const int MR, const int NV, const float *in, ptrdif
         for (int v = 0; v < NV; v++) _mm256_storeu_ps(out + i * ldc + 8 * v, ck_relu(acc[i * NV + v]));
 }
 
-CK_INLINE void pixels_by_panel(const int MR, const int NV, const float *in, ptrdiff_t lda, int pixels, const float *panel, int K,
+CK_INLINE void pixels_by_panel(const int NV, const float *in, ptrdiff_t lda, int pixels, const float *panel, int K,
                                const float *bias, float *out, ptrdiff_t ldc) {
     int p = 0;
-    for (; p + MR <= pixels; p += MR)
-        rows_by_panel(MR, NV, in + p * lda, lda, panel, K, bias, out + p * ldc, ldc);
-    if (MR > 4 && p + 4 <= pixels) rows_by_panel(4, NV, in + p * lda, lda, panel, K, bias, out + p * ldc, ldc), p += 4;
+    for (; p + 6 <= pixels; p += 6) rows_by_panel(6, NV, in + p * lda, lda, panel, K, bias, out + p * ldc, ldc);
+    if (p + 4 <= pixels) rows_by_panel(4, NV, in + p * lda, lda, panel, K, bias, out + p * ldc, ldc), p += 4;
     if (p + 2 <= pixels) rows_by_panel(2, NV, in + p * lda, lda, panel, K, bias, out + p * ldc, ldc), p += 2;
     if (p < pixels) rows_by_panel(1, NV, in + p * lda, lda, panel, K, bias, out + p * ldc, ldc);
 }
@@ -61,10 +60,8 @@ static void run_pixels(const ck_conv *c, const float *in, int pixels, float *out
     const float *panel = c->weights;
     for (int n = 0, width; n < N; n += width, panel += (ptrdiff_t)K * width) {
         width = ck_panel_width(n, N);
-        if (n + width < N) _mm_prefetch((const char *)(panel + (ptrdiff_t)K * width), _MM_HINT_T0);
-        if (width == 24) pixels_by_panel(4, 3, in, c->in.pixel, pixels, panel, K, c->bias + n, out + n, ldc);
-        else if (width == 16) pixels_by_panel(6, 2, in, c->in.pixel, pixels, panel, K, c->bias + n, out + n, ldc);
-        else pixels_by_panel(6, 1, in, c->in.pixel, pixels, panel, K, c->bias + n, out + n, ldc);
+        if (width == 16) pixels_by_panel(2, in, c->in.pixel, pixels, panel, K, c->bias + n, out + n, ldc);
+        else pixels_by_panel(1, in, c->in.pixel, pixels, panel, K, c->bias + n, out + n, ldc);
     }
 }
 

@@ -24,7 +24,7 @@ CK_AVX2_BEGIN
 /// side by side, else one segment a tap.
 CK_INLINE void block(const int MR, const int NV, const ck_conv *c, const float *in, const float *panel, const float *bias,
                      float *out) {
-    __m256 acc[18];
+    __m256 acc[12];
 #pragma clang loop unroll(full)
     for (int i = 0; i < MR; i++)
 #pragma clang loop unroll(full)
@@ -41,11 +41,11 @@ CK_INLINE void block(const int MR, const int NV, const ck_conv *c, const float *
         for (int v = 0; v < NV; v++) _mm256_storeu_ps(out + i * c->out.pixel + 8 * v, ck_relu(acc[i * NV + v]));
 }
 
-CK_INLINE void output_row(const int MR, const int NV, const ck_conv *c, const float *in, const float *panel, const float *bias,
+CK_INLINE void output_row(const int NV, const ck_conv *c, const float *in, const float *panel, const float *bias,
                           float *out) {
     ptrdiff_t step = c->stride * c->in.pixel;
     int x = 0;
-    for (; x + MR <= c->conv_width; x += MR) block(MR, NV, c, in + x * step, panel, bias, out + x * c->out.pixel);
+    for (; x + 6 <= c->conv_width; x += 6) block(6, NV, c, in + x * step, panel, bias, out + x * c->out.pixel);
     for (; x < c->conv_width; x++) block(1, NV, c, in + x * step, panel, bias, out + x * c->out.pixel);
 }
 
@@ -60,9 +60,8 @@ void ck_conv_direct_avx2_run(void *context, int index, int worker) {
         for (int n = 0, width; n < N; n += width, panel += K * width) {
             float *out = c->out.data + y * c->out.row + n;
             width = ck_panel_width(n, N);
-            if (width == 24) output_row(4, 3, c, in, panel, c->bias + n, out);
-            else if (width == 16) output_row(6, 2, c, in, panel, c->bias + n, out);
-            else output_row(6, 1, c, in, panel, c->bias + n, out);
+            if (width == 16) output_row(2, c, in, panel, c->bias + n, out);
+            else output_row(1, c, in, panel, c->bias + n, out);
         }
     }
 }

@@ -8,3 +8,4 @@ bool ck_cpu_has_avx2(void) {
     return false;
 #endif
 }
+

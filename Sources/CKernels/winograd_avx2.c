@@ -31,7 +31,7 @@ static void tile_pixels(const ck_conv *c, int N, const int32_t *tile, const floa
 
 CK_INLINE void multiply_rows(const int MR, const int NV, const bool first, const float *v, int K, const float *u, float *m,
                              int N) {
-    __m256 acc[18];
+    __m256 acc[12];
 #pragma clang loop unroll(full)
     for (int i = 0; i < MR; i++)
 #pragma clang loop unroll(full)
@@ -43,11 +43,13 @@ CK_INLINE void multiply_rows(const int MR, const int NV, const bool first, const
         for (int j = 0; j < NV; j++) _mm256_storeu_ps(m + i * N + 8 * j, acc[i * NV + j]);
 }
 
-CK_INLINE void multiply_panel(const int MR, const int NV, const bool first, const float *v, int tiles, int K, const float *u,
+CK_INLINE void multiply_panel(const int NV, const bool first, const float *v, int tiles, int K, const float *u,
                               float *m, int N) {
     int t = 0;
-    for (; t + MR <= tiles; t += MR) multiply_rows(MR, NV, first, v + t * K, K, u, m + t * N, N);
-    if (MR > 4 && t + 4 <= tiles) multiply_rows(4, NV, first, v + t * K, K, u, m + t * N, N), t += 4;
+    if (NV == 1)
+        for (; t + 12 <= tiles; t += 12) multiply_rows(12, NV, first, v + t * K, K, u, m + t * N, N);
+    for (; t + 6 <= tiles; t += 6) multiply_rows(6, NV, first, v + t * K, K, u, m + t * N, N);
+    if (t + 4 <= tiles) multiply_rows(4, NV, first, v + t * K, K, u, m + t * N, N), t += 4;
     if (t + 2 <= tiles) multiply_rows(2, NV, first, v + t * K, K, u, m + t * N, N), t += 2;
     if (t < tiles) multiply_rows(1, NV, first, v + t * K, K, u, m + t * N, N);
 }
@@ -55,9 +57,8 @@ CK_INLINE void multiply_panel(const int MR, const int NV, const bool first, cons
 CK_INLINE void multiply(const bool first, const float *v, int tiles, int K, const float *u, float *m, int N) {
     for (int n = 0, width; n < N; n += width, u += (ptrdiff_t)K * width) {
         width = ck_panel_width(n, N);
-        if (width == 24) multiply_panel(4, 3, first, v, tiles, K, u, m + n, N);
-        else if (width == 16) multiply_panel(6, 2, first, v, tiles, K, u, m + n, N);
-        else multiply_panel(6, 1, first, v, tiles, K, u, m + n, N);
+        if (width == 16) multiply_panel(2, first, v, tiles, K, u, m + n, N);
+        else multiply_panel(1, first, v, tiles, K, u, m + n, N);
     }
 }
 

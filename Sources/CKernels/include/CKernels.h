@@ -156,6 +156,7 @@ typedef struct {
     int block;               ///< pixels a task
 } ck_softmax;
 /// Class scores to class probabilities, in place. A task is `block` pixels.
+void ck_softmax_avx2_run(void *softmax, int index, int worker);
 void ck_softmax_run(void *softmax, int index, int worker);
 
 #endif

@@ -180,7 +180,8 @@ struct InferenceCompiler {
     private func addSoftmax(to program: InferenceProgram) {
         program.add(
             softmax: ck_softmax(
-                values: nil, classes: Int32(graph.outputChannels), count: sizes[0].height * sizes[0].width, block: 4096))
+                values: nil, classes: Int32(graph.outputChannels), count: sizes[0].height * sizes[0].width, block: 4096),
+            kernels == .avx2 && graph.outputChannels <= 256 ? ck_softmax_avx2_run : ck_softmax_run)
     }
 
     /// Work items a task: at most `most`, with the number of tasks a multiple of the threads where that is possible.

@@ -83,7 +83,7 @@ public final class InferencePlan: @unchecked Sendable {
 
     private func run(into destination: Destination) {
         program.bind(destination)
-        ck_pool_run_steps(workers.handle, program.steps, Int32(program.count(for: destination)))
+        ck_pool_run_steps(workers.handle, program.steps, Int32(program.count))
     }
 
     /// A copy of an observed node's output of the last run. Shape: (1, channels, height, width).
@@ -94,9 +94,9 @@ public final class InferencePlan: @unchecked Sendable {
 
     /// The steps of a pass with the time that each took, one after the other. Units: ms.
     ///
-    /// To be called after a run: steps are repeated on the last input.
+    /// The steps of the last run are repeated on its input.
     public func profile() -> [(name: String, milliseconds: Double)] {
-        program.names.indices.map { index in
+        (0..<program.count).map { index in
             let clock = ContinuousClock()
             let time = clock.measure { ck_pool_run_steps(workers.handle, program.steps + index, 1) }
             return (program.names[index], Double(time.components.attoseconds) / 1e15 + Double(time.components.seconds) * 1e3)

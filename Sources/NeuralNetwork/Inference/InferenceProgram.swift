@@ -6,6 +6,8 @@ import CKernels
 final class InferenceProgram {
     private(set) var steps: UnsafeMutablePointer<ck_step> = .allocate(capacity: 0)
     private(set) var names: [String] = []
+    /// Steps that a run into the bound destination takes.
+    private(set) var count = 0
     let threads: Int
     let arena: AlignedBuffer
     private var built: [ck_step] = []
@@ -80,8 +82,8 @@ final class InferenceProgram {
     }
 
     /// The last step: runs only where probabilities are asked for.
-    func add(softmax context: ck_softmax) {
-        softmax = add("softmax", ck_softmax_run, context, tasks: (context.count + Int(context.block) - 1) / Int(context.block))
+    func add(softmax context: ck_softmax, _ run: @escaping ck_task) {
+        softmax = add("softmax", run, context, tasks: (context.count + Int(context.block) - 1) / Int(context.block))
     }
 
     func observe(_ name: String, _ map: ck_map) { maps[name] = map }
@@ -118,6 +120,7 @@ final class InferenceProgram {
     }
 
     func bind(_ destination: InferencePlan.Destination) {
+        count = names.count - (softmax == nil || (destination.wantsProbabilities && destination.planes != nil) ? 0 : 1)
         for context in classify {
             context.pointee.class_map = destination.classMap
             context.pointee.top_probability = destination.topProbability
@@ -129,11 +132,6 @@ final class InferenceProgram {
             softmax?.pointee.values = planes
         }
         precondition(sigmoid == nil || destination.planes != nil, "a network behind a sigmoid gives planes only")
-    }
-
-    /// Steps that a run with this destination takes.
-    func count(for destination: InferencePlan.Destination) -> Int {
-        names.count - (softmax == nil || (destination.wantsProbabilities && destination.planes != nil) ? 0 : 1)
     }
 
     /// Scores where the kernels need them although nobody asked for them.

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Foundation
+import Live
+import NeuralNetwork
+import RoadScenes
+import Video
+
+/// `camber bench`: how long the parts of the main job take on this machine.
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measure decoding, preprocessing, inference and outputs on this machine.",
+        discussion: """
+            Every part runs alone on the frames of a short synthetic drive, after a warm-up. Inference is one pass over the \
+            segmentation network, from an 8-bit picture to the class map. Times are in milliseconds per frame.
+            """)
+
+    @Option(help: ArgumentHelp("The bundle to measure; networks with random weights where not given.", valueName: "bundle"))
+    var model: String?
+    @Option(help: ArgumentHelp("Size of the network's input; the bundle's own where not given.", valueName: "WxH"))
+    var size: Graph.Size?
+    @Option(help: "Threads that compute, the calling one included.")
+    var threads = 2
+    @Option(help: "Counted passes, after a tenth as many to warm up.")
+    var passes = 50
+    @Option(help: "Classes of the random network, where no bundle is given.")
+    var classes = 11
+    @Option(help: "Which hot loops compute: avx2 or portable.")
+    var kernels = Kernels.best
+    @Flag(help: "Also write the scores of every class, as other runtimes do.")
+    var scores = false
+    @Flag(help: "Measure inference only.")
+    var inferenceOnly = false
+    @Flag(help: "Also print the time of every step of a pass.")
+    var layers = false
+    @Flag(help: "Print the figures as JSON.")
+    var json = false
+
+    func validate() throws {
+        try size?.validate()
+        guard passes > 0 else { throw ValidationError("--passes \(passes): at least one pass is needed.") }
+        guard (2...255).contains(classes) else { throw ValidationError("--classes \(classes): 2…255 are possible.") }
+    }
+
+    func run() throws {
+        let bundle = try bundle()
+        let size = size ?? bundle.inputSize
+        let benchmark = try Benchmark(bundle, size: size, threads: threads, kernels: kernels, passes: passes)
+        var report = BenchReport(
+            model: model, fingerprint: model == nil ? nil : bundle.fingerprint, width: size.width, height: size.height,
+            threads: threads, kernels: kernels.rawValue, passes: passes, scores: scores, inference: benchmark.inference(writingScores: scores))
+        if !inferenceOnly {
+            (report.decode, report.preprocessing) = try benchmark.decoding()
+            report.outputs = try benchmark.outputs()
+        }
+        if layers { report.layers = benchmark.layers() }
+        print(json ? try report.json() : report.text)
+    }
+
+    private func bundle() throws -> ModelBundle {
+        if let model { return try ModelBundle(contentsOf: model) }
+        let names = (0..<classes).map { ClassSet.Member("class \($0)", UInt8($0), 0, 0) }
+        let set = classes == ClassSet.camvid.count ? .camvid : classes == ClassSet.cityscapes.count ? .cityscapes : ClassSet(names)
+        return try ModelBundle(
+            classes: set, inputSize: Graph.Size(height: 360, width: 480),
+            segmentation: Weights.heInitialized(for: SegmentationNetwork.graph(classes: classes), seed: 1))
+    }
+}
+
+extension Kernels: ExpressibleByArgument {}
