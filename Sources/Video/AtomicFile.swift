@@ -50,6 +50,7 @@ enum AtomicFile {
     }
 
     private static func failure(_ path: String) -> VideoError {
-        VideoError("Cannot write \(path): \(String(cString: strerror(errno))).", remedy: "Is there room, and may it be written there?")
+        VideoError(
+            "Cannot write \(path): \(String(cString: strerror(errno))).", remedy: "Is there room, and may it be written there?")
     }
 }

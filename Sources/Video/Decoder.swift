@@ -26,7 +26,8 @@ final class Decoder {
         guard result >= 0 else {
             var closing: UnsafeMutablePointer<AVCodecContext>? = context
             avcodec_free_context(&closing)
-            throw VideoError("Cannot decode \(name) (\(codecName)): \(FFmpeg.text(result)).", remedy: "Its header may be damaged.")
+            throw VideoError(
+                "Cannot decode \(name) (\(codecName)): \(FFmpeg.text(result)).", remedy: "Its header may be damaged.")
         }
         self.context = context
     }

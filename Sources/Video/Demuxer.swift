@@ -93,7 +93,9 @@ final class Demuxer {
     ///
     /// Units: seconds. Matroska has no table of packets, so this alone shows that a file was cut short.
     var declaredEnd: Double? {
-        guard let entry = av_dict_get(stream.pointee.metadata, "DURATION", nil, 0), let text = entry.pointee.value else { return nil }
+        guard let entry = av_dict_get(stream.pointee.metadata, "DURATION", nil, 0), let text = entry.pointee.value else {
+            return nil
+        }
         // Hours, minutes and seconds: 00:01:02.500000000
         let parts = String(cString: text).split(separator: ":").map { Double($0) ?? .nan }
         let seconds = parts.count == 3 ? parts[0] * 3600 + parts[1] * 60 + parts[2] : .nan
@@ -109,7 +111,8 @@ final class Demuxer {
         let probed = av_probe_input_buffer2(input.context, &format, name, nil, 0, 0)
         if interruption.isCancelled { throw cancelled(name) }
         guard probed >= 0, let format else {
-            throw VideoError("\(name) is no video that can be read here.", remedy: "Is it complete? 'ffprobe' may tell what it is.")
+            throw VideoError(
+                "\(name) is no video that can be read here.", remedy: "Is it complete? 'ffprobe' may tell what it is.")
         }
         let formatName = String(cString: format.pointee.name)
         guard ContainerPolicy.allows(formatName) else {
@@ -121,7 +124,8 @@ final class Demuxer {
         context.pointee.pb = input.context
         context.pointee.io_open = { _, _, _, _, _ in -EPERM }
         return try open(
-            context, url: name, format: format, options: ["protocol_whitelist": "none", "scan_all_pmts": "1"], name: name, interruption)
+            context, url: name, format: format, options: ["protocol_whitelist": "none", "scan_all_pmts": "1"], name: name,
+            interruption)
     }
 
     private static func open(
@@ -178,7 +182,8 @@ final class Demuxer {
             }
             if result == -EINVAL && format == nil {
                 throw VideoError(
-                    "Cannot open \(name): what came is no video that is read here.", remedy: "Playlists that name files are not followed.")
+                    "Cannot open \(name): what came is no video that is read here.",
+                    remedy: "Playlists that name files are not followed.")
             }
             throw VideoError("Cannot open \(name): \(FFmpeg.text(result)).")
         }
@@ -192,7 +197,8 @@ final class Demuxer {
             let result = avformat_find_stream_info(context, nil)
             if interruption.isCancelled { throw cancelled(name) }
             if result < 0 {
-                throw VideoError("Cannot read \(name): \(FFmpeg.text(result)).", remedy: "Is it complete, or still being written?")
+                throw VideoError(
+                    "Cannot read \(name): \(FFmpeg.text(result)).", remedy: "Is it complete, or still being written?")
             }
         }
         let index = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)

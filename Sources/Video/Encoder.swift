@@ -35,7 +35,8 @@ final class Encoder {
         self.settings = settings
         let codecs = settings.names.lazy.compactMap { avcodec_find_encoder_by_name($0) }
         guard let codec = codecs.first, let context = avcodec_alloc_context3(codec) else {
-            throw VideoError("This FFmpeg was built without \(settings.names.joined(separator: ", ")).", remedy: "Install a full one.")
+            throw VideoError(
+                "This FFmpeg was built without \(settings.names.joined(separator: ", ")).", remedy: "Install a full one.")
         }
         Self.configure(context, settings)
         var options: OpaquePointer?
@@ -160,7 +161,9 @@ final class Encoder {
         if writable < 0 { throw VideoError("Out of memory for pictures of \(width)×\(height) pixels.") }
         let target = frame.pointee
         if format == settings.pixels || format == AV_PIX_FMT_GRAY8 && settings.pixels == AV_PIX_FMT_PAL8 {
-            for row in 0..<height { (target.data.0! + row * Int(target.linesize.0)).update(from: pixels + row * rowBytes, count: rowBytes) }
+            for row in 0..<height {
+                (target.data.0! + row * Int(target.linesize.0)).update(from: pixels + row * rowBytes, count: rowBytes)
+            }
             return
         }
         try prepareConverter(from: format)
@@ -198,7 +201,9 @@ final class Encoder {
     }
 
     /// Repeats the last column and row where 4:2:0 needs even sizes.
-    private func evenSized(_ pixels: UnsafeMutablePointer<UInt8>, _ width: Int, _ height: Int, bytesPerPixel: Int) -> UnsafeMutablePointer<UInt8> {
+    private func evenSized(_ pixels: UnsafeMutablePointer<UInt8>, _ width: Int, _ height: Int, bytesPerPixel: Int)
+        -> UnsafeMutablePointer<UInt8>
+    {
         let (evenWidth, evenHeight) = (Int(context.pointee.width), Int(context.pointee.height))
         guard evenWidth != width || evenHeight != height else { return pixels }
         let (row, evenRow) = (width * bytesPerPixel, evenWidth * bytesPerPixel)

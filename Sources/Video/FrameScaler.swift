@@ -27,7 +27,9 @@ final class FrameScaler {
     ) throws(VideoError) {
         defer { withExtendedLifetime(image) {} }
         let source = frame.pointee
-        guard source.width > 0, source.height > 0, source.data.0 != nil else { throw VideoError("There is no picture to draw yet.") }
+        guard source.width > 0, source.height > 0, source.data.0 != nil else {
+            throw VideoError("There is no picture to draw yet.")
+        }
         // Of interlaced pictures one field is taken, the upper one: it never has fewer lines than the scaler reads.
         let isField = camber_frame_is_interlaced(frame) != 0 && source.height >= 4
         let width = orientation.swapsAxes ? image.height : image.width
@@ -59,7 +61,8 @@ final class FrameScaler {
         var planes = (UnsafePointer(data.0), UnsafePointer(data.1), UnsafePointer(data.2), UnsafePointer(data.3))
         var strides = (size.0 * step, size.1 * step, size.2 * step, size.3 * step)
         var targets = (
-            Optional(target), UnsafeMutablePointer<UInt8>?.none, UnsafeMutablePointer<UInt8>?.none, UnsafeMutablePointer<UInt8>?.none
+            Optional(target), UnsafeMutablePointer<UInt8>?.none, UnsafeMutablePointer<UInt8>?.none,
+            UnsafeMutablePointer<UInt8>?.none
         )
         var targetStrides = (Int32(rowBytes), Int32(0), Int32(0), Int32(0))
         let drawn = withUnsafePointer(to: &planes) { planes in
@@ -85,7 +88,8 @@ final class FrameScaler {
         }
         let format = AVPixelFormat(conversion.format)
         // Of RGB, the scaler would else drop every other column's colour, and an odd last one's altogether.
-        let isRGB = av_pix_fmt_desc_get(format).map { $0.pointee.flags & UInt64(AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL) != 0 } ?? false
+        let isRGB =
+            av_pix_fmt_desc_get(format).map { $0.pointee.flags & UInt64(AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL) != 0 } ?? false
         let flags = SWS_BILINEAR | (isRGB ? SWS_FULL_CHR_H_INP | SWS_FULL_CHR_H_INT | SWS_ACCURATE_RND : 0)
         guard sws_isSupportedInput(format) != 0,
             let context = sws_getContext(

@@ -27,7 +27,8 @@ final class ImageEncoder {
         }
         encoder = try Encoder(
             .init(
-                names: [quantizer == nil ? "png" : "mjpeg"], pixels: pixels, width: width, height: height, timeBase: Rational(1, 25),
+                names: [quantizer == nil ? "png" : "mjpeg"], pixels: pixels, width: width, height: height,
+                timeBase: Rational(1, 25),
                 frameRate: Rational(25, 1), fullRange: true, quantizer: quantizer))
         if case .palettePNG(let palette) = format { encoder.setPalette(palette) }
     }

@@ -35,7 +35,8 @@ public enum ImageFile {
             switch format {
             case AV_PIX_FMT_GRAY8, AV_PIX_FMT_PAL8: to.update(from: from, count: image.width)
             case AV_PIX_FMT_YA8: for column in 0..<image.width { to[column] = from[2 * column] }
-            case AV_PIX_FMT_MONOBLACK: for column in 0..<image.width { to[column] = from[column >> 3] >> UInt8(7 - column & 7) & 1 }
+            case AV_PIX_FMT_MONOBLACK:
+                for column in 0..<image.width { to[column] = from[column >> 3] >> UInt8(7 - column & 7) & 1 }
             default:
                 let name = av_get_pix_fmt_name(format).map { String(cString: $0) } ?? "unknown"
                 throw VideoError(

@@ -56,7 +56,8 @@ final class ImageSequenceReader: FrameReader {
             next += 1
             do throws(VideoError) {
                 try decoder.decode(paths[position], into: frame.avFrame)
-                frame.didDecode(index: frameCount, at: Timestamp(Int64(position), info.timeBase), duration: 1, streamOrientation: .upright)
+                frame.didDecode(
+                    index: frameCount, at: Timestamp(Int64(position), info.timeBase), duration: 1, streamOrientation: .upright)
                 frameCount += 1
                 return true
             } catch {

@@ -25,7 +25,8 @@ final class MediaReader: FrameReader {
         let parameters = stream.pointee.codecpar!
         let (width, height) = (Int(parameters.pointee.width), Int(parameters.pointee.height))
         guard width > 0, height > 0 else {
-            throw VideoError("\(name) does not say how large its pictures are, and none could be decoded.", remedy: "Is it complete?")
+            throw VideoError(
+                "\(name) does not say how large its pictures are, and none could be decoded.", remedy: "Is it complete?")
         }
         guard width <= 1 << 16, height <= 1 << 16, width * height <= FFmpeg.maximumPixels else {
             throw VideoError("\(name) says its pictures have \(width)×\(height) pixels; up to 8192×8192 are read.")

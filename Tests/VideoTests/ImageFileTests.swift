@@ -83,7 +83,9 @@ struct ImageFileTests {
         lying.replaceSubrange(16..<24, with: [0x7f, 0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff])
         var large = whole
         large.replaceSubrange(16..<24, with: [0, 0, 0x60, 0, 0, 0, 0x60, 0])
-        for (name, bytes) in [("empty", Data()), ("text", Data("hello".utf8)), ("lying", lying), ("large", large), ("head", whole.prefix(30))] {
+        for (name, bytes) in [
+            ("empty", Data()), ("text", Data("hello".utf8)), ("lying", lying), ("large", large), ("head", whole.prefix(30)),
+        ] {
             try folder.write(bytes, to: name + ".png")
             let error = try #require(throws: VideoError.self, "\(name)") { try ImageFile.readRGB(folder.file(name + ".png")) }
             #expect(error.problem.contains(name))

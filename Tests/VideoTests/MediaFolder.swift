@@ -50,7 +50,10 @@ final class MediaFolder: Sendable {
     func probedTimes(_ name: String) throws -> [Int64?] {
         let text = try run(
             "ffprobe",
-            ["-v", "quiet", "-select_streams", "v:0", "-show_entries", "frame=best_effort_timestamp", "-of", "default=nk=1:nw=1", name])
+            [
+                "-v", "quiet", "-select_streams", "v:0", "-show_entries", "frame=best_effort_timestamp", "-of",
+                "default=nk=1:nw=1", name,
+            ])
         return String(decoding: text, as: UTF8.self).split(separator: "\n").map { Int64($0) }
     }
 

@@ -79,7 +79,8 @@ struct StreamTests {
         let folder = try MediaFolder()
         try folder.make("a.ts", "-f lavfi -i testsrc2=size=160x90:rate=25:duration=6 \(Self.x264)")
         let port = 20_000 + Int(getpid()) % 20_000
-        let sender = try start("ffmpeg", ["-re", "-i", "a.ts", "-c", "copy", "-f", "mpegts", "udp://127.0.0.1:\(port)?pkt_size=1316"], in: folder)
+        let sender = try start(
+            "ffmpeg", ["-re", "-i", "a.ts", "-c", "copy", "-f", "mpegts", "udp://127.0.0.1:\(port)?pkt_size=1316"], in: folder)
         defer { sender.terminate() }
         var options = VideoSource.Options()
         options.stallTimeout = 1

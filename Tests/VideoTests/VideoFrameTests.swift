@@ -40,7 +40,9 @@ struct VideoFrameTests {
         // The matrix in the track's header: nine numbers, a b u c d v x y w, 40 bytes behind its name.
         let start = try #require(bytes.range(of: Data("tkhd".utf8))).upperBound + 40
         for (place, value) in zip([0, 1, 3, 4], matrix) {
-            withUnsafeBytes(of: (value << 16).bigEndian) { bytes.replaceSubrange(start + 4 * place..<start + 4 * place + 4, with: $0) }
+            withUnsafeBytes(of: (value << 16).bigEndian) {
+                bytes.replaceSubrange(start + 4 * place..<start + 4 * place + 4, with: $0)
+            }
         }
         try folder.write(bytes, to: "turned.mp4")
         let image = try draw(folder.file("turned.mp4"))
@@ -69,7 +71,8 @@ struct VideoFrameTests {
         let folder = try MediaFolder()
         try folder.make(
             "a.nut",
-            "-f lavfi -i color=0xC04020:size=34x18:duration=0.1,format=rgb24 -vf format=\(format),crop=33:17:0:0:exact=1 -c:v rawvideo")
+            "-f lavfi -i color=0xC04020:size=34x18:duration=0.1,format=rgb24 -vf format=\(format),crop=33:17:0:0:exact=1 -c:v rawvideo"
+        )
         let expected = format == "gray" ? [0x63, 0x63, 0x63] : [0xC0, 0x40, 0x20]
         for (width, height) in [(33, 17), (66, 34), (16, 9)] {
             let image = try draw(folder.file("a.nut"), width, height)

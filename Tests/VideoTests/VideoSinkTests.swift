@@ -70,8 +70,11 @@ struct VideoSinkTests {
         options.startsAtZero = true
         let base = Rational(1, 1_000_000)
         let masks = try VideoSink(
-            folder.file("m.mkv"), kind: .mask, width: 16, height: 16, timeBase: base, frameRate: Rational(30, 1), options: options)
-        for index: Int64 in 0..<3 { try masks.append(gray(16, 16, seed: 1), at: Timestamp(1_700_000_000_000_000 + index * 33_333, base)) }
+            folder.file("m.mkv"), kind: .mask, width: 16, height: 16, timeBase: base, frameRate: Rational(30, 1), options: options
+        )
+        for index: Int64 in 0..<3 {
+            try masks.append(gray(16, 16, seed: 1), at: Timestamp(1_700_000_000_000_000 + index * 33_333, base))
+        }
         try masks.close()
         #expect(try folder.probedTimes("m.mkv") == [0, 33, 67])
     }
@@ -150,7 +153,9 @@ struct VideoSinkTests {
         try FileManager.default.createSymbolicLink(atPath: folder.file("m.partial.mkv"), withDestinationPath: "/dev/full")
         let error = #expect(throws: VideoError.self) {
             let masks = try sink(folder.file("m.mkv"), .mask, 320, 240)
-            for index: Int64 in 0..<50 { try masks.append(gray(320, 240, seed: Int(index)), at: Timestamp(index, Rational(1, 25))) }
+            for index: Int64 in 0..<50 {
+                try masks.append(gray(320, 240, seed: Int(index)), at: Timestamp(index, Rational(1, 25)))
+            }
             try masks.close()
         }
         #expect(error?.problem.contains("No space left") == true)

@@ -112,7 +112,8 @@ struct VideoSourceTests {
         try folder.make("plain.mp4", "\(Self.picture) \(Self.x264)")
         try folder.make("covered.mp4", "-i cover.png -i plain.mp4 -map 0 -map 1 -c copy -disposition:v:0 attached_pic")
         #expect(try VideoSource(folder.file("covered.mp4")).times().count == 25)
-        try folder.make("song.m4a", "-f lavfi -i sine=duration=1 -i cover.png -map 0 -map 1 -c:a aac -c:v copy -disposition:v:0 attached_pic")
+        try folder.make(
+            "song.m4a", "-f lavfi -i sine=duration=1 -i cover.png -map 0 -map 1 -c:a aac -c:v copy -disposition:v:0 attached_pic")
         #expect(throws: VideoError.self) { try VideoSource(folder.file("song.m4a")) }
     }
 
