@@ -34,7 +34,7 @@ final class Demuxer {
             opened = try Self.open(device: path, options: options, interruption: interruption)
             input = nil
         case .network(let url, _):
-            opened = try Self.open(url: url, location, interruption: interruption)
+            opened = try Self.open(url: url, location, name: name, interruption: interruption)
             input = nil
         }
         do throws(VideoError) {
@@ -146,7 +146,7 @@ final class Demuxer {
     }
 
     private static func open(
-        url: String, _ location: SourceLocation, interruption: Interruption
+        url: String, _ location: SourceLocation, name: String, interruption: Interruption
     ) throws(VideoError) -> UnsafeMutablePointer<AVFormatContext> {
         avformat_network_init()
         guard case .network(_, let protocols) = location else { preconditionFailure("not a network source") }
@@ -154,7 +154,7 @@ final class Demuxer {
             "protocol_whitelist": protocols, "format_whitelist": ContainerPolicy.whitelist(for: location),
             "rtsp_flags": "prefer_tcp", "overrun_nonfatal": "1", "scan_all_pmts": "1",
         ]
-        return try open(try allocate(interruption), url: url, format: nil, options: settings, name: url, interruption)
+        return try open(try allocate(interruption), url: url, format: nil, options: settings, name: name, interruption)
     }
 
     private static func allocate(_ interruption: Interruption) throws(VideoError) -> UnsafeMutablePointer<AVFormatContext> {

@@ -36,6 +36,16 @@ enum SourceLocation: Equatable {
         }
     }
 
+    /// A location as messages show it: without the password that a URL may carry.
+    static func displayName(_ location: String) -> String {
+        guard location != "-" else { return "standard input" }
+        guard let separator = location.firstRange(of: "://") else { return location }
+        let rest = location[separator.upperBound...]
+        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard let at = authority.lastIndex(of: "@") else { return location }
+        return location[..<separator.upperBound] + rest[rest.index(after: at)...]
+    }
+
     /// A file's extension in small letters, or nothing.
     static func pathExtension(of path: String) -> String {
         let name = path.split(separator: "/").last ?? ""
@@ -69,7 +79,7 @@ enum SourceLocation: Equatable {
         case "tcp": return "tcp"
         default:
             throw VideoError(
-                "Cannot open \(location): '\(scheme)' is not a protocol that is read here.",
+                "Cannot open \(displayName(location)): '\(scheme)' is not a protocol that is read here.",
                 remedy: "Those are rtsp, rtsps, http, https, udp and tcp.")
         }
     }

@@ -26,7 +26,8 @@ public final class VideoSource: @unchecked Sendable {
         public init() {}
     }
 
-    public let location: String
+    /// What was opened, as messages show it: without the password that a URL may carry.
+    public let name: String
     private let interruption: Interruption
     private let reader: any FrameReader
     private let stallTimeout: Double?
@@ -41,10 +42,9 @@ public final class VideoSource: @unchecked Sendable {
     /// Lets another thread give up while a source is still being opened.
     public init(_ location: String, options: Options = .init(), cancellation: Cancellation) throws(VideoError) {
         _ = FFmpeg.settings
-        self.location = location
+        name = SourceLocation.displayName(location)
         interruption = cancellation.interruption
         let place = try SourceLocation(location)
-        let name = location == "-" ? "standard input" : location
         let waits = place.kind == .device || place.kind == .network
         stallTimeout = options.stallTimeout ?? (waits ? 10 : nil)
         interruption.setDeadline(in: waits ? options.openTimeout : options.stallTimeout)

@@ -142,6 +142,13 @@ struct StreamTests {
         #expect(waited < 4)
     }
 
+    @Test func messagesKeepPasswordsToThemselves() throws {
+        let error = try #require(throws: VideoError.self) { try VideoSource("rtsp://me:secret@127.0.0.1:1/cam?x=a@b") }
+        #expect(error.problem.contains("rtsp://127.0.0.1:1/cam?x=a@b") && !error.description.contains("secret"))
+        let unknown = try #require(throws: VideoError.self) { try VideoSource("rtmp://me:secret@host/cam") }
+        #expect(!unknown.description.contains("secret"))
+    }
+
     private func waitForServer(_ port: Int) throws {
         for _ in 0..<100 {
             let probe = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
