@@ -43,7 +43,7 @@ enum SourceLocation: Equatable {
         let rest = location[separator.upperBound...]
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         guard let at = authority.lastIndex(of: "@") else { return location }
-        return location[..<separator.upperBound] + rest[rest.index(after: at)...]
+        return String(location[..<separator.upperBound] + rest[rest.index(after: at)...])
     }
 
     /// A file's extension in small letters, or nothing.
