@@ -25,7 +25,8 @@ extension ClassSet {
         var seen = Set<String>()
         for (index, member) in members.enumerated() {
             guard member.color.count == 3 else {
-                throw SceneError("\(path): class \(index), '\(member.name)', has \(member.color.count) colour values, not 3.", remedy: remedy)
+                throw SceneError(
+                    "\(path): class \(index), '\(member.name)', has \(member.color.count) colour values, not 3.", remedy: remedy)
             }
             guard seen.insert(member.name).inserted else {
                 throw SceneError("\(path): class \(index) is the second with the name '\(member.name)'.")

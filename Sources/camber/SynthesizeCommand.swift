@@ -40,7 +40,9 @@ struct SynthesizeCommand: ParsableCommand {
         guard (1...10_000).contains(drives) else { throw ValidationError("--drives \(drives): it must lie in 1…10000.") }
         guard (0.01...240).contains(fps) else { throw ValidationError("--fps \(fps): it must lie in 0.01…240.") }
         guard (0...86_400).contains(start) else { throw ValidationError("--start \(start): it must lie in 0…86400 seconds.") }
-        guard video == nil || format != .frames else { throw ValidationError("--video and --format frames contradict each other.") }
+        guard video == nil || format != .frames else {
+            throw ValidationError("--video and --format frames contradict each other.")
+        }
     }
 
     func run() throws {
@@ -49,7 +51,8 @@ struct SynthesizeCommand: ParsableCommand {
         let path = video ?? out + "/drive.mp4"
         let sink =
             try format == .frames
-            ? nil : VideoSink(path, kind: .overlay, width: size.width, height: size.height, timeBase: rate.inverse, frameRate: rate)
+            ? nil
+            : VideoSink(path, kind: .overlay, width: size.width, height: size.height, timeBase: rate.inverse, frameRate: rate)
         do {
             try drive { index, image, labels in
                 try sink?.append(image, at: Timestamp(Int64(index), rate.inverse))
@@ -85,7 +88,8 @@ struct SynthesizeCommand: ParsableCommand {
         let labels = GrayImage(width: size.width, height: size.height)
         var progress = Progress(total: frames * drives)
         for drive in 0..<drives {
-            let road = SyntheticRoad(seed: seed &+ UInt64(drive), conditions: conditions(drive), width: size.width, height: size.height)
+            let road = SyntheticRoad(
+                seed: seed &+ UInt64(drive), conditions: conditions(drive), width: size.width, height: size.height)
             progress.say("drive \(road.seed): \(road.conditions.light), \(road.conditions.weather)")
             for frame in 0..<frames {
                 road.render(at: start + Double(frame) / fps, into: image, labels: labels)

@@ -85,7 +85,8 @@ public struct Augmentation: Sendable {
         for y in 0..<target.height {
             for x in 0..<target.width {
                 let (row, column) = (rows.nearest[y], columns.nearest[x])
-                target.bytes[y * target.width + x] = row < 0 || column < 0 ? ClassSet.void : source.bytes[row * source.width + column]
+                target.bytes[y * target.width + x] =
+                    row < 0 || column < 0 ? ClassSet.void : source.bytes[row * source.width + column]
             }
         }
     }

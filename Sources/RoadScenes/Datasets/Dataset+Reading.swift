@@ -24,7 +24,8 @@ extension Dataset {
         let list = "\(location.path)/\(split).txt"
         guard let data = FileManager.default.contents(atPath: list), let text = String(data: data, encoding: .utf8) else {
             throw SceneError(
-                "Cannot read \(list), the list of CamVid's split '\(split)'.", remedy: "The SegNet layout has train.txt, train/, trainannot/.")
+                "Cannot read \(list), the list of CamVid's split '\(split)'.",
+                remedy: "The SegNet layout has train.txt, train/, trainannot/.")
         }
         var items: [Item] = []
         for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {

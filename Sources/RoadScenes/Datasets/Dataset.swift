@@ -55,7 +55,8 @@ public struct Dataset: Sendable {
         }
         guard image.width == labels.width, image.height == labels.height else {
             throw SceneError(
-                "\(item.labels) has \(labels.width)×\(labels.height) pixels, its picture \(item.image) \(image.width)×\(image.height).")
+                "\(item.labels) has \(labels.width)×\(labels.height) pixels, its picture \(item.image) \(image.width)×\(image.height)."
+            )
         }
         for index in labels.bytes.indices {
             switch meanings[Int(labels.bytes[index])] {

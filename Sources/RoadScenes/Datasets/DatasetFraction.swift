@@ -7,7 +7,8 @@ public struct DatasetFraction: Sendable, Hashable, CustomStringConvertible {
     public init(parsing text: String) throws(SceneError) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         let whole = parts.count == 2 ? (Int(parts[0]), Int(parts[1])) : Self.decimal(text)
-        guard let numerator = whole.0, let denominator = whole.1, numerator > 0, numerator <= denominator, denominator <= 1_000_000
+        guard let numerator = whole.0, let denominator = whole.1, numerator > 0, numerator <= denominator,
+            denominator <= 1_000_000
         else { throw SceneError("'\(text)' is no part of a data set.", remedy: "Write it as 1/8, 0.5 or 1.") }
         (self.numerator, self.denominator) = (numerator, denominator)
     }

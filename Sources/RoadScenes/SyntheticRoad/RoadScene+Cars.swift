@@ -12,7 +12,9 @@ extension RoadScene {
             let kind = random.uniform(0, 1)
             width = random.uniform(1.66, 1.82)
             length = random.uniform(3.8, 4.6)
-            (belt, roof, noseHeight, nose) = (random.uniform(0.90, 0.98), random.uniform(1.40, 1.50), random.uniform(0.66, 0.76), 0.96)
+            (belt, roof, noseHeight, nose) = (
+                random.uniform(0.90, 0.98), random.uniform(1.40, 1.50), random.uniform(0.66, 0.76), 0.96
+            )
             (rearGlass, roofEnd, roofStart, screen) = (-0.97, -0.78, 0.12, 0.52)
             if kind < 0.3 {  // saloon
                 (rearGlass, roofEnd, roofStart) = (-0.66, -0.36, 0.10)
@@ -91,7 +93,8 @@ extension RoadScene {
         }
     }
 
-    private func carSide(_ model: Model, _ origin: SIMD3<Float>, _ forward: SIMD3<Float>, _ out: SIMD3<Float>, _ paint: RoadPaint) {
+    private func carSide(_ model: Model, _ origin: SIMD3<Float>, _ forward: SIMD3<Float>, _ out: SIMD3<Float>, _ paint: RoadPaint)
+    {
         let half = model.length / 2
         let up = SIMD3<Float>(0, 1, 0)
         var body = paint
@@ -99,7 +102,8 @@ extension RoadScene {
         polygon(
             origin, forward, up,
             [
-                SIMD2(-half, 0.28), SIMD2(half, 0.24), SIMD2(half * model.nose, model.noseHeight), SIMD2(half * model.screen, model.belt),
+                SIMD2(-half, 0.28), SIMD2(half, 0.24), SIMD2(half * model.nose, model.noseHeight),
+                SIMD2(half * model.screen, model.belt),
                 SIMD2(-half * 0.99, model.belt),
             ], body)
         let tilt = up - out * 0.28
@@ -117,12 +121,18 @@ extension RoadScene {
         let (s, r) = (model.screen - 0.06, model.roofStart - 0.02)
         polygon(
             proud, forward, tilt,
-            [SIMD2(middle + 0.04, low), SIMD2(slant(s, r, low), low), SIMD2(slant(s, r, high), high), SIMD2(middle + 0.04, high)], glass)
+            [
+                SIMD2(middle + 0.04, low), SIMD2(slant(s, r, low), low), SIMD2(slant(s, r, high), high),
+                SIMD2(middle + 0.04, high),
+            ], glass)
         if !isVan {
             let (g, e) = (model.rearGlass + 0.12, model.roofEnd + 0.08)
             polygon(
                 proud, forward, tilt,
-                [SIMD2(slant(g, e, low), low), SIMD2(middle - 0.04, low), SIMD2(middle - 0.04, high), SIMD2(slant(g, e, high), high)], glass)
+                [
+                    SIMD2(slant(g, e, low), low), SIMD2(middle - 0.04, low), SIMD2(middle - 0.04, high),
+                    SIMD2(slant(g, e, high), high),
+                ], glass)
         }
         let wheel = RoadPaint(material: .tyre, label: RoadClass.car, color: ink(0.52, 0.53, 0.55))
         let radius = model.belt * 0.335

@@ -30,12 +30,16 @@ extension RoadScene {
         let (half, edge) = (plan.halfWidth, plan.pavementEdge)
         let front = edge + plot.garden
         guard !plot.isSideStreet else {
-            strip(near, far, side * half, side * (front + 60), 0, RoadPaint(material: .asphalt, label: RoadClass.road, color: plan.asphalt))
+            strip(
+                near, far, side * half, side * (front + 60), 0,
+                RoadPaint(material: .asphalt, label: RoadClass.road, color: plan.asphalt))
             return
         }
         let stone = RoadPaint(material: .kerb, label: RoadClass.pavement, color: plan.paving * 1.15)
         let foot = stretch.place(near, side * half)
-        quad(foot, (stretch.place(far, side * half) - foot) / (far - near), SIMD3(0, 1, 0), u: 0...(far - near), v: 0...0.13, stone)
+        quad(
+            foot, (stretch.place(far, side * half) - foot) / (far - near), SIMD3(0, 1, 0), u: 0...(far - near), v: 0...0.13, stone
+        )
         let paved = RoadPaint(material: .paving, label: RoadClass.pavement, color: plan.paving)
         let lawn = RoadPaint(material: .grass, label: RoadClass.tree, color: plan.grass)
         strip(near, far, side * half, side * edge, 0.13, paved)
@@ -56,7 +60,8 @@ extension RoadScene {
     }
 
     private func triangle(
-        _ at: SIMD3<Float>, _ across: SIMD3<Float>, _ along: SIMD3<Float>, _ a: (Float, Float), _ b: (Float, Float), _ c: (Float, Float),
+        _ at: SIMD3<Float>, _ across: SIMD3<Float>, _ along: SIMD3<Float>, _ a: (Float, Float), _ b: (Float, Float),
+        _ c: (Float, Float),
         _ paint: RoadPaint
     ) {
         let origin = at - across * a.0 - along * a.1

@@ -1,5 +1,6 @@
 extension RoadScene {
-    /// Everything that moves: cars, bicyclists, people. Each follows from its number and the time, so any frame can be made alone.
+    /// Everything that moves: cars, bicyclists, people. Each follows from its number and the time, so that any frame can be
+    /// made alone.
     func addMoving() {
         addOncoming()
         addCarsAhead()
@@ -66,9 +67,11 @@ extension RoadScene {
         for side in [Float(-1), 1] {
             for direction in [-1.35, 1.25, 0] {
                 let name = 4 + (side > 0 ? 1 : 0) + (direction > 0 ? 2 : (direction == 0 ? 4 : 0))
-                stream(name, speed: direction, spacing: 11, reach: 110, share: direction == 0 ? share * 0.5 : share) { along, random in
+                stream(name, speed: direction, spacing: 11, reach: 110, share: direction == 0 ? share * 0.5 : share) {
+                    along, random in
                     let aside = side * (plan.halfWidth + random.uniform(0.7, plan.pavementWidth - 0.3))
-                    let forward = direction == 0 ? stretch.right(along) * -side : stretch.forward(along) * (direction > 0 ? 1 : -1)
+                    let forward =
+                        direction == 0 ? stretch.right(along) * -side : stretch.forward(along) * (direction > 0 ? 1 : -1)
                     let pace = direction == 0 ? 0 : time * 5.4 + Double(random.uniform(0, 6))
                     person(stretch.place(along, aside, 0.13), forward, pace: pace, &random)
                 }

@@ -4,7 +4,9 @@ extension RoadScene {
         ink(0.20, 0.32, 0.50), ink(0.30, 0.36, 0.22), ink(0.78, 0.76, 0.72), ink(0.42, 0.30, 0.24), ink(0.70, 0.72, 0.20),
     ]
     private static let skins: [SIMD3<Float>] = [ink(0.80, 0.62, 0.52), ink(0.68, 0.48, 0.38), ink(0.45, 0.31, 0.24)]
-    private static let hairs: [SIMD3<Float>] = [ink(0.12, 0.09, 0.08), ink(0.30, 0.20, 0.13), ink(0.60, 0.48, 0.30), ink(0.55, 0.54, 0.53)]
+    private static let hairs: [SIMD3<Float>] = [
+        ink(0.12, 0.09, 0.08), ink(0.30, 0.20, 0.13), ink(0.60, 0.48, 0.30), ink(0.55, 0.54, 0.53),
+    ]
 
     private func cloth(_ label: UInt8, _ color: SIMD3<Float>) -> RoadPaint {
         RoadPaint(material: .cloth, label: label, color: color)
@@ -31,7 +33,9 @@ extension RoadScene {
             let step = swing * side
             limb(at(0.5, 0.05 * side, 0), at(0.26, 0.055 * side, step * 0.5 + 0.02), 0.10 * tall, 0.085 * tall, trousers)
             limb(at(0.26, 0.055 * side, step * 0.5 + 0.02), at(0.02, 0.055 * side, step), 0.085 * tall, 0.06 * tall, trousers)
-            limb(at(0.03, 0.055 * side, step - 0.02), at(0.02, 0.055 * side, step + 0.11), 0.05 * tall, 0.04 * tall, cloth(label, ink(0.1, 0.08, 0.07)))
+            limb(
+                at(0.03, 0.055 * side, step - 0.02), at(0.02, 0.055 * side, step + 0.11), 0.05 * tall, 0.04 * tall,
+                cloth(label, ink(0.1, 0.08, 0.07)))
             limb(at(0.81, 0.125 * side, 0), at(0.62, 0.155 * side, -step * 0.3), 0.068 * tall, 0.06 * tall, coat)
             limb(at(0.62, 0.155 * side, -step * 0.3), at(0.46, 0.15 * side, -step * 0.6 + 0.04), 0.058 * tall, 0.045 * tall, coat)
         }
@@ -51,7 +55,8 @@ extension RoadScene {
         let color = Self.clothes[random.index(Self.clothes.count)]
         limb(hand, top, 0.025, 0.025, RoadPaint(material: .metal, label: label, color: ink(0.3, 0.3, 0.3)))
         let dome: ContiguousArray<SIMD2<Float>> = [
-            SIMD2(-1, 0), SIMD2(1, 0), SIMD2(0.82, 0.42), SIMD2(0.45, 0.68), SIMD2(0, 0.78), SIMD2(-0.45, 0.68), SIMD2(-0.82, 0.42),
+            SIMD2(-1, 0), SIMD2(1, 0), SIMD2(0.82, 0.42), SIMD2(0.45, 0.68), SIMD2(0, 0.78), SIMD2(-0.45, 0.68),
+            SIMD2(-0.82, 0.42),
         ]
         polygon(top - SIMD3(0, 0.12, 0), facing(top) * 0.52, SIMD3(0, 0.42, 0), dome, cloth(label, color))
     }
@@ -71,7 +76,9 @@ extension RoadScene {
         let label = RoadClass.bicyclist
         let up = SIMD3<Float>(0, 1, 0)
         let broad = SIMD3(forward.z, 0, -forward.x)
-        func at(_ height: Float, _ ahead: Float, _ aside: Float = 0) -> SIMD3<Float> { foot + up * height + forward * ahead + broad * aside }
+        func at(_ height: Float, _ ahead: Float, _ aside: Float = 0) -> SIMD3<Float> {
+            foot + up * height + forward * ahead + broad * aside
+        }
         let wheel = RoadPaint(material: .tyre, label: label, color: ink(0.34, 0.35, 0.36))
         let tube = RoadPaint(material: .metal, label: label, color: Self.clothes[random.index(Self.clothes.count)])
         for ahead in [Float(-0.52), 0.52] {
@@ -85,7 +92,10 @@ extension RoadScene {
         rider(label, at, &random)
         if light.lamps > 0 {
             let isAway = dot(forward, foot - eye) > 0
-            glows.append(Glow(point: at(0.8, isAway ? -0.6 : 0.6), color: isAway ? SIMD3(0.5, 0.02, 0.02) : SIMD3(0.8, 0.8, 0.7), radius: 0.25))
+            glows.append(
+                Glow(
+                    point: at(0.8, isAway ? -0.6 : 0.6), color: isAway ? SIMD3(0.5, 0.02, 0.02) : SIMD3(0.8, 0.8, 0.7),
+                    radius: 0.25))
         }
     }
 

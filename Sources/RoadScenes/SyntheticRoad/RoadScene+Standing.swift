@@ -28,9 +28,12 @@ extension RoadScene {
                 house(start + Float(unit) * width, width, front, side, height + random.uniform(-0.2, 0.2), 0, true, &random)
             }
         case .shops:
-            for unit in 0..<2 { house(start + Float(unit) * 8, 8, front, side, random.uniform(6.5, 11), 1, random.chance(0.5), &random) }
+            for unit in 0..<2 {
+                house(start + Float(unit) * 8, 8, front, side, random.uniform(6.5, 11), 1, random.chance(0.5), &random)
+            }
         case .offices: house(start, random.chance(0.8) ? 16 : 12, front, side, random.uniform(9, 19), 2, false, &random)
-        case .suburb: house(start + random.uniform(1, 3), random.uniform(8, 11), front, side, random.uniform(4.8, 6.4), 0, true, &random)
+        case .suburb:
+            house(start + random.uniform(1, 3), random.uniform(8, 11), front, side, random.uniform(4.8, 6.4), 0, true, &random)
         case .park: return
         case .field: if random.chance(0.12) { house(start + 2, 11, front + 8, side, 5, 0, true, &random) }
         }
@@ -40,7 +43,9 @@ extension RoadScene {
         ink(0.50, 0.31, 0.24), ink(0.44, 0.27, 0.21), ink(0.58, 0.50, 0.37), ink(0.63, 0.56, 0.44), ink(0.84, 0.82, 0.76),
         ink(0.78, 0.72, 0.60), ink(0.55, 0.53, 0.50), ink(0.40, 0.36, 0.33), ink(0.66, 0.64, 0.62), ink(0.52, 0.40, 0.32),
     ]
-    private static let roofs: [SIMD3<Float>] = [ink(0.30, 0.30, 0.33), ink(0.44, 0.25, 0.19), ink(0.35, 0.31, 0.29), ink(0.40, 0.30, 0.25)]
+    private static let roofs: [SIMD3<Float>] = [
+        ink(0.30, 0.30, 0.33), ink(0.44, 0.25, 0.19), ink(0.35, 0.31, 0.29), ink(0.40, 0.30, 0.25),
+    ]
 
     private func house(
         _ start: Float, _ width: Float, _ front: Float, _ side: Float, _ height: Float, _ style: Float, _ pitched: Bool,
@@ -53,7 +58,8 @@ extension RoadScene {
         let storey = style == 2 ? random.uniform(3.1, 3.6) : random.uniform(2.6, 3.1)
         let bays = max(1, (width / (style == 2 ? random.uniform(1.6, 3.2) : 2.6)).rounded())
         paint.detail = SIMD4(style == 1 ? storey + 0.5 : storey, width / bays, height, style)
-        let roofPaint = RoadPaint(material: .roof, label: RoadClass.building, color: Self.roofs[random.index(Self.roofs.count)], seed: paint.seed)
+        let roofPaint = RoadPaint(
+            material: .roof, label: RoadClass.building, color: Self.roofs[random.index(Self.roofs.count)], seed: paint.seed)
         let near = stretch.place(start, side * front)
         let far = stretch.place(start + width, side * front)
         let along = (far - near) / max(length(far - near), 0.1)
@@ -81,7 +87,9 @@ extension RoadScene {
         let rise = depth * 0.33
         let slope = away * (depth / 2) + up * rise
         let slopeLength = length(slope)
-        quad(near + up * height - slope * 0.06, along, slope / slopeLength, u: -0.1...(long + 0.1), v: 0...(slopeLength * 1.06), roofPaint)
+        quad(
+            near + up * height - slope * 0.06, along, slope / slopeLength, u: -0.1...(long + 0.1), v: 0...(slopeLength * 1.06),
+            roofPaint)
         let gable: ContiguousArray<SIMD2<Float>> = [SIMD2(0, height), SIMD2(depth, height), SIMD2(depth / 2, height + rise)]
         polygon(near, away, up, gable, plain)
         polygon(far, away, up, gable, plain)

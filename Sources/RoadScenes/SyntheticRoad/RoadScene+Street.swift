@@ -47,7 +47,9 @@ extension RoadScene {
         // A second, smaller bunch in front gives the crown some depth when passing by.
         leaves.detail = SIMD4(Float((Int(crown) + 2) % RoadTextures.crowns), 1 - mirrored, 0, 0)
         let front = SIMD3(-across.z, 0, across.x) * (-radius * 0.45)
-        quad(foot + front + up * (bottom + size * 0.08) - across * (radius * 0.75), across * (1.5 * radius), up * (size * 0.72), u: 0...1, v: 0...1, leaves)
+        quad(
+            foot + front + up * (bottom + size * 0.08) - across * (radius * 0.75), across * (1.5 * radius), up * (size * 0.72),
+            u: 0...1, v: 0...1, leaves)
     }
 
     /// Lamps at regular distances, signs, signals, telegraph poles and bollards.
@@ -75,10 +77,14 @@ extension RoadScene {
     private func post(_ foot: SIMD3<Float>, _ height: Float, _ width: Float, _ color: SIMD3<Float>, _ material: RoadMaterial) {
         if castShadows {
             let reach = shadowReach(height)
-            if sunDarkness > 0.05 { shadow(foot + reach / 2, facing(foot) * (width / 2), reach / 2, darkness: sunDarkness * 0.9, soft: false) }
+            if sunDarkness > 0.05 {
+                shadow(foot + reach / 2, facing(foot) * (width / 2), reach / 2, darkness: sunDarkness * 0.9, soft: false)
+            }
             return
         }
-        limb(foot, foot + SIMD3(0, height, 0), width, width * 0.8, RoadPaint(material: material, label: RoadClass.pole, color: color))
+        limb(
+            foot, foot + SIMD3(0, height, 0), width, width * 0.8,
+            RoadPaint(material: material, label: RoadClass.pole, color: color))
     }
 
     private func lamp(_ along: Float, _ side: Float, _ kerb: Float) {
@@ -97,7 +103,9 @@ extension RoadScene {
         if light.lamps > 0 { glows.append(Glow(point: head, color: SIMD3(1, 0.72, 0.4) * light.lamps, radius: 0.9)) }
     }
 
-    private static let boards: [SIMD3<Float>] = [ink(0.05, 0.36, 0.22), ink(0.10, 0.26, 0.60), ink(0.88, 0.88, 0.86), ink(0.85, 0.72, 0.10)]
+    private static let boards: [SIMD3<Float>] = [
+        ink(0.05, 0.36, 0.22), ink(0.10, 0.26, 0.60), ink(0.88, 0.88, 0.86), ink(0.85, 0.72, 0.10),
+    ]
 
     private func sign(_ along: Float, _ side: Float, _ kerb: Float, _ source: inout SplitMix64) {
         var random = SplitMix64(seed: source.next())
@@ -108,7 +116,9 @@ extension RoadScene {
         let isAway = random.chance(0.2)
         post(foot, height, 0.09, ink(0.50, 0.51, 0.50), .metal)
         guard !castShadows else { return }
-        var paint = RoadPaint(material: .plate, label: RoadClass.sign, color: Self.boards[Int(seed) % 4], seed: seed, detail: SIMD4(Float(kind), 0, 0, 0))
+        var paint = RoadPaint(
+            material: .plate, label: RoadClass.sign, color: Self.boards[Int(seed) % 4], seed: seed,
+            detail: SIMD4(Float(kind), 0, 0, 0))
         if isAway { (paint.material, paint.color) = (.metal, ink(0.40, 0.41, 0.42)) }
         // Slightly in front of its post, facing the traffic.
         let forward = stretch.forward(along)
@@ -123,7 +133,8 @@ extension RoadScene {
         default: polygon(centre, across * 0.38, up * 0.38, Self.disc, paint)
         }
         if seed & 64 != 0 {
-            let extra = RoadPaint(material: .plate, label: RoadClass.sign, color: ink(0.88, 0.88, 0.86), seed: seed, detail: SIMD4(3, 0, 0, 0))
+            let extra = RoadPaint(
+                material: .plate, label: RoadClass.sign, color: ink(0.88, 0.88, 0.86), seed: seed, detail: SIMD4(3, 0, 0, 0))
             quad(centre - SIMD3(0, 0.72, 0), across * 0.3, up * 0.16, u: -1...1, v: -1...1, extra)
         }
     }
@@ -133,7 +144,8 @@ extension RoadScene {
         let phase = Int((time / 5 + Double(random.uniform(0, 3))).rounded(.down)) % 3
         post(foot, 3.3, 0.13, ink(0.22, 0.23, 0.23), .metal)
         guard !castShadows else { return }
-        let paint = RoadPaint(material: .plate, label: RoadClass.sign, color: .zero, detail: SIMD4(4, Float(phase == 1 ? 2 : phase), 0, 0))
+        let paint = RoadPaint(
+            material: .plate, label: RoadClass.sign, color: .zero, detail: SIMD4(4, Float(phase == 1 ? 2 : phase), 0, 0))
         let forward = stretch.forward(along)
         let front = foot + SIMD3(0, 2.75, 0) - forward * 0.18
         let across = stretch.right(along)

@@ -1,7 +1,11 @@
 /// Puts one frame's things in front of the camera; its extensions know what the things look like.
 final class RoadScene {
     /// A light that dazzles: where, how bright, how far it spreads.
-    struct Glow { var point: SIMD3<Float>; var color: SIMD3<Float>; var radius: Float }
+    struct Glow {
+        var point: SIMD3<Float>
+        var color: SIMD3<Float>
+        var radius: Float
+    }
 
     let plan: RoadPlan
     let light: RoadLight
@@ -55,7 +59,8 @@ final class RoadScene {
 
     /// A flat polygon in coordinates of two axes.
     func polygon(
-        _ origin: SIMD3<Float>, _ across: SIMD3<Float>, _ up: SIMD3<Float>, _ points: ContiguousArray<SIMD2<Float>>, _ paint: RoadPaint
+        _ origin: SIMD3<Float>, _ across: SIMD3<Float>, _ up: SIMD3<Float>, _ points: ContiguousArray<SIMD2<Float>>,
+        _ paint: RoadPaint
     ) {
         guard !castShadows else { return }
         var normal = cross(across, up)

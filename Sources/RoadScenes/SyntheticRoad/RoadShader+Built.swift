@@ -59,7 +59,8 @@ extension RoadShader {
         let goods = clamp(0.2 + noise(spot, 24, 12) * 0.8 + 0.35 * things * things * clamp(1.4 - spot.du * 2))
         var albedo = mix(wall, color * color * 0.8, clamp(board + between(spot.v, 0, storey * 0.8, spot.dv) * 0.4))
         albedo = mix(albedo, SIMD3(repeating: 0.85), board * letters)
-        let wares = SIMD3(0.12 + 0.2 * fraction(things * 7), 0.12 + 0.16 * fraction(things * 13), 0.12 + 0.16 * fraction(things * 29))
+        let wares = SIMD3(
+            0.12 + 0.2 * fraction(things * 7), 0.12 + 0.16 * fraction(things * 13), 0.12 + 0.16 * fraction(things * 29))
         albedo = mix(albedo, wares * goods, pane * frame)
         let inside = SIMD3<Float>(1, 0.85, 0.6) * (goods * (0.02 + 0.7 * light.lamps))
         return Look(albedo: albedo, emission: (inside + light.horizon * (0.05 * (1 - light.lamps))) * (pane * frame))
@@ -88,7 +89,8 @@ extension RoadShader {
         let rail = between(spot.v, 0.9 * paint.detail.x, paint.detail.x, spot.dv) + between(spot.v, 0.08, 0.16, spot.dv)
         let board = textures.grain((spot.u / pitch).rounded(.down), 3) - 0.5
         let tone = 1 + 0.35 * board * clamp(1.5 - spot.du * 7) + 0.4 * noise(spot, 30, 6)
-        let through = paint.material == .planks ? SIMD3<Float>(repeating: 0.01) : ink(0.22, 0.24, 0.18) * (1 + noise(spot, 16, 16))
+        let through =
+            paint.material == .planks ? SIMD3<Float>(repeating: 0.01) : ink(0.22, 0.24, 0.18) * (1 + noise(spot, 16, 16))
         return mix(through, paint.color * tone, clamp(solid + rail))
     }
 
@@ -96,7 +98,8 @@ extension RoadShader {
     @inline(__always)
     func plate(_ paint: RoadPaint, _ spot: Spot) -> Look {
         let radius = (spot.u * spot.u + spot.v * spot.v).squareRoot()
-        let mark = between(abs(spot.u), -1, 0.16 + 0.2 * fraction(Float(paint.seed & 15) * 0.23), spot.du)
+        let mark =
+            between(abs(spot.u), -1, 0.16 + 0.2 * fraction(Float(paint.seed & 15) * 0.23), spot.du)
             * between(abs(spot.v), -1, 0.36, spot.dv)
         let (red, white) = (ink(0.78, 0.08, 0.10), ink(0.92, 0.92, 0.90))
         switch Int(paint.detail.x) {

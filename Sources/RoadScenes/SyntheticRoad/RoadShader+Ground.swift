@@ -55,7 +55,8 @@ extension RoadShader {
     @inline(__always)
     func grass(_ paint: RoadPaint, _ spot: Spot) -> SIMD3<Float> {
         let tone = 1 + 0.7 * noise(spot, 6, 4) + 0.5 * noise(spot, 40, 24) + 0.4 * speckle(spot, 24)
-        return mix(paint.color, SIMD3(paint.color.y, paint.color.y, paint.color.z), clamp(noise(spot, 2, 1) * 2)) * max(tone, 0.15)
+        return mix(paint.color, SIMD3(paint.color.y, paint.color.y, paint.color.z), clamp(noise(spot, 2, 1) * 2))
+            * max(tone, 0.15)
     }
 
     /// A wet ground is darker and mirrors the sky, the more the flatter one looks at it.

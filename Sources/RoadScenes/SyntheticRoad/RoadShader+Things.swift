@@ -27,7 +27,7 @@ extension RoadShader {
         switch paint.material {
         case .glass:
             let streak = clamp(0.5 + noise(spot, 10, 6) * 2)
-            return Look(albedo: ink(0.10, 0.11, 0.12), mirror: 0.10 + 0.22 * streak * clamp(spot.v - 0.1))
+            return Look(albedo: ink(0.10, 0.11, 0.12), mirror: 0.03 + 0.12 * streak * clamp(spot.v - 0.1))
         case .carSide:
             let door = between(abs(fraction(spot.u * 0.9 + 0.2) - 0.5), -1, 0.012, spot.du * 0.9)
             let foot = clamp(1 - (spot.v - paint.detail.x) * 5)
@@ -83,7 +83,9 @@ extension RoadShader {
             )
             let reach = 30 / (height + 0.05) / size
             let drift = time * 0.25
-            let shape = textures.smooth(x * reach + drift, z * reach) * 0.75 + textures.smooth(x * reach * 4 + drift, z * reach * 4) * 0.25
+            let shape =
+                textures.smooth(x * reach + drift, z * reach) * 0.75 + textures.smooth(x * reach * 4 + drift, z * reach * 4)
+                * 0.25
             let cover = clamp((shape - 0.62 + light.cloudCover * 0.36) * 5) * clamp(height * 9)
             let thick = clamp((textures.smooth(x * reach * 2 + 37, z * reach * 2 + 11) - 0.3) * 1.8)
             color = mix(color, mix(light.cloud, light.cloudShade, thick), cover)

@@ -36,7 +36,9 @@ struct RoadShader {
     /// The share of a surface's light that reaches the camera.
     @inline(__always)
     func clearness(at depth: Float) -> Float {
-        clearness[min(512, max(0, Int(depth)))]
+        let place = clamp(depth, 0, 511.9)
+        let index = Int(place)
+        return mix(clearness[index], clearness[index + 1], place - Float(index))
     }
 
     /// Takes a frame's point of view.

@@ -40,7 +40,8 @@ public final class SyntheticRoad {
     /// Draws the view at a time of the drive, and the class of every pixel where asked for.
     public func render(at time: Double, into image: RGBImage, labels: GrayImage? = nil) {
         precondition(image.width == width && image.height == height, "the image is not \(width)×\(height)")
-        precondition(labels == nil || (labels!.width == width && labels!.height == height), "the labels are not \(width)×\(height)")
+        precondition(
+            labels == nil || (labels!.width == width && labels!.height == height), "the labels are not \(width)×\(height)")
         scene.begin(course: course, camera: camera, time: time)
         scene.build()
         shader.look(from: scene, at: time)
@@ -87,7 +88,8 @@ public final class SyntheticRoad {
                 if isPlain {
                     let dark =
                         4 * Int(shadow[0]) + 2 * (Int(shadow[-1]) + Int(shadow[1]) + Int(shadow[-columns]) + Int(shadow[columns]))
-                        + Int(shadow[-columns - 1]) + Int(shadow[-columns + 1]) + Int(shadow[columns - 1]) + Int(shadow[columns + 1])
+                        + Int(shadow[-columns - 1]) + Int(shadow[-columns + 1]) + Int(shadow[columns - 1])
+                        + Int(shadow[columns + 1])
                     color = paint(surfaces, index, x, y, Float(dark) / (16 * 255))
                 } else {
                     color = blend(surfaces, seen, shadow, x, y)

@@ -1,0 +1,41 @@
+import Foundation
+import RoadScenes
+import Testing
+
+struct ClassSetTests {
+    private func with<T>(_ text: String, _ body: (String) throws -> T) throws -> T {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("classes-\(UUID()).yaml").path
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        return try body(path)
+    }
+
+    @Test func whatIsWrittenIsReadAgainAlsoWithOddNames() throws {
+        let classes = ClassSet([.init("road: wet", 1, 2, 3), .init("\"quoted\" # name", 255, 0, 7), .init("yes", 0, 0, 0)])
+        try with("") { path in
+            try classes.write(to: path)
+            #expect(try ClassSet(contentsOf: path) == classes)
+        }
+    }
+
+    @Test(arguments: [
+        ("", "Cannot read the classes"), ("road", "Cannot read the classes"), ("[]", "lists 0 classes"),
+        ("- {name: road, color: [1, 2]}", "2 colour values"), ("- {name: road, color: [1, 2, 300]}", "Cannot read"),
+        ("- {name: a, color: [1, 2, 3]}\n- {name: a, color: [1, 2, 3]}", "second with the name 'a'"),
+        ("[{name: a", "Cannot read"),
+    ])
+    func aWrongListIsAnErrorThatNamesTheFile(text: String, problem: String) throws {
+        try with(text) { path in
+            let error = #expect(throws: SceneError.self) { try ClassSet(contentsOf: path) }
+            #expect(error?.problem.contains(problem) == true, "\(String(describing: error))")
+            #expect(error?.problem.contains(path) == true)
+        }
+    }
+
+    @Test func palettesHoldEveryClassColourAndBlackForTheRest() {
+        let palette = ClassSet.camvid.palette
+        #expect(palette.count == 768)
+        #expect(Array(palette[9..<12]) == [128, 64, 128])
+        #expect(palette[33...].allSatisfy { $0 == 0 })
+    }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import RoadScenes
+import Testing
+import Video
+
+struct DatasetTests {
+    /// A folder that goes when the body is done.
+    private func inFolder(_ body: (String) throws -> Void) throws {
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("dataset-\(UUID())").path
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        try body(root)
+    }
+
+    private func write(_ text: String, _ path: String) throws {
+        try make(path)
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    }
+
+    private func make(_ path: String) throws {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    private func picture(_ path: String, _ width: Int = 6, _ height: Int = 4) throws {
+        try make(path)
+        try ImageFile.write(RGBImage(width: width, height: height), to: path)
+    }
+
+    private func labels(_ path: String, _ values: [UInt8], width: Int = 6, height: Int = 4) throws {
+        try make(path)
+        let image = GrayImage(width: width, height: height)
+        for index in image.bytes.indices { image.bytes[index] = values[index % values.count] }
+        try ImageFile.write(image, to: path)
+    }
+
+    /// The first labels of an item, as they are loaded.
+    private func firstLabels(_ data: Dataset, _ item: Int, _ count: Int) throws -> [UInt8] {
+        let sample = try data.load(data.items[item])
+        return withExtendedLifetime(sample) { Array(sample.labels.bytes.prefix(count)) }
+    }
+
+    private func problem(_ body: () throws -> Void) -> String {
+        #expect(throws: SceneError.self) { try body() }?.problem ?? ""
+    }
+
+    @Test func camvidsListsLeadToTheFilesHereWhateverTheirPrefix() throws {
+        try inFolder { root in
+            try picture("\(root)/train/a.png")
+            try labels("\(root)/trainannot/a.png", [0, 10, 11])
+            try write("/SegNet/CamVid/train/a.png /SegNet/CamVid/trainannot/a.png\r\n\n", "\(root)/train.txt")
+            let data = try Dataset(DatasetLocation(parsing: "camvid:\(root)"), split: "train")
+            #expect(data.items.map(\.name) == ["a"])
+            #expect(data.classes == .camvid)
+            #expect(try firstLabels(data, 0, 3) == [0, 10, 255])
+        }
+    }
+
+    @Test func camvidsErrorsNameTheListTheLineAndTheFile() throws {
+        try inFolder { root in
+            let location = DatasetLocation(.camvid, root)
+            #expect(problem { _ = try Dataset(location, split: "val") }.contains("val.txt"))
+            try write("/x/train/a.png", "\(root)/train.txt")
+            #expect(problem { _ = try Dataset(location) }.contains("train.txt, line 1"))
+            try picture("\(root)/train/a.png")
+            try write("/x/train/a.png /x/trainannot/a.png", "\(root)/train.txt")
+            #expect(problem { _ = try Dataset(location) }.contains("trainannot/a.png"))
+            try labels("\(root)/trainannot/a.png", [0, 12])
+            let data = try Dataset(location)
+            let wrong = problem { _ = try data.load(data.items[0]) }
+            #expect(wrong.contains("trainannot/a.png") && wrong.contains("label 12 at 1, 0"))
+            try labels("\(root)/trainannot/a.png", [0], width: 5)
+            #expect(problem { _ = try data.load(data.items[0]) }.contains("5×4"))
+            try write("no picture", "\(root)/trainannot/a.png")
+            #expect(problem { _ = try data.load(data.items[0]) }.contains("trainannot/a.png"))
+        }
+    }
+
+    @Test func cityscapesIdsBecomeTrainIdsAndOrphansAreReported() throws {
+        try inFolder { root in
+            let (image, truth) = ("\(root)/leftImg8bit/train/aachen/", "\(root)/gtFine/train/aachen/")
+            try picture("\(image)aachen_0_leftImg8bit.png")
+            try labels("\(truth)aachen_0_gtFine_labelIds.png", [7, 33, 0, 255, 26, 16])
+            try picture("\(image)aachen_1_leftImg8bit.png")
+            try labels("\(truth)aachen_2_gtFine_labelIds.png", [7])
+            let data = try Dataset(DatasetLocation(.cityscapes, root), split: "train")
+            #expect(data.items.map(\.name) == ["aachen/aachen_0"])
+            #expect(data.orphans == ["\(image)aachen_1_leftImg8bit.png", "\(truth)aachen_2_gtFine_labelIds.png"])
+            #expect(try firstLabels(data, 0, 6) == [0, 18, 255, 255, 13, 255])
+            try labels("\(truth)aachen_0_gtFine_labelIds.png", [34])
+            #expect(problem { _ = try data.load(data.items[0]) }.contains("label 34"))
+        }
+    }
+
+    @Test func aFolderHasClassesOfItsOwnAndSplitsWhereItWants() throws {
+        try inFolder { root in
+            try write("- {name: road, color: [1, 2, 3]}\n- {name: other, color: [4, 5, 6]}\n", "\(root)/classes.yaml")
+            try picture("\(root)/val/images/b.png")
+            try picture("\(root)/val/images/a.jpg")
+            for name in ["a", "b"] { try labels("\(root)/val/labels/\(name).png", [0, 1, 255]) }
+            let data = try Dataset(DatasetLocation(.folder, root), split: "val")
+            #expect(data.items.map(\.name) == ["a", "b"])
+            #expect(data.classes.names == ["road", "other"])
+            #expect(try firstLabels(data, 0, 3) == [0, 1, 255])
+            #expect(problem { _ = try Dataset(DatasetLocation(.folder, root)) }.contains("\(root)/images"))
+            try FileManager.default.removeItem(atPath: "\(root)/val/labels/b.png")
+            #expect(problem { _ = try Dataset(DatasetLocation(.folder, root), split: "val") }.contains("val/images/b.png"))
+            try labels("\(root)/val/labels/b.png", [2])
+            try labels("\(root)/val/labels/c.png", [0])
+            #expect(problem { _ = try Dataset(DatasetLocation(.folder, root), split: "val") }.contains("val/labels/c.png"))
+            #expect(problem { _ = try data.load(data.items[1]) }.contains("label 2"))
+        }
+    }
+
+    @Test func aMissingFolderIsAnError() {
+        for layout in DatasetLocation.Layout.allCases {
+            #expect(problem { _ = try Dataset(DatasetLocation(layout, "/nowhere/at/all")) }.contains("/nowhere/at/all"))
+        }
+    }
+
+    @Test(arguments: ["camvid", "camvid:", "coco:/data", "", ":x"])
+    func otherLocationsAreRefused(text: String) {
+        #expect(throws: SceneError.self) { try DatasetLocation(parsing: text) }
+    }
+
+    @Test func aPartIsChosenByTheSeedAndSmallerPartsLieWithinLargerOnes() throws {
+        try inFolder { root in
+            try write("- {name: road, color: [1, 2, 3]}\n", "\(root)/classes.yaml")
+            for index in 0..<16 {
+                try picture("\(root)/images/\(index).png")
+                try labels("\(root)/labels/\(index).png", [0])
+            }
+            let data = try Dataset(DatasetLocation(.folder, root))
+            let half = data.split(try DatasetFraction(parsing: "1/2"), seed: 3)
+            let quarter = data.split(try DatasetFraction(parsing: "0.25"), seed: 3)
+            #expect(half.chosen.items.count == 8)
+            #expect(Set(half.chosen.items).isDisjoint(with: half.rest.items))
+            #expect(Set(half.chosen.items).union(half.rest.items) == Set(data.items))
+            #expect(Set(quarter.chosen.items).isSubset(of: half.chosen.items))
+            #expect(half.chosen.items == data.split(try DatasetFraction(parsing: "1/2"), seed: 3).chosen.items)
+            #expect(half.chosen.items != data.split(try DatasetFraction(parsing: "1/2"), seed: 4).chosen.items)
+        }
+    }
+
+    @Test(arguments: ["0", "2", "3/2", "1/0", "x", "-1/2", "1/2/3", "nan"])
+    func partsOutsideOf0To1AreRefused(text: String) {
+        #expect(throws: SceneError.self) { try DatasetFraction(parsing: text) }
+    }
+}
