@@ -1,0 +1,154 @@
+import Foundation
+import NeuralNetwork
+import RoadScenes
+import Yams
+
+extension Configuration {
+    /// Units: bytes; a configuration larger than this is some other file.
+    private static let largestFile = 64 * 1024
+
+    /// Reads and checks a file. Relative paths in it start from its folder.
+    ///
+    /// - Throws: everything that is wrong with it, at once.
+    public init(contentsOf file: String) throws(ConfigurationError) {
+        let text: String
+        do {
+            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
+            defer { try? handle.close() }
+            let data = try handle.read(upToCount: Self.largestFile + 1) ?? Data()
+            guard data.count <= Self.largestFile else {
+                throw LiveError("is larger than 64 KB.", remedy: "Is it a configuration file?")
+            }
+            guard let decoded = String(data: data, encoding: .utf8) else { throw LiveError("is no text in UTF-8.") }
+            text = decoded
+        } catch let error as LiveError {
+            throw ConfigurationError(file: file, problems: [.init(text: "The file \(error.problem)", remedy: error.remedy)])
+        } catch {
+            let reason = String(cString: strerror(errno))
+            throw ConfigurationError(
+                file: file, problems: [.init(text: "The file cannot be read: \(reason).", remedy: "'configs/' holds examples.")])
+        }
+        try self.init(yaml: text, file: file)
+    }
+
+    /// Reads and checks a text; `file` names it in problems and is where relative paths start.
+    public init(yaml: String, file: String) throws(ConfigurationError) {
+        let findings = ConfigurationSection.Findings()
+        var result: Configuration?
+        if let root = try Self.compose(yaml, file) {
+            result = ConfigurationSection(root, path: "", findings: findings).flatMap { Self.read($0, file) }
+        } else {
+            findings.add(nil, "The file is empty.", remedy: "'configs/' holds examples.")
+        }
+        guard findings.problems.isEmpty, let result else {
+            throw ConfigurationError(file: file, problems: findings.problems)
+        }
+        self = result
+    }
+
+    private static func compose(_ yaml: String, _ file: String) throws(ConfigurationError) -> Node? {
+        do {
+            return try Yams.compose(yaml: yaml)
+        } catch let error as YamlError {
+            throw ConfigurationError(file: file, problems: [problem(error)])
+        } catch {
+            throw ConfigurationError(file: file, problems: [.init(text: "\(error)", remedy: "")])
+        }
+    }
+
+    private static func problem(_ error: YamlError) -> ConfigurationError.Problem {
+        switch error {
+        case .scanner(_, let text, let mark, _), .parser(_, let text, let mark, _), .composer(_, let text, let mark, _):
+            return .init(line: mark.line, text: "This is no YAML: \(text).", remedy: "Look at the indentation and the quotes here.")
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            return .init(
+                line: context.mark.line, text: "'\(duplicates.joined(separator: "', '"))' is there more than once.",
+                remedy: "Keep one.")
+        default:
+            return .init(text: "This is no YAML: \(error).", remedy: "")
+        }
+    }
+
+    /// Nil only if a problem was found.
+    private static func read(_ root: ConfigurationSection, _ file: String) -> Configuration? {
+        let paths = ConfigurationPaths(file: file, findings: root.findings)
+        let source = root.section("source").flatMap { readSource($0, paths) }
+        if source == nil { _ = root.required("source", "Add 'source:' with a 'location:' below it.") }
+        let model = root.required("model", "Name the bundle to run, such as /var/lib/camber/models/current.")
+        let modelFile = model.map { paths.existing($0.text, $0.node, what: "bundle") }
+        let size = root.value("size", "a size such as 480x360, sides from 32 to 8192", readSize)
+        let rate = root.value("fps", "a number of frames per second, more than 0 and up to 1000", readRate)
+        let threads = root.value("threads", "a whole number from 1 to 64") { Int($0).flatMap { (1...64).contains($0) ? $0 : nil } }
+        let outputs = root.sections("outputs").compactMap { readOutput($0, paths) }
+        let socket = readStatus(root, paths)
+        let logging = root.section("log")
+        let level = logging?.choice("level", LogLevel.allCases.map { ($0.rawValue, $0) })
+        logging?.reportUnknownKeys()
+        root.reportUnknownKeys()
+        guard let source, let modelFile else { return nil }
+        return Configuration(
+            file: file, source: source, model: modelFile, size: size, rate: rate,
+            threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, outputs: outputs, statusSocket: socket,
+            logLevel: level ?? .info)
+    }
+
+    private static func readSource(_ section: ConfigurationSection, _ paths: ConfigurationPaths) -> Source? {
+        let location = section.required("location", "Name a file, a folder of images, a device such as /dev/video0, or a URL.")
+        let pace = section.choice("pace", [("every-frame", Pace.everyFrame), ("source", .source)])
+        let repeats = section.choice("repeat", [("true", true), ("false", false)])
+        let after = section.value("reconnect_after", duration(from: .milliseconds(10), to: .seconds(3600))) ?? .milliseconds(500)
+        let atMost = section.value("reconnect_at_most", duration(from: .milliseconds(10), to: .seconds(3600))) ?? .seconds(30)
+        let stall = section.value("stall_timeout", duration(from: .milliseconds(100), to: .seconds(3600))) ?? .seconds(5)
+        let camera = section.section("camera")
+        let deviceSize = camera?.value("size", "a size such as 1280x720", readSize)
+        let deviceRate = camera?.value("fps", "a number of frames per second, more than 0 and up to 1000", readRate)
+        let format = camera?.text("format")?.text
+        camera?.reportUnknownKeys()
+        section.reportUnknownKeys()
+        guard let location else { return nil }
+        return Source(
+            location: paths.source(location.text, location.node), pace: pace, repeats: repeats ?? false,
+            reconnectAfter: after, reconnectAtMost: max(after, atMost), stallTimeout: stall,
+            deviceSize: deviceSize, deviceRate: deviceRate, deviceFormat: format)
+    }
+
+    private static func readOutput(_ section: ConfigurationSection, _ paths: ConfigurationPaths) -> Output? {
+        let kinds = Output.Kind.allCases.map { ($0.rawValue, $0) }
+        let hasKind = section.required("kind", "It is one of \(kinds.map(\.0).joined(separator: ", ")).") != nil
+        let kind = hasKind ? section.choice("kind", kinds) : nil
+        let file = section.required("file", "Name the file to write.")
+        let segment = section.value("segment", duration(from: .seconds(1), to: .seconds(86400)))
+        let every = section.value("every", duration(from: .milliseconds(50), to: .seconds(3600))) ?? .seconds(1)
+        section.reportUnknownKeys()
+        guard let kind, let file else { return nil }
+        return Output(kind: kind, file: paths.output(file.text, file.node, kind), segment: segment, every: every)
+    }
+
+    /// The socket's path; nil where it is switched off.
+    private static func readStatus(_ root: ConfigurationSection, _ paths: ConfigurationPaths) -> String? {
+        guard let section = root.section("status") else { return StatusSocketPath.standard() }
+        defer { section.reportUnknownKeys() }
+        guard let (text, node) = section.text("socket") else { return StatusSocketPath.standard() }
+        return text == "none" ? nil : paths.socket(text, node)
+    }
+
+    private static func readSize(_ text: String) -> Graph.Size? {
+        guard let size = Graph.Size(widthByHeight: text) else { return nil }
+        return (32...8192).contains(size.width) && (32...8192).contains(size.height) ? size : nil
+    }
+
+    private static func readRate(_ text: String) -> Double? {
+        Double(text).flatMap { $0 > 0 && $0 <= 1000 ? $0 : nil }
+    }
+
+    private static func duration(from low: Duration, to high: Duration) -> (expected: String, parse: (String) -> Duration?) {
+        ("a time with its unit, such as 500ms, 5s or 2m, from \(low.text) to \(high.text)",
+            { text in Duration(text: text).flatMap { (low...high).contains($0) ? $0 : nil } })
+    }
+}
+
+extension ConfigurationSection {
+    fileprivate func value<Value>(_ key: String, _ rule: (expected: String, parse: (String) -> Value?)) -> Value? {
+        value(key, rule.expected, rule.parse)
+    }
+}

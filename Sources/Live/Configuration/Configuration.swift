@@ -1,0 +1,63 @@
+import NeuralNetwork
+import Video
+
+/// What `camber run` is told by its configuration file.
+public struct Configuration: Sendable, Equatable {
+    public struct Source: Sendable, Equatable {
+        /// A file, a folder of images, a device, a URL, or `-`.
+        public var location: String
+        /// Nil decides by the source: live ones are live, recordings give every frame.
+        public var pace: Pace?
+        /// Whether a recording starts again at its end.
+        public var repeats: Bool
+        /// How long to wait before the first new attempt; doubles with each.
+        public var reconnectAfter: Duration
+        public var reconnectAtMost: Duration
+        /// A live source that gives no frame for this long counts as stalled and is opened anew.
+        public var stallTimeout: Duration
+        /// What a camera device is asked for.
+        public var deviceSize: Graph.Size?
+        public var deviceRate: Double?
+        public var deviceFormat: String?
+    }
+
+    public struct Output: Sendable, Equatable {
+        public enum Kind: String, Sendable, CaseIterable {
+            /// Video with the class colours over the picture.
+            case overlay
+            /// Video of class indices, or a folder of pictures.
+            case masks
+            /// Video of the auxiliary network's confidence.
+            case confidence
+            /// The latest overlay as one picture, replaced again and again.
+            case picture
+        }
+
+        public var kind: Kind
+        public var file: String
+        /// A new file after this long; nil keeps to one.
+        public var segment: Duration?
+        /// How often the picture is replaced.
+        public var every: Duration
+    }
+
+    /// The file it was read from.
+    public var file: String
+    public var source: Source
+    /// The bundle's file.
+    public var model: String
+    /// What the network sees; nil takes the bundle's own size.
+    public var size: Graph.Size?
+    /// Units: frames per second; nil takes as many as come.
+    public var rate: Double?
+    public var threads: Int
+    public var outputs: [Output]
+    /// The Unix socket that `camber status` asks; nil for none.
+    public var statusSocket: String?
+    public var logLevel: LogLevel
+
+    /// How much is logged.
+    public enum LogLevel: String, Sendable, CaseIterable {
+        case debug, info, notice, warning, error
+    }
+}

@@ -1,0 +1,26 @@
+/// Everything that is wrong with a configuration file, at once.
+public struct ConfigurationError: Error, CustomStringConvertible, Sendable {
+    /// One thing that is wrong, and where.
+    public struct Problem: Sendable, Equatable {
+        /// Counted from 1; nil where no line can be named.
+        public var line: Int?
+        public var text: String
+        public var remedy: String
+    }
+
+    public let file: String
+    /// In the order of the lines.
+    public let problems: [Problem]
+
+    public init(file: String, problems: [Problem]) {
+        self.file = file
+        self.problems = problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) }
+    }
+
+    public var description: String {
+        problems.map { problem in
+            let place = problem.line.map { "\(file):\($0)" } ?? file
+            return "\(place): \(problem.text)" + (problem.remedy.isEmpty ? "" : " \(problem.remedy)")
+        }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Yams
+
+/// Resolves the paths of a configuration file against its folder, and checks what can be checked before the start.
+struct ConfigurationPaths {
+    private let folder: URL
+    private let findings: ConfigurationSection.Findings
+
+    init(file: String, findings: ConfigurationSection.Findings) {
+        folder = URL(fileURLWithPath: file).deletingLastPathComponent()
+        self.findings = findings
+    }
+
+    /// A file that must be there.
+    func existing(_ text: String, _ node: Node, what: String) -> String {
+        let path = resolve(text)
+        if access(path, R_OK) != 0 {
+            findings.add(
+                node, "The \(what) \(path) cannot be read: \(String(cString: strerror(errno))).",
+                remedy: "Relative paths start from \(folder.path).")
+        }
+        return path
+    }
+
+    /// A source: a recording must be there, a camera or a stream may come later.
+    func source(_ text: String, _ node: Node) -> String {
+        if text == "-" || text.contains("://") || text.hasPrefix("/dev/") { return text }
+        return existing(text, node, what: "source")
+    }
+
+    /// A file to write: its folder must be there.
+    func output(_ text: String, _ node: Node, _ kind: Configuration.Output.Kind) -> String {
+        let path = resolve(text) + (text.hasSuffix("/") ? "/" : "")
+        if path.hasSuffix("/") && kind != .masks {
+            findings.add(node, "\(path) is a folder.", remedy: "Name a file in it; only masks may go into a folder.")
+        }
+        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        if access(parent, W_OK) != 0 {
+            findings.add(
+                node, "The folder \(parent) cannot be written to: \(String(cString: strerror(errno))).",
+                remedy: "Make it, or name another one.")
+        }
+        let wanted: [String] =
+            switch kind {
+            case .overlay: ["mp4", "mkv"]
+            case .masks, .confidence: ["mkv"]
+            case .picture: ["jpg", "jpeg", "png"]
+            }
+        let ending = URL(fileURLWithPath: path).pathExtension.lowercased()
+        if !path.hasSuffix("/") && !wanted.contains(ending) {
+            findings.add(node, "'\(text)' ends in '.\(ending)'.", remedy: "For \(kind.rawValue) use .\(wanted.joined(separator: " or ."))")
+        }
+        return path
+    }
+
+    func socket(_ text: String, _ node: Node) -> String {
+        let path = resolve(text)
+        if let problem = UnixSocket.problem(withPath: path) { findings.add(node, problem) }
+        return path
+    }
+
+    private func resolve(_ text: String) -> String {
+        URL(fileURLWithPath: text, relativeTo: folder).path
+    }
+}

@@ -1,0 +1,101 @@
+import RoadScenes
+import Video
+
+/// Labels one recording, every frame of it in order, into files.
+///
+/// Threading: one thread calls `run`; `stop` and `progress` from any.
+public final class SegmentJob: Sendable {
+    /// Where the results go; nil writes none of that kind.
+    public struct Outputs: Sendable, Equatable {
+        public var overlay: String?
+        /// A .mkv file, or a folder where it ends in '/'.
+        public var masks: String?
+        public var confidence: String?
+
+        public init(overlay: String? = nil, masks: String? = nil, confidence: String? = nil) {
+            (self.overlay, self.masks, self.confidence) = (overlay, masks, confidence)
+        }
+    }
+
+    public let location: String
+    /// About how many frames will be labeled; nil where nothing tells.
+    public let expectedFrames: Int?
+    private let pipeline: FramePipeline
+    private let shares: ClassShareOutput
+    private let facts: SourceFacts
+
+    /// - Parameter keepsFrames: whether the report has an entry for every frame.
+    public init(
+        _ source: any FrameSource, location: String, models: ModelSlot, outputs: Outputs, selection: FrameSelection = .all,
+        keepsFrames: Bool = false
+    ) {
+        self.location = location
+        facts = source.facts
+        expectedFrames = source.facts.frameCount.map(selection.count(of:))
+        let classes = models.current.classes
+        let shares = ClassShareOutput(names: classes.names, keepsFrames: keepsFrames)
+        self.shares = shares
+        pipeline = FramePipeline(
+            source: source, models: models, lanes: Self.lanes(outputs, classes, shares),
+            options: .init(pace: .unpaced, selection: selection, readAhead: 2, confidence: outputs.confidence != nil))
+    }
+
+    /// Frames labeled so far, and how fast.
+    public var progress: LoopFigures { pipeline.statistics.figures(at: MonotonicClock.now) }
+
+    public func start() {
+        pipeline.start()
+    }
+
+    /// Ends early: what has been labeled is written, the files are closed.
+    public func stop() {
+        pipeline.stop()
+    }
+
+    /// True when all is written and closed.
+    public func wait(until deadline: Duration? = nil) -> Bool {
+        pipeline.wait(until: deadline)
+    }
+
+    /// Leaves behind what does not end in time. Returns the names of what was left.
+    public func finish(within limit: Duration) -> [String] {
+        pipeline.finish(within: limit)
+    }
+
+    /// The results, once `wait` has returned true.
+    public func report(model: String, seconds: Double) -> SegmentReport {
+        let figures = progress
+        let totals = shares.totals
+        let pixels = Double(max(1, totals.reduce(0, +)))
+        let names = pipeline.models.current.classes.names
+        return SegmentReport(
+            input: location, frames: figures.frames, damaged: figures.damaged, seconds: seconds, model: model,
+            width: facts.width, height: facts.height, latency: figures.latency, inference: figures.inference,
+            classes: Dictionary(zip(names, totals.map { Double($0) / pixels })) { $0 + $1 },
+            perFrame: shares.frames.isEmpty ? nil : shares.frames, problem: pipeline.failure?.description)
+    }
+
+    private static func lanes(_ outputs: Outputs, _ classes: ClassSet, _ shares: ClassShareOutput) -> [OutputLane] {
+        var lanes = [OutputLane("report", needsPicture: false, policy: .wait) { _ in shares }]
+        if let path = outputs.overlay {
+            lanes.append(
+                OutputLane("overlay", needsPicture: true, policy: .wait) { slot throws(LiveError) in
+                    try OverlayOutput(path, classes: classes, first: slot, showsStatus: false)
+                })
+        }
+        if let path = outputs.masks {
+            lanes.append(
+                OutputLane("masks", needsPicture: false, policy: .wait) { slot throws(LiveError) -> any FrameOutput in
+                    path.hasSuffix("/")
+                        ? try MaskFolderOutput(path, classes: classes, first: slot) : try MaskOutput(path, first: slot)
+                })
+        }
+        if let path = outputs.confidence {
+            lanes.append(
+                OutputLane("confidence", needsPicture: false, policy: .wait) { slot throws(LiveError) in
+                    try MaskOutput(path, content: .confidence, first: slot)
+                })
+        }
+        return lanes
+    }
+}

@@ -1,0 +1,17 @@
+/// How an output is doing.
+public struct OutputReport: Sendable, Codable, Equatable {
+    public enum Condition: String, Sendable, Codable {
+        case working
+        /// One frame has been in the writing for seconds.
+        case blocked
+        /// The last attempt failed; it will be tried again.
+        case failed
+    }
+
+    public var name: String
+    public var state: Condition
+    public var written: Int
+    /// Frames that this output did not write because it was slow or had failed.
+    public var dropped: Int
+    public var problem: String?
+}

@@ -1,0 +1,57 @@
+import Foundation
+import RoadScenes
+import Video
+
+/// A video of the class colours over the camera's picture.
+///
+/// Threading: its lane's thread.
+public final class OverlayOutput: FrameOutput {
+    private let sink: VideoSink
+    private let painter: OverlayPainter
+    private let painted: RGBImage
+    private let showsStatus: Bool
+
+    /// - Parameter showsStatus: whether frame number, time and rate are written into the picture.
+    public init(
+        _ path: String, classes: ClassSet, first slot: FrameSlot, showsStatus: Bool, startsAtZero: Bool = false
+    ) throws(LiveError) {
+        var options = VideoSink.Options()
+        options.startsAtZero = startsAtZero
+        sink = try LiveError.from { () throws(VideoError) in
+            try VideoSink(
+                path, kind: .overlay, width: slot.outputWidth, height: slot.outputHeight, timeBase: slot.facts.timeBase,
+                frameRate: slot.facts.frameRate, options: options)
+        }
+        painter = OverlayPainter(classes: classes, first: slot)
+        painted = RGBImage(width: slot.outputWidth, height: slot.outputHeight)
+        self.showsStatus = showsStatus
+    }
+
+    public func write(_ slot: FrameSlot) throws(LiveError) {
+        guard let picture = slot.picture else { preconditionFailure("an overlay without a picture") }
+        painter.paint(picture, slot.classMap, into: painted, text: showsStatus ? slot.statusLine : nil)
+        try LiveError.from { () throws(VideoError) in try sink.append(painted, at: slot.stamp.time) }
+    }
+
+    public func close() throws(LiveError) {
+        try LiveError.from { () throws(VideoError) in try sink.close() }
+    }
+}
+
+extension OverlayPainter {
+    convenience init(classes: ClassSet, first slot: FrameSlot) {
+        self.init(
+            classes: classes, map: (slot.classMap.width, slot.classMap.height), picture: (slot.outputWidth, slot.outputHeight))
+    }
+}
+
+extension FrameSlot {
+    /// Frame number, time in the source and measured rate, for people.
+    var statusLine: String {
+        let tenths = Int((stamp.time.seconds * 10).rounded(.down))
+        let (minutes, seconds) = (tenths / 600, tenths / 10 % 60)
+        let time = "\(minutes):\(seconds < 10 ? "0" : "")\(seconds).\(tenths % 10)"
+        let rate = Int((measuredRate * 10).rounded())
+        return "frame \(stamp.index)   \(time)   \(rate / 10).\(rate % 10) fps"
+    }
+}

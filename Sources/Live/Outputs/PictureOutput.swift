@@ -1,0 +1,29 @@
+import RoadScenes
+import Video
+
+/// The latest overlay as one picture, replaced now and then; readers always find a complete one.
+///
+/// Threading: its lane's thread.
+public final class PictureOutput: FrameOutput {
+    private let path: String
+    private let every: Duration
+    private let painter: OverlayPainter
+    private let painted: RGBImage
+    private var due = Duration.zero
+
+    public init(_ path: String, every: Duration, classes: ClassSet, first slot: FrameSlot) {
+        (self.path, self.every) = (path, every)
+        painter = OverlayPainter(classes: classes, first: slot)
+        painted = RGBImage(width: slot.outputWidth, height: slot.outputHeight)
+    }
+
+    public func write(_ slot: FrameSlot) throws(LiveError) {
+        guard slot.delivered >= due else { return }
+        guard let picture = slot.picture else { preconditionFailure("an overlay without a picture") }
+        due = slot.delivered + every
+        painter.paint(picture, slot.classMap, into: painted, text: slot.statusLine)
+        try LiveError.from { () throws(VideoError) in try ImageFile.write(painted, to: path, quality: 85) }
+    }
+
+    public func close() {}
+}

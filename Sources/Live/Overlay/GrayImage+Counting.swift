@@ -1,0 +1,16 @@
+import Video
+
+extension GrayImage {
+    /// Counts the pixels of each index into `counts[0..<256]`; `counts` has 1024 places. Returns the number of pixels.
+    func countClasses(_ counts: inout [Int]) -> Int {
+        precondition(counts.count == 1024, "room for \(counts.count) counts")
+        counts.withUnsafeMutableBufferPointer { counts in
+            counts.update(repeating: 0)
+            let total = width * height
+            // Four tables, so that runs of one class do not wait for their own last addition.
+            for index in 0..<total { counts[(index & 3) &* 256 &+ Int(bytes[index])] &+= 1 }
+            for index in 0..<256 { counts[index] += counts[256 + index] + counts[512 + index] + counts[768 + index] }
+        }
+        return width * height
+    }
+}

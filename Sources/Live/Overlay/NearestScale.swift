@@ -1,0 +1,49 @@
+import Video
+
+/// Brings a class map to another size without inventing classes: every pixel takes its nearest neighbour's index.
+///
+/// Shape: source and target as given at `init`.
+package struct NearestScale: Sendable {
+    let sourceWidth: Int
+    let sourceHeight: Int
+    let width: Int
+    let height: Int
+    /// The source column of each target column.
+    let columns: [Int32]
+    /// The source row of each target row.
+    let rows: [Int32]
+
+    package init(from source: (width: Int, height: Int), to target: (width: Int, height: Int)) {
+        (sourceWidth, sourceHeight) = source
+        (width, height) = target
+        columns = Self.nearest(source.width, target.width)
+        rows = Self.nearest(source.height, target.height)
+    }
+
+    package func draw(_ source: GrayImage, into target: GrayImage) {
+        precondition(source.width == sourceWidth && source.height == sourceHeight, "a map of another size")
+        precondition(target.width == width && target.height == height, "a target of another size")
+        columns.withUnsafeBufferPointer { columns in
+            var drawn: Int32 = -1
+            for y in 0..<height {
+                let line = target.bytes.baseAddress! + y * width
+                if rows[y] == drawn {
+                    line.update(from: line - width, count: width)
+                    continue
+                }
+                drawn = rows[y]
+                let from = source.bytes.baseAddress! + Int(drawn) * sourceWidth
+                if width == sourceWidth {
+                    line.update(from: from, count: width)
+                } else {
+                    for x in 0..<width { line[x] = from[Int(columns[x])] }
+                }
+            }
+        }
+    }
+
+    /// The source pixel under each target pixel's centre.
+    private static func nearest(_ source: Int, _ target: Int) -> [Int32] {
+        (0..<target).map { Int32(min(source - 1, (2 * $0 + 1) * source / (2 * target))) }
+    }
+}

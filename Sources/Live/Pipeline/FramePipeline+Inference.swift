@@ -1,0 +1,28 @@
+extension FramePipeline {
+    /// The inference thread: labels what the reader has prepared, and hands it to the outputs.
+    func infer() {
+        var segmenter = models.current
+        loop: while true {
+            switch ready.pop(until: MonotonicClock.now + .milliseconds(500)) {
+            case .closed: break loop
+            case .timedOut: heartbeat()
+            case .element(let slot):
+                segmenter = models.take(segmenter)
+                label(slot, segmenter)
+                heartbeat()
+            }
+        }
+        lanes.forEach { $0.finish() }
+        free.close()
+        while case .element = free.pop() {}
+    }
+
+    private func label(_ slot: FrameSlot, _ segmenter: any FrameSegmenter) {
+        let began = clock.now
+        segmenter.label(slot.input, into: slot.classMap, confidence: slot.confidence)
+        slot.delivered = clock.now
+        slot.measuredRate = statistics.delivered(captured: slot.captured, began: began, at: slot.delivered)
+        for lane in lanes { lane.offer(slot) }
+        slot.release()
+    }
+}

@@ -1,0 +1,85 @@
+extension FramePipeline {
+    /// The reader thread: decodes, paces, scales, hands over.
+    func read() {
+        var turns = Turns(pace: options.pace)
+        var made = 0
+        var outputSize: (width: Int, height: Int)?
+        do throws(LiveError) {
+            while !stopSignal.isSet, try source.read() {
+                let stamp = source.frame
+                if options.selection.isPast(stamp.index) { break }
+                guard options.selection.takes(stamp.index) else { continue }
+                statistics.arrived(at: clock.now, damaged: source.damaged)
+                turns.setPeriod(.nanoseconds(targetPeriod.load(ordering: .relaxed)))
+                guard turns.wants(stamp, clock, stopSignal) else {
+                    statistics.dropped(.surplus)
+                    continue
+                }
+                var captured = clock.now
+                guard let slot = freeSlot(&made) else { break }
+                let size = outputSize ?? (source.facts.width, source.facts.height)
+                outputSize = size
+                do throws(LiveError) {
+                    try fill(slot, stamp, size)
+                } catch {
+                    slot.release()
+                    throw error
+                }
+                if options.pace == .everyFrame {
+                    // A recording's frame arrives when its turn comes and somebody is there to take it.
+                    guard turns.waitForTurn(clock, stopSignal), ready.waitForPlace() else {
+                        slot.release()
+                        break
+                    }
+                    captured = clock.now
+                }
+                slot.captured = captured
+                if !handOver(slot) { break }
+            }
+        } catch {
+            fail(error)
+        }
+        statistics.setDamaged(source.damaged)
+        ready.close()
+    }
+
+    /// A slot nobody uses: a new one while there are fewer than the limit, else the next that comes free.
+    private func freeSlot(_ made: inout Int) -> FrameSlot? {
+        let slot: FrameSlot
+        if made < slotLimit, free.count == 0 {
+            let segmenter = models.current
+            slot = FrameSlot(
+                width: segmenter.width, height: segmenter.height, withConfidence: options.confidence, home: free)
+            made += 1
+        } else {
+            guard case .element(let recycled) = free.pop() else { return nil }
+            slot = recycled
+        }
+        slot.retain()
+        return slot
+    }
+
+    private func fill(_ slot: FrameSlot, _ stamp: FrameStamp, _ size: (width: Int, height: Int)) throws(LiveError) {
+        slot.stamp = stamp
+        slot.facts = source.facts
+        (slot.outputWidth, slot.outputHeight) = size
+        try source.draw(into: slot.input)
+        if lanes.contains(where: \.needsPicture) {
+            try source.draw(into: slot.preparePicture(width: size.width, height: size.height))
+        }
+    }
+
+    private func handOver(_ slot: FrameSlot) -> Bool {
+        guard options.pace.newestWins else {
+            if ready.push(slot) { return true }
+            slot.release()
+            return false
+        }
+        if let displaced = ready.replaceOldest(with: slot) {
+            displaced.release()
+            if displaced === slot { return false }
+            statistics.dropped(.late)
+        }
+        return true
+    }
+}

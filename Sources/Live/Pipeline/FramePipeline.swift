@@ -1,0 +1,128 @@
+import Synchronization
+
+/// Frames from one source through the segmenter to the outputs, each stage on a thread of its own.
+///
+/// The reader decodes and scales, the inference thread labels, every output writes on its own lane. Buffers go round in a
+/// fixed number of slots, so that nothing is allocated per frame once warm.
+///
+/// Threading: `start` once; everything else from any thread.
+// Safe to send: mutable state is atomic, under a mutex, or handed from thread to thread through queues.
+public final class FramePipeline: @unchecked Sendable {
+    public struct Options: Sendable {
+        public var pace: Pace
+        public var selection: FrameSelection
+        /// Frames prepared while one is being labeled. One keeps a frame's age under two frame times.
+        public var readAhead: Int
+        /// Whether the auxiliary network's map is wanted for every frame.
+        public var confidence: Bool
+
+        public init(pace: Pace, selection: FrameSelection = .all, readAhead: Int = 1, confidence: Bool = false) {
+            (self.pace, self.selection, self.readAhead, self.confidence) = (pace, selection, readAhead, confidence)
+        }
+    }
+
+    public let statistics = LoopStatistics()
+    public let models: ModelSlot
+
+    let source: any FrameSource
+    let lanes: [OutputLane]
+    let options: Options
+    let clock: any LiveClock
+    let stopSignal = StopSignal()
+    let free: BoundedQueue<FrameSlot>
+    let ready: BoundedQueue<FrameSlot>
+    let slotLimit: Int
+    /// Units: nanoseconds between frames at the target rate; 0 where none is set.
+    let targetPeriod: Atomic<Int64>
+    let heartbeat: @Sendable () -> Void
+    private let problem = Mutex<LiveError?>(nil)
+    private let threads = Mutex<[NamedThread]>([])
+
+    /// - Parameters:
+    ///   - rate: the target, in frames per second; nil for as many as come.
+    ///   - heartbeat: called by the inference thread after each frame, and twice a second while none comes.
+    public init(
+        source: any FrameSource, models: ModelSlot, lanes: [OutputLane], options: Options, rate: Double? = nil,
+        clock: any LiveClock = MonotonicClock(), heartbeat: @escaping @Sendable () -> Void = {}
+    ) {
+        self.source = source
+        self.models = models
+        self.lanes = lanes
+        self.options = options
+        self.clock = clock
+        self.heartbeat = heartbeat
+        targetPeriod = Atomic(Self.period(rate))
+        // Reader, queue and inference hold one each; a lane at most its queue and the frame in its hands.
+        slotLimit = options.readAhead + 2 + lanes.reduce(0) { $0 + $1.capacity + 1 }
+        free = BoundedQueue(capacity: slotLimit)
+        ready = BoundedQueue(capacity: options.readAhead)
+    }
+
+    /// Starts the threads. Returns at once.
+    public func start() {
+        for lane in lanes {
+            lane.start { [self] error in
+                if options.pace.newestWins { return }
+                laneFailed(error)
+            }
+        }
+        threads.withLock {
+            $0 = [NamedThread("inference") { [self] in infer() }, NamedThread("reader") { [self] in read() }]
+        }
+    }
+
+    /// Asks for the end; what has been labeled is still written.
+    public func stop() {
+        stopSignal.set()
+        source.cancel()
+    }
+
+    /// Waits for the last frame to be written and all outputs to be closed. False when that took longer than `deadline`.
+    public func wait(until deadline: Duration? = nil) -> Bool {
+        for thread in threads.withLock({ $0 }) where !thread.wait(until: deadline) { return false }
+        for lane in lanes where !lane.wait(until: deadline) { return false }
+        return true
+    }
+
+    /// Ends within `limit`, whatever hangs: a stage that does not end in its share of the time is left behind.
+    ///
+    /// Returns the names of the threads left behind, none if all went well.
+    public func finish(within limit: Duration) -> [String] {
+        stop()
+        let start = MonotonicClock.now
+        let (inference, reader) = threads.withLock { ($0.first, $0.last) }
+        if reader?.wait(until: start + limit * 0.3) == false { ready.close() }
+        if inference?.wait(until: start + limit * 0.5) == false { lanes.forEach { $0.finish() } }
+        for lane in lanes { _ = lane.wait(until: start + limit) }
+        return threads.withLock { $0 }.filter { !$0.hasEnded }.map(\.name)
+            + lanes.filter { !$0.wait(until: .zero) }.map(\.name)
+    }
+
+    /// Why the source or, where nothing may be lost, an output ended early.
+    public var failure: LiveError? { problem.withLock { $0 } }
+
+    /// Changes the target rate; the next frame follows it.
+    public func setRate(_ rate: Double?) {
+        targetPeriod.store(Self.period(rate), ordering: .relaxed)
+    }
+
+    /// The target rate in frames per second; nil where none is set.
+    public var rate: Double? {
+        let period = targetPeriod.load(ordering: .relaxed)
+        return period > 0 ? 1e9 / Double(period) : nil
+    }
+
+    func fail(_ error: LiveError) {
+        problem.withLock { if $0 == nil { $0 = error } }
+    }
+
+    private func laneFailed(_ error: LiveError) {
+        fail(error)
+        stop()
+    }
+
+    private static func period(_ rate: Double?) -> Int64 {
+        guard let rate, rate > 0 else { return 0 }
+        return max(1, Int64(1e9 / rate))
+    }
+}

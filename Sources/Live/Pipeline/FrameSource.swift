@@ -1,0 +1,52 @@
+import Video
+
+/// Where frames come from, one after the other.
+///
+/// Threading: one thread reads and draws; `cancel` may be called from any.
+public protocol FrameSource: AnyObject {
+    /// What is known of the source once it has been opened.
+    var facts: SourceFacts { get }
+    /// The frame that the last `read` decoded.
+    var frame: FrameStamp { get }
+    /// Frames lost or damaged so far.
+    var damaged: Int { get }
+
+    /// Decodes the next frame. False at the end, and after `cancel`.
+    func read() throws(LiveError) -> Bool
+    /// Draws the decoded frame, scaled to the picture's size.
+    func draw(into picture: RGBImage) throws(LiveError)
+    /// Makes a blocked `read` return soon.
+    func cancel()
+}
+
+/// What is known of a source once it has been opened.
+public struct SourceFacts: Sendable, Equatable {
+    /// Units: pixels as displayed, rotation applied.
+    public var width: Int
+    public var height: Int
+    /// Units: frames per second, nominal; 0/1 where the source does not say.
+    public var frameRate: Rational
+    /// An estimate from the container's header.
+    public var frameCount: Int?
+    /// Frames come when they come: a camera or a stream, not a recording.
+    public var isLive: Bool
+    public var timeBase: Rational
+
+    public init(width: Int, height: Int, frameRate: Rational, frameCount: Int?, isLive: Bool, timeBase: Rational) {
+        (self.width, self.height, self.frameRate) = (width, height, frameRate)
+        (self.frameCount, self.isLive, self.timeBase) = (frameCount, isLive, timeBase)
+    }
+}
+
+/// Which frame of a source this is, and when it is shown.
+public struct FrameStamp: Sendable, Equatable {
+    /// Counted from 0 in the order of display.
+    public var index: Int
+    public var time: Timestamp
+    /// Units: seconds; nil where unknown.
+    public var duration: Double?
+
+    public init(index: Int, time: Timestamp, duration: Double? = nil) {
+        (self.index, self.time, self.duration) = (index, time, duration)
+    }
+}

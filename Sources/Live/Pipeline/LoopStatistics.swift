@@ -1,0 +1,70 @@
+import Synchronization
+
+/// What the loop counts, for status, reports and tests.
+///
+/// Threading: any; the lock is held for moments only.
+public final class LoopStatistics: Sendable {
+    /// Why a frame that came was not delivered.
+    public enum Drop: String, Sendable, Codable, CaseIterable {
+        /// The source gives more frames than the target rate asks for.
+        case surplus
+        /// A newer frame came before the segmenter was free.
+        case late
+    }
+
+    struct State: Sendable {
+        var arrived = 0
+        var damaged = 0
+        var surplus = 0
+        var late = 0
+        var firstDelivery: Duration?
+        var lastDelivery: Duration?
+        var lastArrival: Duration?
+        var latency = LatencyHistogram()
+        var inference = LatencyHistogram()
+        var recent = RecentDeliveries()
+    }
+
+    private let state = Mutex(State())
+
+    public init() {}
+
+    func arrived(at now: Duration, damaged: Int) {
+        state.withLock {
+            $0.arrived += 1
+            $0.damaged = damaged
+            $0.lastArrival = now
+        }
+    }
+
+    func dropped(_ reason: Drop) {
+        state.withLock {
+            switch reason {
+            case .surplus: $0.surplus += 1
+            case .late: $0.late += 1
+            }
+        }
+    }
+
+    /// Counts a delivery; returns the rate over the last ones.
+    @discardableResult
+    func delivered(captured: Duration, began: Duration, at now: Duration) -> Double {
+        state.withLock {
+            if $0.firstDelivery == nil { $0.firstDelivery = now }
+            $0.lastDelivery = now
+            $0.latency.record(now - captured)
+            $0.inference.record(now - began)
+            $0.recent.add(now, latency: now - captured)
+            return $0.recent.rate(at: now)
+        }
+    }
+
+    /// What the source counts itself, after its last frame.
+    func setDamaged(_ damaged: Int) {
+        state.withLock { $0.damaged = damaged }
+    }
+
+    public func figures(at now: Duration) -> LoopFigures {
+        state.withLock { LoopFigures($0, now: now) }
+    }
+}

@@ -1,0 +1,46 @@
+import NeuralNetwork
+import RoadScenes
+import Video
+
+/// A bundle's networks, compiled and warm, as the loop uses them.
+///
+/// Threading: one caller at a time.
+// Safe to send: only `label` touches the result's memory, and it has one caller at a time.
+public final class NetworkSegmenter: FrameSegmenter, @unchecked Sendable {
+    public let width: Int
+    public let height: Int
+    public let classes: ClassSet
+    public let model: ModelFacts
+    private let segmenter: Segmenter
+    private let estimator: ConfidenceEstimator?
+    private let result: Segmentation
+
+    /// Compiles the networks and runs them once.
+    ///
+    /// - Parameters:
+    ///   - file: names the bundle in reports.
+    ///   - withConfidence: also compiles the auxiliary network, which roughly doubles the work per frame where it is used.
+    public init(
+        _ bundle: ModelBundle, file: String, size: Graph.Size?, workers: WorkerPool, withConfidence: Bool = false
+    ) throws(LiveError) {
+        let segmenter = try LiveError.from { () throws(NetworkError) in try Segmenter(bundle, size: size, workers: workers) }
+        self.segmenter = segmenter
+        estimator =
+            withConfidence
+            ? try LiveError.from { () throws(NetworkError) in
+                try ConfidenceEstimator(bundle, size: segmenter.size, workers: workers)
+            } : nil
+        result = segmenter.makeResult(withProbabilities: withConfidence)
+        (width, height, classes) = (segmenter.size.width, segmenter.size.height, segmenter.classes)
+        model = ModelFacts(file: file, classes: classes.names, width: width, height: height)
+        label(
+            RGBImage(width: width, height: height), into: GrayImage(width: width, height: height),
+            confidence: withConfidence ? GrayImage(width: width, height: height) : nil)
+    }
+
+    public func label(_ frame: RGBImage, into classMap: GrayImage, confidence: GrayImage?) {
+        segmenter.segment(frame, into: result)
+        classMap.bytes.baseAddress!.update(from: result.classMap.bytes.baseAddress!, count: result.classMap.bytes.count)
+        if let confidence, let estimator { estimator.estimate(result, into: confidence) }
+    }
+}

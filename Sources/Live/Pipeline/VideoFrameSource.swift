@@ -1,0 +1,48 @@
+import Video
+
+/// Frames of a `VideoSource`.
+///
+/// Threading: one thread reads and draws; `cancel` from any.
+public final class VideoFrameSource: FrameSource, Sendable {
+    private let source: VideoSource
+    private let decoded = VideoFrame()
+    public let facts: SourceFacts
+
+    public convenience init(_ location: String, options: VideoSource.Options = .init()) throws(LiveError) {
+        try self.init(location, options: options, cancellation: Cancellation())
+    }
+
+    /// Lets another thread give up while the source is still being opened.
+    public init(_ location: String, options: VideoSource.Options, cancellation: Cancellation) throws(LiveError) {
+        source = try LiveError.from { () throws(VideoError) in
+            try VideoSource(location, options: options, cancellation: cancellation)
+        }
+        facts = SourceFacts(source.info)
+    }
+
+    public var frame: FrameStamp {
+        FrameStamp(
+            index: decoded.index, time: decoded.timestamp,
+            duration: decoded.duration > 0 ? Double(decoded.duration) * decoded.timestamp.timeBase.value : nil)
+    }
+
+    public var damaged: Int { source.damaged }
+
+    public func read() throws(LiveError) -> Bool {
+        try LiveError.from { () throws(VideoError) in try source.read(into: decoded) }
+    }
+
+    public func draw(into picture: RGBImage) throws(LiveError) {
+        try LiveError.from { () throws(VideoError) in try decoded.draw(into: picture) }
+    }
+
+    public func cancel() { source.cancel() }
+}
+
+extension SourceFacts {
+    init(_ info: VideoInfo) {
+        self.init(
+            width: info.width, height: info.height, frameRate: info.frameRate,
+            frameCount: info.frameCount, isLive: info.isLive, timeBase: info.timeBase)
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Logging
+import Video
+
+extension Configuration.Source {
+    /// Whether it comes back by itself: a device, a stream, anything that is no recording on disk.
+    var isLive: Bool {
+        location.contains("://") && !location.hasPrefix("file://") || location.hasPrefix("/dev/")
+    }
+
+    /// Live sources are live; recordings give every frame unless they play the camera.
+    public var effectivePace: Pace { pace ?? (isLive ? .live : .everyFrame) }
+}
+
+extension Daemon {
+    static func source(_ source: Configuration.Source, _ logger: Logger) -> ReconnectingSource {
+        var options = VideoSource.Options()
+        if source.isLive { options.stallTimeout = source.stallTimeout.inSeconds }
+        options.deviceSize = source.deviceSize.map { ($0.width, $0.height) }
+        options.deviceRate = source.deviceRate.map { Rational(Int32(($0 * 1000).rounded()), 1000) }
+        options.deviceFormat = source.deviceFormat
+        let policy: ReconnectingSource.Policy =
+            source.isLive
+            ? .forever(after: source.reconnectAfter, atMost: source.reconnectAtMost) : source.repeats ? .repeats : .once
+        let place = SourceReport.withoutPassword(source.location)
+        return ReconnectingSource(policy: policy, observe: { observe($0, place, logger) }) {
+            [options] cancellation throws(LiveError) in
+            try VideoFrameSource(source.location, options: options, cancellation: cancellation)
+        }
+    }
+
+    private static func observe(_ event: ReconnectingSource.Event, _ place: String, _ logger: Logger) {
+        switch event {
+        case .opened(let facts):
+            let rate = String(format: "%.2f", facts.frameRate.value)
+            logger.info("Source is open", metadata: ["size": "\(facts.width)x\(facts.height)", "fps": "\(rate)"])
+        case .lost(let problem, let retryAfter):
+            logger.warning(
+                "Source \(place) is lost: \(problem ?? "it has ended.")", metadata: ["retry_in": "\(retryAfter.text)"])
+        }
+    }
+}

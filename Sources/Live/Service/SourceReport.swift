@@ -1,0 +1,38 @@
+/// How the source is doing.
+public struct SourceReport: Sendable, Codable, Equatable {
+    public enum Condition: String, Sendable, Codable {
+        case opening
+        case running
+        /// Open, but no frame has come for longer than the stall timeout.
+        case stalled
+        /// Lost; a new attempt comes after a pause.
+        case waiting
+        case ended
+    }
+
+    public var location: String
+    public var state: Condition
+    public var problem: String?
+    public var reconnects: Int
+    /// Units: pixels as displayed; nil before it was open.
+    public var width: Int?
+    public var height: Int?
+    /// Nominal frames per second; 0 where the source does not say.
+    public var fps: Double?
+    /// Units: seconds.
+    public var lastFrameAge: Double?
+
+    enum CodingKeys: String, CodingKey {
+        case location, state, problem, reconnects, width, height, fps
+        case lastFrameAge = "last_frame_age"
+    }
+
+    /// A URL without its user's password.
+    public static func withoutPassword(_ location: String) -> String {
+        guard let scheme = location.firstRange(of: "://") else { return location }
+        let rest = location[scheme.upperBound...]
+        let authority = rest.prefix { $0 != "/" }
+        guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else { return location }
+        return location[..<scheme.upperBound] + authority[..<colon] + ":***" + rest[at...]
+    }
+}

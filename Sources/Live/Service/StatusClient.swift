@@ -1,0 +1,38 @@
+import Foundation
+
+/// Asks a running daemon how it is.
+public enum StatusClient {
+    /// Units: bytes; more is no answer of ours.
+    private static let largestAnswer = 1 << 20
+
+    /// The daemon's answer as it sent it.
+    public static func ask(_ path: String) throws(LiveError) -> Data {
+        let socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        defer { close(socket) }
+        UnixSocket.setTimeout(socket, seconds: 3)
+        let connected = UnixSocket.withAddress(path) { connect(socket, $0, $1) }
+        guard connected == 0 else {
+            throw LiveError(
+                "No daemon answers at \(path): \(String(cString: strerror(errno))).",
+                remedy: "Is 'camber run' running? Name its socket with --socket.")
+        }
+        var answer = Data()
+        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+        while answer.count <= largestAnswer {
+            let count = recv(socket, &buffer, buffer.count, 0)
+            if count == 0 { return answer }
+            if count < 0 { break }
+            answer.append(contentsOf: buffer[..<count])
+        }
+        throw LiveError("The daemon at \(path) did not answer in time.")
+    }
+
+    public static func status(_ path: String) throws(LiveError) -> DaemonStatus {
+        let answer = try ask(path)
+        do {
+            return try JSONDecoder().decode(DaemonStatus.self, from: answer)
+        } catch {
+            throw LiveError("What answers at \(path) is not this version of Camber.")
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+
+/// Answers everyone who connects to a Unix socket with one JSON text.
+///
+/// Threading: `answer` is called by the server's own thread; `stop` from any.
+public final class StatusServer: Sendable {
+    private let path: String
+    private let socket: Int32
+    private let stopSignal = StopSignal()
+    private let answer: @Sendable () -> Data
+
+    /// Makes the socket, and its folder where that is missing.
+    ///
+    /// - Throws: where the socket cannot be made, or another daemon answers there.
+    public init(path: String, answer: @escaping @Sendable () -> Data) throws(LiveError) {
+        self.path = path
+        self.answer = answer
+        if let problem = UnixSocket.problem(withPath: path) { throw LiveError(problem) }
+        if (try? StatusClient.ask(path)) != nil {
+            throw LiveError("Another daemon answers at \(path).", remedy: "Give this one a 'status: socket:' of its own.")
+        }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        unlink(path)
+        socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let socket = socket
+        let bound = UnixSocket.withAddress(path) { bind(socket, $0, $1) }
+        guard socket >= 0, bound == 0, chmod(path, 0o666) == 0, listen(socket, 8) == 0 else {
+            let reason = String(cString: strerror(errno))
+            close(socket)
+            throw LiveError("Cannot listen at \(path): \(reason).", remedy: "Set 'status: socket:' to a path that can be written.")
+        }
+    }
+
+    public func start() {
+        NamedThread("status") { [self] in serve() }
+    }
+
+    public func stop() {
+        stopSignal.set()
+        unlink(path)
+    }
+
+    /// One client after the other: each gets a second to take its answer.
+    private func serve() {
+        while !stopSignal.isSet {
+            var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            guard poll(&waiting, 1, 200) > 0 else { continue }
+            let client = accept(socket, nil, nil)
+            guard client >= 0 else {
+                // Out of file descriptors, most likely: do not spin.
+                _ = stopSignal.wait(until: MonotonicClock.now + .milliseconds(200))
+                continue
+            }
+            UnixSocket.setTimeout(client, seconds: 1)
+            answer().withUnsafeBytes { bytes in
+                var sent = 0
+                while sent < bytes.count {
+                    let count = send(client, bytes.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+                    if count <= 0 { break }
+                    sent += count
+                }
+            }
+            close(client)
+        }
+        close(socket)
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+import Live
+
+/// `camber run`: the daemon.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Label a camera, a stream or a recording as its frames come.",
+        discussion: """
+            Ends with the source, after --for, or on SIGTERM or SIGINT, within five seconds. SIGHUP reads the configuration again.
+            """)
+
+    @Option(help: "The configuration file; configs/ holds commented examples.") var config: String
+    @Option(name: .customLong("for"), help: "Stop after this time, such as 60s.") var limit: Duration?
+    @Flag(help: "Print the figures as JSON at the end.") var json = false
+    @Flag(help: "Check the configuration, say what it means, and do nothing else.") var check = false
+
+    func run() throws {
+        let configuration: Configuration
+        do throws(ConfigurationError) {
+            configuration = try Configuration(contentsOf: config)
+        } catch {
+            throw CommandFailure(code: 2, message: error.description)
+        }
+        if check { return print(configuration.explanation) }
+        let signals = SignalWaiter([SIGTERM, SIGINT, SIGHUP])
+        let log = ServiceLog(level: .init(rawValue: configuration.logLevel.rawValue) ?? .info)
+        let daemon = try Daemon(configuration, version: Camber.version, log: log, signals: signals)
+        let outcome = daemon.run(for: limit)
+        print(json ? try RunReport(outcome).json : RunReport(outcome).text)
+        if outcome.figures.frames == 0 {
+            throw CommandFailure(code: 1, message: outcome.problem.map { "Error: \($0)" } ?? "No frame came.")
+        }
+        if let problem = outcome.problem { standardError("Warning: \(problem)") }
+        // A thread that hangs in a driver must not keep the process.
+        if !outcome.leftBehind.isEmpty { _exit(0) }
+    }
+}
+
+extension Duration: @retroactive ExpressibleByArgument {
+    public init?(argument: String) {
+        self.init(text: argument)
+    }
+}

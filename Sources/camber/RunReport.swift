@@ -1,0 +1,44 @@
+import Foundation
+import Live
+
+/// What `camber run` prints at its end.
+struct RunReport: Encodable {
+    var frames: Int
+    var deliveredFps: Double
+    var dropped: Int
+    var drops: [String: Int]
+    var damaged: Int
+    /// Units: milliseconds.
+    var latency: LoopFigures.Quantiles
+    var inference: LoopFigures.Quantiles
+    var outputs: [OutputReport]
+    var swaps: Int
+    var spooled = 0
+
+    init(_ outcome: Daemon.Outcome) {
+        let figures = outcome.figures
+        (frames, deliveredFps, damaged) = (figures.frames, figures.deliveredRate, figures.damaged)
+        (dropped, drops) = (figures.dropped, figures.dropsByReason)
+        (latency, inference, outputs, swaps) = (figures.latency, figures.inference, outcome.outputs, outcome.swaps)
+    }
+
+    var json: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            encoder.keyEncodingStrategy = .convertToSnakeCase
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        }
+    }
+
+    var text: String {
+        var lines = [
+            String(format: "%d frames, %.2f a second, %d dropped, %d damaged", frames, deliveredFps, dropped, damaged),
+            String(
+                format: "Latency p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, longest %.1f ms", latency.p50, latency.p90, latency.p99,
+                latency.max),
+        ]
+        for output in outputs { lines.append("Output \(output.name): \(output.written) written, \(output.dropped) dropped") }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+import Live
+
+/// `camber status`: asks the running daemon.
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "status", abstract: "Ask the running daemon how it is.")
+
+    @Option(help: "The daemon's socket. Default: where a daemon of this user or system answers.") var socket: String?
+    @Flag(help: "Print the daemon's answer as JSON.") var json = false
+
+    func run() throws {
+        let path = socket ?? StatusSocketPath.standard()
+        if json {
+            let answer = try StatusClient.ask(path)
+            guard let value = try? JSONSerialization.jsonObject(with: answer),
+                let pretty = try? JSONSerialization.data(
+                    withJSONObject: value, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+            else { throw LiveError("What answers at \(path) is not Camber.") }
+            print(String(decoding: pretty, as: UTF8.self))
+        } else {
+            print(try StatusClient.status(path).text)
+        }
+    }
+}
+
+extension DaemonStatus {
+    /// For people.
+    fileprivate var text: String {
+        var lines = [
+            "Source    \(source.location): \(source.state.rawValue)" + (source.problem.map { " (\($0))" } ?? ""),
+            "Model     \(model.file), \(model.classes.count) classes, \(model.width)x\(model.height)",
+            String(format: "Rate      %.2f frames/s", deliveredFps)
+                + (targetFps.map { String(format: " of %g wanted", $0) } ?? ", no target set"),
+            "Latency   " + Self.text(latency) + " (last ten seconds)",
+            "          " + Self.text(latencyOverall) + " (since the start)",
+            "Frames    \(frames) delivered, \(dropped) dropped\(reasons), \(damaged) damaged",
+        ]
+        if let width = source.width, let height = source.height {
+            lines[0] += String(format: ", %dx%d, %.4g frames/s nominal", width, height, source.fps ?? 0)
+        }
+        if source.reconnects > 0 { lines[0] += ", \(source.reconnects) reconnects" }
+        for output in outputs {
+            lines.append(
+                "Output    \(output.name): \(output.state.rawValue), \(output.written) written, \(output.dropped) dropped"
+                    + (output.problem.map { " (\($0))" } ?? ""))
+        }
+        lines.append(String(format: "Running   %.0f s, process %d, version %@", uptime, pid, version))
+        return lines.joined(separator: "\n")
+    }
+
+    private var reasons: String {
+        let named = drops.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        return named.isEmpty ? "" : " (\(named.joined(separator: ", ")))"
+    }
+
+    private static func text(_ quantiles: LoopFigures.Quantiles) -> String {
+        String(format: "p50 %.1f, p90 %.1f, p99 %.1f, longest %.1f ms", quantiles.p50, quantiles.p90, quantiles.p99, quantiles.max)
+    }
+}

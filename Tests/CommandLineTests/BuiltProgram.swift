@@ -1,0 +1,68 @@
+import Foundation
+
+/// One run of the camber that was built with these tests, from outside, as a person would.
+final class BuiltProgram {
+    let process = Process()
+    private let folder: URL
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    static let model = root.appendingPathComponent("samples/models/camvid.safetensors").path
+
+    struct Result {
+        var status: Int32
+        var output: String
+        var errors: String
+    }
+
+    /// Starts it at once; its words go to files, so that nothing blocks.
+    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+        folder = try temporaryFolder()
+        // It lies beside the test bundle.
+        let bundle = URL(fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+        process.executableURL = bundle.deletingLastPathComponent().appendingPathComponent("camber")
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try Self.file(folder.appendingPathComponent("output"))
+        process.standardError = try Self.file(folder.appendingPathComponent("errors"))
+        try process.run()
+    }
+
+    static func run(_ arguments: String...) throws -> Result {
+        try BuiltProgram(arguments).finish()
+    }
+
+    func finish() throws -> Result {
+        process.waitUntilExit()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        return Result(status: process.terminationStatus, output: try text("output"), errors: try text("errors"))
+    }
+
+    /// What it has said so far.
+    func text(_ name: String) throws -> String {
+        try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+    }
+
+    private static func file(_ url: URL) throws -> FileHandle {
+        FileManager.default.createFile(atPath: url.path, contents: nil)
+        return try FileHandle(forWritingTo: url)
+    }
+}
+
+/// A new empty folder.
+func temporaryFolder() throws -> URL {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("camber-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return folder
+}
+
+/// Waits for a condition, for at most `seconds`.
+func eventually(within seconds: Double = 20, _ condition: () throws -> Bool) rethrows -> Bool {
+    let limit = Date() + seconds
+    while try !condition() {
+        if Date() > limit { return false }
+        Thread.sleep(forTimeInterval: 0.02)
+    }
+    return true
+}

@@ -1,0 +1,146 @@
+import Foundation
+import Live
+import Testing
+
+@Suite struct RunCommandTests {
+    private let folder: URL
+    private let config: URL
+
+    init() throws {
+        folder = try temporaryFolder()
+        config = folder.appendingPathComponent("camber.yaml")
+        try SampleVideo.make(folder.appendingPathComponent("drive.mp4"), frames: 30)
+    }
+
+    private func write(_ source: String, _ rest: String = "") throws {
+        let yaml = """
+            source:
+              location: drive.mp4
+            \(source)
+            model: \(BuiltProgram.model)
+            size: 64x48
+            status:
+              socket: status.sock
+            \(rest)
+            """
+        try Data(yaml.utf8).write(to: config)
+    }
+
+    private func figures(_ output: String) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+    }
+
+    @Test func aRecordingIsDeliveredAtTheTargetRate() throws {
+        try write("", "fps: 20\noutputs:\n  - kind: masks\n    file: masks.mkv\n  - kind: picture\n    file: now.jpg")
+        let result = try BuiltProgram.run("run", "--config", config.path, "--json")
+        #expect(result.status == 0, "\(result.errors)")
+        let figures = try figures(result.output)
+        #expect(figures["frames"] as? Int == 30)
+        #expect(figures["dropped"] as? Int == 0)
+        #expect(figures["swaps"] as? Int == 0)
+        #expect(figures["spooled"] as? Int == 0)
+        let rate = try #require(figures["delivered_fps"] as? Double)
+        #expect(abs(rate - 20) < 1)
+        let latency = try #require(figures["latency"] as? [String: Double])
+        #expect(Set(latency.keys) == ["p50", "p90", "p99", "max"])
+        #expect(try SampleVideo.frameCount(folder.appendingPathComponent("masks.mkv")) == 30)
+        #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("now.jpg").path))
+    }
+
+    @Test func itStopsAfterTheTimeGiven() throws {
+        try write("  repeat: true\n  pace: source")
+        let start = Date()
+        let result = try BuiltProgram.run("run", "--config", config.path, "--for", "2s", "--json")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect((1.9...7).contains(Date().timeIntervalSince(start)))
+        let figures = try figures(result.output)
+        #expect((10...21).contains(figures["frames"] as? Int ?? 0))
+    }
+
+    @Test func theServiceManagerIsToldOfEveryStep() throws {
+        try write("  repeat: true\n  pace: source")
+        let manager = try NotifySocket()
+        let program = try BuiltProgram(
+            ["run", "--config", config.path], environment: ["NOTIFY_SOCKET": manager.name, "WATCHDOG_USEC": "1000000"])
+        #expect(eventually { manager.messages.contains("READY=1") })
+        #expect(eventually { manager.messages.contains("WATCHDOG=1") })
+        #expect(eventually { manager.messages.contains { $0.hasPrefix("STATUS=Source running") } })
+
+        let socket = folder.appendingPathComponent("status.sock").path
+        let status = try BuiltProgram.run("status", "--socket", socket)
+        #expect(status.status == 0, "\(status.errors)")
+        #expect(status.output.contains("drive.mp4: running"))
+        let json = try figures(try BuiltProgram.run("status", "--json", "--socket", socket).output)
+        #expect((json["source"] as? [String: Any])?["state"] as? String == "running")
+
+        // A wrong file changes nothing, a right one what it says.
+        try Data("fps: wrong\n".utf8).write(to: config)
+        kill(program.process.processIdentifier, SIGHUP)
+        #expect(eventually { manager.messages.contains { $0.hasPrefix("RELOADING=1\nMONOTONIC_USEC=") } })
+        #expect(eventually { (try? program.text("errors").contains("Not reloaded")) == true })
+        #expect(try StatusClient.status(socket).targetFps == nil)
+        try write("  repeat: true\n  pace: source", "fps: 5")
+        kill(program.process.processIdentifier, SIGHUP)
+        #expect(eventually { (try? StatusClient.status(socket).targetFps) == 5 })
+
+        let asked = Date()
+        kill(program.process.processIdentifier, SIGTERM)
+        let result = try program.finish()
+        #expect(result.status == 0)
+        #expect(Date().timeIntervalSince(asked) < 5)
+        #expect(eventually { manager.messages.contains("STOPPING=1") })
+        #expect(!FileManager.default.fileExists(atPath: socket))
+    }
+
+    @Test func problemsOfTheConfigurationAreExitCode2() throws {
+        try write("  pase: source", "fps: fast\nmodell: x")
+        let result = try BuiltProgram.run("run", "--config", config.path)
+        #expect(result.status == 2)
+        #expect(result.errors.contains("camber.yaml:3: 'source.pase' is not known. Did you mean 'source.pace'?"))
+        #expect(result.errors.contains("'fps' is 'fast'"))
+        #expect(result.errors.contains("'modell' is not known. Did you mean 'model'?"))
+        #expect(try BuiltProgram.run("run", "--config", "/nowhere.yaml").status == 2)
+        #expect(try BuiltProgram.run("run").status == 2)
+    }
+
+    @Test func checkingExplainsAndRunsNothing() throws {
+        try write("", "fps: 7\noutputs:\n  - kind: overlay\n    file: overlay.mp4")
+        let result = try BuiltProgram.run("run", "--config", config.path, "--check")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("7 frames a second"))
+        #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("overlay.mp4").path))
+    }
+
+    @Test func aRecordingThatCannotBeReadIsExitCode1() throws {
+        try write("")
+        try Data("no video".utf8).write(to: folder.appendingPathComponent("drive.mp4"))
+        let result = try BuiltProgram.run("run", "--config", config.path)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("drive.mp4"))
+    }
+
+    @Test func aStreamThatIsNotThereIsTriedAgainAndStopsInTime() throws {
+        try write("")
+        let yaml = try String(contentsOf: config, encoding: .utf8)
+            .replacingOccurrences(of: "drive.mp4", with: "rtsp://user:secret@127.0.0.1:9/none\n  reconnect_after: 50ms")
+        try Data(yaml.utf8).write(to: config)
+        let program = try BuiltProgram(["run", "--config", config.path])
+        let socket = folder.appendingPathComponent("status.sock").path
+        #expect(eventually { (try? StatusClient.status(socket).source.reconnects) ?? 0 > 1 })
+        let status = try StatusClient.status(socket)
+        #expect(status.source.state == .waiting || status.source.state == .opening)
+        let asked = Date()
+        kill(program.process.processIdentifier, SIGTERM)
+        let result = try program.finish()
+        #expect(result.status == 1)
+        #expect(Date().timeIntervalSince(asked) < 5)
+        #expect(result.errors.contains("is lost"))
+        #expect(!result.errors.contains("secret"))
+    }
+
+    @Test func nobodyToAskIsExitCode1() throws {
+        let result = try BuiltProgram.run("status", "--socket", folder.appendingPathComponent("none.sock").path)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("none.sock"))
+    }
+}

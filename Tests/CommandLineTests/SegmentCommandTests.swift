@@ -1,0 +1,163 @@
+import Foundation
+import Testing
+
+@Suite struct SegmentCommandTests {
+    private let folder: URL
+    private let drive: URL
+
+    init() throws {
+        folder = try temporaryFolder()
+        drive = folder.appendingPathComponent("drive.mp4")
+    }
+
+    private func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
+
+    private func report(_ name: String = "report.json") throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file(name))) as? [String: Any])
+    }
+
+    @Test func everyFrameComesOutLabeledWithItsTime() throws {
+        try SampleVideo.make(drive, frames: 23, options: ["-vf", "setpts='if(gt(N,10),PTS+0.35/TB,PTS)'", "-fps_mode", "vfr"])
+        let result = try BuiltProgram.run(
+            "segment", drive.path, "--model", BuiltProgram.model, "--size", "96x64", "-o", file("overlay.mp4").path, "--masks",
+            file("masks.mkv").path, "--report", file("report.json").path, "--per-frame")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("23 frames"))
+        #expect(try SampleVideo.frameCount(file("masks.mkv")) == 23)
+        #expect(try SampleVideo.frameCount(file("overlay.mp4")) == 23)
+        #expect(try SampleVideo.size(file("masks.mkv")) == ["160", "120"])
+        for (mask, source) in zip(try SampleVideo.times(file("masks.mkv")), try SampleVideo.times(drive)) {
+            #expect(abs(mask - source) < 0.0011)
+        }
+        #expect(try SampleVideo.gray(file("masks.mkv")).allSatisfy { $0 < 11 })
+
+        let report = try report()
+        #expect(report["frames"] as? Int == 23)
+        #expect(report["damaged"] as? Int == 0)
+        #expect((report["seconds"] as? Double ?? 0) > 0)
+        #expect(report["model"] as? String == BuiltProgram.model)
+        let classes = try #require(report["classes"] as? [String: Double])
+        #expect(classes.count == 11)
+        #expect(abs(classes.values.reduce(0, +) - 1) < 1e-9)
+        #expect((report["per_frame"] as? [Any])?.count == 23)
+    }
+
+    @Test func shardsTogetherGiveTheWholeDrive() throws {
+        try SampleVideo.make(drive, frames: 17)
+        func masks(_ name: String, _ options: String...) throws -> Data {
+            let arguments = ["segment", drive.path, "--model", BuiltProgram.model, "--size", "96x64", "--masks", file(name).path]
+            let result = try BuiltProgram(arguments + options).finish()
+            #expect(result.status == 0, "\(result.errors)")
+            return try SampleVideo.gray(file(name))
+        }
+        let whole = try masks("whole.mkv")
+        let parts = try (1...3).map { try masks("part\($0).mkv", "--shard", "\($0)/3") }
+        #expect(parts.allSatisfy { !$0.isEmpty && $0.count < whole.count })
+        #expect(parts.reduce(Data(), +) == whole)
+    }
+
+    @Test func everyNthFrameOnly() throws {
+        try SampleVideo.make(drive, frames: 20)
+        let result = try BuiltProgram.run(
+            "segment", drive.path, "--model", BuiltProgram.model, "--size", "64x48", "--every", "6", "--masks",
+            folder.path + "/masks/")
+        #expect(result.status == 0, "\(result.errors)")
+        let names = try FileManager.default.contentsOfDirectory(atPath: file("masks").path).sorted()
+        #expect(names == ["000000.png", "000006.png", "000012.png", "000018.png"])
+    }
+
+    @Test func anArchiveGetsAFolderOfResults() throws {
+        let archive = file("archive")
+        try FileManager.default.createDirectory(at: archive, withIntermediateDirectories: true)
+        for (name, frames) in [("one.mp4", 3), ("two.mkv", 4)] {
+            try SampleVideo.make(archive.appendingPathComponent(name), frames: frames)
+        }
+        try Data("no video".utf8).write(to: archive.appendingPathComponent("three.avi"))
+        let result = try BuiltProgram.run(
+            "segment", archive.path, "--model", BuiltProgram.model, "--size", "64x48", "--masks", file("masks").path, "--report",
+            file("report.json").path)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("three.avi"))
+        #expect(try SampleVideo.frameCount(file("masks/one.mkv")) == 3)
+        #expect(try SampleVideo.frameCount(file("masks/two.mkv")) == 4)
+        let report = try report()
+        #expect(report["frames"] as? Int == 7)
+        #expect((report["inputs"] as? [Any])?.count == 2)
+        #expect((report["failures"] as? [Any])?.count == 1)
+    }
+
+    @Test func confidenceOfAnUntrainedNetworkComesWithAWarning() throws {
+        try SampleVideo.make(drive, frames: 2)
+        let result = try BuiltProgram.run(
+            "segment", drive.path, "--model", BuiltProgram.model, "--size", "64x48", "--confidence", file("confidence.mkv").path)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try SampleVideo.frameCount(file("confidence.mkv")) == 2)
+    }
+
+    @Test func damagedRecordingsGiveWhatIsLeftOfThem() throws {
+        try SampleVideo.make(file("whole.ts"), frames: 60)
+        let bytes = try Data(contentsOf: file("whole.ts"))
+        try bytes.prefix(bytes.count / 2).write(to: file("half.ts"))
+        let result = try BuiltProgram.run(
+            "segment", file("half.ts").path, "--model", BuiltProgram.model, "--size", "64x48", "--masks", file("masks.mkv").path)
+        #expect(result.status == 0, "\(result.errors)")
+        let count = try #require(try SampleVideo.frameCount(file("masks.mkv")))
+        #expect(count > 5 && count < 60)
+    }
+
+    @Test(arguments: ["", "This is a text about a drive.\n", "#EXTM3U\n#EXTINF:1,\n/etc/hostname\n"])
+    func whatIsNoVideoIsAnError(content: String) throws {
+        try Data(content.utf8).write(to: drive)
+        let result = try BuiltProgram.run(
+            "segment", drive.path, "--model", BuiltProgram.model, "--masks", file("masks.mkv").path)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("drive.mp4"))
+        #expect(!FileManager.default.fileExists(atPath: file("masks.mkv").path))
+    }
+
+    @Test func aMissingOrWrongModelIsAnError() throws {
+        try SampleVideo.make(drive, frames: 1)
+        #expect(try BuiltProgram.run("segment", drive.path, "--model", "/nowhere.safetensors").status == 1)
+        let result = try BuiltProgram.run("segment", drive.path, "--model", drive.path)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("drive.mp4"))
+    }
+
+    @Test(arguments: [
+        [], ["drive.mp4"], ["drive.mp4", "--model", "m", "--shard", "4/3"], ["drive.mp4", "--model", "m", "--every", "0"],
+        ["drive.mp4", "--model", "m", "--size", "huge"], ["drive.mp4", "--model", "m", "--masks", "masks.mp4"],
+        ["drive.mp4", "--model", "m", "-o", "overlay.gif"], ["drive.mp4", "--model", "m", "--per-frame"],
+        ["drive.mp4", "--model", "m", "--threads", "0"], ["drive.mp4", "--modle", "m"],
+    ])
+    func wrongUsageIsExitCode2(arguments: [String]) throws {
+        let result = try BuiltProgram(["segment"] + arguments).finish()
+        #expect(result.status == 2)
+        #expect(!result.errors.isEmpty)
+        #expect(result.output.isEmpty)
+    }
+
+    @Test func anInputIsNeverWrittenOver() throws {
+        try SampleVideo.make(drive, frames: 1)
+        let before = try Data(contentsOf: drive)
+        let result = try BuiltProgram.run("segment", drive.path, "--model", BuiltProgram.model, "-o", drive.path)
+        #expect(result.status == 2)
+        #expect(try Data(contentsOf: drive) == before)
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func aSignalEndsItWithTheFilesClosed(signal: Int32) throws {
+        try SampleVideo.make(drive, frames: 3000)
+        let program = try BuiltProgram([
+            "segment", drive.path, "--model", BuiltProgram.model, "--size", "160x120", "--masks", file("masks.mkv").path,
+        ])
+        #expect(eventually { FileManager.default.fileExists(atPath: file("masks.partial.mkv").path) })
+        Thread.sleep(forTimeInterval: 0.3)
+        let asked = Date()
+        kill(program.process.processIdentifier, signal)
+        let result = try program.finish()
+        #expect(Date().timeIntervalSince(asked) < 5)
+        #expect(result.status == 1)
+        let count = try #require(try SampleVideo.frameCount(file("masks.mkv")))
+        #expect(count > 0 && count < 3000)
+    }
+}

@@ -1,0 +1,7 @@
+import Synchronization
+
+final class BeatCounter: Sendable {
+    private let value = Atomic(0)
+    var count: Int { value.load(ordering: .relaxed) }
+    func add() { value.add(1, ordering: .relaxed) }
+}

@@ -1,0 +1,46 @@
+import Live
+import Synchronization
+import Video
+
+/// Frames whose first byte is their number; each takes as long as the test says.
+// Safe to send: the reading thread owns it, the flag is under a mutex.
+final class CountingSource: FrameSource, @unchecked Sendable {
+    let facts: SourceFacts
+    private let count: Int
+    private let failure: LiveError?
+    private let interval: Duration
+    private let clock: any LiveClock
+    private let stop = StopSignal()
+    private var next = 0
+
+    /// - Parameters:
+    ///   - interval: between two frames on `clock`; zero for a recording that is read as fast as it goes.
+    ///   - failure: thrown after the last frame instead of an end.
+    init(
+        frames: Int, rate: Int32 = 10, interval: Duration = .zero, clock: any LiveClock = MonotonicClock(), failure: LiveError? = nil
+    ) {
+        (count, self.interval, self.clock, self.failure) = (frames, interval, clock, failure)
+        facts = SourceFacts(
+            width: 8, height: 6, frameRate: Rational(rate, 1), frameCount: frames, isLive: interval > .zero,
+            timeBase: Rational(1, rate))
+    }
+
+    var frame: FrameStamp { FrameStamp(index: next - 1, time: Timestamp(Int64(next - 1), facts.timeBase)) }
+    var damaged: Int { 0 }
+
+    func read() throws(LiveError) -> Bool {
+        if next == count {
+            if let failure { throw failure }
+            return false
+        }
+        if interval > .zero, !clock.sleep(until: interval * (next + 1), unless: stop) { return false }
+        next += 1
+        return !stop.isSet
+    }
+
+    func draw(into picture: RGBImage) {
+        picture.bytes[0] = UInt8(truncatingIfNeeded: next - 1)
+    }
+
+    func cancel() { stop.set() }
+}

@@ -1,0 +1,48 @@
+import Live
+import RoadScenes
+import Testing
+import Video
+
+@Suite struct OverlayPainterTests {
+    private let picture = RGBImage(width: 640, height: 360)
+    private let target = RGBImage(width: 640, height: 360)
+    private let classMap = GrayImage(width: 480, height: 360)
+    private let painter = OverlayPainter(classes: .camvid, map: (480, 360), picture: (640, 360))
+
+    private func pixel(_ x: Int, _ y: Int) -> [Int] {
+        (0..<3).map { Int(target.bytes[(y * 640 + x) * 3 + $0]) }
+    }
+
+    @Test func everyPixelIsMixedWithItsClassesColour() {
+        picture.bytes.update(repeating: 100)
+        for index in classMap.bytes.indices { classMap.bytes[index] = index % 480 < 240 ? 0 : 3 }
+        painter.paint(picture, classMap, into: target)
+        for (x, index) in [(10, 0), (319, 0), (320, 3), (630, 3)] {
+            let color = ClassSet.camvid.members[index].color.map(Int.init)
+            for channel in 0..<3 {
+                #expect(abs(pixel(x, 100)[channel] - (100 * 138 + color[channel] * 118) / 256) <= 1)
+            }
+        }
+    }
+
+    @Test func theLegendShowsEveryClassesColour() {
+        painter.paint(picture, classMap, into: target)
+        let lowest = (300..<360).flatMap { y in (0..<640).map { pixel($0, y) } }
+        for member in ClassSet.camvid.members { #expect(lowest.contains(member.color.map(Int.init))) }
+    }
+
+    @Test func textIsBrightOnDark() {
+        painter.paint(picture, classMap, into: target, text: "frame 12")
+        let corner = (0..<18).flatMap { y in (0..<60).map { pixel($0, y)[0] } }
+        #expect(corner.max()! > 200)
+        #expect(corner.min()! < 60)
+    }
+
+    @Test(arguments: [(1, 1), (16, 16), (97, 33), (1920, 1080)])
+    func anySizeCanBePainted(width: Int, height: Int) {
+        let (picture, target) = (RGBImage(width: width, height: height), RGBImage(width: width, height: height))
+        OverlayPainter(classes: .cityscapes, map: (480, 360), picture: (width, height))
+            .paint(picture, classMap, into: target, text: "frame 1   0:00.0   30.0 fps")
+        #expect(target.bytes.contains { $0 > 0 })
+    }
+}

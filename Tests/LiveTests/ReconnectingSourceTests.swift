@@ -1,0 +1,83 @@
+import Live
+import Synchronization
+import Testing
+import Video
+
+@Suite struct ReconnectingSourceTests {
+    /// Sources handed out one after the other; nil fails to open.
+    private final class Supply: Sendable {
+        private let sources: Mutex<[CountingSource?]>
+        init(_ sources: [CountingSource?]) { self.sources = Mutex(sources) }
+        func open(_: Cancellation) throws(LiveError) -> any FrameSource {
+            let next: CountingSource?? = sources.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+            guard let source = next ?? nil else { throw LiveError("refused") }
+            return source
+        }
+    }
+
+    private func retries(_ supply: Supply, attempts: Int) -> [Duration] {
+        let clock = ManualClock()
+        let waits = Mutex<[Duration]>([])
+        let source = ReconnectingSource(
+            policy: .forever(after: .milliseconds(500), atMost: .seconds(4)), clock: clock,
+            observe: { if case .lost(_, let wait) = $0 { waits.withLock { $0.append(wait) } } }, open: supply.open)
+        let thread = NamedThread("reader") { while (try? source.read()) == true {} }
+        for _ in 0..<attempts where !clock.advanceToNextSleeper() { break }
+        _ = eventually { waits.withLock { $0.count } > attempts }
+        source.cancel()
+        thread.wait(until: MonotonicClock.now + .seconds(5))
+        return waits.withLock { $0 }
+    }
+
+    @Test func pausesDoubleUpToTheLimit() {
+        let waits = retries(Supply([]), attempts: 5)
+        #expect(waits.prefix(6) == [.milliseconds(500), .seconds(1), .seconds(2), .seconds(4), .seconds(4), .seconds(4)])
+    }
+
+    @Test func aFrameMakesThePausesShortAgain() {
+        let waits = retries(Supply([nil, nil, CountingSource(frames: 2), nil]), attempts: 3)
+        #expect(waits.prefix(4) == [.milliseconds(500), .seconds(1), .milliseconds(500), .seconds(1)])
+    }
+
+    @Test func framesAreCountedOnAcrossSources() throws {
+        let supply = Supply([CountingSource(frames: 3), CountingSource(frames: 2, failure: LiveError("broken")), nil])
+        let source = ReconnectingSource(policy: .forever(after: .milliseconds(1), atMost: .milliseconds(1)), open: supply.open)
+        var indices: [Int] = []
+        while indices.count < 5, try source.read() { indices.append(source.frame.index) }
+        #expect(indices == [0, 1, 2, 3, 4])
+        source.cancel()
+        #expect(try !source.read())
+        #expect(source.report(location: "x", lastFrameAge: nil, stallTimeout: .seconds(1)).state == .ended)
+    }
+
+    @Test func aRecordingRepeatsButAnEmptyOneEnds() throws {
+        let supply = Supply([CountingSource(frames: 2), CountingSource(frames: 2), CountingSource(frames: 0)])
+        let source = ReconnectingSource(policy: .repeats, open: supply.open)
+        var count = 0
+        while try source.read() { count += 1 }
+        #expect(count == 4)
+    }
+
+    @Test func anErrorEndsARecording() throws {
+        let source = ReconnectingSource(policy: .once, open: Supply([CountingSource(frames: 1, failure: LiveError("broken"))]).open)
+        #expect(try source.read())
+        #expect(throws: LiveError.self) { try source.read() }
+    }
+
+    @Test func aSourceWithoutFramesCountsAsStalled() throws {
+        let source = ReconnectingSource(policy: .once, open: Supply([CountingSource(frames: 5)]).open)
+        #expect(source.report(location: "x", lastFrameAge: nil, stallTimeout: .seconds(1)).state == .opening)
+        #expect(try source.read())
+        #expect(source.report(location: "x", lastFrameAge: 0.2, stallTimeout: .seconds(1)).state == .running)
+        #expect(source.report(location: "x", lastFrameAge: 1.2, stallTimeout: .seconds(1)).state == .stalled)
+    }
+
+    @Test(arguments: [
+        ("rtsp://user:secret@host/stream", "rtsp://user:***@host/stream"), ("rtsp://host:554/stream", "rtsp://host:554/stream"),
+        ("http://user@host/a:b@c", "http://user@host/a:b@c"), ("/dev/video0", "/dev/video0"),
+        ("rtsp://user:p@ss@host/", "rtsp://user:***@host/"),
+    ])
+    func passwordsAreNotShown(location: String, shown: String) {
+        #expect(SourceReport.withoutPassword(location) == shown)
+    }
+}

@@ -1,0 +1,45 @@
+import Live
+import Logging
+import Synchronization
+import Testing
+
+@Suite struct ServiceLogTests {
+    /// The lines that a log writes.
+    private final class Lines: Sendable {
+        private let lines = Mutex<[String]>([])
+        var all: [String] { lines.withLock { $0 } }
+        func add(_ line: String) { lines.withLock { $0.append(line) } }
+    }
+
+    @Test func theJournalGetsPriorities() {
+        let lines = Lines()
+        let logger = ServiceLog(environment: ["JOURNAL_STREAM": "9:1"]) { lines.add($0) }.logger()
+        logger.info("started")
+        logger.warning("lost", metadata: ["retry_in": "1s"])
+        logger.error("two\nlines")
+        #expect(lines.all == ["<6>started\n", "<4>lost retry_in=1s\n", "<3>two lines\n"])
+    }
+
+    @Test func peopleGetTheTimeAndRepeatsAreHeldBack() {
+        let lines = Lines()
+        let log = ServiceLog(environment: [:]) { lines.add($0) }
+        let logger = log.logger()
+        for _ in 0..<50 { logger.warning("lost", metadata: ["retry_in": "\(Int.random(in: 1...9))s"]) }
+        #expect(lines.all.count == 1)
+        #expect(lines.all[0].contains("warning: lost"))
+        log.flush(at: MonotonicClock.now + .seconds(61))
+        #expect(lines.all.count == 2)
+        #expect(lines.all[1].contains("lost (49 more times)"))
+    }
+
+    @Test func theLevelCanChange() {
+        let lines = Lines()
+        let log = ServiceLog(level: .warning, environment: [:]) { lines.add($0) }
+        let logger = log.logger()
+        logger.info("quiet")
+        log.setLevel(.debug)
+        logger.debug("loud")
+        #expect(lines.all.count == 1)
+        #expect(lines.all[0].contains("loud"))
+    }
+}

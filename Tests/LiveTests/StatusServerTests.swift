@@ -1,0 +1,59 @@
+import Foundation
+import Live
+import Testing
+
+@Suite struct StatusServerTests {
+    private let path = FileManager.default.temporaryDirectory.appendingPathComponent("camber-\(UUID().uuidString)/status.sock").path
+
+    @Test func everyoneWhoAsksGetsTheAnswer() throws {
+        let large = Data(repeating: 65, count: 300_000)
+        let server = try StatusServer(path: path) { large }
+        server.start()
+        defer { server.stop() }
+        for _ in 0..<3 { #expect(try StatusClient.ask(path) == large) }
+    }
+
+    @Test func clientsThatTakeNothingHoldNobodyUpForLong() throws {
+        let server = try StatusServer(path: path) { Data("here".utf8) }
+        server.start()
+        defer { server.stop() }
+        let idle = try (0..<3).map { _ in try IdleClient(path) }
+        #expect(try StatusClient.ask(path) == Data("here".utf8))
+        #expect(idle.count == 3)
+    }
+
+    @Test func aSecondDaemonIsToldOfTheFirst() throws {
+        let server = try StatusServer(path: path) { Data("first".utf8) }
+        server.start()
+        defer { server.stop() }
+        let error = try #require(throws: LiveError.self) { _ = try StatusServer(path: path) { Data() } }
+        #expect(error.problem.contains("Another daemon"))
+    }
+
+    @Test func aSocketLeftBehindIsReplaced() throws {
+        let left = try StatusServer(path: path) { Data("left".utf8) }
+        left.start()
+        left.stop()
+        #expect(eventually { (try? StatusClient.ask(path)) == nil })
+        FileManager.default.createFile(atPath: path, contents: nil)
+        let server = try StatusServer(path: path) { Data("new".utf8) }
+        server.start()
+        defer { server.stop() }
+        #expect(try StatusClient.ask(path) == Data("new".utf8))
+    }
+
+    @Test func nobodyAnsweringIsAnErrorThatNamesTheSocket() throws {
+        let error = try #require(throws: LiveError.self) { _ = try StatusClient.ask("/nowhere/status.sock") }
+        #expect(error.problem.contains("/nowhere/status.sock"))
+        let long = try #require(throws: LiveError.self) {
+            _ = try StatusServer(path: "/tmp/" + String(repeating: "x", count: 200)) { Data() }
+        }
+        #expect(long.problem.contains("107"))
+    }
+
+    @Test func theStandardPathFollowsTheEnvironment() {
+        #expect(StatusSocketPath.standard(["RUNTIME_DIRECTORY": "/run/a:/run/b", "XDG_RUNTIME_DIR": "/x"]) == "/run/a/status.sock")
+        #expect(StatusSocketPath.standard(["XDG_RUNTIME_DIR": "/x"]) == "/x/camber/status.sock")
+        #expect(StatusSocketPath.standard([:]) == "/run/camber/status.sock")
+    }
+}
