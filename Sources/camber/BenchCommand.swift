@@ -21,7 +21,7 @@ struct BenchCommand: ParsableCommand {
     var size: Graph.Size?
     @Option(help: "Threads that compute, the calling one included.")
     var threads = 2
-    @Option(help: "Counted passes, after a tenth as many to warm up.")
+    @Option(help: "Counted passes, after some to warm up.")
     var passes = 50
     @Option(help: "Classes of the random network, where no bundle is given.")
     var classes = 11

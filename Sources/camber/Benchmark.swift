@@ -8,6 +8,7 @@ import Video
 final class Benchmark {
     private static let frameCount = 24
     private static let frameRate = Rational(15, 1)
+    private static let warmUpPasses = 10
 
     private let segmenter: Segmenter
     private let size: Graph.Size
@@ -95,7 +96,7 @@ final class Benchmark {
     private func time(_ index: Int) -> Timestamp { Timestamp(Int64(index), Self.frameRate.inverse) }
 
     private func times(_ body: (RGBImage) throws -> Void) rethrows -> BenchReport.Times {
-        for pass in 0..<max(3, passes / 10) { try body(frames[pass % frames.count]) }
+        for pass in 0..<Self.warmUpPasses { try body(frames[pass % frames.count]) }
         var times: [Double] = []
         for pass in 0..<passes { try timed({ try body(frames[pass % frames.count]) }, &times) }
         return BenchReport.Times(times)

@@ -2,6 +2,9 @@ import CKernels
 
 /// Turns a graph at one size into the steps of an `InferenceProgram`.
 struct InferenceCompiler {
+    /// Winograd tiles a task: few, so that the transformed data stays near; a multiple of the micro-kernel's six rows.
+    private static let tilesPerTask = 12
+
     let graph: Graph
     let sizes: [Graph.Size]
     let kernels: Kernels
@@ -134,7 +137,7 @@ struct InferenceCompiler {
             let tiles = UnsafeMutableRawPointer(program.constant(count: 2 * Int(count))).assumingMemoryBound(to: Int32.self)
             ck_winograd_tiles(context.conv_height, context.conv_width, context.dilation, Int32(tile), tiles)
             (context.tiles, context.tile_count, context.tile) = (UnsafePointer(tiles), count, Int32(tile))
-            context.block = Int32(share(Int(count), atMost: 24))
+            context.block = Int32(share(Int(count), atMost: Self.tilesPerTask))
             scratch = max(scratch, ck_winograd_scratch(&context))
             program.add(convolution: context, node.name, ck_winograd_avx2_run, tasks: Int(ck_winograd_tasks(&context)))
         case .portable:
@@ -158,7 +161,7 @@ struct InferenceCompiler {
             ck_classify_pack(values, input.channels, context.classes, packed)
             context.weights = UnsafePointer(packed)
             let tiles = Int(ck_classify_tasks(&context))  // with blocks of one
-            context.block = Int32(share(tiles, atMost: 24))
+            context.block = Int32(share(tiles, atMost: Self.tilesPerTask))
             scratch = max(scratch, ck_classify_scratch(&context))
             program.add(classify: context, node.name, ck_classify_avx2_run, tasks: Int(ck_classify_tasks(&context)))
             return
