@@ -1,6 +1,8 @@
 #include "training_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 
 ct_engine *ct_engine_create(ck_pool *pool, int threads, bool avx2) {
     ct_engine *engine = calloc(1, sizeof *engine);
@@ -16,11 +18,22 @@ void ct_engine_destroy(ct_engine *engine) {
     free(engine);
 }
 
+// Large pieces get huge pages where the system has them: the transforms write 36 streams at once.
+float *ct_allocate(size_t count) {
+    size_t bytes = count * sizeof(float), page = bytes < 1 << 20 ? 64 : 2 << 20;
+    bytes = (bytes + page - 1) / page * page + (bytes == 0) * page;
+    float *memory = aligned_alloc(page, bytes);
+    if (!memory) abort();
+    if (page > 64) madvise(memory, bytes, MADV_HUGEPAGE);
+    memset(memory, 0, bytes);
+    return memory;
+}
+
+void ct_free(float *memory) { free(memory); }
+
 static float *grow(float *old, size_t count) {
     free(old);
-    float *memory = aligned_alloc(64, (count * sizeof(float) + 63) / 64 * 64);
-    if (!memory) abort();
-    return memory;
+    return ct_allocate(count);
 }
 
 void ct_reserve(ct_engine *engine, size_t count, size_t shared) {

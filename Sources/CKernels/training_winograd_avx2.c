@@ -13,7 +13,7 @@
 // A strip of tiles is transformed, multiplied and transformed back before the next one, so that it stays in L2:
 //   V [36][tiles][in block], U [in block][36][panel][in][16], M [36][tiles][out block].
 // A dilated convolution is dilation² independent ones on every dilation-th pixel; a tile belongs to one of them.
-enum { POINTS = 36, TILES = 24, IN_BLOCK = 64, OUT_BLOCK = 128, PAD = 16 };
+enum { POINTS = 36, TILES = 24, IN_BLOCK = 64, OUT_BLOCK = 128, PAD = 16, AHEAD = 2 };
 
 static const float zeros[IN_BLOCK];
 static const float low = 0.70710678118654752f, high = 1.41421356237309505f;
@@ -88,114 +88,163 @@ CK_AVX2_BEGIN
 typedef __m256 v;
 
 CK_INLINE v splat(float x) { return _mm256_set1_ps(x); }
+CK_INLINE v load(const float *p) { return _mm256_loadu_ps(p); }
 CK_INLINE v add(v a, v b) { return _mm256_add_ps(a, b); }
 CK_INLINE v sub(v a, v b) { return _mm256_sub_ps(a, b); }
-CK_INLINE v mul_add(float k, v a, v b) { return _mm256_fmadd_ps(splat(k), a, b); }
+CK_INLINE v add_times(v c, float k, v a) { return _mm256_fmadd_ps(splat(k), a, c); }
+CK_INLINE v sub_times(v c, float k, v a) { return _mm256_fnmadd_ps(splat(k), a, c); }
 
 // Bᵀ
 CK_INLINE void transform_input(const v a[6], v r[6]) {
-    v even = mul_add(-2, a[2], a[4]), odd = mul_add(-2, a[1], a[3]), even2 = mul_add(-0.5f, a[2], a[4]), odd2 = mul_add(-0.5f, a[1], a[3]);
-    r[0] = mul_add(-2.5f, a[2], add(a[0], a[4]));
-    r[1] = mul_add(low, odd, even);
-    r[2] = mul_add(-low, odd, even);
-    r[3] = mul_add(high, odd2, even2);
-    r[4] = mul_add(-high, odd2, even2);
-    r[5] = mul_add(-2.5f, a[3], add(a[1], a[5]));
+    v even = sub_times(a[4], 2, a[2]), odd = sub_times(a[3], 2, a[1]), even2 = sub_times(a[4], 0.5f, a[2]), odd2 = sub_times(a[3], 0.5f, a[1]);
+    r[0] = sub_times(add(a[0], a[4]), 2.5f, a[2]);
+    r[1] = add_times(even, low, odd);
+    r[2] = sub_times(even, low, odd);
+    r[3] = add_times(even2, high, odd2);
+    r[4] = sub_times(even2, high, odd2);
+    r[5] = sub_times(add(a[1], a[5]), 2.5f, a[3]);
 }
 
 // Aᵀ
 CK_INLINE void transform_output(const v m[6], v y[4]) {
     v sum12 = add(m[1], m[2]), difference12 = sub(m[1], m[2]), sum34 = add(m[3], m[4]), difference34 = sub(m[3], m[4]);
     y[0] = add(add(m[0], sum12), sum34);
-    y[1] = mul_add(low, difference12, _mm256_mul_ps(splat(high), difference34));
-    y[2] = mul_add(0.5f, sum12, add(sum34, sum34));
-    y[3] = mul_add(low / 2, difference12, mul_add(2 * high, difference34, m[5]));
+    y[1] = add_times(_mm256_mul_ps(splat(high), difference34), low, difference12);
+    y[2] = add_times(add(sum34, sum34), 0.5f, sum12);
+    y[3] = add_times(add_times(m[5], 2 * high, difference34), low / 2, difference12);
 }
 
 // A
 CK_INLINE void transform_gradient(const v a[4], v r[6]) {
-    v even = mul_add(0.5f, a[2], a[0]), odd = mul_add(0.5f, a[3], a[1]), even2 = mul_add(2, a[2], a[0]), odd2 = mul_add(2, a[3], a[1]);
+    v even = add_times(a[0], 0.5f, a[2]), odd = add_times(a[1], 0.5f, a[3]), even2 = add_times(a[0], 2, a[2]), odd2 = add_times(a[1], 2, a[3]);
     r[0] = a[0];
-    r[1] = mul_add(low, odd, even);
-    r[2] = mul_add(-low, odd, even);
-    r[3] = mul_add(high, odd2, even2);
-    r[4] = mul_add(-high, odd2, even2);
+    r[1] = add_times(even, low, odd);
+    r[2] = sub_times(even, low, odd);
+    r[3] = add_times(even2, high, odd2);
+    r[4] = sub_times(even2, high, odd2);
     r[5] = a[3];
 }
 
-// Addresses of a tile's size × size pixels; pixels outside the map read zeros.
-CK_INLINE void tile_pixels(const grid *g, corner at, int size, int lead, const float *x, ptrdiff_t stride, const float **pixels) {
-    for (int i = 0; i < size; i++)
+// The pixels of a tile: all inside the map, or addresses one by one, with zeros for those outside.
+typedef struct {
+    const float *first;
+    ptrdiff_t row, column;  // steps in floats
+    bool whole;
+    const float *pixels[36];
+} source;
+
+// `lead` pixels stand above and to the left of the tile's corner.
+CK_INLINE void find_pixels(const grid *g, corner at, const int size, const int lead, const float *x, ptrdiff_t stride, source *s) {
+    int d = g->dilation, top = at.y - lead * d, left = at.x - lead * d, span = (size - 1) * d;
+    ptrdiff_t row = (ptrdiff_t)g->width * stride;
+    s->row = d * row;
+    s->column = d * stride;
+    s->whole = top >= 0 && left >= 0 && top + span < g->height && left + span < g->width;
+    const float *first = x + (ptrdiff_t)at.image * g->height * row + top * row + left * stride;
+    s->first = first;
+    if (s->whole) return;
+    for (int i = 0; i < size; i++) {
+        bool row_inside = top + i * d >= 0 && top + i * d < g->height;
         for (int j = 0; j < size; j++) {
-            int y = at.y + (i - lead) * g->dilation, column = at.x + (j - lead) * g->dilation;
-            bool inside = y >= 0 && y < g->height && column >= 0 && column < g->width;
-            pixels[i * size + j] = inside ? x + ((ptrdiff_t)(at.image * g->height + y) * g->width + column) * stride : zeros;
+            bool inside = row_inside && left + j * d >= 0 && left + j * d < g->width;
+            s->pixels[i * size + j] = inside ? first + i * s->row + j * s->column : zeros;
+        }
+    }
+}
+
+// Gets a tile that comes soon into the cache: its middle, which no tile before it has read.
+CK_INLINE void prefetch_pixels(const grid *g, corner at, int channels, const float *x, ptrdiff_t stride) {
+    for (int i = 0; i < 4; i++)
+        for (int j = 0; j < 4; j++) {
+            int y = at.y + i * g->dilation, column = at.x + j * g->dilation;
+            if (y >= g->height || column >= g->width) continue;
+            const float *pixel = x + ((ptrdiff_t)(at.image * g->height + y) * g->width + column) * stride;
+            for (int c = 0; c < channels; c += 16) _mm_prefetch((const char *)(pixel + c), _MM_HINT_T0);
         }
 }
 
+// The 36 points of 8 channels from the tile's rows, `size` of them already transformed down the columns.
+#define STORE_POINTS(TRANSFORM, t, to, step)                                                                     \
+    do {                                                                                                         \
+        float *row = (to);                                                                                       \
+        ptrdiff_t step3 = 3 * (step), step5 = 5 * (step), step6 = 6 * (step);                                    \
+        _Pragma("clang loop unroll(disable)") for (int i = 0; i < 6; i++, row += step6) {                        \
+            v r[6];                                                                                              \
+            TRANSFORM(t[i], r);                                                                                  \
+            _mm256_storeu_ps(row, r[0]);                                                                         \
+            _mm256_storeu_ps(row + (step), r[1]);                                                                \
+            _mm256_storeu_ps(row + 2 * (step), r[2]);                                                            \
+            _mm256_storeu_ps(row + step3, r[3]);                                                                 \
+            _mm256_storeu_ps(row + 4 * (step), r[4]);                                                            \
+            _mm256_storeu_ps(row + step5, r[5]);                                                                 \
+        }                                                                                                        \
+    } while (0)
+
 // Bᵀ d B of `channels` channels of one tile.
-CK_INLINE void input_tile(const float *const *pixels, int channels, float *to, ptrdiff_t point_stride) {
+CK_INLINE void input_tile(const source *s, int channels, float *to, ptrdiff_t point_stride) {
     for (int c = 0; c < channels; c += 8) {
         v t[6][6], a[6], r[6];
-#pragma clang loop unroll(full)
-        for (int j = 0; j < 6; j++) {
-#pragma clang loop unroll(full)
-            for (int i = 0; i < 6; i++) a[i] = _mm256_loadu_ps(pixels[i * 6 + j] + c);
+        const float *first = s->first + c;
+#pragma clang loop unroll(disable)
+        for (int j = 0; j < 6; j++, first += s->column) {
+            if (s->whole) {
+                a[0] = load(first), a[1] = load(first + s->row), a[2] = load(first + 2 * s->row), a[3] = load(first + 3 * s->row);
+                a[4] = load(first + 4 * s->row), a[5] = load(first + 5 * s->row);
+            } else {
+                for (int i = 0; i < 6; i++) a[i] = load(s->pixels[i * 6 + j] + c);
+            }
             transform_input(a, r);
-#pragma clang loop unroll(full)
             for (int i = 0; i < 6; i++) t[i][j] = r[i];
         }
-#pragma clang loop unroll(full)
-        for (int i = 0; i < 6; i++) {
-            transform_input(t[i], r);
-#pragma clang loop unroll(full)
-            for (int j = 0; j < 6; j++) _mm256_storeu_ps(to + (i * 6 + j) * point_stride + c, r[j]);
-        }
+        STORE_POINTS(transform_input, t, to + c, point_stride);
     }
 }
 
 // A dY Aᵀ.
-CK_INLINE void gradient_tile(const float *const *pixels, int channels, float *to, ptrdiff_t point_stride) {
+CK_INLINE void gradient_tile(const source *s, int channels, float *to, ptrdiff_t point_stride) {
     for (int c = 0; c < channels; c += 8) {
         v t[6][4], a[4], r[6];
-#pragma clang loop unroll(full)
-        for (int j = 0; j < 4; j++) {
-#pragma clang loop unroll(full)
-            for (int i = 0; i < 4; i++) a[i] = _mm256_loadu_ps(pixels[i * 4 + j] + c);
+        const float *first = s->first + c;
+#pragma clang loop unroll(disable)
+        for (int j = 0; j < 4; j++, first += s->column) {
+            if (s->whole) a[0] = load(first), a[1] = load(first + s->row), a[2] = load(first + 2 * s->row), a[3] = load(first + 3 * s->row);
+            else
+                for (int i = 0; i < 4; i++) a[i] = load(s->pixels[i * 4 + j] + c);
             transform_gradient(a, r);
-#pragma clang loop unroll(full)
             for (int i = 0; i < 6; i++) t[i][j] = r[i];
         }
-#pragma clang loop unroll(full)
-        for (int i = 0; i < 6; i++) {
-            transform_gradient(t[i], r);
-#pragma clang loop unroll(full)
-            for (int j = 0; j < 6; j++) _mm256_storeu_ps(to + (i * 6 + j) * point_stride + c, r[j]);
-        }
+        STORE_POINTS(transform_gradient, t, to + c, point_stride);
     }
 }
 
 // Aᵀ m A, written to the tile's pixels that exist.
-CK_INLINE void output_tile(const float *m, ptrdiff_t point_stride, int channels, const float *bias, float *y, ptrdiff_t row,
-                           ptrdiff_t pixel, int rows, int columns, bool accumulate) {
+CK_INLINE void output_tile(const float *m, ptrdiff_t step, int channels, const float *bias, float *y, ptrdiff_t row, ptrdiff_t pixel,
+                           int rows, int columns, bool accumulate) {
     for (int c = 0; c < channels; c += 8) {
-        v t[4][6], a[6], r[4], start = bias ? _mm256_loadu_ps(bias + c) : _mm256_setzero_ps();
-#pragma clang loop unroll(full)
-        for (int j = 0; j < 6; j++) {
-#pragma clang loop unroll(full)
-            for (int i = 0; i < 6; i++) a[i] = _mm256_loadu_ps(m + (i * 6 + j) * point_stride + c);
+        v t[4][6], a[6], r[4], start = bias ? load(bias + c) : _mm256_setzero_ps();
+        const float *from = m + c;
+        // Point (i, j) stands at 6i + j.
+        ptrdiff_t step6 = 6 * step, step18 = 3 * step6, step30 = 5 * step6;
+#pragma clang loop unroll(disable)
+        for (int j = 0; j < 6; j++, from += step) {
+            a[0] = load(from), a[1] = load(from + step6), a[2] = load(from + 2 * step6), a[3] = load(from + step18);
+            a[4] = load(from + 4 * step6), a[5] = load(from + step30);
             transform_output(a, r);
-#pragma clang loop unroll(full)
             for (int i = 0; i < 4; i++) t[i][j] = r[i];
         }
-#pragma clang loop unroll(full)
-        for (int i = 0; i < 4; i++) {
+        float *to = y + c;
+#pragma clang loop unroll(disable)
+        for (int i = 0; i < rows; i++, to += row) {
             transform_output(t[i], r);
-            if (i >= rows) continue;
-#pragma clang loop unroll(full)
-            for (int j = 0; j < 4; j++) {
-                float *to = y + i * row + j * pixel + c;
-                if (j < columns) _mm256_storeu_ps(to, add(r[j], accumulate ? _mm256_loadu_ps(to) : start));
+            if (accumulate)
+                for (int j = 0; j < columns; j++) r[j] = add(r[j], load(to + j * pixel));
+            if (columns == 4) {
+                _mm256_storeu_ps(to, add(r[0], start));
+                _mm256_storeu_ps(to + pixel, add(r[1], start));
+                _mm256_storeu_ps(to + 2 * pixel, add(r[2], start));
+                _mm256_storeu_ps(to + 3 * pixel, add(r[3], start));
+            } else {
+                for (int j = 0; j < columns; j++) _mm256_storeu_ps(to + j * pixel, add(r[j], start));
             }
         }
     }
@@ -225,7 +274,7 @@ static void forward_task(void *context, int index, int worker) {
     const grid *g = &f->grid;
     int first = index * TILES, count = ct_min(TILES, g->count - first), N16 = ct_round16(c->out);
     float *V = f->engine->scratch + worker * f->engine->scratch_stride, *M = V + POINTS * (TILES * IN_BLOCK + PAD);
-    const float *pixels[POINTS];
+    source pixels;
     for (int nb = 0; nb < N16; nb += OUT_BLOCK) {
         int width = ct_min(OUT_BLOCK, N16 - nb);
         ptrdiff_t m_stride = TILES * width + PAD;
@@ -233,8 +282,9 @@ static void forward_task(void *context, int index, int worker) {
             int depth = ct_min(IN_BLOCK, c->in - kb);
             ptrdiff_t v_stride = TILES * depth + PAD;
             for (int t = 0; t < count; t++) {
-                tile_pixels(g, tile_corner(g, first + t), 6, 1, f->x + kb, f->x_stride, pixels);
-                input_tile(pixels, depth, V + t * depth, v_stride);
+                find_pixels(g, tile_corner(g, first + t), 6, 1, f->x + kb, f->x_stride, &pixels);
+                prefetch_pixels(g, tile_corner(g, first + t + AHEAD), depth, f->x + kb, f->x_stride);
+                input_tile(&pixels, depth, V + t * depth, v_stride);
             }
             const float *U = f->packed + (size_t)POINTS * kb * N16 + (size_t)nb * depth;
             for (int point = 0; point < POINTS; point++)
@@ -273,15 +323,15 @@ static void weight_gradient_task(void *context, int index, int worker) {
     ptrdiff_t v_stride = TILES * depth + PAD, w_stride = TILES * width16 + PAD;
     float *V = f->engine->scratch + worker * f->engine->scratch_stride, *W = V + POINTS * v_stride;
     float *sum = f->engine->shared + (size_t)index * POINTS * f->in_block * ct_round16(f->out_block);
-    const float *pixels[POINTS];
+    source pixels;
     for (int strip = first; strip < last; strip++) {
         int start = strip * TILES, count = ct_min(TILES, g->count - start);
         for (int t = 0; t < count; t++) {
             corner at = tile_corner(g, start + t);
-            tile_pixels(g, at, 6, 1, f->x + kb, f->x_stride, pixels);
-            input_tile(pixels, depth, V + t * depth, v_stride);
-            tile_pixels(g, at, 4, 0, f->dy + nb, f->y_stride, pixels);
-            gradient_tile(pixels, width, W + t * width16, w_stride);
+            find_pixels(g, at, 6, 1, f->x + kb, f->x_stride, &pixels);
+            input_tile(&pixels, depth, V + t * depth, v_stride);
+            find_pixels(g, at, 4, 0, f->dy + nb, f->y_stride, &pixels);
+            gradient_tile(&pixels, width, W + t * width16, w_stride);
         }
         for (int point = 0; point < POINTS; point++)
             ct_gemm_transposed_avx2(V + point * v_stride, depth, count, depth, W + point * w_stride, width16, width,
@@ -292,9 +342,9 @@ static void weight_gradient_task(void *context, int index, int worker) {
 // Gᵀ over one index.
 CK_INLINE void transform_sum(const v m[6], v g[3]) {
     v sum12 = add(m[1], m[2]), sum34 = add(m[3], m[4]);
-    g[0] = mul_add(-2.0f / 3, sum12, mul_add(1.0f / 6, sum34, m[0]));
-    g[1] = mul_add(-2 * low / 3, sub(m[1], m[2]), _mm256_mul_ps(splat(high / 6), sub(m[3], m[4])));
-    g[2] = mul_add(1.0f / 3, sub(sum34, sum12), m[5]);
+    g[0] = sub_times(add_times(m[0], 1.0f / 6, sum34), 2.0f / 3, sum12);
+    g[1] = sub_times(_mm256_mul_ps(splat(high / 6), sub(m[3], m[4])), 2 * low / 3, sub(m[1], m[2]));
+    g[2] = add_times(m[5], 1.0f / 3, sub(sum34, sum12));
 }
 
 // Adds up the slots of one input channel and one block of outputs, and takes them back to 3×3.

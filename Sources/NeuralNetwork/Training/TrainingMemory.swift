@@ -1,3 +1,5 @@
+import CKernels
+
 /// Floats at a fixed address, aligned to 64 bytes, zero at first.
 ///
 /// Threading: the trainer that owns it hands it to one kernel at a time.
@@ -8,13 +10,10 @@ final class TrainingMemory {
 
     init(count: Int) {
         self.count = count
-        let bytes = max(count, 1) * MemoryLayout<Float>.stride
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-        start = raw.bindMemory(to: Float.self, capacity: max(count, 1))
-        start.initialize(repeating: 0, count: max(count, 1))
+        start = ct_allocate(count)
     }
 
-    deinit { UnsafeMutableRawPointer(start).deallocate() }
+    deinit { ct_free(start) }
 
     var values: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: start, count: count) }
 
