@@ -89,6 +89,9 @@ struct DatasetTests {
             #expect(try firstLabels(data, 0, 6) == [0, 18, 255, 255, 13, 255])
             try labels("\(truth)aachen_0_gtFine_labelIds.png", [34])
             #expect(problem { _ = try data.load(data.items[0]) }.contains("label 34"))
+            try labels("\(root)/gtFine/val/ulm/ulm_0_gtFine_labelIds.png", [7])
+            let alone = problem { _ = try Dataset(DatasetLocation(.cityscapes, root), split: "val") }
+            #expect(alone.contains("ulm_0_gtFine_labelIds.png"))
         }
     }
 

@@ -15,7 +15,9 @@ extension Dataset {
         case .folder: self = try Self.folder(location, split)
         }
         guard !items.isEmpty else {
-            throw SceneError("The data set \(location) has no labeled pictures\(split.map { " in its split '\($0)'" } ?? "").")
+            let part = split.map { " in its split '\($0)'" } ?? ""
+            let alone = orphans.first.map { "; \(orphans.count) lack their partner, such as \($0)" } ?? ""
+            throw SceneError("The data set \(location) has no labeled pictures\(part)\(alone).")
         }
     }
 
@@ -51,13 +53,13 @@ extension Dataset {
         let (images, labels) = ("\(location.path)/leftImg8bit/\(split)", "\(location.path)/gtFine/\(split)")
         let (picture, truth) = ("_leftImg8bit.png", "_gtFine_labelIds.png")
         var partners = Set<String>()
-        for city in try folders(in: labels) {
+        for city in isFolder(labels) ? try folders(in: labels) : [] {
             for file in try files(in: "\(labels)/\(city)") where file.hasSuffix(truth) {
                 partners.insert("\(city)/\(file.dropLast(truth.count))")
             }
         }
         var (items, orphans): ([Item], [String]) = ([], [])
-        for city in try folders(in: images) {
+        for city in isFolder(images) ? try folders(in: images) : [] {
             for file in try files(in: "\(images)/\(city)") where file.hasSuffix(picture) {
                 let name = "\(city)/\(file.dropLast(picture.count))"
                 let item = Item(name: name, image: "\(images)/\(name)\(picture)", labels: "\(labels)/\(name)\(truth)")
