@@ -47,11 +47,11 @@ def compare(program, bundle, size, source, kernels, folder):
         onnx_file = networks.export(program, bundle, size, network, folder)
         onnx.checker.check_model(onnx.load(onnx_file), full_check=True)
         frame = networks.normalised(image, onnx_file) if network == "segmentation" else softmax(reference)
-        reference = numpy.array(runtimes.ONNXRuntime(onnx_file, 2).run(frame))
+        reference = runtimes.answer("onnxruntime", onnx_file, frame)
         for kernel in kernels:
             result[network, "camber " + kernel] = difference(ours[kernel][name], reference)
         for engine in ("mnn", "openvino"):
-            result[network, engine] = difference(numpy.array(runtimes.RUNTIMES[engine](onnx_file, 2).run(frame)), reference)
+            result[network, engine] = difference(runtimes.answer(engine, onnx_file, frame), reference)
     return result
 
 

@@ -1,7 +1,8 @@
 """The peers: one network in ONNX Runtime, MNN and OpenVINO, each with its fastest float32 settings for one frame at a time.
 
 Each class takes the ONNX file and a number of threads, and answers `run(frame)`: (1, channels, H, W) float32 in, all scores
-out as (1, classes, H, W) float32 in memory that Python can read. That handing over counts, for all of them.
+out as (1, classes, H, W) float32 in memory that Python can read. That handing over counts, for all of them. The memory
+belongs to the runtime: it holds the answer until the next run and as long as the runtime lives.
 """
 import contextlib
 import os
@@ -43,15 +44,15 @@ class MNN:
         self.mnn = mnn
         self.input = self.interpreter.getSessionInput(self.session)
         self.output = self.interpreter.getSessionOutput(self.session)
-        self.shape = self.output.getShape()
+        # Made once and kept: what getNumpyData gives out is this memory.
+        self.scores = mnn.Tensor(self.output.getShape(), mnn.Halide_Type_Float, mnn.Tensor_DimensionType_Caffe)
 
     def run(self, frame):
         mnn = self.mnn
         self.input.copyFrom(mnn.Tensor(frame.shape, mnn.Halide_Type_Float, frame, mnn.Tensor_DimensionType_Caffe))
         self.interpreter.runSession(self.session)
-        scores = mnn.Tensor(self.shape, mnn.Halide_Type_Float, mnn.Tensor_DimensionType_Caffe)
-        self.output.copyToHostTensor(scores)
-        return scores.getNumpyData().reshape(self.shape)
+        self.output.copyToHostTensor(self.scores)
+        return self.scores.getNumpyData()
 
 
 class OpenVINO:
@@ -66,6 +67,12 @@ class OpenVINO:
 
 
 RUNTIMES = {"onnxruntime": ONNXRuntime, "mnn": MNN, "openvino": OpenVINO}
+
+
+def answer(name, onnx_file, frame):
+    """One pass, copied out."""
+    runtime = RUNTIMES[name](onnx_file, 2)
+    return runtime.run(frame).copy()
 
 
 @contextlib.contextmanager

@@ -22,13 +22,14 @@ extension ModelsCommand {
             let image = try ImageFile.readRGB(picture)
             let size = Graph.Size(height: image.height, width: image.width)
             try size.validate()
-            let workers = WorkerPool(threads: threads)
+            let workers = try WorkerPool(threads: threads)
 
             let segmenter = try Segmenter(bundle, size: size, workers: workers, kernels: kernels)
             var scores = Tensor(zeros: [bundle.classes.count, size.height, size.width])
             scores.values.withUnsafeMutableBufferPointer {
                 segmenter.plan.run(
-                    rgb: image.bytes.baseAddress!, rowBytes: image.rowBytes, into: InferencePlan.Destination(planes: $0.baseAddress))
+                    rgb: image.bytes.baseAddress!, rowBytes: image.rowBytes,
+                    into: InferencePlan.Destination(planes: $0.baseAddress))
             }
 
             let estimator = try ConfidenceEstimator(bundle, size: size, workers: workers, kernels: kernels)
