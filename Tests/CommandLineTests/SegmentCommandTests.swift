@@ -86,7 +86,7 @@ import Testing
         #expect((report["failures"] as? [Any])?.count == 1)
     }
 
-    @Test func confidenceOfAnUntrainedNetworkComesWithAWarning() throws {
+    @Test func confidenceIsWrittenForEveryFrame() throws {
         try SampleVideo.make(drive, frames: 2)
         let result = try BuiltProgram.run(
             "segment", drive.path, "--model", BuiltProgram.model, "--size", "64x48", "--confidence", file("confidence.mkv").path)

@@ -168,11 +168,12 @@ import Testing
     }
 
     @Test func stoppingLeavesAHangingOutputBehindInTime() {
-        let output = CollectingOutput(waitsForGate: true)
+        let (output, segmenter) = (CollectingOutput(waitsForGate: true), ClockedSegmenter())
         let pipeline = FramePipeline(
-            source: CountingSource(frames: 50), models: ModelSlot(ClockedSegmenter()), lanes: [output.lane(.wait)],
+            source: CountingSource(frames: 50), models: ModelSlot(segmenter), lanes: [output.lane(.wait)],
             options: .init(pace: .unpaced))
         pipeline.start()
+        #expect(eventually { segmenter.frames.count >= 3 })
         let start = MonotonicClock.now
         #expect(pipeline.finish(within: .milliseconds(600)) == ["test"])
         #expect(MonotonicClock.now - start < .seconds(2))

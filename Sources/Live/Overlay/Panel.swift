@@ -26,8 +26,8 @@ struct Panel: Sendable {
 
     /// An opaque rectangle.
     mutating func fill(x: Int, y: Int, width: Int, height: Int, color: [UInt8]) {
-        for row in max(0, y)..<min(self.height, y + height) {
-            for column in max(0, x)..<min(self.width, x + width) {
+        for row in y..<y + height where (0..<self.height).contains(row) {
+            for column in x..<x + width where (0..<self.width).contains(column) {
                 for channel in 0..<3 {
                     light[(row * self.width + column) * 3 + channel] = color[channel]
                     clear[(row * self.width + column) * 3 + channel] = 0
