@@ -20,6 +20,7 @@ let package = Package(
             exclude: ["ONNX/onnx.proto"]),
         .target(name: "Video", dependencies: ["CFFmpeg"]),
         .target(name: "RoadScenes", dependencies: ["NeuralNetwork", "Video", .product(name: "Yams", package: "Yams")]),
+        .target(name: "Learning", dependencies: ["NeuralNetwork", "Video", "RoadScenes", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "Live",
             dependencies: [
@@ -31,7 +32,7 @@ let package = Package(
         .executableTarget(
             name: "camber",
             dependencies: [
-                "NeuralNetwork", "Video", "RoadScenes", "Live",
+                "NeuralNetwork", "Video", "RoadScenes", "Learning", "Live",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ]),
@@ -44,6 +45,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(name: "VideoTests", dependencies: ["Video"]),
         .testTarget(name: "RoadScenesTests", dependencies: ["RoadScenes", "Video"]),
+        .testTarget(name: "LearningTests", dependencies: ["Learning", "NeuralNetwork", "RoadScenes", "Video"]),
         .testTarget(name: "LiveTests", dependencies: ["Live"]),
         .testTarget(name: "CommandLineTests", dependencies: ["camber"]),
     ],

@@ -1,0 +1,85 @@
+import Foundation
+import NeuralNetwork
+import RoadScenes
+
+/// Stage 2: the auxiliary network learns where the segmentation network, which stays as it is, is right.
+///
+/// Threading: `run` blocks its caller; the networks' work spreads over `workers`, samples are made on a thread of their own.
+/// Source: section 3.3 of the paper.
+public struct AuxiliaryTraining {
+    public let recipe: Recipe
+    public var session = TrainingSession()
+
+    private let bundle: ModelBundle
+    private let set: TrainingSet
+    private let workers: WorkerPool
+
+    public init(_ recipe: Recipe, for bundle: ModelBundle, train set: TrainingSet, workers: WorkerPool) {
+        self.recipe = recipe
+        self.bundle = bundle
+        self.set = set
+        self.workers = workers
+    }
+
+    /// Trains to the recipe's end.
+    ///
+    /// - Parameter progress: called after every step.
+    /// - Returns: the bundle with its auxiliary network trained.
+    /// - Throws: where a sample cannot be read, a file not written, or the loss is no longer finite.
+    public func run(progress: (TrainingProgress) -> Void = { _ in }) throws(LearningError) -> ModelBundle {
+        try LearningError.wrap { try train(progress) }
+    }
+
+    private func train(_ report: (TrainingProgress) -> Void) throws -> ModelBundle {
+        let stage = recipe.auxiliary
+        let graph = bundle.auxiliaryGraph
+        let size = Graph.Size(height: stage.cropHeight, width: stage.cropWidth)
+        let trainer = try Trainer(graph, batch: stage.batch, size: size, workers: workers)
+        try trainer.load(bundle.auxiliaryIsTrained ? bundle.auxiliary : InitialWeights.random(for: graph, seed: session.seed))
+        let labeler = try PictureLabeler(bundle, size: size, withConfidence: false, withProbabilities: true, workers: workers)
+        let weights = try set.classShares().map { Float(1 / log($0 + stage.classWeightOffset)) }
+        let gammas = try gammas()
+        let loop = TrainingLoop(
+            stage: stage, set: set, session: session, setup: "\(recipe) \(session.seed) \(bundle.fingerprint) \(set.names)",
+            schedule: PolySchedule(rate: stage.learningRate, steps: 1, power: 0))  // Adam's rate stays
+        var optimizer = Adam(weightDecay: stage.weightDecay)
+        try loop.run(trainer, &optimizer) { samples in
+            var predicted: [UInt8] = []
+            for (index, sample) in samples.enumerated() {
+                labeler.label(sample.image)
+                predicted += labeler.result.classMap.bytes
+                fill(trainer.input, sample: index, from: labeler.result)
+            }
+            trainer.forward()
+            return trainer.auxiliaryLoss(
+                labels: samples.flatMap { Array($0.labels.bytes) }, predicted: predicted, classWeights: weights, gammas: gammas)
+        } evaluate: {
+            nil
+        } report: {
+            report($0)
+        }
+        return try ModelBundle(
+            classes: bundle.classes, inputSize: bundle.inputSize, mean: bundle.mean, deviation: bundle.deviation, segmentation: bundle.segmentation,
+            auxiliary: trainer.tensors, metrics: bundle.metrics, lineage: bundle.lineage)
+    }
+
+    /// Wrong over right pixels of each class, so that both weigh the same in the loss.
+    private func gammas() throws -> [Float] {
+        let matrix = try Evaluation(bundle, on: set, workers: workers).all
+        return (0..<matrix.classes).map { label in
+            let right = matrix.counts[label * matrix.classes + label]
+            let wrong = matrix.truePixels[label] - right
+            // A class that is always right or always wrong teaches nothing; the bounds keep its weight sane.
+            return Float(min(100, max(0.01, Double(wrong) / Double(max(1, right)))))
+        }
+    }
+
+    /// (classes, height, width) → (height, width, classes).
+    private func fill(_ input: UnsafeMutableBufferPointer<Float>, sample: Int, from result: Segmentation) {
+        let (classes, planes) = (bundle.classes.count, result.probabilities!)
+        let pixels = planes.count / classes
+        for pixel in 0..<pixels {
+            for c in 0..<classes { input[(sample * pixels + pixel) * classes + c] = planes[c * pixels + pixel] }
+        }
+    }
+}

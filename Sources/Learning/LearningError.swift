@@ -1,0 +1,39 @@
+import NeuralNetwork
+import RoadScenes
+import Video
+
+/// What went wrong in training or evaluation: what failed, and what to do about it.
+public struct LearningError: Error, CustomStringConvertible, Sendable {
+    /// What failed and where, with the values found and expected.
+    public let problem: String
+    /// What the reader can do about it; empty where nothing can be advised.
+    public let remedy: String
+
+    public init(_ problem: String, remedy: String = "") {
+        self.problem = problem
+        self.remedy = remedy
+    }
+
+    public var description: String { remedy.isEmpty ? problem : "\(problem) \(remedy)" }
+
+    init(_ error: NetworkError) { self.init(error.problem, remedy: error.remedy) }
+    init(_ error: SceneError) { self.init(error.problem, remedy: error.remedy) }
+    init(_ error: VideoError) { self.init(error.problem, remedy: error.remedy) }
+
+    /// Runs a part of another target and takes over its error.
+    static func wrap<Value>(_ body: () throws -> Value) throws(LearningError) -> Value {
+        do {
+            return try body()
+        } catch let error as LearningError {
+            throw error
+        } catch let error as NetworkError {
+            throw LearningError(error)
+        } catch let error as SceneError {
+            throw LearningError(error)
+        } catch let error as VideoError {
+            throw LearningError(error)
+        } catch {
+            throw LearningError("\(error)")
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Yams
+
+/// How a network is trained; every number is in the recipe's file, and every one can be overridden.
+public struct Recipe: Sendable, Equatable, Codable {
+    /// What both networks' trainings have in common.
+    public struct Stage: Sendable, Equatable, Codable {
+        public var epochs: Int
+        public var batch: Int
+        public var learningRate: Float
+        public var weightDecay: Float
+        /// Class weights are 1 / ln(offset + share of the class's pixels).
+        public var classWeightOffset: Double
+        /// Pixels of a training sample.
+        public var cropWidth: Int
+        public var cropHeight: Int
+        public var scales: [Double]
+        public var flip: Bool
+        /// How far a crop may reach beyond the picture, in pixels.
+        public var translation: Int
+        /// Epochs between two evaluations on held-out labels.
+        public var evaluateEvery: Int
+    }
+
+    public var name: String
+    public var segmentation: Stage
+    public var auxiliary: Stage
+    public var momentum: Float
+    /// Of the poly schedule.
+    public var power: Double
+    /// Confidence from which on a pixel gets a pseudo-label; 0…1.
+    public var confidenceThreshold: Double
+
+    /// Reads a recipe's file.
+    ///
+    /// - Throws: where the file cannot be read, an entry is missing or out of its range.
+    public init(contentsOf path: String) throws(LearningError) {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw LearningError("Cannot read the recipe \(path).", remedy: "configs/recipes has those that come with Camber.")
+        }
+        do {
+            self = try YAMLDecoder().decode(Recipe.self, from: data)
+        } catch {
+            throw LearningError("Cannot use the recipe \(path): \(Self.reason(error)).")
+        }
+        try validate(path)
+    }
+
+    private static func reason(_ error: Error) -> String {
+        switch error {
+        case DecodingError.keyNotFound(let key, let context):
+            "\((context.codingPath + [key]).map(\.stringValue).joined(separator: ".")) is missing"
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+            "\(context.codingPath.map(\.stringValue).joined(separator: ".")) has a value of another kind"
+        case DecodingError.dataCorrupted(let context):
+            context.codingPath.isEmpty ? "it is not YAML" : "\(context.codingPath.map(\.stringValue).joined(separator: ".")) cannot be read"
+        default: "\(error)"
+        }
+    }
+
+    /// - Throws: where a number is out of its range; `source` stands for the recipe in the error.
+    public func validate(_ source: String) throws(LearningError) {
+        for (name, stage) in [("segmentation", segmentation), ("auxiliary", auxiliary)] {
+            let ranges: [(String, Double, ClosedRange<Double>)] = [
+                ("epochs", Double(stage.epochs), 1...100_000), ("batch", Double(stage.batch), 1...256),
+                ("learningRate", Double(stage.learningRate), 1e-9...100), ("weightDecay", Double(stage.weightDecay), 0...1),
+                ("classWeightOffset", stage.classWeightOffset, 1.0001...100), ("cropWidth", Double(stage.cropWidth), 32...4096),
+                ("cropHeight", Double(stage.cropHeight), 32...4096), ("translation", Double(stage.translation), 0...4096),
+                ("evaluateEvery", Double(stage.evaluateEvery), 1...100_000),
+            ]
+            for (key, value, range) in ranges where !range.contains(value) {
+                throw LearningError("Cannot use the recipe \(source): \(name).\(key) is \(value), not in \(range.lowerBound)…\(range.upperBound).")
+            }
+            guard !stage.scales.isEmpty, stage.scales.allSatisfy({ (0.1...8).contains($0) }) else {
+                throw LearningError("Cannot use the recipe \(source): \(name).scales are \(stage.scales), not one or more in 0.1…8.")
+            }
+        }
+        guard (0..<1).contains(momentum), (0...10).contains(power), (0...1).contains(confidenceThreshold) else {
+            throw LearningError(
+                "Cannot use the recipe \(source): momentum \(momentum), power \(power) or confidenceThreshold \(confidenceThreshold) is out of its range.",
+                remedy: "Momentum lies in 0..<1, power in 0…10, confidenceThreshold in 0…1.")
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import NeuralNetwork
+import RoadScenes
+import Video
+
+/// Stage 1, and the second half of stage 3: the segmentation network on labeled or pseudo-labeled pictures.
+///
+/// Threading: `run` blocks its caller; the network's work spreads over `workers`, samples are made on a thread of their own.
+/// Source: section 4 of the paper.
+public struct SegmentationTraining {
+    public let recipe: Recipe
+    public var session = TrainingSession()
+    public var mean = ModelBundle.imageNetMean
+    public var deviation = ModelBundle.imageNetDeviation
+    /// Weights to start from; random ones where nil.
+    public var start: [String: Tensor]?
+
+    private let set: TrainingSet
+    private let validation: TrainingSet?
+    private let workers: WorkerPool
+
+    public init(_ recipe: Recipe, train set: TrainingSet, validation: TrainingSet?, workers: WorkerPool) {
+        self.recipe = recipe
+        self.set = set
+        self.validation = validation
+        self.workers = workers
+    }
+
+    /// Trains to the recipe's end.
+    ///
+    /// - Parameter progress: called after every step.
+    /// - Returns: a bundle with the network; its auxiliary network is untrained, its input size that of the first picture.
+    /// - Throws: where a sample cannot be read, a file not written, or the loss is no longer finite.
+    public func run(progress: (TrainingProgress) -> Void = { _ in }) throws(LearningError) -> ModelBundle {
+        try LearningError.wrap { try train(progress) }
+    }
+
+    private func train(_ report: (TrainingProgress) -> Void) throws -> ModelBundle {
+        let stage = recipe.segmentation
+        let graph = SegmentationNetwork.graph(classes: set.classes.count)
+        let size = Graph.Size(height: stage.cropHeight, width: stage.cropWidth)
+        let trainer = try Trainer(graph, batch: stage.batch, size: size, workers: workers)
+        try trainer.load(start ?? InitialWeights.random(for: graph, seed: session.seed))
+        let weights = try set.classShares().map { Float(1 / log($0 + stage.classWeightOffset)) }
+        let loop = TrainingLoop(
+            stage: stage, set: set, session: session,
+            setup: "\(recipe) \(session.seed) \(start.map(Weights.fingerprint(of:)) ?? "") \(set.names)",
+            schedule: PolySchedule(rate: stage.learningRate, steps: stage.epochs * TrainingLoop.batches(set, stage), power: recipe.power))
+        var optimizer = SGD(momentum: recipe.momentum, weightDecay: stage.weightDecay)
+        var miou: Double?
+        try loop.run(trainer, &optimizer) { samples in
+            fill(trainer.input, with: samples)
+            trainer.forward()
+            return trainer.crossEntropy(labels: samples.flatMap { Array($0.labels.bytes) }, classWeights: weights)
+        } evaluate: {
+            guard let validation else { return nil }
+            miou = try Evaluation(bundle(trainer.tensors), on: validation, workers: workers).all.meanIntersectionOverUnion
+            return miou
+        } report: {
+            report($0)
+        }
+        var result = try bundle(trainer.tensors)
+        result.metrics["miou"] = miou
+        return result
+    }
+
+    private func fill(_ input: UnsafeMutableBufferPointer<Float>, with samples: [LabeledImage]) {
+        let scale = deviation.map { 1 / (255 * $0) }
+        let shift = zip(mean, deviation).map { -$0 / $1 }
+        var place = 0
+        for sample in samples {
+            for value in stride(from: 0, to: sample.image.bytes.count, by: 3) {
+                for channel in 0..<3 {
+                    input[place] = Float(sample.image.bytes[value + channel]) * scale[channel] + shift[channel]
+                    place += 1
+                }
+            }
+        }
+    }
+
+    private func bundle(_ tensors: [String: Tensor]) throws -> ModelBundle {
+        let first = try set.load(0).image
+        return try ModelBundle(
+            classes: set.classes, inputSize: Graph.Size(height: first.height, width: first.width), mean: mean, deviation: deviation,
+            segmentation: tensors, lineage: ModelBundle.Lineage(recipe: recipe.name, trainingItems: set.names))
+    }
+}

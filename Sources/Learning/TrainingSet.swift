@@ -1,0 +1,64 @@
+import Foundation
+import RoadScenes
+import Synchronization
+
+/// The items of one or more data sets of the same classes, with their pixels in memory as far as they fit.
+///
+/// Threading: any thread may load.
+public final class TrainingSet: Sendable {
+    public let classes: ClassSet
+    /// Each item with the data set that reads it.
+    let items: [(dataset: Dataset, item: Dataset.Item)]
+    private let cache = Mutex<(images: [Int: LabeledImage], bytes: Int)>(([:], 0))
+    private let cacheLimit: Int
+
+    /// - Parameter cacheLimit: bytes of pixels kept in memory.
+    /// - Throws: where the data sets have different classes or no items.
+    public init(_ datasets: [Dataset], cacheLimit: Int = 1 << 30) throws(LearningError) {
+        guard let first = datasets.first, datasets.contains(where: { !$0.items.isEmpty }) else {
+            throw LearningError("There is nothing to train on: the data set is empty.")
+        }
+        guard datasets.allSatisfy({ $0.classes.names == first.classes.names }) else {
+            throw LearningError("\(datasets.map(\.location.description).joined(separator: " and ")) have different classes.")
+        }
+        classes = first.classes
+        items = datasets.flatMap { dataset in dataset.items.map { (dataset, $0) } }
+        self.cacheLimit = cacheLimit
+    }
+
+    public var count: Int { items.count }
+    public var names: [String] { items.map { "\($0.dataset.location)/\($0.item.name)" } }
+
+    func load(_ index: Int) throws(SceneError) -> LabeledImage {
+        if let image = cache.withLock({ $0.images[index] }) { return image }
+        let image = try items[index].dataset.load(items[index].item)
+        let bytes = image.image.bytes.count + image.labels.bytes.count
+        cache.withLock {
+            guard $0.bytes + bytes <= cacheLimit, $0.images[index] == nil else { return }
+            $0.images[index] = image
+            $0.bytes += bytes
+        }
+        return image
+    }
+
+    /// Share of every class among the labeled pixels.
+    public func classShares() throws(LearningError) -> [Double] {
+        var pixels = [Int](repeating: 0, count: 256)
+        for index in items.indices {
+            do {
+                for label in try load(index).labels.bytes { pixels[Int(label)] += 1 }
+            } catch {
+                throw LearningError(error)
+            }
+        }
+        let labeled = pixels[..<classes.count].reduce(0, +)
+        guard labeled > 0 else { throw LearningError("There is nothing to train on: every pixel is void.") }
+        return pixels[..<classes.count].map { Double($0) / Double(labeled) }
+    }
+
+    /// The order of an epoch: the same for the same seed.
+    func order(epoch: Int, seed: UInt64) -> [Int] {
+        var random = SplitMix64(seed: seed, 0x0D, epoch)
+        return Array(items.indices).shuffled(using: &random)
+    }
+}
