@@ -6,12 +6,13 @@ extension LiveError {
 
     init(_ cause: NetworkError) { self.init(cause.problem, remedy: cause.remedy) }
 
-    /// Runs what throws another target's error.
-    static func from<Value>(_ body: () throws(VideoError) -> Value) throws(LiveError) -> Value {
+    /// Runs what throws the video target's error.
+    static func fromVideo<Value>(_ body: () throws(VideoError) -> Value) throws(LiveError) -> Value {
         do throws(VideoError) { return try body() } catch { throw LiveError(error) }
     }
 
-    static func from<Value>(_ body: () throws(NetworkError) -> Value) throws(LiveError) -> Value {
+    /// Runs what throws the networks' error.
+    static func fromNetwork<Value>(_ body: () throws(NetworkError) -> Value) throws(LiveError) -> Value {
         do throws(NetworkError) { return try body() } catch { throw LiveError(error) }
     }
 }

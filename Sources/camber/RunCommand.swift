@@ -12,7 +12,7 @@ struct RunCommand: ParsableCommand {
             """)
 
     @Option(help: "The configuration file; configs/ holds commented examples.") var config: String
-    @Option(name: .customLong("for"), help: "Stop after this time, such as 60s.") var limit: Duration?
+    @Option(name: .customLong("for"), help: "Stop after this time, such as 60s.", transform: time) var limit: Duration?
     @Flag(help: "Print the figures as JSON at the end.") var json = false
     @Flag(help: "Check the configuration, say what it means, and do nothing else.") var check = false
 
@@ -36,10 +36,9 @@ struct RunCommand: ParsableCommand {
         // A thread that hangs in a driver must not keep the process.
         if !outcome.leftBehind.isEmpty { _exit(0) }
     }
-}
 
-extension Duration: @retroactive ExpressibleByArgument {
-    public init?(argument: String) {
-        self.init(text: argument)
+    private static func time(_ text: String) throws -> Duration {
+        guard let time = Duration(text: text) else { throw ValidationError("it must be a time with its unit, such as 90s or 10m.") }
+        return time
     }
 }

@@ -82,7 +82,8 @@ struct SegmentArchive {
                 try encoder.encode(reports[0])
             } else {
                 try encoder.encode(
-                    ArchiveReport(reports, model: model, failures: failures.map { .init(input: $0.recording, problem: $0.problem) }))
+                    ArchiveReport(
+                        reports, model: model, failures: failures.map { .init(input: $0.recording, problem: $0.problem) }))
             }
         do {
             try data.write(to: URL(fileURLWithPath: file), options: .atomic)
@@ -99,7 +100,9 @@ struct SegmentArchive {
             standardError("\(cameThrough ? "Warning" : "Error"): \(failure.problem)")
         }
         let empty = reports.filter { $0.frames == 0 && $0.problem == nil }
-        for report in empty where !wasStopped { standardError("Note: no frame of \(report.input) belongs to this part of the work.") }
+        for report in empty where !wasStopped {
+            standardError("Note: no frame of \(report.input) belongs to this part of the work.")
+        }
         let failed = failures.contains { failure in !reports.contains { $0.input == failure.recording && $0.frames > 0 } }
         if failed { throw CommandFailure(code: 1, message: "") }
         if wasStopped { throw CommandFailure(code: 1, message: "Stopped before the end.") }

@@ -13,8 +13,8 @@ struct SegmentCommand: ParsableCommand {
             INPUT is a video, a folder of images, a URL, '-' for standard input, or a folder of videos. With several \
             recordings, every output is a folder that gets one file for each, named like the recording.
 
-            --shard I/N does part I of N of the work, I from 1 to N: of several recordings every N-th one, of a single one a run of \
-            its frames. Together the parts have every frame exactly once.
+            --shard I/N does part I of N of the work, I from 1 to N: of several recordings every N-th one, of a single one a \
+            run of its frames. Together the parts have every frame exactly once.
             """)
 
     @Argument(help: "Recordings to label.") var inputs: [String]

@@ -29,7 +29,8 @@ enum SampleVideo {
     }
 
     private static func probe(_ url: URL, _ entries: String, _ options: [String] = []) throws -> [String] {
-        let arguments = ["-v", "error", "-select_streams", "v:0"] + options + ["-show_entries", entries, "-of", "csv=p=0", url.path]
+        let arguments =
+            ["-v", "error", "-select_streams", "v:0"] + options + ["-show_entries", entries, "-of", "csv=p=0", url.path]
         return String(decoding: try tool("ffprobe", arguments), as: UTF8.self).split(whereSeparator: { ",\n".contains($0) })
             .map(String.init)
     }

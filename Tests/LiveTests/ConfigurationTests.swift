@@ -104,7 +104,8 @@ import Testing
 
     @Test(arguments: [
         "", "just words", "- a\n- list", "source: drive.mp4\nmodel: model.safetensors", "source:\n  location: drive.mp4",
-        "model: model.safetensors", "source:\n  location: [1, 2]\nmodel: model.safetensors", "a: {b: [c", "source:\n\tlocation: x",
+        "model: model.safetensors", "source:\n  location: [1, 2]\nmodel: model.safetensors", "a: {b: [c",
+        "source:\n\tlocation: x",
         "source:\n  location: drive.mp4\nmodel:\n", "source:\n  location: drive.mp4\nmodel: ~",
         "source:\n  location: drive.mp4\nmodel: model.safetensors\noutputs: overlay",
         "source:\n  location: drive.mp4\nmodel: model.safetensors\nfps: nan",
@@ -151,7 +152,9 @@ import Testing
             do throws(ConfigurationError) {
                 _ = try Configuration(contentsOf: configs.appendingPathComponent(name).path)
             } catch {
-                let real = error.problems.filter { !$0.text.contains("cannot be written to") && !$0.text.contains("cannot be read") }
+                let real = error.problems.filter {
+                    !$0.text.contains("cannot be written to") && !$0.text.contains("cannot be read")
+                }
                 #expect(real.isEmpty, "\(error)")
             }
         }

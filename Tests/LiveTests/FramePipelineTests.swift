@@ -222,7 +222,8 @@ import Testing
         let clock = ManualClock()
         let beats = BeatCounter()
         let pipeline = FramePipeline(
-            source: CountingSource(frames: 1, interval: .seconds(1), clock: clock), models: ModelSlot(ClockedSegmenter()), lanes: [],
+            source: CountingSource(frames: 1, interval: .seconds(1), clock: clock), models: ModelSlot(ClockedSegmenter()),
+            lanes: [],
             options: .init(pace: .live), clock: clock, heartbeat: { beats.add() })
         pipeline.start()
         #expect(eventually { beats.count >= 2 })

@@ -59,7 +59,8 @@ import Video
     }
 
     @Test func anErrorEndsARecording() throws {
-        let source = ReconnectingSource(policy: .once, open: Supply([CountingSource(frames: 1, failure: LiveError("broken"))]).open)
+        let source = ReconnectingSource(
+            policy: .once, open: Supply([CountingSource(frames: 1, failure: LiveError("broken"))]).open)
         #expect(try source.read())
         #expect(throws: LiveError.self) { try source.read() }
     }

@@ -32,7 +32,8 @@ import Testing
 
     @Test func aWatchdogForAnotherProcessIsNotFed() throws {
         let manager = try NotifySocket(isAbstract: true)
-        let notifier = try #require(ServiceNotifier(["NOTIFY_SOCKET": manager.name, "WATCHDOG_USEC": "1000", "WATCHDOG_PID": "1"]))
+        let notifier = try #require(
+            ServiceNotifier(["NOTIFY_SOCKET": manager.name, "WATCHDOG_USEC": "1000", "WATCHDOG_PID": "1"]))
         notifier.beat()
         #expect(manager.receive() == nil)
     }

@@ -3,7 +3,8 @@ import Live
 import Testing
 
 @Suite struct StatusServerTests {
-    private let path = FileManager.default.temporaryDirectory.appendingPathComponent("camber-\(UUID().uuidString)/status.sock").path
+    private let path = FileManager.default.temporaryDirectory.appendingPathComponent("camber-\(UUID().uuidString)/status.sock")
+        .path
 
     @Test func everyoneWhoAsksGetsTheAnswer() throws {
         let large = Data(repeating: 65, count: 300_000)
@@ -52,7 +53,8 @@ import Testing
     }
 
     @Test func theStandardPathFollowsTheEnvironment() {
-        #expect(StatusSocketPath.standard(["RUNTIME_DIRECTORY": "/run/a:/run/b", "XDG_RUNTIME_DIR": "/x"]) == "/run/a/status.sock")
+        #expect(
+            StatusSocketPath.standard(["RUNTIME_DIRECTORY": "/run/a:/run/b", "XDG_RUNTIME_DIR": "/x"]) == "/run/a/status.sock")
         #expect(StatusSocketPath.standard(["XDG_RUNTIME_DIR": "/x"]) == "/x/camber/status.sock")
         #expect(StatusSocketPath.standard([:]) == "/run/camber/status.sock")
     }

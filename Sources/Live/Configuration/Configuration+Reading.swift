@@ -59,7 +59,8 @@ extension Configuration {
     private static func problem(_ error: YamlError) -> ConfigurationError.Problem {
         switch error {
         case .scanner(_, let text, let mark, _), .parser(_, let text, let mark, _), .composer(_, let text, let mark, _):
-            return .init(line: mark.line, text: "This is no YAML: \(text).", remedy: "Look at the indentation and the quotes here.")
+            return .init(
+                line: mark.line, text: "This is no YAML: \(text).", remedy: "Look at the indentation and the quotes here.")
         case .duplicatedKeysInMapping(let duplicates, let context):
             return .init(
                 line: context.mark.line, text: "'\(duplicates.joined(separator: "', '"))' is there more than once.",
@@ -78,7 +79,9 @@ extension Configuration {
         let modelFile = model.map { paths.existing($0.text, $0.node, what: "bundle") }
         let size = root.value("size", "a size such as 480x360, sides from 32 to 8192", readSize)
         let rate = root.value("fps", "a number of frames per second, more than 0 and up to 1000", readRate)
-        let threads = root.value("threads", "a whole number from 1 to 64") { Int($0).flatMap { (1...64).contains($0) ? $0 : nil } }
+        let threads = root.value("threads", "a whole number from 1 to 64") {
+            Int($0).flatMap { (1...64).contains($0) ? $0 : nil }
+        }
         let outputs = root.sections("outputs").compactMap { readOutput($0, paths) }
         let socket = readStatus(root, paths)
         let logging = root.section("log")
@@ -142,8 +145,10 @@ extension Configuration {
     }
 
     private static func duration(from low: Duration, to high: Duration) -> (expected: String, parse: (String) -> Duration?) {
-        ("a time with its unit, such as 500ms, 5s or 2m, from \(low.text) to \(high.text)",
-            { text in Duration(text: text).flatMap { (low...high).contains($0) ? $0 : nil } })
+        (
+            "a time with its unit, such as 500ms, 5s or 2m, from \(low.text) to \(high.text)",
+            { text in Duration(text: text).flatMap { (low...high).contains($0) ? $0 : nil } }
+        )
     }
 }
 

@@ -3,7 +3,8 @@ import Foundation
 /// Turns what a user named into the recordings it stands for.
 public enum RecordingFinder {
     static let videoEndings: Set<String> = [
-        "mp4", "mkv", "mov", "avi", "ts", "m2ts", "mts", "webm", "m4v", "mpg", "mpeg", "mjpeg", "mjpg", "wmv", "flv", "ogv", "3gp",
+        "mp4", "mkv", "mov", "avi", "ts", "m2ts", "mts", "webm", "m4v", "mpg", "mpeg", "mjpeg", "mjpg", "wmv", "flv", "ogv",
+        "3gp",
         "h264", "264", "h265", "265", "hevc", "ivf", "vob",
     ]
 

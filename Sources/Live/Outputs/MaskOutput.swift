@@ -13,11 +13,12 @@ public final class MaskOutput: FrameOutput {
     private let scale: NearestScale
     private let scaled: GrayImage
 
-    public init(_ path: String, content: Content = .classMap, first slot: FrameSlot, startsAtZero: Bool = false) throws(LiveError) {
+    public init(_ path: String, content: Content = .classMap, first slot: FrameSlot, startsAtZero: Bool = false) throws(LiveError)
+    {
         var options = VideoSink.Options()
         options.startsAtZero = startsAtZero
         self.content = content
-        sink = try LiveError.from { () throws(VideoError) in
+        sink = try LiveError.fromVideo { () throws(VideoError) in
             try VideoSink(
                 path, kind: content == .classMap ? .mask : .confidence, width: slot.outputWidth, height: slot.outputHeight,
                 timeBase: slot.facts.timeBase, frameRate: slot.facts.frameRate, options: options)
@@ -31,11 +32,11 @@ public final class MaskOutput: FrameOutput {
             preconditionFailure("a confidence video without confidence maps")
         }
         scale.draw(map, into: scaled)
-        try LiveError.from { () throws(VideoError) in try sink.append(scaled, at: slot.stamp.time) }
+        try LiveError.fromVideo { () throws(VideoError) in try sink.append(scaled, at: slot.stamp.time) }
     }
 
     public func close() throws(LiveError) {
-        try LiveError.from { () throws(VideoError) in try sink.close() }
+        try LiveError.fromVideo { () throws(VideoError) in try sink.close() }
     }
 }
 

@@ -17,7 +17,7 @@ public final class OverlayOutput: FrameOutput {
     ) throws(LiveError) {
         var options = VideoSink.Options()
         options.startsAtZero = startsAtZero
-        sink = try LiveError.from { () throws(VideoError) in
+        sink = try LiveError.fromVideo { () throws(VideoError) in
             try VideoSink(
                 path, kind: .overlay, width: slot.outputWidth, height: slot.outputHeight, timeBase: slot.facts.timeBase,
                 frameRate: slot.facts.frameRate, options: options)
@@ -30,11 +30,11 @@ public final class OverlayOutput: FrameOutput {
     public func write(_ slot: FrameSlot) throws(LiveError) {
         guard let picture = slot.picture else { preconditionFailure("an overlay without a picture") }
         painter.paint(picture, slot.classMap, into: painted, text: showsStatus ? slot.statusLine : nil)
-        try LiveError.from { () throws(VideoError) in try sink.append(painted, at: slot.stamp.time) }
+        try LiveError.fromVideo { () throws(VideoError) in try sink.append(painted, at: slot.stamp.time) }
     }
 
     public func close() throws(LiveError) {
-        try LiveError.from { () throws(VideoError) in try sink.close() }
+        try LiveError.fromVideo { () throws(VideoError) in try sink.close() }
     }
 }
 

@@ -41,7 +41,8 @@ final class SegmentedOutput: FrameOutput {
         var (now, parts) = (time(nil), tm())
         localtime_r(&now, &parts)
         let stamp = String(
-            format: "%04d%02d%02d-%02d%02d%02d", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min,
+            format: "%04d%02d%02d-%02d%02d%02d", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
+            parts.tm_min,
             parts.tm_sec)
         let url = URL(fileURLWithPath: path)
         let stem = url.deletingPathExtension().path + "-" + stamp

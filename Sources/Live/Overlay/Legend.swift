@@ -52,7 +52,8 @@ struct Legend {
     }
 
     /// Row by row, as people read.
-    private static func place(_ index: Int, _ rows: Int, _ columnWidth: Int, _ lineHeight: Int, _ count: Int) -> (x: Int, y: Int) {
+    private static func place(_ index: Int, _ rows: Int, _ columnWidth: Int, _ lineHeight: Int, _ count: Int) -> (x: Int, y: Int)
+    {
         let perRow = (count + rows - 1) / rows
         return (index % perRow * columnWidth, index / perRow * lineHeight + lineHeight / 6)
     }

@@ -12,7 +12,7 @@ extension FramePipeline {
                 heartbeat()
             }
         }
-        lanes.forEach { $0.finish() }
+        for lane in lanes { lane.finish() }
         free.close()
         while case .element = free.pop() {}
     }

@@ -92,7 +92,7 @@ public final class FramePipeline: @unchecked Sendable {
         let start = MonotonicClock.now
         let (inference, reader) = threads.withLock { ($0.first, $0.last) }
         if reader?.wait(until: start + limit * 0.3) == false { ready.close() }
-        if inference?.wait(until: start + limit * 0.5) == false { lanes.forEach { $0.finish() } }
+        if inference?.wait(until: start + limit * 0.5) == false { for lane in lanes { lane.finish() } }
         for lane in lanes { _ = lane.wait(until: start + limit) }
         return threads.withLock { $0 }.filter { !$0.hasEnded }.map(\.name)
             + lanes.filter { !$0.wait(until: .zero) }.map(\.name)

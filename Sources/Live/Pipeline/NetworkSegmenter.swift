@@ -23,11 +23,13 @@ public final class NetworkSegmenter: FrameSegmenter, @unchecked Sendable {
     public init(
         _ bundle: ModelBundle, file: String, size: Graph.Size?, workers: WorkerPool, withConfidence: Bool = false
     ) throws(LiveError) {
-        let segmenter = try LiveError.from { () throws(NetworkError) in try Segmenter(bundle, size: size, workers: workers) }
+        let segmenter = try LiveError.fromNetwork { () throws(NetworkError) in
+            try Segmenter(bundle, size: size, workers: workers)
+        }
         self.segmenter = segmenter
         estimator =
             withConfidence
-            ? try LiveError.from { () throws(NetworkError) in
+            ? try LiveError.fromNetwork { () throws(NetworkError) in
                 try ConfidenceEstimator(bundle, size: segmenter.size, workers: workers)
             } : nil
         result = segmenter.makeResult(withProbabilities: withConfidence)

@@ -27,7 +27,7 @@ extension Daemon {
     private func reloadModel(_ fresh: Configuration) {
         let current = pipeline.models.current
         do throws(LiveError) {
-            let bundle = try LiveError.from { () throws(NetworkError) in try ModelBundle(contentsOf: fresh.model) }
+            let bundle = try Self.bundle(fresh.model)
             if bundle.fingerprint == fingerprint { return }
             guard bundle.classes == current.classes else {
                 throw LiveError("\(fresh.model) has other classes than the model in use.", remedy: "Restart to change them.")
@@ -54,7 +54,11 @@ extension Daemon {
         if !waiting.isEmpty { logger.warning("A change of \(waiting.joined(separator: ", ")) takes effect at the next start") }
     }
 
+    static func bundle(_ path: String) throws(LiveError) -> ModelBundle {
+        try LiveError.fromNetwork { () throws(NetworkError) in try ModelBundle(contentsOf: path) }
+    }
+
     static func workers(_ threads: Int) throws(LiveError) -> WorkerPool {
-        try LiveError.from { () throws(NetworkError) in try WorkerPool(threads: threads) }
+        try LiveError.fromNetwork { () throws(NetworkError) in try WorkerPool(threads: threads) }
     }
 }

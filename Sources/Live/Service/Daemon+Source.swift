@@ -23,10 +23,10 @@ extension Daemon {
             source.isLive
             ? .forever(after: source.reconnectAfter, atMost: source.reconnectAtMost) : source.repeats ? .repeats : .once
         let place = SourceReport.withoutPassword(source.location)
-        return ReconnectingSource(policy: policy, observe: { observe($0, place, logger) }) {
-            [options] cancellation throws(LiveError) in
+        let open: ReconnectingSource.Opener = { [options] cancellation throws(LiveError) in
             try VideoFrameSource(source.location, options: options, cancellation: cancellation)
         }
+        return ReconnectingSource(policy: policy, observe: { observe($0, place, logger) }, open: open)
     }
 
     private static func observe(_ event: ReconnectingSource.Event, _ place: String, _ logger: Logger) {

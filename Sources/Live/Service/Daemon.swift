@@ -44,7 +44,7 @@ public final class Daemon {
         let logger = log.logger()
         self.logger = logger
         notifier = ServiceNotifier()
-        let bundle = try LiveError.from { () throws(NetworkError) in try ModelBundle(contentsOf: configuration.model) }
+        let bundle = try Self.bundle(configuration.model)
         fingerprint = bundle.fingerprint
         let needsConfidence = configuration.outputs.contains { $0.kind == .confidence }
         if needsConfidence && !bundle.auxiliaryIsTrained {
@@ -96,7 +96,8 @@ public final class Daemon {
     ///
     /// Threading: any.
     static func status(
-        _ pipeline: FramePipeline, _ source: ReconnectingSource, _ configuration: Configuration, _ version: String, _ started: Duration
+        _ pipeline: FramePipeline, _ source: ReconnectingSource, _ configuration: Configuration, _ version: String,
+        _ started: Duration
     ) -> DaemonStatus {
         let now = MonotonicClock.now
         let figures = pipeline.statistics.figures(at: now)

@@ -56,7 +56,8 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
 
     public var facts: SourceFacts {
         current?.facts
-            ?? SourceFacts(width: 0, height: 0, frameRate: Rational(0, 1), frameCount: nil, isLive: false, timeBase: Rational(1, 1))
+            ?? SourceFacts(
+                width: 0, height: 0, frameRate: Rational(0, 1), frameCount: nil, isLive: false, timeBase: Rational(1, 1))
     }
 
     public var frame: FrameStamp {

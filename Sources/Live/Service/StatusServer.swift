@@ -28,7 +28,8 @@ public final class StatusServer: Sendable {
         guard socket >= 0, bound == 0, chmod(path, 0o666) == 0, listen(socket, 8) == 0 else {
             let reason = String(cString: strerror(errno))
             close(socket)
-            throw LiveError("Cannot listen at \(path): \(reason).", remedy: "Set 'status: socket:' to a path that can be written.")
+            throw LiveError(
+                "Cannot listen at \(path): \(reason).", remedy: "Set 'status: socket:' to a path that can be written.")
         }
     }
 

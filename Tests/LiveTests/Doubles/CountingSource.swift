@@ -17,7 +17,8 @@ final class CountingSource: FrameSource, @unchecked Sendable {
     ///   - interval: between two frames on `clock`; zero for a recording that is read as fast as it goes.
     ///   - failure: thrown after the last frame instead of an end.
     init(
-        frames: Int, rate: Int32 = 10, interval: Duration = .zero, clock: any LiveClock = MonotonicClock(), failure: LiveError? = nil
+        frames: Int, rate: Int32 = 10, interval: Duration = .zero, clock: any LiveClock = MonotonicClock(),
+        failure: LiveError? = nil
     ) {
         (count, self.interval, self.clock, self.failure) = (frames, interval, clock, failure)
         facts = SourceFacts(
