@@ -8,6 +8,8 @@ extension Graph.Size: ExpressibleByArgument {
         self.init(widthByHeight: argument)
     }
 
+    public var defaultValueDescription: String { "\(width)x\(height)" }
+
     /// - Throws: where the networks cannot sensibly work at this size.
     func validate() throws {
         let sides = ModelBundle.inputSides

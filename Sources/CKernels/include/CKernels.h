@@ -87,7 +87,8 @@ int ck_winograd_tasks(const ck_conv *conv);
 size_t ck_winograd_scratch(const ck_conv *conv);
 void ck_winograd_avx2_run(void *conv, int index, int worker);
 
-/// Any convolution by im2col and OpenBLAS; weights as PyTorch has them.
+/// Any convolution by im2col and OpenBLAS.
+void ck_conv_portable_pack(const float *weights, int in, int out, int kernel, float *packed);
 int ck_conv_portable_tasks(const ck_conv *conv);
 size_t ck_conv_portable_scratch(const ck_conv *conv);
 void ck_conv_portable_run(void *conv, int index, int worker);

@@ -141,8 +141,8 @@ struct InferenceCompiler {
             scratch = max(scratch, ck_winograd_scratch(&context))
             program.add(convolution: context, node.name, ck_winograd_avx2_run, tasks: Int(ck_winograd_tasks(&context)))
         case .portable:
-            packed.update(from: folded.weights, count: folded.weights.count)
-            context.block = Int32(share(sizes[id].height, atMost: max(1, 512 / sizes[id].width)))
+            ck_conv_portable_pack(folded.weights, inChannels, outChannels, Int32(kernel), packed)
+            context.block = Int32(share(sizes[id].height, atMost: 8))
             scratch = max(scratch, ck_conv_portable_scratch(&context))
             program.add(convolution: context, node.name, ck_conv_portable_run, tasks: Int(ck_conv_portable_tasks(&context)))
         }
