@@ -101,20 +101,33 @@ void ct_batch_norm_forward(ct_engine *engine, const ct_batch_norm *norm, const f
     ct_run(engine, normalize_task, &f, chunks);
 }
 
-// Σ dz and Σ dz · (x − mean), with dz = dy where the ReLU let the value through.
-CT_SIMD static void gradient_sums(const float *x, const float *dy, ptrdiff_t stride, size_t pixels, const ct_batch_norm *norm, float *sums) {
-    int channels = norm->channels;
-    for (int c = 0; c < channels; c += 8) {
-        vector scale = LOAD(norm->scale + c), shift = LOAD(norm->shift + c), mean = LOAD(norm->mean + c), first = {0}, second = {0};
-        for (size_t p = 0; p < pixels; p++) {
-            vector value = LOAD(x + p * channels + c);
-            vector dz = WHERE(value * scale + shift > 0, LOAD(dy + (ptrdiff_t)p * stride + c));
-            first += dz;
-            second += dz * (value - mean);
-        }
-        STORE(sums + c, first);
-        STORE(sums + channels + c, second);
+// Σ dz and Σ dz · (x − mean) of `vectors` times 8 channels, with dz = dy where the ReLU let the value through.
+CT_INLINE void gradient_sums_of(const int vectors, const float *x, const float *dy, ptrdiff_t stride, size_t pixels,
+                                const ct_batch_norm *norm, int c, float *sums) {
+    vector scale[2], shift[2], mean[2], first[2] = {{0}}, second[2] = {{0}};
+    for (int i = 0; i < vectors; i++) {
+        scale[i] = LOAD(norm->scale + c + 8 * i);
+        shift[i] = LOAD(norm->shift + c + 8 * i);
+        mean[i] = LOAD(norm->mean + c + 8 * i);
     }
+    for (size_t p = 0; p < pixels; p++)
+        for (int i = 0; i < vectors; i++) {
+            vector value = LOAD(x + p * norm->channels + c + 8 * i);
+            vector dz = WHERE(value * scale[i] + shift[i] > 0, LOAD(dy + (ptrdiff_t)p * stride + c + 8 * i));
+            first[i] += dz;
+            second[i] += dz * (value - mean[i]);
+        }
+    for (int i = 0; i < vectors; i++) {
+        STORE(sums + c + 8 * i, first[i]);
+        STORE(sums + norm->channels + c + 8 * i, second[i]);
+    }
+}
+
+// A cache line, 16 channels, at a time.
+CT_SIMD static void gradient_sums(const float *x, const float *dy, ptrdiff_t stride, size_t pixels, const ct_batch_norm *norm, float *sums) {
+    int c = 0;
+    for (; c + 16 <= norm->channels; c += 16) gradient_sums_of(2, x, dy, stride, pixels, norm, c, sums);
+    if (c < norm->channels) gradient_sums_of(1, x, dy, stride, pixels, norm, c, sums);
 }
 
 static void gradient_sums_task(void *context, int index, int worker) {

@@ -113,17 +113,33 @@ void ct_convolution_pack(ct_engine *engine, const ct_packing *packings, int coun
 
 // Pixels first..<first + count of the output: their kernel × kernel × in inputs, one row a pixel.
 static void gather(const ct_convolution *c, const float *x, ptrdiff_t x_stride, int first, int count, float *rows) {
-    int pad = c->dilation * (c->kernel / 2);
+    int pad = c->dilation * (c->kernel / 2), y = first / c->out_width % c->out_height, column = first % c->out_width;
+    const float *image = x + (ptrdiff_t)(first / (c->out_height * c->out_width)) * c->height * c->width * x_stride;
     size_t bytes = (size_t)c->in * sizeof(float);
-    for (int p = first; p < first + count; p++) {
-        int n = p / (c->out_height * c->out_width), y = p / c->out_width % c->out_height, column = p % c->out_width;
-        for (int ky = 0; ky < c->kernel; ky++)
-            for (int kx = 0; kx < c->kernel; kx++, rows += c->in) {
-                int iy = y * c->stride + ky * c->dilation - pad, ix = column * c->stride + kx * c->dilation - pad;
-                if (iy >= 0 && iy < c->height && ix >= 0 && ix < c->width)
-                    memcpy(rows, x + ((ptrdiff_t)(n * c->height + iy) * c->width + ix) * x_stride, bytes);
-                else memset(rows, 0, bytes);
+    bool side_by_side = c->dilation == 1 && x_stride == c->in;  // a kernel row is one piece of memory
+    for (; count > 0; count--) {
+        int left = column * c->stride - pad;
+        bool whole = side_by_side && left >= 0 && left + c->kernel <= c->width;
+        for (int ky = 0; ky < c->kernel; ky++, rows += c->kernel * c->in) {
+            int iy = y * c->stride + ky * c->dilation - pad;
+            const float *row = image + (ptrdiff_t)iy * c->width * x_stride;
+            if (iy < 0 || iy >= c->height) {
+                memset(rows, 0, (size_t)c->kernel * bytes);
+            } else if (whole) {
+                memcpy(rows, row + left * x_stride, (size_t)c->kernel * bytes);
+            } else {
+                for (int kx = 0; kx < c->kernel; kx++) {
+                    int ix = left + kx * c->dilation;
+                    if (ix >= 0 && ix < c->width) memcpy(rows + kx * c->in, row + ix * x_stride, bytes);
+                    else memset(rows + kx * c->in, 0, bytes);
+                }
             }
+        }
+        if (++column < c->out_width) continue;
+        column = 0;
+        if (++y < c->out_height) continue;
+        y = 0;
+        image += (ptrdiff_t)c->height * c->width * x_stride;
     }
 }
 
@@ -210,6 +226,20 @@ void ct_convolution_data_gradient(ct_engine *engine, const ct_convolution *c, co
 
 // MARK: Weight gradient
 
+// rows × N → [panel of 16 columns][rows][16], padded with zeros: rows of 512 bytes would share a few cache sets.
+static void panels(const float *from, ptrdiff_t stride, int rows, int N, float *to) {
+    for (int n = 0; n < N; n += 16)
+        for (int r = 0; r < rows; r++, to += 16) {
+            int columns = ct_min(16, N - n);
+            if (columns == 16) {
+                memcpy(to, from + r * stride + n, 16 * sizeof(float));
+            } else {
+                memcpy(to, from + r * stride + n, (size_t)columns * sizeof(float));
+                memset(to + columns, 0, (size_t)(16 - columns) * sizeof(float));
+            }
+        }
+}
+
 // A slot sums a fixed run of pixels into its own K × N; the slots are added up in order.
 static void weight_gradient_task(void *context, int slot, int worker) {
     const passage *f = context;
@@ -220,10 +250,7 @@ static void weight_gradient_task(void *context, int slot, int worker) {
     float *gradients = f->engine->scratch + worker * f->engine->scratch_stride, *rows = gradients + (size_t)PIXELS * N16;
     for (int block = first; block < last; block++) {
         int p = block * PIXELS, count = ct_min(PIXELS, total - p);
-        for (int i = 0; i < count; i++) {
-            memcpy(gradients + (size_t)i * N16, f->dy + (p + i) * f->y_stride, (size_t)c->out * sizeof(float));
-            memset(gradients + (size_t)i * N16 + c->out, 0, (size_t)(N16 - c->out) * sizeof(float));
-        }
+        panels(f->dy + p * f->y_stride, f->y_stride, count, c->out, gradients);
         const float *a = f->x + p * f->x_stride;
         ptrdiff_t lda = f->x_stride;
         if (!is_pointwise(c)) {
@@ -231,7 +258,7 @@ static void weight_gradient_task(void *context, int slot, int worker) {
             a = rows;
             lda = K;
         }
-        ct_gemm_transposed(f->engine->avx2, a, lda, count, K, gradients, N16, c->out, sum, N16, block > first);
+        ct_gemm_transposed(f->engine->avx2, a, lda, count, K, gradients, 16, count * 16, c->out, sum, N16, block > first);
     }
 }
 

@@ -25,8 +25,13 @@ void ct_gemm(bool avx2, const float *a, ptrdiff_t lda, int rows, int K, const fl
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, N, K, 1, a, (int)lda, b, N, accumulate || bias ? 1 : 0, c, (int)ldc);
 }
 
-void ct_gemm_transposed(bool avx2, const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t ldb, int N, float *c,
-                        ptrdiff_t ldc, bool accumulate) {
-    if (avx2) ct_gemm_transposed_avx2(a, lda, rows, K, b, ldb, N, c, ldc, accumulate);
-    else cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, K, N, rows, 1, a, (int)lda, b, (int)ldb, accumulate ? 1 : 0, c, (int)ldc);
+void ct_gemm_transposed(bool avx2, const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row, ptrdiff_t b_panel,
+                        int N, float *c, ptrdiff_t ldc, bool accumulate) {
+    if (avx2) {
+        ct_gemm_transposed_avx2(a, lda, rows, K, b, b_row, b_panel, N, c, ldc, accumulate);
+        return;
+    }
+    for (int n = 0; n < N; n += 16)
+        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, K, ct_min(16, N - n), rows, 1, a, (int)lda, b + n / 16 * b_panel, (int)b_row,
+                    accumulate ? 1 : 0, c + n, (int)ldc);
 }

@@ -80,21 +80,20 @@ void ct_gemm_avx2(const float *a, ptrdiff_t lda, int rows, int K, const float *b
     }
 }
 
-void ct_gemm_transposed_avx2(const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t ldb, int N, float *c,
-                             ptrdiff_t ldc, bool accumulate) {
-    int k = 0;
-    for (; k + 6 <= K; k += 6)
-        for (int n = 0; n < N; n += 16) tile(6, 2, a + k, 1, lda, b + n, ldb, rows, c + k * ldc + n, ldc, accumulate, NULL);
-    for (int n = 0; n < N; n += 16) {
-        const float *from = a + k, *with = b + n;
-        float *to = c + k * ldc + n;
-        switch (K - k) {
-            case 5: tile(5, 2, from, 1, lda, with, ldb, rows, to, ldc, accumulate, NULL); break;
-            case 4: tile(4, 2, from, 1, lda, with, ldb, rows, to, ldc, accumulate, NULL); break;
-            case 3: tile(3, 2, from, 1, lda, with, ldb, rows, to, ldc, accumulate, NULL); break;
-            case 2: tile(2, 2, from, 1, lda, with, ldb, rows, to, ldc, accumulate, NULL); break;
-            case 1: tile(1, 2, from, 1, lda, with, ldb, rows, to, ldc, accumulate, NULL); break;
-            default: break;
+void ct_gemm_transposed_avx2(const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row, ptrdiff_t b_panel,
+                             int N, float *c, ptrdiff_t ldc, bool accumulate) {
+    for (int k = 0; k < K; k += 6) {
+        const float *from = a + k, *with = b;
+        for (int n = 0; n < N; n += 16, with += b_panel) {
+            float *to = c + k * ldc + n;
+            switch (K - k) {
+                case 5: tile(5, 2, from, 1, lda, with, b_row, rows, to, ldc, accumulate, NULL); break;
+                case 4: tile(4, 2, from, 1, lda, with, b_row, rows, to, ldc, accumulate, NULL); break;
+                case 3: tile(3, 2, from, 1, lda, with, b_row, rows, to, ldc, accumulate, NULL); break;
+                case 2: tile(2, 2, from, 1, lda, with, b_row, rows, to, ldc, accumulate, NULL); break;
+                case 1: tile(1, 2, from, 1, lda, with, b_row, rows, to, ldc, accumulate, NULL); break;
+                default: tile(6, 2, from, 1, lda, with, b_row, rows, to, ldc, accumulate, NULL); break;
+            }
         }
     }
 }
@@ -105,8 +104,8 @@ void ct_gemm_avx2(const float *a, ptrdiff_t lda, int rows, int K, const float *b
                   bool accumulate) {
     __builtin_trap();
 }
-void ct_gemm_transposed_avx2(const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t ldb, int N, float *c,
-                             ptrdiff_t ldc, bool accumulate) {
+void ct_gemm_transposed_avx2(const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row, ptrdiff_t b_panel,
+                             int N, float *c, ptrdiff_t ldc, bool accumulate) {
     __builtin_trap();
 }
 #endif

@@ -41,13 +41,14 @@ void ct_gemm_pack(bool avx2, const float *weights, int K, int N, float *packed);
 /// c(rows × N) = or += a(rows × K) · b, or = a · b + bias.
 void ct_gemm(bool avx2, const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias, float *c,
              ptrdiff_t ldc, bool accumulate);
-/// c(K × N) = or += aᵀ · b with a (rows × K) and b (rows × N). `ldc` and the memory behind c and b cover N rounded up to 16.
-void ct_gemm_transposed(bool avx2, const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t ldb, int N, float *c,
-                        ptrdiff_t ldc, bool accumulate);
+/// c(K × N) = or += aᵀ · b with a (rows × K) and b (rows × N) in panels of 16 columns: b(row, n) stands at
+/// b[n / 16 · b_panel + row · b_row + n mod 16]. `ldc` and the memory behind c and b cover N rounded up to 16.
+void ct_gemm_transposed(bool avx2, const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row, ptrdiff_t b_panel,
+                        int N, float *c, ptrdiff_t ldc, bool accumulate);
 void ct_gemm_avx2(const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias, float *c, ptrdiff_t ldc,
                   bool accumulate);
-void ct_gemm_transposed_avx2(const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t ldb, int N, float *c,
-                             ptrdiff_t ldc, bool accumulate);
+void ct_gemm_transposed_avx2(const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row, ptrdiff_t b_panel,
+                             int N, float *c, ptrdiff_t ldc, bool accumulate);
 
 // MARK: 3×3, stride 1, by Winograd F(4×4, 3×3) (training_winograd_avx2.c); channels are multiples of 8
 

@@ -334,7 +334,7 @@ static void weight_gradient_task(void *context, int index, int worker) {
             gradient_tile(&pixels, width, W + t * width16, w_stride);
         }
         for (int point = 0; point < POINTS; point++)
-            ct_gemm_transposed_avx2(V + point * v_stride, depth, count, depth, W + point * w_stride, width16, width,
+            ct_gemm_transposed_avx2(V + point * v_stride, depth, count, depth, W + point * w_stride, width16, 16, width,
                                     sum + (size_t)point * depth * width16, width16, strip > first);
     }
 }
