@@ -34,7 +34,6 @@ let package = Package(
             dependencies: [
                 "NeuralNetwork", "Video", "RoadScenes", "Learning", "Live",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Yams", package: "Yams"),
             ]),
         .testTarget(
             name: "NeuralNetworkTests",

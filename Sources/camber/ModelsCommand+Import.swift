@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import NeuralNetwork
 import RoadScenes
-import Yams
 
 extension ModelsCommand {
     /// `camber models import`: PyTorch's weights and a list of classes become a bundle.
@@ -54,15 +53,7 @@ extension ModelsCommand {
             switch argument {
             case "camvid": return .camvid
             case "cityscapes": return .cityscapes
-            default: break
-            }
-            let text = try String(decoding: WeightsFile.read(argument, atMost: 1 << 20), as: UTF8.self)
-            do {
-                return try ClassSet(YAMLDecoder().decode([ClassSet.Member].self, from: text))
-            } catch {
-                throw NetworkError(
-                    "Cannot read the classes in \(argument): \(error).",
-                    remedy: "It must be a list like: [{name: road, color: [128, 64, 128]}, …].")
+            default: return try ClassSet(contentsOf: argument)
             }
         }
     }
