@@ -30,7 +30,9 @@ struct TrainingLoop {
         let loader = SampleLoader(set, augmentation, batch: stage.batch, batches: batches, first: step, seed: session.seed)
         defer { loader.stop() }
         var losses: [Double] = []
-        let (began, first) = (ContinuousClock.now, step)
+        let began = ContinuousClock.now
+        let first = step
+        var evaluating = Duration.zero
         while step < steps {
             let loss = try computeLoss(loader.next())
             guard loss.isFinite else {
@@ -41,13 +43,16 @@ struct TrainingLoop {
             optimizer.update(trainer, rate: rate)
             step += 1
             losses.append(loss)
-            let elapsed = (ContinuousClock.now - began).components
-            let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
+            let seconds = Self.seconds(ContinuousClock.now - began)
             let epoch = (step - 1) / batches + 1, endsEpoch = step % batches == 0
             var progress = TrainingProgress(
                 epoch: epoch, epochs: stage.epochs, step: step, steps: steps, loss: losses.reduce(0, +) / Double(losses.count),
-                learningRate: rate, imagesPerSecond: Double((step - first) * stage.batch) / seconds, seconds: seconds)
-            if endsEpoch, epoch % stage.evaluateEvery == 0 || step == steps { progress.miou = try evaluate() }
+                learningRate: rate, imagesPerSecond: Double((step - first) * stage.batch) / (seconds - Self.seconds(evaluating)), seconds: seconds)
+            if endsEpoch, epoch % stage.evaluateEvery == 0 || step == steps {
+                let start = ContinuousClock.now
+                progress.miou = try evaluate()
+                evaluating += ContinuousClock.now - start
+            }
             if endsEpoch {
                 try log?.append(progress)
                 losses = []
@@ -55,6 +60,10 @@ struct TrainingLoop {
             if endsEpoch || step % session.checkpointEvery == 0 { try keep(step, trainer, optimizer, fingerprint) }
             report(progress)
         }
+    }
+
+    private static func seconds(_ duration: Duration) -> Double {
+        Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
     }
 
     private var augmentation: Augmentation {

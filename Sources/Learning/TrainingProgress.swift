@@ -7,6 +7,7 @@ public struct TrainingProgress: Sendable, Encodable {
     /// Mean over the epoch so far.
     public var loss: Double
     public var learningRate: Float
+    /// Evaluations not counted.
     public var imagesPerSecond: Double
     /// Of this run, a resumed one's earlier part not counted.
     public var seconds: Double
