@@ -59,7 +59,8 @@ public struct AuxiliaryTraining {
             report($0)
         }
         return try ModelBundle(
-            classes: bundle.classes, inputSize: bundle.inputSize, mean: bundle.mean, deviation: bundle.deviation, segmentation: bundle.segmentation,
+            classes: bundle.classes, inputSize: bundle.inputSize, mean: bundle.mean, deviation: bundle.deviation,
+            segmentation: bundle.segmentation,
             auxiliary: trainer.tensors, metrics: bundle.metrics, lineage: bundle.lineage)
     }
 

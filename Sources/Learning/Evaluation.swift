@@ -16,10 +16,12 @@ public struct Evaluation: Sendable {
     ///   - progress: called after each picture with their number so far.
     /// - Throws: where a picture cannot be read, or has a size that the networks cannot work at.
     public init(
-        _ bundle: ModelBundle, on set: TrainingSet, thresholds: [Double] = [], workers: WorkerPool, progress: (Int) -> Void = { _ in }
+        _ bundle: ModelBundle, on set: TrainingSet, thresholds: [Double] = [], workers: WorkerPool,
+        progress: (Int) -> Void = { _ in }
     ) throws(LearningError) {
         guard bundle.classes.names == set.classes.names else {
-            throw LearningError("The bundle's classes are \(bundle.classes.names.joined(separator: ", ")); the data set has others.")
+            throw LearningError(
+                "The bundle's classes are \(bundle.classes.names.joined(separator: ", ")); the data set has others.")
         }
         var all = ConfusionMatrix(classes: bundle.classes.count)
         var kept = thresholds.map { (threshold: $0, kept: all) }

@@ -15,7 +15,8 @@ public enum InitialWeights {
             switch parameter.role {
             case .weight:
                 let deviation = deviation(parameter, in: graph)
-                tensors[parameter.name] = Tensor(shape: parameter.shape, values: (0..<parameter.count).map { _ in deviation * normal(&random) })
+                tensors[parameter.name] = Tensor(
+                    shape: parameter.shape, values: (0..<parameter.count).map { _ in deviation * normal(&random) })
             case .batchNormScale, .runningVariance:
                 tensors[parameter.name] = Tensor(shape: parameter.shape, values: [Float](repeating: 1, count: parameter.count))
             case .bias, .batchNormShift, .runningMean:

@@ -13,7 +13,9 @@ final class PictureLabeler {
     private let segmenter: Segmenter
     private let estimator: ConfidenceEstimator?
 
-    init(_ bundle: ModelBundle, size: Graph.Size, withConfidence: Bool, withProbabilities: Bool = false, workers: WorkerPool) throws(NetworkError) {
+    init(_ bundle: ModelBundle, size: Graph.Size, withConfidence: Bool, withProbabilities: Bool = false, workers: WorkerPool)
+        throws(NetworkError)
+    {
         self.size = size
         segmenter = try Segmenter(bundle, size: size, workers: workers)
         result = segmenter.makeResult(withProbabilities: withConfidence || withProbabilities)

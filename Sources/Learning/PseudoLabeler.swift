@@ -15,7 +15,9 @@ public struct PseudoLabeler {
     /// - Throws: where a confidence is needed and the bundle has none.
     public init(_ bundle: ModelBundle, threshold: Double, workers: WorkerPool) throws(LearningError) {
         guard bundle.auxiliaryIsTrained || threshold == 0 else {
-            throw LearningError("The bundle's auxiliary network is not trained: there is no confidence to choose by.", remedy: "Run 'camber train auxiliary'.")
+            throw LearningError(
+                "The bundle's auxiliary network is not trained: there is no confidence to choose by.",
+                remedy: "Run 'camber train auxiliary'.")
         }
         self.bundle = bundle
         self.threshold = threshold
@@ -27,7 +29,9 @@ public struct PseudoLabeler {
     /// - Parameters:
     ///   - pictures: files of any size.
     ///   - progress: called after each picture with their number so far.
-    public func label(_ pictures: [String], into folder: String, progress: (Int) -> Void = { _ in }) throws(LearningError) -> Dataset {
+    public func label(_ pictures: [String], into folder: String, progress: (Int) -> Void = { _ in }) throws(LearningError)
+        -> Dataset
+    {
         try LearningError.wrap {
             for part in ["images", "labels"] {
                 try? FileManager.default.removeItem(atPath: "\(folder)/\(part)")

@@ -53,7 +53,8 @@ public struct Recipe: Sendable, Equatable, Codable {
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
             "\(context.codingPath.map(\.stringValue).joined(separator: ".")) has a value of another kind"
         case DecodingError.dataCorrupted(let context):
-            context.codingPath.isEmpty ? "it is not YAML" : "\(context.codingPath.map(\.stringValue).joined(separator: ".")) cannot be read"
+            context.codingPath.isEmpty
+                ? "it is not YAML" : "\(context.codingPath.map(\.stringValue).joined(separator: ".")) cannot be read"
         default: "\(error)"
         }
     }
@@ -69,10 +70,13 @@ public struct Recipe: Sendable, Equatable, Codable {
                 ("evaluateEvery", Double(stage.evaluateEvery), 1...100_000),
             ]
             for (key, value, range) in ranges where !range.contains(value) {
-                throw LearningError("Cannot use the recipe \(source): \(name).\(key) is \(value), not in \(range.lowerBound)…\(range.upperBound).")
+                throw LearningError(
+                    "Cannot use the recipe \(source): \(name).\(key) is \(value), not in \(range.lowerBound)…\(range.upperBound)."
+                )
             }
             guard !stage.scales.isEmpty, stage.scales.allSatisfy({ (0.1...8).contains($0) }) else {
-                throw LearningError("Cannot use the recipe \(source): \(name).scales are \(stage.scales), not one or more in 0.1…8.")
+                throw LearningError(
+                    "Cannot use the recipe \(source): \(name).scales are \(stage.scales), not one or more in 0.1…8.")
             }
         }
         guard (0..<1).contains(momentum), (0...10).contains(power), (0...1).contains(confidenceThreshold) else {

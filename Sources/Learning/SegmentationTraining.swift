@@ -45,7 +45,8 @@ public struct SegmentationTraining {
         let loop = TrainingLoop(
             stage: stage, set: set, session: session,
             setup: "\(recipe) \(session.seed) \(start.map(Weights.fingerprint(of:)) ?? "") \(set.names)",
-            schedule: PolySchedule(rate: stage.learningRate, steps: stage.epochs * TrainingLoop.batches(set, stage), power: recipe.power))
+            schedule: PolySchedule(
+                rate: stage.learningRate, steps: stage.epochs * TrainingLoop.batches(set, stage), power: recipe.power))
         var optimizer = SGD(momentum: recipe.momentum, weightDecay: stage.weightDecay)
         var miou: Double?
         try loop.run(trainer, &optimizer) { samples in
@@ -81,7 +82,8 @@ public struct SegmentationTraining {
     private func bundle(_ tensors: [String: Tensor]) throws -> ModelBundle {
         let first = try set.load(0).image
         return try ModelBundle(
-            classes: set.classes, inputSize: Graph.Size(height: first.height, width: first.width), mean: mean, deviation: deviation,
+            classes: set.classes, inputSize: Graph.Size(height: first.height, width: first.width), mean: mean,
+            deviation: deviation,
             segmentation: tensors, lineage: ModelBundle.Lineage(recipe: recipe.name, trainingItems: set.names))
     }
 }

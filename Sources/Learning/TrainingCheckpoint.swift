@@ -17,7 +17,8 @@ struct TrainingCheckpoint {
     func write(to path: String) throws(NetworkError) {
         var all = tensors
         for (name, values) in optimizer { all[Self.prefix + name] = Tensor(shape: [values.count], values: values) }
-        try Weights(tensors: all, metadata: ["camber.step": String(step), "camber.setup": setup]).write(to: path, precision: .float32)
+        try Weights(tensors: all, metadata: ["camber.step": String(step), "camber.setup": setup]).write(
+            to: path, precision: .float32)
     }
 
     init(step: Int, tensors: [String: Tensor], optimizer: [String: [Float]], setup: String) {

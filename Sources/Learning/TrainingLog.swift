@@ -7,7 +7,10 @@ struct TrainingLog {
     /// - Parameter isResumed: keeps what is there; otherwise the log starts empty.
     init(_ path: String, isResumed: Bool) throws(LearningError) {
         self.path = path
-        guard isResumed && FileManager.default.fileExists(atPath: path) || FileManager.default.createFile(atPath: path, contents: nil) else {
+        guard
+            isResumed && FileManager.default.fileExists(atPath: path)
+                || FileManager.default.createFile(atPath: path, contents: nil)
+        else {
             throw LearningError("Cannot write \(path).", remedy: "Is there room, and may it be written there?")
         }
     }

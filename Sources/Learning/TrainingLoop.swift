@@ -44,10 +44,12 @@ struct TrainingLoop {
             step += 1
             losses.append(loss)
             let seconds = Self.seconds(ContinuousClock.now - began)
-            let epoch = (step - 1) / batches + 1, endsEpoch = step % batches == 0
+            let epoch = (step - 1) / batches + 1
+            let endsEpoch = step % batches == 0
             var progress = TrainingProgress(
                 epoch: epoch, epochs: stage.epochs, step: step, steps: steps, loss: losses.reduce(0, +) / Double(losses.count),
-                learningRate: rate, imagesPerSecond: Double((step - first) * stage.batch) / (seconds - Self.seconds(evaluating)), seconds: seconds)
+                learningRate: rate, imagesPerSecond: Double((step - first) * stage.batch) / (seconds - Self.seconds(evaluating)),
+                seconds: seconds)
             if endsEpoch, epoch % stage.evaluateEvery == 0 || step == steps {
                 let start = ContinuousClock.now
                 progress.miou = try evaluate()
@@ -68,7 +70,8 @@ struct TrainingLoop {
 
     private var augmentation: Augmentation {
         Augmentation(
-            scales: stage.scales, cropWidth: stage.cropWidth, cropHeight: stage.cropHeight, flips: stage.flip, translation: stage.translation)
+            scales: stage.scales, cropWidth: stage.cropWidth, cropHeight: stage.cropHeight, flips: stage.flip,
+            translation: stage.translation)
     }
 
     /// The step to go on with.
@@ -82,6 +85,7 @@ struct TrainingLoop {
 
     private func keep(_ step: Int, _ trainer: Trainer, _ optimizer: some Optimizer, _ fingerprint: String) throws {
         guard let path = session.checkpoint else { return }
-        try TrainingCheckpoint(step: step, tensors: trainer.tensors, optimizer: optimizer.state, setup: fingerprint).write(to: path)
+        try TrainingCheckpoint(step: step, tensors: trainer.tensors, optimizer: optimizer.state, setup: fingerprint).write(
+            to: path)
     }
 }

@@ -7,9 +7,11 @@ import RoadScenes
 /// `camber evaluate`: how good a bundle is on labeled pictures.
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "evaluate", abstract: "Measure a bundle on labeled pictures: mIoU, accuracy, and the confidence maps' worth.")
+        commandName: "evaluate", abstract: "Measure a bundle on labeled pictures: mIoU, accuracy, and the confidence maps' worth."
+    )
 
-    @Option(help: ArgumentHelp("The labeled pictures: camvid:DIR, cityscapes:DIR or folder:DIR.", valueName: "dataset")) var dataset: String
+    @Option(help: ArgumentHelp("The labeled pictures: camvid:DIR, cityscapes:DIR or folder:DIR.", valueName: "dataset"))
+    var dataset: String
     @Option(help: "train, val or test.") var split: String?
     @Option(help: ArgumentHelp("The bundle to measure.", valueName: "bundle")) var model: String
     @Option(help: "Confidence thresholds, such as 0,0.7,0.8,0.9.", transform: Self.thresholds) var thresholds: [Double] = []
@@ -18,7 +20,9 @@ struct EvaluateCommand: ParsableCommand {
 
     static func thresholds(_ text: String) throws -> [Double] {
         try text.split(separator: ",").map {
-            guard let value = Double($0), (0...1).contains(value) else { throw ValidationError("'\($0)' is no threshold in 0…1.") }
+            guard let value = Double($0), (0...1).contains(value) else {
+                throw ValidationError("'\($0)' is no threshold in 0…1.")
+            }
             return value
         }
     }
@@ -27,7 +31,10 @@ struct EvaluateCommand: ParsableCommand {
         let set = try TrainingSet([Dataset(DatasetLocation(parsing: dataset), split: split)], cacheLimit: 0)
         let bundle = try ModelBundle(contentsOf: model)
         guard thresholds.isEmpty || bundle.auxiliaryIsTrained else {
-            throw CommandFailure(code: 1, message: "\(model) has no trained auxiliary network: --thresholds says nothing. 'camber train auxiliary' trains it.")
+            throw CommandFailure(
+                code: 1,
+                message:
+                    "\(model) has no trained auxiliary network: --thresholds says nothing. 'camber train auxiliary' trains it.")
         }
         let evaluation = try Evaluation(bundle, on: set, thresholds: thresholds, workers: WorkerPool(threads: threads))
         let report = EvaluateReport(evaluation, pictures: set.count, classes: bundle.classes)

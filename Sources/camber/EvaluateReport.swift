@@ -35,7 +35,8 @@ struct EvaluateReport: Encodable {
         iou = named(evaluation.all.intersectionOverUnion)
         thresholds = evaluation.thresholds.map { threshold, kept in
             Threshold(
-                threshold: threshold, miou: kept.meanIntersectionOverUnion, semi_ratio: kept.averageSemiRatio, selected: kept.selectedPixels,
+                threshold: threshold, miou: kept.meanIntersectionOverUnion, semi_ratio: kept.averageSemiRatio,
+                selected: kept.selectedPixels,
                 iou: named(kept.intersectionOverUnion), semi_ratios: named(kept.semiRatio))
         }
     }
@@ -50,11 +51,13 @@ struct EvaluateReport: Encodable {
         var lines = ["\(pictures) pictures: mIoU \(percent(miou)), pixel accuracy \(percent(pixel_accuracy))", ""]
         let width = (classes.map(\.count).max() ?? 0) + 2
         func row(_ name: String, _ cells: [String]) -> String {
-            name + String(repeating: " ", count: max(1, width - name.count)) + cells.map { String(repeating: " ", count: max(1, 16 - $0.count)) + $0 }.joined()
+            name + String(repeating: " ", count: max(1, width - name.count))
+                + cells.map { String(repeating: " ", count: max(1, 16 - $0.count)) + $0 }.joined()
         }
         lines.append(row("class", ["IoU"] + thresholds.map { "from \($0.threshold)" }))
         for name in classes {
-            lines.append(row(name, [percent(iou[name])] + thresholds.map { "\(percent($0.iou[name])) /\(percent($0.semi_ratios[name]))" }))
+            lines.append(
+                row(name, [percent(iou[name])] + thresholds.map { "\(percent($0.iou[name])) /\(percent($0.semi_ratios[name]))" }))
         }
         if !thresholds.isEmpty {
             lines += ["", "From a threshold on: IoU of the kept pixels / share of the class's pixels that are kept.", ""]

@@ -5,7 +5,8 @@ import RoadScenes
 /// `camber train auxiliary`: stage 2.
 struct TrainAuxiliaryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "auxiliary", abstract: "Train the auxiliary network of a bundle: where its segmentation network can be trusted.")
+        commandName: "auxiliary",
+        abstract: "Train the auxiliary network of a bundle: where its segmentation network can be trusted.")
 
     @OptionGroup var options: TrainOptions
     @Option(help: ArgumentHelp("The bundle whose segmentation network is judged.", valueName: "bundle")) var model: String
@@ -13,7 +14,8 @@ struct TrainAuxiliaryCommand: ParsableCommand {
     func run() throws {
         let train = try TrainingSet([options.labeled().chosen])
         let bundle = try ModelBundle(contentsOf: model)
-        var training = AuxiliaryTraining(try options.recipe(\.auxiliary), for: bundle, train: train, workers: try options.workers())
+        var training = AuxiliaryTraining(
+            try options.recipe(\.auxiliary), for: bundle, train: train, workers: try options.workers())
         training.session = options.session
         var lines = TrainProgress()
         var result = try training.run { lines.show($0) }

@@ -59,7 +59,9 @@ struct TrainOptions: ParsableArguments {
         let folders = ["configs/recipes", program.appending(path: "../share/camber/recipes").path]
         let paths = folders.map { "\($0)/\(name).yaml" }
         guard let path = paths.first(where: FileManager.default.fileExists(atPath:)) else {
-            throw LearningError("There is no recipe '\(name)': neither \(paths.joined(separator: " nor ")) exists.", remedy: "Give the recipe's file.")
+            throw LearningError(
+                "There is no recipe '\(name)': neither \(paths.joined(separator: " nor ")) exists.",
+                remedy: "Give the recipe's file.")
         }
         return path
     }

@@ -11,7 +11,8 @@ struct TrainProgress {
         firstStep = first
         let minutesLeft = progress.seconds / Double(progress.step - first) * Double(progress.steps - progress.step) / 60
         var line = String(
-            format: "epoch %d of %d, step %d of %d: loss %.4f, %.2f images/s, %.0f min left", progress.epoch, progress.epochs, progress.step,
+            format: "epoch %d of %d, step %d of %d: loss %.4f, %.2f images/s, %.0f min left", progress.epoch, progress.epochs,
+            progress.step,
             progress.steps, progress.loss, progress.imagesPerSecond, minutesLeft)
         if let miou = progress.miou { line += String(format: ", mIoU %.2f %%", miou * 100) }
         let endsEpoch = progress.step % (progress.steps / progress.epochs) == 0

@@ -6,12 +6,14 @@ import RoadScenes
 /// `camber train retrain`: stage 3.
 struct TrainRetrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "retrain", abstract: "Pseudo-label unlabeled pictures with a bundle, then train the segmentation network on everything.",
+        commandName: "retrain",
+        abstract: "Pseudo-label unlabeled pictures with a bundle, then train the segmentation network on everything.",
         discussion: "The unlabeled pictures are those of --unlabeled, else the part of the data set that --fraction leaves out.")
 
     @OptionGroup var options: TrainOptions
     @Option(help: ArgumentHelp("The bundle that makes the pseudo-labels.", valueName: "bundle")) var model: String
-    @Option(help: ArgumentHelp("A folder of pictures, or a file that lists one picture a line.", valueName: "path")) var unlabeled: String?
+    @Option(help: ArgumentHelp("A folder of pictures, or a file that lists one picture a line.", valueName: "path"))
+    var unlabeled: String?
     @Option(help: "Least confidence of a pseudo-label, instead of the recipe's; 0 takes every pixel.") var threshold: Double?
     @Flag(help: "Start from the bundle's weights instead of random ones.") var continueTraining = false
 
@@ -30,7 +32,9 @@ struct TrainRetrainCommand: ParsableCommand {
         var training = try SegmentationTraining(
             recipe, train: TrainingSet([labeled, pseudo]), validation: options.heldOut(), workers: workers)
         training.session = options.session
-        (training.mean, training.deviation, training.start) = (bundle.mean, bundle.deviation, continueTraining ? bundle.segmentation : nil)
+        (training.mean, training.deviation, training.start) = (
+            bundle.mean, bundle.deviation, continueTraining ? bundle.segmentation : nil
+        )
         var lines = TrainProgress()
         var result = try training.run { lines.show($0) }
         result.lineage.parent = bundle.fingerprint
@@ -46,6 +50,8 @@ struct TrainRetrainCommand: ParsableCommand {
             return try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline).map(String.init)
         }
         return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-            .filter { ["png", "jpg", "jpeg"].contains(URL(fileURLWithPath: $0).pathExtension.lowercased()) }.map { "\(path)/\($0)" }
+            .filter { ["png", "jpg", "jpeg"].contains(URL(fileURLWithPath: $0).pathExtension.lowercased()) }.map {
+                "\(path)/\($0)"
+            }
     }
 }

@@ -3,7 +3,8 @@ import Learning
 import Testing
 
 @Suite struct RecipeTests {
-    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../configs/recipes").standardizedFileURL
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../configs/recipes")
+        .standardizedFileURL
 
     @Test func everyShippedRecipeIsValidAndNamedLikeItsFile() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter { $0.hasSuffix(".yaml") }

@@ -18,9 +18,13 @@ import Testing
         }
 
         static func convolution(
-            _ kernel: Int, stride: Int = 1, dilation: Int = 1, from: Int = 16, to: Int = 24, size: Graph.Size = Graph.Size(height: 9, width: 14)
+            _ kernel: Int, stride: Int = 1, dilation: Int = 1, from: Int = 16, to: Int = 24,
+            size: Graph.Size = Graph.Size(height: 9, width: 14)
         ) -> Layer {
-            Layer(testDescription: "\(kernel)×\(kernel) \(from)→\(to) stride \(stride) dilation \(dilation) at \(size)", size: size, channels: from) {
+            Layer(
+                testDescription: "\(kernel)×\(kernel) \(from)→\(to) stride \(stride) dilation \(dilation) at \(size)", size: size,
+                channels: from
+            ) {
                 $0.convolution("layer", of: $1, channels: to, kernel: kernel, stride: stride, dilation: dilation)
             }
         }
@@ -31,7 +35,8 @@ import Testing
         .convolution(3), .convolution(3, from: 8, to: 8), .convolution(3, from: 72, to: 136), .convolution(3, from: 136, to: 72),
         .convolution(3, size: Graph.Size(height: 1, width: 1)), .convolution(3, size: Graph.Size(height: 4, width: 8)),
         .convolution(3, size: Graph.Size(height: 23, width: 30)), .convolution(3, dilation: 2), .convolution(3, dilation: 4),
-        .convolution(3, dilation: 8), .convolution(3, dilation: 16), .convolution(3, stride: 2), .convolution(3, stride: 2, from: 8, to: 40),
+        .convolution(3, dilation: 8), .convolution(3, dilation: 16), .convolution(3, stride: 2),
+        .convolution(3, stride: 2, from: 8, to: 40),
         .convolution(3, stride: 2, dilation: 2), .convolution(5),
         Layer(testDescription: "average pool, odd") { $0.averagePool("layer", of: $1) },
         Layer(testDescription: "average pool, even", size: Graph.Size(height: 6, width: 8)) { $0.averagePool("layer", of: $1) },
@@ -68,14 +73,19 @@ import Testing
         _ = trainer.input.update(fromContentsOf: TrainingFixture.noise(1, count: trainer.input.count))
         let labels = TrainingFixture.labels(2, count: 2 * trainer.labelSize.height * trainer.labelSize.width, classes: 5)
         let weights: [Float] = [1, 2, 0.5, 1.5, 0.75]
-        return (trainer, { [unowned trainer] in
-            trainer.forward()
-            return trainer.crossEntropy(labels: labels, classWeights: weights)
-        })
+        return (
+            trainer,
+            { [unowned trainer] in
+                trainer.forward()
+                return trainer.crossEntropy(labels: labels, classWeights: weights)
+            }
+        )
     }
 
     // Batch norm of a single pixel per image is too bent for differences.
-    @Test(arguments: layers.filter { $0.size.height > 1 }, TrainerTests.kernels) func gradientsAreTheSlopesOfTheLoss(_ layer: Layer, _ kernels: Kernels) throws {
+    @Test(arguments: layers.filter { $0.size.height > 1 }, TrainerTests.kernels) func gradientsAreTheSlopesOfTheLoss(
+        _ layer: Layer, _ kernels: Kernels
+    ) throws {
         let (trainer, loss) = try trainer(layer, kernels)
         _ = loss()
         trainer.backward()

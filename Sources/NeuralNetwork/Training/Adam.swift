@@ -23,13 +23,16 @@ public struct Adam: Sendable {
             first = [Float](repeating: 0, count: parameters.count)
             second = first
         }
-        precondition(first.count == parameters.count && second.count == parameters.count, "the optimiser belongs to another network")
+        precondition(
+            first.count == parameters.count && second.count == parameters.count, "the optimiser belongs to another network")
         steps += 1
-        var settings = ct_adam_settings(rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, decay: weightDecay, step: Int32(steps))
+        var settings = ct_adam_settings(
+            rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, decay: weightDecay, step: Int32(steps))
         first.withUnsafeMutableBufferPointer { first in
             second.withUnsafeMutableBufferPointer { second in
                 ct_adam(
-                    trainer.engine, parameters.baseAddress, trainer.gradientValues.baseAddress, first.baseAddress, second.baseAddress,
+                    trainer.engine, parameters.baseAddress, trainer.gradientValues.baseAddress, first.baseAddress,
+                    second.baseAddress,
                     parameters.count, &settings)
             }
         }

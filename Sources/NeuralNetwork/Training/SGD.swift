@@ -18,7 +18,8 @@ public struct SGD: Sendable {
         precondition(velocity.count == parameters.count, "the optimiser belongs to another network")
         velocity.withUnsafeMutableBufferPointer {
             ct_sgd(
-                trainer.engine, parameters.baseAddress, trainer.gradientValues.baseAddress, $0.baseAddress, parameters.count, rate, momentum,
+                trainer.engine, parameters.baseAddress, trainer.gradientValues.baseAddress, $0.baseAddress, parameters.count,
+                rate, momentum,
                 weightDecay)
         }
     }

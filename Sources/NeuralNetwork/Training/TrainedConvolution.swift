@@ -17,11 +17,15 @@ final class TrainedConvolution {
     private let batchStatistics: TrainingMemory
 
     /// The pointers stay valid because `parameters` lives as long as the trainer that owns both.
-    init(_ shape: ct_convolution, of tensors: [Graph.Parameter], in parameters: TrainingParameters, needsInputGradient: Bool, engine: OpaquePointer) {
+    init(
+        _ shape: ct_convolution, of tensors: [Graph.Parameter], in parameters: TrainingParameters, needsInputGradient: Bool,
+        engine: OpaquePointer
+    ) {
         self.shape = shape
         var shape = shape
         packed = TrainingMemory(count: ct_convolution_packed_size(engine, &shape, ct_forward))
-        packedForGradient = TrainingMemory(count: needsInputGradient ? ct_convolution_packed_size(engine, &shape, ct_data_gradient) : 0)
+        packedForGradient = TrainingMemory(
+            count: needsInputGradient ? ct_convolution_packed_size(engine, &shape, ct_data_gradient) : 0)
         let channels = Int(shape.out)
         let pixels = Int(shape.batch) * Int(shape.out_height) * Int(shape.out_width)
         output = TrainingMemory(count: pixels * channels)
@@ -33,8 +37,10 @@ final class TrainedConvolution {
         shiftGradients = parameters.gradientPointer(tensor(.batchNormShift))
         norm = ct_batch_norm(
             channels: Int32(channels), pixels: pixels, epsilon: Graph.batchNormEpsilon, momentum: 0.1,
-            gamma: UnsafePointer(parameters.pointer(tensor(.batchNormScale))), beta: UnsafePointer(parameters.pointer(tensor(.batchNormShift))),
-            running_mean: parameters.pointer(tensor(.runningMean)), running_variance: parameters.pointer(tensor(.runningVariance)),
+            gamma: UnsafePointer(parameters.pointer(tensor(.batchNormScale))),
+            beta: UnsafePointer(parameters.pointer(tensor(.batchNormShift))),
+            running_mean: parameters.pointer(tensor(.runningMean)),
+            running_variance: parameters.pointer(tensor(.runningVariance)),
             mean: batchStatistics.start, inverse_deviation: batchStatistics.start + channels,
             scale: batchStatistics.start + 2 * channels, shift: batchStatistics.start + 3 * channels)
     }

@@ -22,7 +22,8 @@ extension Trainer {
     public func auxiliaryLoss(labels: [UInt8], predicted: [UInt8], classWeights: [Float], gammas: [Float]) -> Double {
         let pixels = batch * labelSize.height * labelSize.width
         precondition(labels.count == pixels && predicted.count == pixels, "one label and one prediction a pixel")
-        precondition(classifier.classes == 1 && classWeights.count == gammas.count, "one confidence, and a weight and a gamma a class")
+        precondition(
+            classifier.classes == 1 && classWeights.count == gammas.count, "one confidence, and a weight and a gamma a class")
         return labels.withUnsafeBufferPointer { labels in
             var loss = loss(labels)
             return ct_auxiliary_loss(engine, &loss, predicted, Int32(classWeights.count), classWeights, gammas)
@@ -31,7 +32,8 @@ extension Trainer {
 
     private func loss(_ labels: UnsafeBufferPointer<UInt8>) -> ct_loss {
         ct_loss(
-            batch: Int32(batch), height: Int32(labelSize.height), width: Int32(labelSize.width), classes: Int32(classifier.classes),
+            batch: Int32(batch), height: Int32(labelSize.height), width: Int32(labelSize.width),
+            classes: Int32(classifier.classes),
             logits: values[layout.places[layout.logits]!.buffer].start, labels: labels.baseAddress)
     }
 }

@@ -60,17 +60,20 @@ extension Trainer {
             let layer = convolutions[id]!
             var (shape, norm) = (layer.shape, layer.norm)
             let channels = Int(shape.out)
-            ct_batch_norm_backward(engine, &norm, layer.output.start, dy, dyStride, inner.start, layer.scaleGradients, layer.shiftGradients)
+            ct_batch_norm_backward(
+                engine, &norm, layer.output.start, dy, dyStride, inner.start, layer.scaleGradients, layer.shiftGradients)
             ct_convolution_weight_gradient(engine, &shape, x, xStride, inner.start, channels, layer.weightGradients)
             guard layer.packedForGradient.count > 0 else { return }
-            ct_convolution_data_gradient(engine, &shape, inner.start, channels, layer.packedForGradient.start, dx, dxStride, accumulate)
+            ct_convolution_data_gradient(
+                engine, &shape, inner.start, channels, layer.packedForGradient.start, dx, dxStride, accumulate)
         case .transposedConvolution:
             var shape = classifier.shape
             let pixels = shape.batch * shape.height * shape.width
             ct_transposed_bias_gradient(engine, dy, pixels, Int32(classifier.classes), classifier.biasGradients)
             ct_convolution_weight_gradient(engine, &shape, x, xStride, dy, dyStride, classifier.expandedGradients.start)
             classifier.gatherGradients()
-            ct_convolution_data_gradient(engine, &shape, dy, dyStride, classifier.packedForGradient.start, dx, dxStride, accumulate)
+            ct_convolution_data_gradient(
+                engine, &shape, dy, dyStride, classifier.packedForGradient.start, dx, dxStride, accumulate)
         case .averagePool:
             var shape = resampling(id)
             ct_average_pool_backward(engine, &shape, dy, dyStride, dx, dxStride, accumulate)
@@ -85,7 +88,8 @@ extension Trainer {
     private func resampling(_ id: Graph.NodeID) -> ct_resampling {
         let (from, to) = (sizes[graph.nodes[id].inputs[0]], sizes[id])
         return ct_resampling(
-            batch: Int32(batch), height: Int32(from.height), width: Int32(from.width), out_height: Int32(to.height), out_width: Int32(to.width),
+            batch: Int32(batch), height: Int32(from.height), width: Int32(from.width), out_height: Int32(to.height),
+            out_width: Int32(to.width),
             channels: Int32(graph.nodes[id].channels))
     }
 }

@@ -39,7 +39,8 @@ public final class Trainer {
         let labelSize = sizes[graph.output]
         let cells = sizes[graph.nodes[layout.logits].inputs[0]]
         guard cells == Graph.Size(height: (labelSize.height + 3) / 4, width: (labelSize.width + 3) / 4) else {
-            throw NetworkError("Cannot train: the scores of \(graph.nodes[layout.logits].name) are cropped by more than three rows or columns.")
+            throw NetworkError(
+                "Cannot train: the scores of \(graph.nodes[layout.logits].name) are cropped by more than three rows or columns.")
         }
         guard let engine = ct_engine_create(workers.handle, Int32(workers.threads), kernels == .avx2) else {
             throw NetworkError("Cannot start training: out of memory.")
@@ -60,10 +61,13 @@ public final class Trainer {
                 needsInputGradient: graph.nodes[id].inputs[0] != Graph.inputNode, engine: engine)
         }
         classifier = TrainedClassifier(
-            Self.shape(of: layout.logits, in: graph, batch: batch, sizes: sizes), of: graph.parameters(of: layout.logits), in: parameters, engine: engine)
+            Self.shape(of: layout.logits, in: graph, batch: batch, sizes: sizes), of: graph.parameters(of: layout.logits),
+            in: parameters, engine: engine)
         inner = TrainingMemory(count: convolutions.values.map(\.output.count).max() ?? 0)
         self.values = values
-        (self.convolutions, self.parameters, self.layout, self.sizes, self.labelSize) = (convolutions, parameters, layout, sizes, labelSize)
+        (self.convolutions, self.parameters, self.layout, self.sizes, self.labelSize) = (
+            convolutions, parameters, layout, sizes, labelSize
+        )
         (self.graph, self.batch, self.size, self.workers, self.engine) = (graph, batch, size, workers, engine)
     }
 
@@ -76,11 +80,14 @@ public final class Trainer {
         let from = sizes[node.inputs[0]]
         var shape = ct_convolution(
             batch: Int32(batch), height: Int32(from.height), width: Int32(from.width), out_height: Int32(from.height),
-            out_width: Int32(from.width), in: Int32(graph.nodes[node.inputs[0]].channels), out: Int32(16 * node.channels), kernel: 3, stride: 1,
+            out_width: Int32(from.width), in: Int32(graph.nodes[node.inputs[0]].channels), out: Int32(16 * node.channels),
+            kernel: 3, stride: 1,
             dilation: 1)
         if case .convolution(let kernel, let stride, let dilation) = node.operation {
             (shape.kernel, shape.stride, shape.dilation) = (Int32(kernel), Int32(stride), Int32(dilation))
-            (shape.out, shape.out_height, shape.out_width) = (Int32(node.channels), Int32(sizes[id].height), Int32(sizes[id].width))
+            (shape.out, shape.out_height, shape.out_width) = (
+                Int32(node.channels), Int32(sizes[id].height), Int32(sizes[id].width)
+            )
         }
         return shape
     }
@@ -107,7 +114,9 @@ public final class Trainer {
 
     /// Bytes of activations and gradients.
     public var memory: Int {
-        let buffers = values.map(\.count).reduce(0, +) + gradients.map(\.count).reduce(0, +) - values[layout.places[layout.logits]!.buffer].count
+        let buffers =
+            values.map(\.count).reduce(0, +) + gradients.map(\.count).reduce(0, +)
+            - values[layout.places[layout.logits]!.buffer].count
         return 4 * (buffers + inner.count + convolutions.values.map(\.output.count).reduce(0, +))
     }
 
@@ -124,7 +133,8 @@ public final class Trainer {
                 for y in 0..<height {
                     for x in 0..<width {
                         let cell = (image * rows + y / 4) * columns + x / 4
-                        result.values[((image * classes + c) * height + y) * width + x] = logits[(cell * classes + c) * 16 + y % 4 * 4 + x % 4]
+                        result.values[((image * classes + c) * height + y) * width + x] =
+                            logits[(cell * classes + c) * 16 + y % 4 * 4 + x % 4]
                     }
                 }
             }

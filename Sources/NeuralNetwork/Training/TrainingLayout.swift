@@ -37,10 +37,13 @@ struct TrainingLayout {
         var id = graph.output
         while [.crop, .sigmoid].contains(graph.nodes[id].operation) { id = graph.nodes[id].inputs[0] }
         guard graph.nodes[id].operation == .transposedConvolution else {
-            throw NetworkError("Cannot train a network that ends in \(graph.nodes[id].name): the losses read a transposed convolution.")
+            throw NetworkError(
+                "Cannot train a network that ends in \(graph.nodes[id].name): the losses read a transposed convolution.")
         }
-        for node in graph.nodes[..<id] where node.operation == .transposedConvolution || node.operation == .crop || node.operation == .sigmoid {
-            throw NetworkError("Cannot train through \(node.name): transposed convolution, crop and sigmoid stand at the end only.")
+        for node in graph.nodes[..<id]
+        where node.operation == .transposedConvolution || node.operation == .crop || node.operation == .sigmoid {
+            throw NetworkError(
+                "Cannot train through \(node.name): transposed convolution, crop and sigmoid stand at the end only.")
         }
         for node in graph.nodes[1..<id] where node.channels % 8 != 0 {
             throw NetworkError("Cannot train \(node.name): it has \(node.channels) channels, not a multiple of 8.")
@@ -56,7 +59,8 @@ struct TrainingLayout {
         var first = place.firstChannel
         for input in node.inputs {
             guard places[input] == nil else {
-                throw NetworkError("Cannot train \(node.name): its input \(graph.nodes[input].name) already belongs to another concatenation.")
+                throw NetworkError(
+                    "Cannot train \(node.name): its input \(graph.nodes[input].name) already belongs to another concatenation.")
             }
             places[input] = Place(buffer: place.buffer, firstChannel: first, channels: graph.nodes[input].channels)
             first += graph.nodes[input].channels
@@ -76,9 +80,15 @@ struct TrainingLayout {
             if id != logits, !known[own.buffer][own.range].allSatisfy({ $0 }) { cleared.insert(own.buffer) }
             guard let input = places[graph.nodes[id].inputs[0]] else { continue }
             let before = known[input.buffer][input.range]
-            if before.allSatisfy({ $0 }) { accumulating.insert(id) } else if before.contains(true) { cleared.insert(input.buffer) }
+            if before.allSatisfy({ $0 }) {
+                accumulating.insert(id)
+            } else if before.contains(true) {
+                cleared.insert(input.buffer)
+            }
             for channel in input.range { known[input.buffer][channel] = true }
         }
-        for id in 1...logits where places[graph.nodes[id].inputs[0]].map({ cleared.contains($0.buffer) }) == true { accumulating.insert(id) }
+        for id in 1...logits where places[graph.nodes[id].inputs[0]].map({ cleared.contains($0.buffer) }) == true {
+            accumulating.insert(id)
+        }
     }
 }

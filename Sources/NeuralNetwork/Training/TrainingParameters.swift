@@ -35,7 +35,9 @@ final class TrainingParameters {
     func load(_ tensors: [String: Tensor]) throws(NetworkError) {
         for parameter in all {
             guard let tensor = tensors[parameter.name] else {
-                throw NetworkError("Cannot load weights: \(parameter.name) \(parameter.shape) is missing.", remedy: "Were they made for another network?")
+                throw NetworkError(
+                    "Cannot load weights: \(parameter.name) \(parameter.shape) is missing.",
+                    remedy: "Were they made for another network?")
             }
             guard tensor.shape == parameter.shape else {
                 throw NetworkError(
