@@ -27,10 +27,14 @@ struct BenchCommand: ParsableCommand {
     var classes = 11
     @Option(help: "Which hot loops compute: avx2 or portable.")
     var kernels = Kernels.best
-    @Flag(help: "Also write the scores of every class, as other runtimes do.")
+    @Flag(help: "Write the scores of every class, as other runtimes do, in the place of the class map.")
     var scores = false
     @Flag(help: "Measure inference only.")
     var inferenceOnly = false
+    @Flag(help: "Also measure training, stage 1.")
+    var training = false
+    @Option(help: "Pictures of a training step.")
+    var batch = 4
     @Flag(help: "Also print the time of every step of a pass.")
     var layers = false
     @Flag(help: "Print the figures as JSON.")
@@ -39,6 +43,7 @@ struct BenchCommand: ParsableCommand {
     func validate() throws {
         try size?.validate()
         guard passes > 0 else { throw ValidationError("--passes \(passes): at least one pass is needed.") }
+        guard (1...64).contains(batch) else { throw ValidationError("--batch \(batch): 1…64 are possible.") }
         guard (2...255).contains(classes) else { throw ValidationError("--classes \(classes): 2…255 are possible.") }
     }
 
@@ -53,6 +58,7 @@ struct BenchCommand: ParsableCommand {
             (report.decode, report.preprocessing) = try benchmark.decoding()
             report.outputs = try benchmark.outputs()
         }
+        if training { report.training = try benchmark.training(batch: batch) }
         if layers { report.layers = benchmark.layers() }
         print(json ? try report.json() : report.text)
     }

@@ -16,6 +16,19 @@ struct BenchReport: Encodable {
         }
     }
 
+    struct Training: Encodable {
+        let batch: Int
+        /// The median step's.
+        let imagesPerSecond: Double
+        /// Units: ms a batch.
+        let step: Times
+
+        enum CodingKeys: String, CodingKey {
+            case batch, step
+            case imagesPerSecond = "images_per_second"
+        }
+    }
+
     struct Layer: Encodable {
         let name: String
         let milliseconds: Double
@@ -35,6 +48,7 @@ struct BenchReport: Encodable {
     var decode: Times?
     var preprocessing: Times?
     var outputs: Times?
+    var training: Training?
     var layers: [Layer]?
 
     func json() throws -> String {
@@ -53,6 +67,9 @@ struct BenchReport: Encodable {
             lines.append(pad(name) + [times.min, times.median, times.p90].map { String(format: "%9.2f", $0) }.joined())
         }
         lines.append(String(format: "\ninference alone: %.1f frames/s", 1000 / inference.median))
+        if let training {
+            lines.append(String(format: "training, batch %d: %.2f images/s", training.batch, training.imagesPerSecond))
+        }
         if let layers {
             lines += ["", "step                        ms  GFLOP/s"]
             lines += layers.map {

@@ -10,13 +10,18 @@ final class Benchmark {
     private static let frameRate = Rational(15, 1)
     private static let warmUpPasses = 10
 
+    private let bundle: ModelBundle
+    private let workers: WorkerPool
+    private let kernels: Kernels
     private let segmenter: Segmenter
     private let size: Graph.Size
     private let passes: Int
     private let frames: [RGBImage]
 
     init(_ bundle: ModelBundle, size: Graph.Size, threads: Int, kernels: Kernels, passes: Int) throws {
-        segmenter = try Segmenter(bundle, size: size, workers: WorkerPool(threads: threads), kernels: kernels)
+        workers = try WorkerPool(threads: threads)
+        segmenter = try Segmenter(bundle, size: size, workers: workers, kernels: kernels)
+        (self.bundle, self.kernels) = (bundle, kernels)
         self.size = size
         self.passes = passes
         let road = SyntheticRoad(seed: 1, width: size.width, height: size.height)
@@ -27,13 +32,13 @@ final class Benchmark {
         }
     }
 
-    /// One pass over the segmentation network.
+    /// One pass over the segmentation network, to the class map or to the scores of every class.
     func inference(writingScores: Bool) -> BenchReport.Times {
         let result = segmenter.makeResult()
         var planes = [Float](repeating: 0, count: writingScores ? segmenter.classes.count * size.height * size.width : 0)
         return planes.withUnsafeMutableBufferPointer { planes in
             let destination = InferencePlan.Destination(
-                classMap: result.classMap.bytes.baseAddress, planes: writingScores ? planes.baseAddress : nil)
+                classMap: writingScores ? nil : result.classMap.bytes.baseAddress, planes: writingScores ? planes.baseAddress : nil)
             return times { frame in
                 segmenter.plan.run(rgb: frame.bytes.baseAddress!, rowBytes: frame.rowBytes, into: destination)
             }
@@ -75,6 +80,39 @@ final class Benchmark {
             try sink.append(target, at: time(index))
             index += 1
         }
+    }
+
+    /// Training steps of stage 1 on the synthetic drive: forward, loss, backward, update.
+    func training(batch: Int) throws -> BenchReport.Training {
+        let trainer = try Trainer(bundle.segmentationGraph, batch: batch, size: size, workers: workers, kernels: kernels)
+        try trainer.load(bundle.segmentation)
+        var optimizer = SGD(weightDecay: 5e-4)
+        let labels = GrayImage(width: size.width, height: size.height), image = RGBImage(width: size.width, height: size.height)
+        let road = SyntheticRoad(seed: 2, width: size.width, height: size.height)
+        var truth: [UInt8] = [], place = 0
+        for index in 0..<batch {
+            road.render(at: Double(index), into: image, labels: labels)
+            truth += labels.bytes.map { $0 < bundle.classes.count ? $0 : ClassSet.void }
+            for (value, byte) in image.bytes.enumerated() {
+                trainer.input[place] = (Float(byte) / 255 - bundle.mean[value % 3]) / bundle.deviation[value % 3]
+                place += 1
+            }
+        }
+        let weights = [Float](repeating: 1, count: bundle.classes.count)
+        var times: [Double] = []
+        for step in 0..<max(3, passes / 5) + 1 {
+            var time: [Double] = []
+            timed(
+                {
+                    trainer.forward()
+                    _ = trainer.crossEntropy(labels: truth, classWeights: weights)
+                    trainer.backward()
+                    optimizer.update(trainer, rate: 1e-4)
+                }, &time)
+            if step > 0 { times += time }
+        }
+        return BenchReport.Training(
+            batch: batch, imagesPerSecond: Double(batch) * 1000 / BenchReport.Times(times).median, step: BenchReport.Times(times))
     }
 
     /// Every step of a pass, alone; the best of several rounds.
