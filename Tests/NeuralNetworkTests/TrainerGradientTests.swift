@@ -69,8 +69,8 @@ import Testing
 
     private func trainer(_ layer: Layer, _ kernels: Kernels) throws -> (trainer: Trainer, loss: () -> Double) {
         let trainer = try Trainer(layer.graph, batch: 2, size: layer.size, workers: WorkerPool(threads: 2), kernels: kernels)
-        try trainer.load(TrainingFixture.weights(layer.graph))
-        _ = trainer.input.update(fromContentsOf: TrainingFixture.noise(1, count: trainer.input.count))
+        try trainer.load(Fixture.weights(of: layer.graph))
+        _ = trainer.input.update(fromContentsOf: Fixture.noise(1, count: trainer.input.count))
         let labels = TrainingFixture.labels(2, count: 2 * trainer.labelSize.height * trainer.labelSize.width, classes: 5)
         let weights: [Float] = [1, 2, 0.5, 1.5, 0.75]
         return (

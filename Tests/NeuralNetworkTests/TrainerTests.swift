@@ -11,8 +11,8 @@ import Testing
     private func segmentation(_ kernels: Kernels, threads: Int = 2) throws -> Trainer {
         let graph = SegmentationNetwork.graph(classes: Self.classes)
         let trainer = try Trainer(graph, batch: 2, size: Self.size, workers: WorkerPool(threads: threads), kernels: kernels)
-        try trainer.load(TrainingFixture.weights(graph))
-        let image = TrainingFixture.noise(1001, count: trainer.input.count)
+        try trainer.load(Fixture.weights(of: graph))
+        let image = Fixture.noise(1001, count: trainer.input.count)
         _ = trainer.input.update(fromContentsOf: TrainingFixture.channelsLast(image, batch: 2, channels: 3, size: Self.size))
         return trainer
     }
@@ -21,7 +21,7 @@ import Testing
         trainer.forward()
         return trainer.crossEntropy(
             labels: TrainingFixture.labels(1002, count: 2 * 64 * 96, classes: Self.classes),
-            classWeights: TrainingFixture.noise(1003, count: Self.classes).map { 1.5 + $0 })
+            classWeights: Fixture.noise(1003, count: Self.classes).map { 1.5 + $0 })
     }
 
     @Test(arguments: kernels) func segmentationLossGradientsAndStatisticsAreThoseOfPyTorch(_ kernels: Kernels) throws {
@@ -58,8 +58,8 @@ import Testing
     private func auxiliary(_ kernels: Kernels) throws -> (trainer: Trainer, predicted: [UInt8]) {
         let graph = AuxiliaryNetwork.graph(classes: Self.classes)
         let trainer = try Trainer(graph, batch: 2, size: Self.size, workers: WorkerPool(threads: 2), kernels: kernels)
-        try trainer.load(TrainingFixture.weights(graph))
-        let scores = TrainingFixture.noise(1004, count: trainer.input.count)
+        try trainer.load(Fixture.weights(of: graph))
+        let scores = Fixture.noise(1004, count: trainer.input.count)
         let pixels = TrainingFixture.channelsLast(scores, batch: 2, channels: Self.classes, size: Self.size)
         var predicted: [UInt8] = []
         for pixel in 0..<pixels.count / Self.classes {
@@ -75,8 +75,8 @@ import Testing
         trainer.forward()
         return trainer.auxiliaryLoss(
             labels: TrainingFixture.labels(1005, count: 2 * 64 * 96, classes: Self.classes), predicted: predicted,
-            classWeights: TrainingFixture.noise(1006, count: Self.classes).map { 1.5 + $0 },
-            gammas: TrainingFixture.noise(1007, count: Self.classes).map { 1.2 + $0 })
+            classWeights: Fixture.noise(1006, count: Self.classes).map { 1.5 + $0 },
+            gammas: Fixture.noise(1007, count: Self.classes).map { 1.2 + $0 })
     }
 
     @Test(arguments: kernels) func auxiliaryLossAndGradientsAreThoseOfPyTorch(_ kernels: Kernels) throws {
