@@ -7,7 +7,9 @@ extension Configuration {
         var lines = ["\(file) is in order."]
         lines.append("Source: \(SourceReport.withoutPassword(source.location)), \(paceExplanation)")
         lines.append("Model: \(model)" + (size.map { ", frames seen at \($0.width)x\($0.height)" } ?? ", at its own frame size"))
-        lines.append(rate.map { String(format: "Target: %g frames a second, ", $0) + "\(threads) threads" } ?? "Target: none, \(threads) threads")
+        lines.append(
+            rate.map { String(format: "Target: %g frames a second, ", $0) + "\(threads) threads" }
+                ?? "Target: none, \(threads) threads")
         for output in outputs {
             var line = "Output: \(output.kind.rawValue) to \(output.file)"
             if let segment = output.segment { line += ", a new file every \(segment.text)" }

@@ -22,7 +22,10 @@ struct SegmentArchive {
             try makeFolders(task.outputs)
             guard let source = try open(task.recording) else { return }
             var selection = FrameSelection(stride: every)
-            if let shard { selection.range = shard.frames(of: try frameCount(task.recording, source.facts)) }
+            if let shard {
+                guard let count = try frameCount(task.recording, source.facts) else { return }
+                selection.range = shard.frames(of: count)
+            }
             let job = SegmentJob(
                 source, location: task.recording, models: models, outputs: task.outputs, selection: selection,
                 keepsFrames: keepsFrames)
@@ -108,12 +111,18 @@ struct SegmentArchive {
         if wasStopped { throw CommandFailure(code: 1, message: "Stopped before the end.") }
     }
 
-    /// The container's estimate; where there is none, the frames are counted, so that all shards agree.
-    private func frameCount(_ recording: String, _ facts: SourceFacts) throws -> Int {
+    /// The container's estimate; where there is none, the frames are counted, so that all shards agree. Nil when stopped.
+    private mutating func frameCount(_ recording: String, _ facts: SourceFacts) throws -> Int? {
         if let count = facts.frameCount { return count }
-        let source = try VideoFrameSource(recording)
+        guard let source = try open(recording) else { return nil }
         var count = 0
-        while try source.read() { count += 1 }
+        while try source.read() {
+            count += 1
+            if signals.wait(for: .zero) != nil {
+                wasStopped = true
+                return nil
+            }
+        }
         return count
     }
 

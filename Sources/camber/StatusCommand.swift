@@ -55,6 +55,7 @@ extension DaemonStatus {
     }
 
     private static func text(_ quantiles: LoopFigures.Quantiles) -> String {
-        String(format: "p50 %.1f, p90 %.1f, p99 %.1f, longest %.1f ms", quantiles.p50, quantiles.p90, quantiles.p99, quantiles.max)
+        String(
+            format: "p50 %.1f, p90 %.1f, p99 %.1f, longest %.1f ms", quantiles.p50, quantiles.p90, quantiles.p99, quantiles.max)
     }
 }

@@ -16,14 +16,14 @@ final class BuiltProgram {
     }
 
     /// Starts it at once; its words go to files, so that nothing blocks.
-    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+    init(_ arguments: [String], environment: [String: String] = [:], input: Pipe? = nil) throws {
         folder = try temporaryFolder()
         // It lies beside the test bundle.
         let bundle = URL(fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
         process.executableURL = bundle.deletingLastPathComponent().appendingPathComponent("camber")
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input ?? FileHandle.nullDevice as Any
         process.standardOutput = try Self.file(folder.appendingPathComponent("output"))
         process.standardError = try Self.file(folder.appendingPathComponent("errors"))
         try process.run()
@@ -33,7 +33,9 @@ final class BuiltProgram {
         try BuiltProgram(arguments).finish()
     }
 
+    /// Waits for its end; kills it after a minute, so that a hang fails one test instead of holding up all.
     func finish() throws -> Result {
+        if !eventually(within: 60, { !process.isRunning }) { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
         defer { try? FileManager.default.removeItem(at: folder) }
         return Result(status: process.terminationStatus, output: try text("output"), errors: try text("errors"))

@@ -2,7 +2,7 @@ import Foundation
 import Live
 import Testing
 
-@Suite struct RunCommandTests {
+@Suite final class RunCommandTests {
     private let folder: URL
     private let config: URL
 
@@ -11,6 +11,8 @@ import Testing
         config = folder.appendingPathComponent("camber.yaml")
         try SampleVideo.make(folder.appendingPathComponent("drive.mp4"), frames: 30)
     }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
 
     private func write(_ source: String, _ rest: String = "") throws {
         let yaml = """

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite struct SegmentCommandTests {
+@Suite final class SegmentCommandTests {
     private let folder: URL
     private let drive: URL
 
@@ -9,6 +9,8 @@ import Testing
         folder = try temporaryFolder()
         drive = folder.appendingPathComponent("drive.mp4")
     }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
 
     private func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
 
@@ -157,7 +159,24 @@ import Testing
         let result = try program.finish()
         #expect(Date().timeIntervalSince(asked) < 5)
         #expect(result.status == 1)
+        #expect(program.process.terminationReason == .exit)
         let count = try #require(try SampleVideo.frameCount(file("masks.mkv")))
         #expect(count > 0 && count < 3000)
+    }
+
+    @Test func aSignalEndsItWhileItWaitsForItsInput() throws {
+        let pipe = Pipe()
+        let program = try BuiltProgram(
+            ["segment", "-", "--model", BuiltProgram.model, "--size", "64x48", "--masks", file("masks.mkv").path], input: pipe)
+        Thread.sleep(forTimeInterval: 1.5)
+        #expect(program.process.isRunning)
+        let asked = Date()
+        program.process.terminate()
+        let result = try program.finish()
+        #expect(Date().timeIntervalSince(asked) < 5)
+        #expect(result.status == 1)
+        #expect(program.process.terminationReason == .exit)
+        #expect(result.errors.contains("Stopped before the end"))
+        #expect(!FileManager.default.fileExists(atPath: file("masks.mkv").path))
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Live
 import Testing
 
-@Suite struct ConfigurationTests {
+@Suite final class ConfigurationTests {
     /// A folder with everything that a configuration refers to.
     private let folder: URL
 
@@ -11,6 +11,8 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         for name in ["model.safetensors", "drive.mp4"] { try Data().write(to: folder.appendingPathComponent(name)) }
     }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
 
     private func read(_ yaml: String) throws -> Configuration {
         try Configuration(yaml: yaml, file: folder.appendingPathComponent("camber.yaml").path)

@@ -76,7 +76,7 @@ import Testing
     @Test func recordingsAreDeliveredAtTheTargetRate() {
         let (clock, output) = (ManualClock(), CollectingOutput())
         let pipeline = FramePipeline(
-            source: CountingSource(frames: 100), models: ModelSlot(ClockedSegmenter()), lanes: [output.lane(.drop)],
+            source: CountingSource(frames: 100), models: ModelSlot(ClockedSegmenter()), lanes: [output.lane(.wait)],
             options: .init(pace: .everyFrame), rate: 20, clock: clock)
         pipeline.start()
         for frame in 1..<100 {
@@ -138,7 +138,7 @@ import Testing
     @Test func theTargetRateCanChangeWhileItRuns() {
         let (clock, output) = (ManualClock(), CollectingOutput())
         let pipeline = FramePipeline(
-            source: CountingSource(frames: 60), models: ModelSlot(ClockedSegmenter()), lanes: [output.lane(.drop)],
+            source: CountingSource(frames: 60), models: ModelSlot(ClockedSegmenter()), lanes: [output.lane(.wait)],
             options: .init(pace: .everyFrame), rate: 10, clock: clock)
         pipeline.start()
         #expect(eventually { output.indices.count == 1 })
