@@ -25,7 +25,6 @@ let package = Package(
             name: "Live",
             dependencies: [
                 "NeuralNetwork", "Video", "RoadScenes",
-                .product(name: "Atomics", package: "swift-atomics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ]),
@@ -45,8 +44,9 @@ let package = Package(
         .testTarget(name: "VideoTests", dependencies: ["Video"]),
         .testTarget(name: "RoadScenesTests", dependencies: ["RoadScenes", "Video"]),
         .testTarget(name: "LearningTests", dependencies: ["Learning", "NeuralNetwork", "RoadScenes", "Video"]),
-        .testTarget(name: "LiveTests", dependencies: ["Live"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["camber"]),
+        .testTarget(
+            name: "LiveTests", dependencies: ["Video", "RoadScenes", "Live", .product(name: "Logging", package: "swift-log")]),
+        .testTarget(name: "CommandLineTests", dependencies: ["Live", "camber"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

@@ -5,7 +5,8 @@ extension OutputLane {
     static func make(_ output: Configuration.Output, number: Int, classes: ClassSet) -> OutputLane {
         let name = "\(output.kind.rawValue)-\(number)"
         let isPicture = output.kind == .overlay || output.kind == .picture
-        return OutputLane(name, needsPicture: isPicture, policy: .drop) { slot throws(LiveError) -> any FrameOutput in
+        return OutputLane(name, needsPicture: isPicture, policy: .drop, capacity: 2) {
+            slot throws(LiveError) -> any FrameOutput in
             switch output.kind {
             case .picture:
                 return PictureOutput(output.file, every: output.every, classes: classes, first: slot)

@@ -3,7 +3,8 @@ package struct RateLimit: Sendable {
     package let period: Duration
     /// A frame may be this early and still pass, so that jitter at the wanted rate costs nothing.
     private let tolerance: Duration
-    private let mostBehind = Duration.seconds(1)
+    /// What a pause of the source may be made up for.
+    private let mostBehind = Duration.milliseconds(250)
     private var next: Duration?
 
     package init(period: Duration) {
@@ -19,7 +20,7 @@ package struct RateLimit: Sendable {
             return true
         }
         if now < due - tolerance { return false }
-        next = (now - due > mostBehind ? now : due) + period
+        next = max(due, now - mostBehind) + period
         return true
     }
 }
