@@ -47,5 +47,10 @@ struct CommandFailure: Error {
 
 /// Writes a line to stderr, where everything goes that is not a result.
 func standardError(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    standardError(raw: line + "\n")
+}
+
+/// Writes to stderr as it is; where that cannot be written, as with a log reader that went away, the work goes on.
+func standardError(raw text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
 }

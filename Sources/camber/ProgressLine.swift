@@ -32,14 +32,14 @@ struct ProgressLine {
     /// Clears the changing line, so that what follows starts at its place.
     mutating func clear() {
         guard isTerminal, shown > 0 else { return }
-        FileHandle.standardError.write(Data(("\r" + String(repeating: " ", count: shown) + "\r").utf8))
+        standardError(raw: "\r" + String(repeating: " ", count: shown) + "\r")
         shown = 0
     }
 
     private mutating func show(_ line: String) {
         if isTerminal {
             let padding = String(repeating: " ", count: max(0, shown - line.count))
-            FileHandle.standardError.write(Data("\r\(line)\(padding)".utf8))
+            standardError(raw: "\r\(line)\(padding)")
             shown = line.count
         } else {
             standardError(line)

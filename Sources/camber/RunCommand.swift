@@ -29,16 +29,20 @@ struct RunCommand: ParsableCommand {
         let daemon = try Daemon(configuration, version: Camber.version, log: log, signals: signals)
         let outcome = daemon.run(for: limit)
         print(json ? try RunReport(outcome).json : RunReport(outcome).text)
-        if outcome.figures.frames == 0 {
+        // The figures must be out before a hanging thread makes us leave without ceremony.
+        fflush(nil)
+        if outcome.figures.frames == 0 && !outcome.wasStopped {
             throw CommandFailure(code: 1, message: outcome.problem.map { "Error: \($0)" } ?? "No frame came.")
         }
-        if let problem = outcome.problem { standardError("Warning: \(problem)") }
+        if let problem = outcome.problem, !outcome.wasStopped { standardError("Warning: \(problem)") }
         // A thread that hangs in a driver must not keep the process.
         if !outcome.leftBehind.isEmpty { _exit(0) }
     }
 
     private static func time(_ text: String) throws -> Duration {
-        guard let time = Duration(text: text) else { throw ValidationError("it must be a time with its unit, such as 90s or 10m.") }
+        guard let time = Duration(text: text) else {
+            throw ValidationError("it must be a time with its unit, such as 90s or 10m.")
+        }
         return time
     }
 }

@@ -95,20 +95,22 @@ struct SegmentArchive {
         }
     }
 
-    /// Prints the summary. Fails where a recording gave nothing.
+    /// Prints the summary. Fails where a recording gave nothing, or an output is not whole.
     func conclude() throws {
         for report in reports where report.frames > 0 { print(report.summary) }
         for failure in failures {
-            let cameThrough = reports.contains { $0.input == failure.recording && $0.frames > 0 }
-            standardError("\(cameThrough ? "Warning" : "Error"): \(failure.problem)")
+            standardError("\(cameThrough(failure.recording) ? "Warning" : "Error"): \(failure.problem)")
         }
         let empty = reports.filter { $0.frames == 0 && $0.problem == nil }
         for report in empty where !wasStopped {
             standardError("Note: no frame of \(report.input) belongs to this part of the work.")
         }
-        let failed = failures.contains { failure in !reports.contains { $0.input == failure.recording && $0.frames > 0 } }
-        if failed { throw CommandFailure(code: 1, message: "") }
+        if failures.contains(where: { !cameThrough($0.recording) }) { throw CommandFailure(code: 1, message: "") }
         if wasStopped { throw CommandFailure(code: 1, message: "Stopped before the end.") }
+    }
+
+    private func cameThrough(_ recording: String) -> Bool {
+        reports.contains { $0.input == recording && $0.frames > 0 && !$0.lostOutput }
     }
 
     /// The container's estimate; where there is none, the frames are counted, so that all shards agree. Nil when stopped.

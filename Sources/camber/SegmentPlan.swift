@@ -12,10 +12,13 @@ enum SegmentPlan {
     static func validate(_ command: SegmentCommand) throws {
         let isArchive = RecordingFinder.isArchive(command.inputs)
         let files = [command.overlay, command.masks, command.confidence, command.report].compactMap { $0 }
-        for file in files where command.inputs.contains(where: { isSameFile($0, file) }) {
+        let written = files + allTasks(command).flatMap { [$0.outputs.overlay, $0.outputs.masks, $0.outputs.confidence] }.compactMap { $0 }
+        let inputs = RecordingFinder.recordings(command.inputs) + command.inputs + [command.model]
+        for file in written where !isFolder(file) && inputs.contains(where: { isSameFile($0, file) }) {
             throw ValidationError("\(file) is an input; writing there would destroy it.")
         }
-        if Set(files).count < files.count { throw ValidationError("Two outputs have the same name.") }
+        if let report = command.report, isFolder(report) { throw ValidationError("--report \(report) is a folder.") }
+        if Set(files.map { URL(fileURLWithPath: $0).standardizedFileURL.path }).count < files.count { throw ValidationError("Two outputs have the same name.") }
         if isArchive { return try validateFolders(command) }
         try check(command.overlay, "-o", endings: ["mp4", "mkv", "mov", "m4v", "avi", "ts"])
         if command.masks?.hasSuffix("/") == false { try check(command.masks, "--masks", endings: ["mkv"]) }
@@ -24,13 +27,18 @@ enum SegmentPlan {
 
     /// The recordings of this shard, each with its outputs.
     static func tasks(_ command: SegmentCommand) -> [Task] {
+        let all = allTasks(command)
+        return RecordingFinder.isArchive(command.inputs) ? command.shard?.inputs(of: all) ?? all : all
+    }
+
+    private static func allTasks(_ command: SegmentCommand) -> [Task] {
         guard RecordingFinder.isArchive(command.inputs) else {
             let outputs = SegmentJob.Outputs(overlay: command.overlay, masks: command.masks, confidence: command.confidence)
             return command.inputs.map { Task(recording: $0, outputs: outputs) }
         }
         let recordings = RecordingFinder.recordings(command.inputs)
         // Named before they are dealt out, so that no two shards write the same file.
-        let tasks = zip(recordings, RecordingFinder.names(of: recordings)).map { recording, name in
+        return zip(recordings, RecordingFinder.names(of: recordings)).map { recording, name in
             Task(
                 recording: recording,
                 outputs: SegmentJob.Outputs(
@@ -38,13 +46,11 @@ enum SegmentPlan {
                     masks: command.masks.map { $0.hasSuffix("/") ? path($0, name) + "/" : path($0, name + ".mkv") },
                     confidence: command.confidence.map { path($0, name + ".mkv") }))
         }
-        return command.shard?.inputs(of: tasks) ?? tasks
     }
 
     private static func validateFolders(_ command: SegmentCommand) throws {
         for folder in [command.overlay, command.masks, command.confidence].compactMap({ $0 }) {
-            var isFolder: ObjCBool = false
-            if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder.boolValue {
+            if FileManager.default.fileExists(atPath: folder), !isFolder(folder) {
                 throw ValidationError("\(folder) is a file; with several recordings, outputs are folders.")
             }
             if ["mp4", "mkv", "mov"].contains(URL(fileURLWithPath: folder).pathExtension) {
@@ -63,6 +69,11 @@ enum SegmentPlan {
 
     private static func path(_ folder: String, _ name: String) -> String {
         URL(fileURLWithPath: folder).appendingPathComponent(name).path
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
     private static func isSameFile(_ first: String, _ second: String) -> Bool {

@@ -134,7 +134,7 @@ extension SynthesizeCommand {
         }
 
         private func write(_ text: String) {
-            FileHandle.standardError.write(Data(text.utf8))
+            standardError(raw: text)
         }
     }
 }

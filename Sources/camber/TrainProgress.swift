@@ -17,7 +17,7 @@ struct TrainProgress {
         if let miou = progress.miou { line += String(format: ", mIoU %.2f %%", miou * 100) }
         let endsEpoch = progress.step % (progress.steps / progress.epochs) == 0
         if isTerminal {
-            FileHandle.standardError.write(Data("\r\u{1B}[K\(line)\(endsEpoch ? "\n" : "")".utf8))
+            standardError(raw: "\r\u{1B}[K\(line)\(endsEpoch ? "\n" : "")")
         } else if endsEpoch {
             standardError(line)
         }

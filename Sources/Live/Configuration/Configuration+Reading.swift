@@ -47,6 +47,13 @@ extension Configuration {
     }
 
     private static func compose(_ yaml: String, _ file: String) throws(ConfigurationError) -> Node? {
+        // Nested aliases make a small file grow without bound, and no configuration needs them.
+        let alias = try! Regex(#"^\s*([-?:]\s+)*([^\s:#'"]+:\s+)?[&*]\w"#).anchorsMatchLineEndings()
+        if let found = yaml.firstMatch(of: alias) {
+            let line = yaml[..<found.range.lowerBound].count { $0.isNewline } + 1
+            throw ConfigurationError(
+                file: file, problems: [.init(line: line, text: "Anchors and aliases are not supported.", remedy: "Write the value out, or quote it.")])
+        }
         do {
             return try Yams.compose(yaml: yaml)
         } catch let error as YamlError {
@@ -77,12 +84,16 @@ extension Configuration {
         if source == nil { _ = root.required("source", "Add 'source:' with a 'location:' below it.") }
         let model = root.required("model", "Name the bundle to run, such as /var/lib/camber/models/current.")
         let modelFile = model.map { paths.existing($0.text, $0.node, what: "bundle") }
-        let size = root.value("size", "a size such as 480x360, sides from 32 to 8192", readSize)
+        let size = root.value("size", "a size such as 480x360, sides from \(ModelBundle.inputSides.lowerBound) to \(ModelBundle.inputSides.upperBound)", readSize)
         let rate = root.value("fps", "a number of frames per second, more than 0 and up to 1000", readRate)
         let threads = root.value("threads", "a whole number from 1 to 64") {
             Int($0).flatMap { (1...64).contains($0) ? $0 : nil }
         }
         let outputs = root.sections("outputs").compactMap { readOutput($0, paths) }
+        let files = outputs.map(\.file)
+        for file in Set(files.filter { file in files.count { $0 == file } > 1 }) {
+            root.findings.add(nil, "Two outputs write \(file).", remedy: "Give each a file of its own.")
+        }
         let socket = readStatus(root, paths)
         let logging = root.section("log")
         let level = logging?.choice("level", LogLevel.allCases.map { ($0.rawValue, $0) })
@@ -137,7 +148,8 @@ extension Configuration {
 
     private static func readSize(_ text: String) -> Graph.Size? {
         guard let size = Graph.Size(widthByHeight: text) else { return nil }
-        return (32...8192).contains(size.width) && (32...8192).contains(size.height) ? size : nil
+        let sides = ModelBundle.inputSides
+        return sides.contains(size.width) && sides.contains(size.height) ? size : nil
     }
 
     private static func readRate(_ text: String) -> Double? {

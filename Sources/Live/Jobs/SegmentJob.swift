@@ -72,7 +72,8 @@ public final class SegmentJob: Sendable {
             input: location, frames: figures.frames, damaged: figures.damaged, seconds: seconds, model: model,
             width: facts.width, height: facts.height, latency: figures.latency, inference: figures.inference,
             classes: Dictionary(zip(names, totals.map { Double($0) / pixels })) { $0 + $1 },
-            perFrame: shares.frames.isEmpty ? nil : shares.frames, problem: pipeline.failure?.description)
+            perFrame: shares.frames.isEmpty ? nil : shares.frames, problem: pipeline.failure?.description,
+            lostOutput: pipeline.lanes.contains { $0.report().state == .failed })
     }
 
     private static func lanes(_ outputs: Outputs, _ classes: ClassSet, _ shares: ClassShareOutput) -> [OutputLane] {

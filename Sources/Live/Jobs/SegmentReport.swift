@@ -20,10 +20,13 @@ public struct SegmentReport: Sendable, Codable, Equatable {
     public var perFrame: [ClassShareOutput.Frame]?
     /// Why it ended early; nil where it did not.
     public var problem: String?
+    /// Whether an output could not be written to its end.
+    public var lostOutput: Bool
 
     enum CodingKeys: String, CodingKey {
         case input, frames, damaged, seconds, model, width, height, latency, inference, classes
         case perFrame = "per_frame"
         case problem
+        case lostOutput = "lost_output"
     }
 }

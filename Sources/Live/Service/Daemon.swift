@@ -15,6 +15,8 @@ public final class Daemon {
         public var outputs: [OutputReport]
         /// Why it ended early; nil where it did not.
         public var problem: String?
+        /// Whether a signal asked for the end.
+        public var wasStopped: Bool
         /// Threads that did not end in time.
         public var leftBehind: [String]
     }
@@ -34,7 +36,8 @@ public final class Daemon {
     var configuration: Configuration
     var fingerprint: String
     private var server: StatusServer?
-    private var isReady = false
+    /// Whether a frame has been labeled, which is when systemd is told.
+    private(set) var isReady = false
     private var failedOutputs: Set<String> = []
     private var statusDue = Duration.zero
 
@@ -70,12 +73,14 @@ public final class Daemon {
         logger.info("Starting", metadata: ["source": "\(SourceReport.withoutPassword(configuration.source.location))"])
         pipeline.start()
         let end = limit.map { MonotonicClock.now + $0 }
+        var wasSignalled = false
         loop: while !pipeline.wait(until: .zero) {
             let left = end.map { $0 - MonotonicClock.now } ?? .seconds(1)
             if left <= .zero { break }
             switch signals.wait(for: min(left, .milliseconds(200))) {
             case SIGTERM, SIGINT:
                 logger.info("Stopping")
+                wasSignalled = true
                 break loop
             case SIGHUP: reload()
             default: break
@@ -89,7 +94,8 @@ public final class Daemon {
         watch()
         return Outcome(
             figures: pipeline.statistics.figures(at: MonotonicClock.now), swaps: pipeline.models.swaps,
-            outputs: lanes.map { $0.report() }, problem: pipeline.failure?.description, leftBehind: left)
+            outputs: lanes.map { $0.report() }, problem: pipeline.failure?.description, wasStopped: wasSignalled,
+            leftBehind: left)
     }
 
     /// The state for `camber status`.

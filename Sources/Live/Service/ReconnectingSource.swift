@@ -133,7 +133,8 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
         damagedBefore += current?.damaged ?? 0
         current = nil
         framesOfCurrent = 0
-        guard case .forever(let first, let atMost) = policy else { return !stop.isSet }
+        guard !stop.isSet else { return false }
+        guard case .forever(let first, let atMost) = policy else { return true }
         let wait = min(first * (1 << min(attempt, 20)), atMost)
         attempt += 1
         state.withLock {

@@ -16,7 +16,7 @@ public final class ServiceLog: Sendable {
     /// - Parameter write: takes one complete line with its line feed.
     public init(
         level: Logger.Level = .info, environment: [String: String] = ProcessInfo.processInfo.environment,
-        write: @escaping @Sendable (String) -> Void = { FileHandle.standardError.write(Data($0.utf8)) }
+        write: @escaping @Sendable (String) -> Void = { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) }
     ) {
         isJournal = environment["JOURNAL_STREAM"] != nil
         self.level = Mutex(level)

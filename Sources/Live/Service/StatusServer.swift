@@ -21,7 +21,7 @@ public final class StatusServer: Sendable {
         }
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        unlink(path)
+        try Self.removeOldSocket(path)
         socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         let socket = socket
         let bound = UnixSocket.withAddress(path) { bind(socket, $0, $1) }
@@ -39,6 +39,16 @@ public final class StatusServer: Sendable {
 
     public func stop() {
         stopSignal.set()
+        try? Self.removeOldSocket(path)
+    }
+
+    /// Only ever removes a socket: a mistyped path must not cost anybody a file.
+    private static func removeOldSocket(_ path: String) throws(LiveError) {
+        var entry = stat()
+        guard lstat(path, &entry) == 0 else { return }
+        guard entry.st_mode & S_IFMT == S_IFSOCK else {
+            throw LiveError("\(path) is there and is no socket.", remedy: "Set 'status: socket:' to a path of its own.")
+        }
         unlink(path)
     }
 
