@@ -5,7 +5,7 @@ import Glibc
 ///
 /// Threading: one thread at a time.
 final class Muxer {
-    /// The name that a file carries until it is complete, or for good if the process dies: `a.mp4` is `a.partial.mp4` first.
+    /// The name that the file carries until it is complete, or for good if the process dies.
     let temporaryPath: String
 
     private let path: String
@@ -16,16 +16,19 @@ final class Muxer {
 
     init(path: String, format: String) throws(VideoError) {
         self.path = path
-        let ending = SourceLocation.pathExtension(of: path)
-        temporaryPath = path.dropLast(ending.count) + "partial." + ending
+        temporaryPath = try Self.createTemporary(for: path)
         var made: UnsafeMutablePointer<AVFormatContext>?
         guard avformat_alloc_output_context2(&made, nil, format, temporaryPath) >= 0, let context = made else {
+            unlink(temporaryPath)
             throw VideoError("Cannot write \(path): this FFmpeg was built without '\(format)'.")
         }
         self.context = context
         stream = avformat_new_stream(context, nil)
         let result = avio_open(&context.pointee.pb, "file:" + temporaryPath, AVIO_FLAG_WRITE)
-        guard result >= 0 else { throw Self.failure(path, result) }
+        guard result >= 0 else {
+            unlink(temporaryPath)
+            throw Self.failure(path, result)
+        }
     }
 
     deinit {
@@ -87,6 +90,28 @@ final class Muxer {
         isOpen = false
         avio_closep(&context.pointee.pb)
         unlink(temporaryPath)
+    }
+
+    /// `a.partial.mp4` for `a.mp4`, and `a.partial-2.mp4` and so on for the numbers from 2.
+    static func temporaryPath(for path: String, number: Int = 1) -> String {
+        let ending = SourceLocation.pathExtension(of: path)
+        return path.dropLast(ending.count) + (number == 1 ? "partial." : "partial-\(number).") + ending
+    }
+
+    /// Makes an empty file under the first temporary name that is free: others may be inputs, being written, or all that a
+    /// crash has left of a recording.
+    private static func createTemporary(for path: String) throws(VideoError) -> String {
+        var number = 1
+        while true {
+            let name = temporaryPath(for: path, number: number)
+            let fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            if fd >= 0 {
+                close(fd)
+                return name
+            }
+            guard errno == EEXIST else { throw failure(path, -errno) }
+            number += 1
+        }
     }
 
     private static func failure(_ path: String, _ code: Int32) -> VideoError {

@@ -2,8 +2,8 @@ import CFFmpeg
 
 /// Writes a video, keeping the times of the source.
 ///
-/// The file has another name (`a.partial.mp4`) until `close` gives it its own. A sink that goes without `close` or `abort`
-/// leaves that file, which plays as far as it got; `abort` removes it.
+/// The file has another name (`a.partial.mp4`, or `a.partial-2.mp4` where there is one already) until `close` gives it its
+/// own. A sink that goes without `close` or `abort` leaves that file, which plays as far as it got; `abort` removes it.
 ///
 /// Times are kept as far as the container can say them: Matroska rounds to milliseconds, AVI to a frame of the constant rate,
 /// MP4 and MPEG-TS keep the tick. A first time below zero moves all to start at zero, since no container holds such. Where
@@ -79,6 +79,9 @@ public final class VideoSink: @unchecked Sendable {
             throw VideoError("Cannot write \(path). \(error.problem)", remedy: error.remedy)
         }
     }
+
+    /// The name that a video has while it is written; another, if there is such a file already.
+    package static func temporaryPath(for path: String) -> String { Muxer.temporaryPath(for: path) }
 
     /// Adds a picture of exactly the video's size.
     ///

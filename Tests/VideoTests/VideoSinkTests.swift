@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 import Video
 
@@ -13,6 +14,17 @@ struct VideoSinkTests {
         _ path: String, _ kind: VideoSink.Kind, _ width: Int, _ height: Int, timeBase: Rational = Rational(1, 25)
     ) throws -> VideoSink {
         try VideoSink(path, kind: kind, width: width, height: height, timeBase: timeBase, frameRate: Rational(25, 1))
+    }
+
+    /// Makes writing to a file that is open fail as on a full disk.
+    private func fillDisk(under path: String) throws {
+        let files = FileManager.default
+        let open = try files.contentsOfDirectory(atPath: "/proc/self/fd").first {
+            (try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path
+        }
+        let (descriptor, full) = (try #require(open.flatMap(Int32.init)), Glibc.open("/dev/full", O_WRONLY))
+        try #require(dup2(full, descriptor) == descriptor)
+        close(full)
     }
 
     /// Units: milliseconds.
@@ -136,6 +148,42 @@ struct VideoSinkTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 
+    @Test func nothingUnderATemporaryNameIsTouched() throws {
+        let folder = try MediaFolder()
+        let image = RGBImage(width: 64, height: 48)
+        let precious = Array("all that a crash has left".utf8)
+        try folder.write(precious, to: "o.partial.mp4")
+        let sinks = try (0..<3).map { _ in try sink(folder.file("o.mp4"), .overlay, 64, 48) }
+        for (count, sink) in zip(Int64(1)..., sinks) {
+            for index in 0..<count { try sink.append(image, at: Timestamp(index, Rational(1, 25))) }
+        }
+        let names = ["o.partial-2.mp4", "o.partial-3.mp4", "o.partial-4.mp4", "o.partial.mp4"]
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == names)
+        sinks[1].abort()
+        try sinks[2].close()
+        #expect(try VideoSource(folder.file("o.mp4")).times().count == 3)
+        try sinks[0].close()
+        #expect(try VideoSource(folder.file("o.mp4")).times().count == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["o.mp4", "o.partial.mp4"])
+        #expect(try Array(folder.bytes(of: "o.partial.mp4")) == precious)
+    }
+
+    @Test func anInputWithATemporaryNameIsReadWhileItsVideoIsWritten() throws {
+        let folder = try MediaFolder()
+        try folder.make("d.partial.mp4", "-f lavfi -i testsrc2=size=64x48:rate=25:duration=1 -c:v libx264 -preset ultrafast")
+        let before = try folder.bytes(of: "d.partial.mp4")
+        let source = try VideoSource(folder.file("d.partial.mp4"))
+        let overlay = try sink(folder.file("d.mp4"), .overlay, 64, 48, timeBase: source.info.timeBase)
+        let (frame, image) = (VideoFrame(), RGBImage(width: 64, height: 48))
+        while try source.read(into: frame) {
+            try frame.draw(into: image)
+            try overlay.append(image, at: frame.timestamp)
+        }
+        try overlay.close()
+        #expect(try VideoSource(folder.file("d.mp4")).times().count == 25)
+        #expect(try folder.bytes(of: "d.partial.mp4") == before)
+    }
+
     @Test func refusesWhatCannotBeWritten() throws {
         let folder = try MediaFolder()
         let unknown = try #require(throws: VideoError.self) { try sink(folder.file("o.xyz"), .overlay, 64, 48) }
@@ -149,10 +197,9 @@ struct VideoSinkTests {
 
     @Test func aFullDiskIsAnError() throws {
         let folder = try MediaFolder()
-        // Writing through this link fails as on a full disk.
-        try FileManager.default.createSymbolicLink(atPath: folder.file("m.partial.mkv"), withDestinationPath: "/dev/full")
         let error = #expect(throws: VideoError.self) {
             let masks = try sink(folder.file("m.mkv"), .mask, 320, 240)
+            try fillDisk(under: folder.file("m.partial.mkv"))
             for index: Int64 in 0..<50 {
                 try masks.append(gray(320, 240, seed: Int(index)), at: Timestamp(index, Rational(1, 25)))
             }

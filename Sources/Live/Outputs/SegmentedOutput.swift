@@ -1,4 +1,5 @@
 import Foundation
+import Video
 
 /// An output that starts a new file after a while, so that a drive is not lost with its last file.
 ///
@@ -35,9 +36,9 @@ final class SegmentedOutput: FrameOutput {
         try current.close()
     }
 
-    /// A recording that is already there is never written over: the new one gets the time, and a number if need be.
+    /// A recording that is already there, or begun, is never written over: the new one gets the time, and a number if need be.
     private static func name(_ path: String, isSegment: Bool) -> String {
-        if !isSegment && !FileManager.default.fileExists(atPath: path) { return path }
+        if !isSegment && !isTaken(path) { return path }
         var (now, parts) = (time(nil), tm())
         localtime_r(&now, &parts)
         let stamp = String(
@@ -48,10 +49,15 @@ final class SegmentedOutput: FrameOutput {
         let stem = url.deletingPathExtension().path + "-" + stamp
         var name = "\(stem).\(url.pathExtension)"
         var number = 1
-        while FileManager.default.fileExists(atPath: name) {
+        while isTaken(name) {
             number += 1
             name = "\(stem)-\(number).\(url.pathExtension)"
         }
         return name
+    }
+
+    /// A recording that a crash has left, or that somebody else is writing, has its temporary name.
+    private static func isTaken(_ path: String) -> Bool {
+        [path, VideoSink.temporaryPath(for: path)].contains { FileManager.default.fileExists(atPath: $0) }
     }
 }
