@@ -24,6 +24,8 @@ final class Muxer {
         }
         self.context = context
         stream = avformat_new_stream(context, nil)
+        // What is complete goes to the file at once; FFmpeg would hold back 256 KB.
+        context.pointee.flush_packets = 1
         let result = avio_open(&context.pointee.pb, "file:" + temporaryPath, AVIO_FLAG_WRITE)
         guard result >= 0 else {
             unlink(temporaryPath)

@@ -22,9 +22,14 @@ struct SinkProfile {
         isExact = kind == .mask || kind == .confidence && container == "matroska"
     }
 
-    /// MP4 in fragments, which play as far as they were written when a process dies.
+    /// MP4 in fragments, Matroska in clusters of half a second: what a process that dies can lose, next to what the encoder
+    /// still holds.
     var containerOptions: [String: String] {
-        container == "mp4" || container == "mov" ? ["movflags": "+frag_keyframe+delay_moov+default_base_moof"] : [:]
+        switch container {
+        case "mp4", "mov": ["movflags": "+frag_keyframe+delay_moov+default_base_moof", "frag_duration": "500000"]
+        case "matroska": ["cluster_time_limit": "500"]
+        default: [:]
+        }
     }
 
     func timeBase(for source: Rational, _ rate: Rational) -> Rational {

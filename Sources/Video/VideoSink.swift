@@ -3,7 +3,7 @@ import CFFmpeg
 /// Writes a video, keeping the times of the source.
 ///
 /// The file has another name (`a.partial.mp4`, or `a.partial-2.mp4` where there is one already) until `close` gives it its
-/// own. A sink that goes without `close` or `abort` leaves that file, which plays as far as it got; `abort` removes it.
+/// own. A sink that goes without `close` or `abort` leaves that file, which plays up to about the last second; `abort` removes it.
 ///
 /// Times are kept as far as the container can say them: Matroska rounds to milliseconds, AVI to a frame of the constant rate,
 /// MP4 and MPEG-TS keep the tick. A first time below zero moves all to start at zero, since no container holds such. Where

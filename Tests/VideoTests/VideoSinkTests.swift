@@ -129,13 +129,22 @@ struct VideoSinkTests {
         #expect(isNear(pixel(image, 16, 16), [200, 200, 200], 2), "\(pixel(image, 16, 16))")
     }
 
-    @Test func anOverlayThatWasNeverClosedStillPlays() throws {
+    @Test(arguments: ["mp4", "mkv", "avi", "ts", "mov"])
+    func anOverlayPlaysUpToItsLastSecondWhileItIsWritten(_ ending: String) throws {
         let folder = try MediaFolder()
-        var overlay: VideoSink? = try sink(folder.file("o.mp4"), .overlay, 64, 48)
+        let overlay = try sink(folder.file("o.\(ending)"), .overlay, 64, 48)
         let image = RGBImage(width: 64, height: 48)
-        for index: Int64 in 0..<200 { try overlay?.append(image, at: Timestamp(index, Rational(1, 25))) }
-        overlay = nil
-        #expect(try VideoSource(folder.file("o.partial.mp4")).times().count >= 100)
+        for index: Int64 in 0..<100 { try overlay.append(image, at: Timestamp(index, Rational(1, 25))) }
+        #expect(try VideoSource(folder.file("o.partial.\(ending)")).times().count >= 75)
+        overlay.abort()
+    }
+
+    @Test func masksPlayUpToTheirLastSecondWhileTheyAreWritten() throws {
+        let folder = try MediaFolder()
+        let masks = try sink(folder.file("m.mkv"), .mask, 64, 48)
+        for index in 0..<100 { try masks.append(gray(64, 48, seed: index), at: Timestamp(Int64(index), Rational(1, 25))) }
+        #expect(try VideoSource(folder.file("m.partial.mkv")).times().count >= 75)
+        masks.abort()
     }
 
     @Test func anAbortedVideoLeavesNothing() throws {
