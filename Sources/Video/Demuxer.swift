@@ -34,14 +34,14 @@ final class Demuxer {
             opened = try Self.open(device: path, options: options, interruption: interruption)
             input = nil
         case .network(let url, _):
-            opened = try Self.open(url: url, location, name: name, interruption: interruption)
+            opened = try Self.open(url: url, location, name: name, isLive: options.isLive, interruption: interruption)
             input = nil
         }
         do throws(VideoError) {
-            stream = try Self.findVideo(in: opened, name: name, isDevice: location.kind == .device, interruption: interruption)
+            if input != nil { try Self.analyze(opened, name: name, interruption: interruption) }
+            stream = try Self.findVideo(in: opened, name: name)
         } catch {
-            var closing: UnsafeMutablePointer<AVFormatContext>? = opened
-            avformat_close_input(&closing)
+            Self.close(opened)
             throw error
         }
         context = opened
@@ -51,8 +51,7 @@ final class Demuxer {
     deinit {
         var packet: UnsafeMutablePointer<AVPacket>? = packet
         av_packet_free(&packet)
-        var context: UnsafeMutablePointer<AVFormatContext>? = context
-        avformat_close_input(&context)
+        Self.close(context)
     }
 
     /// The next packet of the video stream, in `packet`.
@@ -145,8 +144,12 @@ final class Demuxer {
         return try open(context, url: path, format: format, options: settings, name: path, interruption)
     }
 
+    /// Units: seconds that an endless stream is looked into before its first picture, which comes so much later and is so old.
+    /// One shows most; where the key frames, which alone say how large pictures are, come more seldom, it is opened again.
+    private static let waits = [1.0, 3, 10]
+
     private static func open(
-        url: String, _ location: SourceLocation, name: String, interruption: Interruption
+        url: String, _ location: SourceLocation, name: String, isLive: Bool?, interruption: Interruption
     ) throws(VideoError) -> UnsafeMutablePointer<AVFormatContext> {
         avformat_network_init()
         guard case .network(_, let protocols) = location else { preconditionFailure("not a network source") }
@@ -154,7 +157,36 @@ final class Demuxer {
             "protocol_whitelist": protocols, "format_whitelist": ContainerPolicy.whitelist(for: location),
             "rtsp_flags": "prefer_tcp", "overrun_nonfatal": "1", "scan_all_pmts": "1",
         ]
-        return try open(try allocate(interruption), url: url, format: nil, options: settings, name: name, interruption)
+        for wait in waits {
+            let context = try open(try allocate(interruption), url: url, format: nil, options: settings, name: name, interruption)
+            let isEndless = isLive != false && isEndless(context)
+            if isEndless { context.pointee.max_analyze_duration = Int64(wait * Double(AV_TIME_BASE)) }
+            do throws(VideoError) {
+                try analyze(context, name: name, interruption: interruption)
+            } catch {
+                close(context)
+                throw error
+            }
+            if !isEndless || showsVideo(context) || interruption.isOverdue || wait == waits.last { return context }
+            close(context)
+        }
+        preconditionFailure("no wait")
+    }
+
+    /// Playlists are of known length and lead to parts that come when they do; they are left alone.
+    private static func isEndless(_ context: UnsafeMutablePointer<AVFormatContext>) -> Bool {
+        guard context.pointee.duration <= 0 else { return false }
+        return context.pointee.pb.map { avio_size($0) <= 0 } ?? true
+    }
+
+    private static func showsVideo(_ context: UnsafeMutablePointer<AVFormatContext>) -> Bool {
+        let index = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
+        return index >= 0 && context.pointee.streams[Int(index)]!.pointee.codecpar.pointee.width > 0
+    }
+
+    private static func close(_ context: UnsafeMutablePointer<AVFormatContext>) {
+        var context: UnsafeMutablePointer<AVFormatContext>? = context
+        avformat_close_input(&context)
     }
 
     private static func allocate(_ interruption: Interruption) throws(VideoError) -> UnsafeMutablePointer<AVFormatContext> {
@@ -190,17 +222,19 @@ final class Demuxer {
         return context
     }
 
-    private static func findVideo(
-        in context: UnsafeMutablePointer<AVFormatContext>, name: String, isDevice: Bool, interruption: Interruption
-    ) throws(VideoError) -> UnsafeMutablePointer<AVStream> {
-        if !isDevice {
-            let result = avformat_find_stream_info(context, nil)
-            if interruption.isCancelled { throw cancelled(name) }
-            if result < 0 {
-                throw VideoError(
-                    "Cannot read \(name): \(FFmpeg.text(result)).", remedy: "Is it complete, or still being written?")
-            }
+    private static func analyze(
+        _ context: UnsafeMutablePointer<AVFormatContext>, name: String, interruption: Interruption
+    ) throws(VideoError) {
+        let result = avformat_find_stream_info(context, nil)
+        if interruption.isCancelled { throw cancelled(name) }
+        if result < 0 {
+            throw VideoError("Cannot read \(name): \(FFmpeg.text(result)).", remedy: "Is it complete, or still being written?")
         }
+    }
+
+    private static func findVideo(
+        in context: UnsafeMutablePointer<AVFormatContext>, name: String
+    ) throws(VideoError) -> UnsafeMutablePointer<AVStream> {
         let index = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
         guard index >= 0, let stream = context.pointee.streams[Int(index)],
             stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC == 0

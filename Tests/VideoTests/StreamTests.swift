@@ -84,13 +84,28 @@ struct StreamTests {
         defer { sender.terminate() }
         var options = VideoSource.Options()
         options.stallTimeout = 1
+        let began = Date()
         let source = try VideoSource("udp://127.0.0.1:\(port)", options: options)
         #expect(source.info.isLive && source.info.kind == .network && source.info.codec == "h264")
         let frame = VideoFrame()
         for _ in 0..<5 { #expect(try source.read(into: frame)) }
+        #expect(Date().timeIntervalSince(began) < 5, "FFmpeg's own way takes 5 s and more")
         sender.terminate()
         let waited = seconds { #expect(throws: VideoError.self) { while try source.read(into: frame) {} } }
         #expect(waited < 8)
+    }
+
+    @Test func opensAStreamWhoseKeyFramesAreRare() throws {
+        let folder = try MediaFolder()
+        let video = "-re -f lavfi -i testsrc2=size=160x90:rate=25:duration=20 \(Self.x264) -g 75"
+        let port = 20_001 + Int(getpid()) % 20_000
+        let sender = try start(
+            "ffmpeg", video.split(separator: " ").map(String.init) + ["-f", "mpegts", "udp://127.0.0.1:\(port)"], in: folder)
+        defer { sender.terminate() }
+        usleep(1_000_000)
+        let source = try VideoSource("udp://127.0.0.1:\(port)")
+        #expect(source.info.width == 160)
+        #expect(try source.read(into: VideoFrame()))
     }
 
     @Test func readsHTTPButNoFilesThroughIt() throws {
