@@ -42,6 +42,7 @@ struct BenchCommand: ParsableCommand {
 
     func validate() throws {
         try size?.validate()
+        guard (1...64).contains(threads) else { throw ValidationError("--threads \(threads): it must be from 1 to 64.") }
         guard passes > 0 else { throw ValidationError("--passes \(passes): at least one pass is needed.") }
         guard (1...64).contains(batch) else { throw ValidationError("--batch \(batch): 1…64 are possible.") }
         guard (2...255).contains(classes) else { throw ValidationError("--classes \(classes): 2…255 are possible.") }

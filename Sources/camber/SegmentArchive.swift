@@ -130,12 +130,17 @@ struct SegmentArchive {
 
     private func makeFolders(_ outputs: SegmentJob.Outputs) throws {
         for path in [outputs.overlay, outputs.masks, outputs.confidence].compactMap({ $0 }) {
-            let folder = path.hasSuffix("/") ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
-            do {
-                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            } catch {
-                throw LiveError("Cannot make the folder \(folder): \(String(cString: strerror(errno))).")
-            }
+            try Self.makeFolder(of: path)
+        }
+    }
+
+    /// Makes the folder that `path` stands in, or is where it ends in '/'.
+    static func makeFolder(of path: String) throws {
+        let folder = path.hasSuffix("/") ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw LiveError("Cannot make the folder \(folder): \(String(cString: strerror(errno))).")
         }
     }
 }

@@ -17,23 +17,29 @@ struct SegmentCommand: ParsableCommand {
             run of its frames. Together the parts have every frame exactly once.
             """)
 
-    @Argument(help: "Recordings to label.") var inputs: [String]
-    @Option(help: "The bundle to label with.") var model: String
-    @Option(name: [.customShort("o"), .long], help: "Overlay video (.mp4 or .mkv).") var overlay: String?
-    @Option(help: "Class indices at the source's size: FFV1 video (.mkv), or PNGs in a folder where it ends in '/'.")
+    @Argument(help: ArgumentHelp("Recordings to label.", valueName: "input")) var inputs: [String]
+    @Option(help: ArgumentHelp("The bundle to label with.", valueName: "bundle")) var model: String
+    @Option(name: [.customShort("o"), .long], help: ArgumentHelp("Overlay video (.mp4 or .mkv).", valueName: "file")) var overlay: String?
+    @Option(
+        help: ArgumentHelp(
+            "Class indices at the source's size: FFV1 video (.mkv), or PNGs in a folder where it ends in '/'.", valueName: "file"))
     var masks: String?
-    @Option(help: "The auxiliary network's confidence, 0…255 for 0…1 (.mkv).") var confidence: String?
-    @Option(help: "Report as JSON: frames, damaged, seconds, model, share of pixels by class.") var report: String?
+    @Option(help: ArgumentHelp("The auxiliary network's confidence, 0…255 for 0…1 (.mkv).", valueName: "file")) var confidence: String?
+    @Option(help: ArgumentHelp("Report as JSON: frames, damaged, seconds, model, share of pixels by class.", valueName: "file"))
+    var report: String?
     @Flag(help: "Put every frame's classes into the report.") var perFrame = false
-    @Option(help: "What the network sees, such as 480x360. Default: the bundle's size.") var size: Graph.Size?
-    @Option(help: "Label only every N-th frame.") var every = 1
-    @Option(help: "Do part I of N, such as 2/5.") var shard: Shard?
+    @Option(help: ArgumentHelp("What the network sees, such as 480x360. Default: the bundle's size.", valueName: "WxH")) var size: Graph.Size?
+    @Option(help: ArgumentHelp("Label only every N-th frame.", valueName: "N")) var every = 1
+    @Option(help: ArgumentHelp("Do part I of N, such as 2/5.", valueName: "I/N")) var shard: Shard?
     @Option(help: "Threads for the networks. Default: one for each processor.") var threads: Int?
 
     func validate() throws {
         try size?.validate()
         if every < 1 { throw ValidationError("--every \(every): it must be 1 or more.") }
         if let threads, !(1...64).contains(threads) { throw ValidationError("--threads \(threads): it must be from 1 to 64.") }
+        if shard != nil, inputs.count == 1, inputs[0] == "-" || inputs[0].contains("://") {
+            throw ValidationError("--shard splits recordings; \(inputs[0]) can only be read once, from its start.")
+        }
         if perFrame && report == nil { throw ValidationError("--per-frame needs --report FILE.") }
         try SegmentPlan.validate(self)
     }
@@ -47,6 +53,7 @@ struct SegmentCommand: ParsableCommand {
         let workers = try WorkerPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
         let segmenter = try NetworkSegmenter(bundle, file: model, size: size, workers: workers, withConfidence: confidence != nil)
         var archive = SegmentArchive(models: ModelSlot(segmenter), model: model, signals: signals)
+        if let report { try SegmentArchive.makeFolder(of: report) }
         for task in SegmentPlan.tasks(self) {
             archive.label(task, every: every, shard: isSplitByFrames ? shard : nil, keepsFrames: perFrame)
             if archive.wasStopped { break }
