@@ -42,10 +42,14 @@ import Testing
         #expect(figures["swaps"] as? Int == 0)
         #expect(figures["spooled"] as? Int == 0)
         let rate = try #require(figures["delivered_fps"] as? Double)
-        #expect(abs(rate - 20) < 1)
+        #expect(abs(rate - 20) < 2)
         let latency = try #require(figures["latency"] as? [String: Double])
         #expect(Set(latency.keys) == ["p50", "p90", "p99", "max"])
-        #expect(try SampleVideo.frameCount(folder.appendingPathComponent("masks.mkv")) == 30)
+        // Beside busy tests an output may lose frames of its own, and says so.
+        let masks = try #require((figures["outputs"] as? [[String: Any]])?.first)
+        let written = try #require(masks["written"] as? Int)
+        #expect(try SampleVideo.frameCount(folder.appendingPathComponent("masks.mkv")) == written)
+        #expect(written + (masks["dropped"] as? Int ?? 0) == 30)
         #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("now.jpg").path))
     }
 
@@ -134,7 +138,7 @@ import Testing
         let asked = Date()
         kill(program.process.processIdentifier, SIGTERM)
         let result = try program.finish()
-        #expect(result.status == 1)
+        #expect(result.status == 0)
         #expect(Date().timeIntervalSince(asked) < 5)
         #expect(result.errors.contains("is lost"))
         #expect(!result.errors.contains("secret"))

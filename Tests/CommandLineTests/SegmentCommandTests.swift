@@ -152,7 +152,9 @@ import Testing
         let program = try BuiltProgram([
             "segment", drive.path, "--model", BuiltProgram.model, "--size", "160x120", "--masks", file("masks.mkv").path,
         ])
-        #expect(eventually { FileManager.default.fileExists(atPath: file("masks.partial.mkv").path) })
+        #expect(
+            try eventually { try FileManager.default.contentsOfDirectory(atPath: folder.path).contains { $0.hasPrefix("masks") } }
+        )
         Thread.sleep(forTimeInterval: 0.3)
         let asked = Date()
         kill(program.process.processIdentifier, signal)

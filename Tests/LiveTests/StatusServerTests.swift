@@ -32,15 +32,20 @@ import Testing
     }
 
     @Test func aSocketLeftBehindIsReplaced() throws {
-        let left = try StatusServer(path: path) { Data("left".utf8) }
-        left.start()
-        left.stop()
-        #expect(eventually { (try? StatusClient.ask(path)) == nil })
-        FileManager.default.createFile(atPath: path, contents: nil)
-        let server = try StatusServer(path: path) { Data("new".utf8) }
+        let left = try NotifySocket(isAbstract: false)
+        let server = try StatusServer(path: left.name) { Data("new".utf8) }
         server.start()
         defer { server.stop() }
-        #expect(try StatusClient.ask(path) == Data("new".utf8))
+        #expect(try StatusClient.ask(left.name) == Data("new".utf8))
+    }
+
+    @Test func aFileInTheSocketsPlaceIsKept() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("camber-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data("precious".utf8).write(to: file)
+        let error = try #require(throws: LiveError.self) { _ = try StatusServer(path: file.path) { Data() } }
+        #expect(error.problem.contains(file.path))
+        #expect(try Data(contentsOf: file) == Data("precious".utf8))
     }
 
     @Test func nobodyAnsweringIsAnErrorThatNamesTheSocket() throws {

@@ -12,6 +12,7 @@ final class CountingSource: FrameSource, @unchecked Sendable {
     private let clock: any LiveClock
     private let stop = StopSignal()
     private var next = 0
+    private var start: Duration?
 
     /// - Parameters:
     ///   - interval: between two frames on `clock`; zero for a recording that is read as fast as it goes.
@@ -34,7 +35,9 @@ final class CountingSource: FrameSource, @unchecked Sendable {
             if let failure { throw failure }
             return false
         }
-        if interval > .zero, !clock.sleep(until: interval * (next + 1), unless: stop) { return false }
+        let start = start ?? clock.now
+        self.start = start
+        if interval > .zero, !clock.sleep(until: start + interval * (next + 1), unless: stop) { return false }
         next += 1
         return !stop.isSet
     }

@@ -39,9 +39,9 @@ final class ManualClock: LiveClock, @unchecked Sendable {
     }
 }
 
-/// Waits for a condition, for at most five real seconds.
+/// Waits for a condition, for at most half a real minute.
 func eventually(_ condition: () -> Bool) -> Bool {
-    let limit = MonotonicClock.now + .seconds(5)
+    let limit = MonotonicClock.now + .seconds(30)
     while !condition() {
         if MonotonicClock.now > limit { return false }
         _ = StopSignal().wait(until: MonotonicClock.now + .microseconds(200))
