@@ -26,7 +26,7 @@ public final class VideoSink: @unchecked Sendable {
         /// Threads of the encoder.
         public var threads = 1
         /// x264's preset.
-        public var preset = "veryfast"
+        public var preset = "superfast"
         /// x264's constant rate factor: smaller is better and larger.
         public var quality = 20
         /// The first frame gets time zero, whatever the source's time: for live sources, whose clocks start anywhere.
