@@ -1,10 +1,6 @@
 #include "CKernels.h"
 #include "avx2.h"
 
-#include <string.h>
-
-size_t ck_conv1x1_packed_size(int in, int out) { return (size_t)in * (size_t)out; }
-
 // weights (out, in) → [panel][in][panel width]
 void ck_conv1x1_pack(const float *weights, int in, int out, float *packed) {
     for (int n = 0, width; n < out; n += width) {

@@ -1,8 +1,6 @@
 #include "CKernels.h"
 #include "avx2.h"
 
-size_t ck_conv_direct_packed_size(int in, int out, int kernel) { return (size_t)in * out * kernel * kernel; }
-
 // weights (out, in, k, k) → [panel][ky][kx][in][panel width]
 void ck_conv_direct_pack(const float *weights, int in, int out, int kernel, float *packed) {
     for (int n = 0, width; n < out; n += width) {

@@ -28,8 +28,6 @@ static void transform_filter(const double *G, int points, int r, const float *g,
         }
 }
 
-size_t ck_winograd_packed_size(int in, int out, int tile) { return (size_t)(tile + 2) * (tile + 2) * in * out; }
-
 void ck_winograd_pack(const float *weights, int in, int out, int tile, float *packed) {
     int points = tile + 2, square = points * points;
     const double *G = tile == 6 ? &G6[0][0] : &G4[0][0];

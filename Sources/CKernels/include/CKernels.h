@@ -52,9 +52,9 @@ typedef struct {
     const float *weights;    ///< packed by the matching `…_pack`
     const float *bias;       ///< one per output channel
     int kernel, stride, dilation;
-    bool pool;               ///< 2×2 average pooling follows (see ck_pool_run)
+    bool pool;               ///< 2×2 average pooling follows, as in ck_average_pool_run
     int conv_height, conv_width;  ///< size before pooling
-    int block;               ///< pixels (1×1), rows (direct) or tiles (Winograd) a task
+    int block;               ///< pixels (1×1), rows (direct, portable) or tiles (Winograd) a task
     const int32_t *tiles;    ///< Winograd: (y, x) of each tile's first output
     int tile_count;
     int tile;                ///< Winograd: outputs along a tile's edge, 4 or 6
@@ -64,7 +64,6 @@ typedef struct {
 } ck_conv;
 
 /// 1×1, stride 1. Output channels a multiple of 8.
-size_t ck_conv1x1_packed_size(int in, int out);
 void ck_conv1x1_pack(const float *weights, int in, int out, float *packed);
 int ck_conv1x1_tasks(const ck_conv *conv);
 size_t ck_conv1x1_scratch(const ck_conv *conv);
@@ -72,14 +71,12 @@ void ck_conv1x1_avx2_run(void *conv, int index, int worker);
 
 /// k×k, any stride and dilation, straight from the input, which must have a zero border of dilation · (kernel / 2)
 /// pixels around it. Output channels a multiple of 8.
-size_t ck_conv_direct_packed_size(int in, int out, int kernel);
 void ck_conv_direct_pack(const float *weights, int in, int out, int kernel, float *packed);
 int ck_conv_direct_tasks(const ck_conv *conv);
 void ck_conv_direct_avx2_run(void *conv, int index, int worker);
 
 /// 3×3, stride 1, any dilation, by Winograd F(4×4, 3×3) or F(6×6, 3×3), fused strip-wise.
 /// Channels in and out a multiple of 8.
-size_t ck_winograd_packed_size(int in, int out, int tile);
 void ck_winograd_pack(const float *weights, int in, int out, int tile, float *packed);
 /// Number of tiles of a map; with `tiles` not NULL also writes their (y, x).
 int ck_winograd_tiles(int height, int width, int dilation, int tile, int32_t *tiles);
