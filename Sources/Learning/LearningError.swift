@@ -8,10 +8,22 @@ public struct LearningError: Error, CustomStringConvertible, Sendable {
     public let problem: String
     /// What the reader can do about it; empty where nothing can be advised.
     public let remedy: String
+    public let kind: Kind
 
-    public init(_ problem: String, remedy: String = "") {
+    /// What a caller may want to do about it by itself.
+    public enum Kind: Sendable {
+        /// Nothing.
+        case failure
+        /// Somebody asked for it; the work goes on from its checkpoint.
+        case stopped
+        /// The loss or a weight is no longer a finite number.
+        case diverged
+    }
+
+    public init(_ problem: String, remedy: String = "", kind: Kind = .failure) {
         self.problem = problem
         self.remedy = remedy
+        self.kind = kind
     }
 
     public var description: String { remedy.isEmpty ? problem : "\(problem) \(remedy)" }

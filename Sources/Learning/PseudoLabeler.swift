@@ -28,30 +28,39 @@ public struct PseudoLabeler {
     ///
     /// - Parameters:
     ///   - pictures: files of any size.
+    ///   - isResumed: keeps labels that are there already, as an interrupted call with the same arguments left them.
     ///   - progress: called after each picture with their number so far.
-    public func label(_ pictures: [String], into folder: String, progress: (Int) -> Void = { _ in }) throws(LearningError)
-        -> Dataset
-    {
+    public func label(
+        _ pictures: [String], into folder: String, isResumed: Bool = false, progress: (Int) throws -> Void = { _ in }
+    ) throws(LearningError) -> Dataset {
         try LearningError.wrap {
             for part in ["images", "labels"] {
+                if isResumed && FileManager.default.fileExists(atPath: "\(folder)/\(part)") { continue }
                 try? FileManager.default.removeItem(atPath: "\(folder)/\(part)")
                 try FileManager.default.createDirectory(atPath: "\(folder)/\(part)", withIntermediateDirectories: true)
             }
             try bundle.classes.write(to: "\(folder)/classes.yaml")
             var labeler: PictureLabeler?
             for (index, path) in pictures.enumerated() {
+                let name = String(format: "%06d", index)
+                let labels = "\(folder)/labels/\(name).png"
+                // The label comes last: with it, the item is whole.
+                if FileManager.default.fileExists(atPath: labels) {
+                    try progress(index + 1)
+                    continue
+                }
                 let image = try ImageFile.readRGB(path)
                 let size = Graph.Size(height: image.height, width: image.width)
                 if labeler?.size != size {
                     labeler = try PictureLabeler(bundle, size: size, withConfidence: threshold > 0, workers: workers)
                 }
                 labeler!.label(image)
-                let name = String(format: "%06d", index)
                 let file = URL(fileURLWithPath: path)
-                try FileManager.default.createSymbolicLink(
-                    atPath: "\(folder)/images/\(name).\(file.pathExtension)", withDestinationPath: file.standardizedFileURL.path)
-                try ImageFile.write(masked(labeler!), palette: bundle.classes.palette, to: "\(folder)/labels/\(name).png")
-                progress(index + 1)
+                let link = "\(folder)/images/\(name).\(file.pathExtension)"
+                if isResumed { try? FileManager.default.removeItem(atPath: link) }
+                try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file.standardizedFileURL.path)
+                try ImageFile.write(masked(labeler!), palette: bundle.classes.palette, to: labels, sync: true)
+                try progress(index + 1)
             }
             return try Dataset(DatasetLocation(.folder, folder))
         }

@@ -10,6 +10,8 @@ public struct TrainingSession: Sendable {
     public var checkpointEvery = 200
     /// Where every epoch adds a line; nil writes none.
     public var log: String?
+    /// Asked after every step, from the thread that trains: true ends the training there, with a checkpoint.
+    public var isStopped: @Sendable () -> Bool = { false }
 
     public init(seed: UInt64 = 1, checkpoint: String? = nil, isResumed: Bool = false, log: String? = nil) {
         self.seed = seed
