@@ -80,7 +80,8 @@ public struct ConfusionMatrix: Sendable, Equatable {
         (0..<classes).reduce(0) { $0 + counts[label * classes + $1] }
     }
 
-    private func predictedPixels(as label: Int) -> Int {
+    /// Kept pixels that were taken for a class.
+    public func predictedPixels(as label: Int) -> Int {
         (0..<classes).reduce(0) { $0 + counts[$1 * classes + label] }
     }
 
