@@ -6,7 +6,7 @@ CAMBER := .build/release/camber
 DEMO := .demo
 
 # What must be there on Debian or Ubuntu: the package, and a file or program that shows it is installed.
-PACKAGES := libavformat-dev libavcodec-dev libavutil-dev libavdevice-dev libswscale-dev libopenblas-dev pkg-config ffmpeg
+PACKAGES := libavformat-dev libavcodec-dev libavutil-dev libavdevice-dev libswscale-dev libopenblas-dev libsqlite3-dev pkg-config ffmpeg
 
 all: build
 

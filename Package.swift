@@ -8,6 +8,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-atomics", from: "1.3.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -20,18 +21,23 @@ let package = Package(
             exclude: ["ONNX/onnx.proto"]),
         .target(name: "Video", dependencies: ["CFFmpeg"]),
         .target(name: "RoadScenes", dependencies: ["NeuralNetwork", "Video", .product(name: "Yams", package: "Yams")]),
-        .target(name: "Learning", dependencies: ["NeuralNetwork", "Video", "RoadScenes", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "Store",
+            dependencies: ["NeuralNetwork", "Video", "RoadScenes", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "Learning",
+            dependencies: ["NeuralNetwork", "Video", "RoadScenes", "Store", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "Live",
             dependencies: [
-                "NeuralNetwork", "Video", "RoadScenes",
+                "NeuralNetwork", "Video", "RoadScenes", "Store",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(
             name: "camber",
             dependencies: [
-                "NeuralNetwork", "Video", "RoadScenes", "Learning", "Live",
+                "NeuralNetwork", "Video", "RoadScenes", "Store", "Learning", "Live",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(
@@ -43,6 +49,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(name: "VideoTests", dependencies: ["Video"]),
         .testTarget(name: "RoadScenesTests", dependencies: ["RoadScenes", "Video"]),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "NeuralNetwork", "RoadScenes", "Video"]),
         .testTarget(name: "LearningTests", dependencies: ["Learning", "NeuralNetwork", "RoadScenes", "Video"]),
         .testTarget(
             name: "LiveTests", dependencies: ["Video", "RoadScenes", "Live", .product(name: "Logging", package: "swift-log")]),

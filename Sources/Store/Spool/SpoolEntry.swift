@@ -1,0 +1,37 @@
+import Foundation
+import Video
+
+/// What the gate hands to the spool: a frame, the labels that can be trusted, and where both come from.
+public struct SpoolEntry: Sendable {
+    public var frame: RGBImage
+    /// The pseudo-label, of the frame's size; 255 is void.
+    public var labels: GrayImage
+    public var source: String
+    /// The frame's number in its source, from 0.
+    public var frameNumber: Int
+    /// When the frame was taken, by this machine's clock.
+    public var time: Date
+    /// The fingerprint of the bundle that labeled it.
+    public var model: String
+    /// The confidence from which labels were trusted: 0…1.
+    public var threshold: Double
+    /// The share of pixels that were trusted: 0…1.
+    public var selectedRatio: Double
+    /// A small grey picture of the frame, by which the gate tells frames apart.
+    public var signature: [UInt8]
+
+    public init(
+        frame: RGBImage, labels: GrayImage, source: String, frameNumber: Int, time: Date, model: String, threshold: Double,
+        selectedRatio: Double, signature: [UInt8]
+    ) {
+        self.frame = frame
+        self.labels = labels
+        self.source = source
+        self.frameNumber = frameNumber
+        self.time = time
+        self.model = model
+        self.threshold = threshold
+        self.selectedRatio = selectedRatio
+        self.signature = signature
+    }
+}

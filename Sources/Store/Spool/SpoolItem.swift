@@ -1,0 +1,37 @@
+import Foundation
+
+/// One frame in the spool with its pseudo-label: what is known of it, and where its files are.
+public struct SpoolItem: Sendable, Equatable, Codable, Identifiable {
+    /// Grows with every item, whatever the clock does; never used twice.
+    public let id: Int64
+    public let time: Date
+    public let source: String
+    public let frameNumber: Int
+    /// The fingerprint of the bundle that labeled it.
+    public let model: String
+    /// The confidence from which labels were trusted: 0…1.
+    public let threshold: Double
+    /// The share of pixels that were trusted: 0…1.
+    public let selectedRatio: Double
+    /// The classes that the labels count, in the order of their indices.
+    public let classNames: [String]
+    /// Pixels of each class; void is what is missing to width × height.
+    public let classPixels: [Int]
+    public let width: Int
+    public let height: Int
+    /// Units: bytes of frame and label together.
+    public let bytes: Int
+    public let frameChecksum: String
+    public let labelChecksum: String
+    public let isPinned: Bool
+    /// A JPEG.
+    public let framePath: String
+    /// A PNG of class indices with the classes' palette; 255 is void.
+    public let labelPath: String
+
+    /// The share of all pixels that each class has, by its name: 0…1.
+    public var classShares: [String: Double] {
+        let pixels = Double(max(width * height, 1))
+        return Dictionary(zip(classNames, classPixels.map { Double($0) / pixels }), uniquingKeysWith: { first, _ in first })
+    }
+}

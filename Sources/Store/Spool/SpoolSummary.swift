@@ -1,0 +1,14 @@
+import Foundation
+
+/// What the spool holds, in numbers.
+public struct SpoolSummary: Sendable, Equatable, Codable {
+    public var items: Int
+    /// Units: bytes of frames and labels together.
+    public var bytes: Int
+    public var pinned: Int
+    /// How many items hold each class: a thousandth of their pixels at least.
+    public var itemsPerClass: [String: Int]
+    /// When the first and the last item by number were taken.
+    public var oldest: Date?
+    public var newest: Date?
+}
