@@ -43,7 +43,7 @@ public struct AuxiliaryTraining {
             stage: stage, set: set, session: session, setup: "\(recipe) \(session.seed) \(bundle.fingerprint) \(set.names)",
             schedule: PolySchedule(rate: stage.learningRate, steps: 1, power: 0))  // Adam's rate stays
         var optimizer = Adam(weightDecay: stage.weightDecay)
-        try loop.run(trainer, &optimizer) { samples in
+        let tensors = try loop.run(trainer, &optimizer) { samples in
             var predicted: [UInt8] = []
             for (index, sample) in samples.enumerated() {
                 labeler.label(sample.image)
@@ -53,7 +53,7 @@ public struct AuxiliaryTraining {
             trainer.forward()
             return trainer.auxiliaryLoss(
                 labels: samples.flatMap { Array($0.labels.bytes) }, predicted: predicted, classWeights: weights, gammas: gammas)
-        } evaluate: {
+        } evaluate: { _ in
             nil
         } report: {
             report($0)
@@ -61,7 +61,7 @@ public struct AuxiliaryTraining {
         return try ModelBundle(
             classes: bundle.classes, inputSize: bundle.inputSize, mean: bundle.mean, deviation: bundle.deviation,
             segmentation: bundle.segmentation,
-            auxiliary: trainer.tensors, metrics: bundle.metrics, lineage: bundle.lineage)
+            auxiliary: tensors, metrics: bundle.metrics, lineage: bundle.lineage)
     }
 
     /// Wrong over right pixels of each class, so that both weigh the same in the loss.

@@ -20,6 +20,8 @@ public struct Recipe: Sendable, Equatable, Codable {
         public var translation: Int
         /// Epochs between two evaluations on held-out labels.
         public var evaluateEvery: Int
+        /// Share of the past in the moving average of the weights, 0..<1, such as 0.999; without it the last weights are kept.
+        public var average: Float?
     }
 
     public var name: String
@@ -68,6 +70,7 @@ public struct Recipe: Sendable, Equatable, Codable {
                 ("classWeightOffset", stage.classWeightOffset, 1.0001...100), ("cropWidth", Double(stage.cropWidth), 32...4096),
                 ("cropHeight", Double(stage.cropHeight), 32...4096), ("translation", Double(stage.translation), 0...4096),
                 ("evaluateEvery", Double(stage.evaluateEvery), 1...100_000),
+                ("average", Double(stage.average ?? 0), 0...0.999999),
             ]
             for (key, value, range) in ranges where !range.contains(value) {
                 throw LearningError(

@@ -49,18 +49,18 @@ public struct SegmentationTraining {
                 rate: stage.learningRate, steps: stage.epochs * TrainingLoop.batches(set, stage), power: recipe.power))
         var optimizer = SGD(momentum: recipe.momentum, weightDecay: stage.weightDecay)
         var miou: Double?
-        try loop.run(trainer, &optimizer) { samples in
+        let tensors = try loop.run(trainer, &optimizer) { samples in
             fill(trainer.input, with: samples)
             trainer.forward()
             return trainer.crossEntropy(labels: samples.flatMap { Array($0.labels.bytes) }, classWeights: weights)
-        } evaluate: {
+        } evaluate: { tensors in
             guard let validation else { return nil }
-            miou = try Evaluation(bundle(trainer.tensors), on: validation, workers: workers).all.meanIntersectionOverUnion
+            miou = try Evaluation(bundle(tensors), on: validation, workers: workers).all.meanIntersectionOverUnion
             return miou
         } report: {
             report($0)
         }
-        var result = try bundle(trainer.tensors)
+        var result = try bundle(tensors)
         result.metrics["miou"] = miou
         return result
     }

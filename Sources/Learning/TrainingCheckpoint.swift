@@ -8,21 +8,25 @@ struct TrainingCheckpoint {
     var tensors: [String: Tensor]
     /// The optimiser's vectors, by name.
     var optimizer: [String: [Float]]
+    /// The moving average of the tensors; empty where there is none.
+    var average: [String: Tensor]
     /// Fingerprint of what the training was started with; with another one it cannot be resumed.
     var setup: String
 
-    private static let prefix = "optimizer."
+    private static let optimizerPrefix = "optimizer."
+    private static let averagePrefix = "average."
 
     /// Under a temporary name first, so that a kill at any moment leaves the last whole one.
     func write(to path: String) throws(NetworkError) {
         var all = tensors
-        for (name, values) in optimizer { all[Self.prefix + name] = Tensor(shape: [values.count], values: values) }
+        for (name, values) in optimizer { all[Self.optimizerPrefix + name] = Tensor(shape: [values.count], values: values) }
+        for (name, tensor) in average { all[Self.averagePrefix + name] = tensor }
         try Weights(tensors: all, metadata: ["camber.step": String(step), "camber.setup": setup]).write(
             to: path, precision: .float32)
     }
 
-    init(step: Int, tensors: [String: Tensor], optimizer: [String: [Float]], setup: String) {
-        (self.step, self.tensors, self.optimizer, self.setup) = (step, tensors, optimizer, setup)
+    init(step: Int, tensors: [String: Tensor], optimizer: [String: [Float]], average: [String: Tensor], setup: String) {
+        (self.step, self.tensors, self.optimizer, self.average, self.setup) = (step, tensors, optimizer, average, setup)
     }
 
     /// - Throws: where the file is damaged, no checkpoint, or one of another training.
@@ -43,10 +47,15 @@ struct TrainingCheckpoint {
         }
         self.step = step
         self.setup = setup
-        tensors = file.tensors.filter { !$0.key.hasPrefix(Self.prefix) }
-        optimizer = [:]
-        for (name, tensor) in file.tensors where name.hasPrefix(Self.prefix) {
-            optimizer[String(name.dropFirst(Self.prefix.count))] = tensor.values
+        (tensors, optimizer, average) = ([:], [:], [:])
+        for (name, tensor) in file.tensors {
+            if name.hasPrefix(Self.optimizerPrefix) {
+                optimizer[String(name.dropFirst(Self.optimizerPrefix.count))] = tensor.values
+            } else if name.hasPrefix(Self.averagePrefix) {
+                average[String(name.dropFirst(Self.averagePrefix.count))] = tensor
+            } else {
+                tensors[name] = tensor
+            }
         }
     }
 

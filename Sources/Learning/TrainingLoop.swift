@@ -18,14 +18,16 @@ struct TrainingLoop {
     ///
     /// - Parameters:
     ///   - loss: fills the trainer's input, runs it forward and leaves the loss's gradient.
-    ///   - evaluate: after epochs in which the recipe wants it.
+    ///   - evaluate: after epochs in which the recipe wants it, with the tensors as `run` would return them.
+    /// - Returns: the network's tensors; their moving average where the recipe wants it.
     func run(
         _ trainer: Trainer, _ optimizer: inout some Optimizer, loss computeLoss: ([LabeledImage]) throws -> Double,
-        evaluate: () throws -> Double?, report: (TrainingProgress) -> Void
-    ) throws {
+        evaluate: ([String: Tensor]) throws -> Double?, report: (TrainingProgress) -> Void
+    ) throws -> [String: Tensor] {
         let (batches, fingerprint) = (Self.batches(set, stage), TrainingCheckpoint.fingerprint(setup))
         let steps = stage.epochs * batches
-        var step = try resume(trainer, &optimizer, fingerprint)
+        var average = stage.average.map { WeightAverage(decay: $0) }
+        var step = try resume(trainer, &optimizer, &average, fingerprint)
         let log = try session.log.map { try TrainingLog($0, isResumed: session.isResumed) }
         let loader = SampleLoader(set, augmentation, batch: stage.batch, batches: batches, first: step, seed: session.seed)
         defer { loader.stop() }
@@ -36,12 +38,14 @@ struct TrainingLoop {
         while step < steps {
             let loss = try computeLoss(loader.next())
             guard loss.isFinite else {
-                throw LearningError("The loss is \(loss) after \(step) steps.", remedy: "Lower learningRate in the recipe.")
+                throw LearningError(
+                    "The loss is \(loss) after \(step) steps.", remedy: "Lower learningRate in the recipe.", kind: .diverged)
             }
             trainer.backward()
             let rate = schedule.rate(at: step)
             optimizer.update(trainer, rate: rate)
             step += 1
+            average?.add(trainer.tensors, step: step)
             losses.append(loss)
             let seconds = Self.seconds(ContinuousClock.now - began)
             let epoch = (step - 1) / batches + 1
@@ -52,16 +56,28 @@ struct TrainingLoop {
                 seconds: seconds)
             if endsEpoch, epoch % stage.evaluateEvery == 0 || step == steps {
                 let start = ContinuousClock.now
-                progress.miou = try evaluate()
+                progress.miou = try evaluate(average?.tensors ?? trainer.tensors)
                 evaluating += ContinuousClock.now - start
             }
             if endsEpoch {
                 try log?.append(progress)
                 losses = []
             }
-            if endsEpoch || step % session.checkpointEvery == 0 { try keep(step, trainer, optimizer, fingerprint) }
+            let isStopped = session.isStopped()
+            if endsEpoch || isStopped || step % session.checkpointEvery == 0 {
+                try keep(step, trainer, optimizer, average, fingerprint)
+            }
             report(progress)
+            if isStopped && step < steps {
+                throw LearningError(
+                    "Stopped after step \(step) of \(steps).", remedy: "--resume goes on from there.", kind: .stopped)
+            }
         }
+        guard trainer.tensors.values.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
+            throw LearningError(
+                "A weight is no finite number after \(step) steps.", remedy: "Lower learningRate in the recipe.", kind: .diverged)
+        }
+        return average?.tensors ?? trainer.tensors
     }
 
     private static func seconds(_ duration: Duration) -> Double {
@@ -75,17 +91,24 @@ struct TrainingLoop {
     }
 
     /// The step to go on with.
-    private func resume(_ trainer: Trainer, _ optimizer: inout some Optimizer, _ fingerprint: String) throws -> Int {
+    private func resume(
+        _ trainer: Trainer, _ optimizer: inout some Optimizer, _ average: inout WeightAverage?, _ fingerprint: String
+    ) throws -> Int {
         guard session.isResumed, let path = session.checkpoint, FileManager.default.fileExists(atPath: path) else { return 0 }
         let state = try TrainingCheckpoint(contentsOf: path, setup: fingerprint)
         try trainer.load(state.tensors)
         optimizer.state = state.optimizer
+        average?.tensors = state.average
         return state.step
     }
 
-    private func keep(_ step: Int, _ trainer: Trainer, _ optimizer: some Optimizer, _ fingerprint: String) throws {
+    private func keep(
+        _ step: Int, _ trainer: Trainer, _ optimizer: some Optimizer, _ average: WeightAverage?, _ fingerprint: String
+    ) throws {
         guard let path = session.checkpoint else { return }
-        try TrainingCheckpoint(step: step, tensors: trainer.tensors, optimizer: optimizer.state, setup: fingerprint).write(
-            to: path)
+        try TrainingCheckpoint(
+            step: step, tensors: trainer.tensors, optimizer: optimizer.state, average: average?.tensors ?? [:],
+            setup: fingerprint
+        ).write(to: path)
     }
 }

@@ -5,7 +5,7 @@ import RoadScenes
 import Testing
 
 @Suite struct TrainingTests {
-    private static func recipe(epochs: Int) throws -> Recipe {
+    static func recipe(epochs: Int) throws -> Recipe {
         var recipe = try Recipe(contentsOf: RecipeTests.folder.appending(path: "camvid-quick.yaml").path)
         (recipe.segmentation.epochs, recipe.segmentation.batch, recipe.segmentation.learningRate) = (epochs, 4, 0.05)
         (recipe.segmentation.cropWidth, recipe.segmentation.cropHeight) = (64, 48)
@@ -14,13 +14,15 @@ import Testing
         return recipe
     }
 
-    @Test func resumedTrainingEndsWithTheBitsOfAnUninterruptedOne() throws {
+    @Test(arguments: [nil, 0.9] as [Float?]) func resumedTrainingEndsWithTheBitsOfAnUninterruptedOne(average: Float?) throws {
         let data = try SyntheticData(pictures: 8)
         let set = try TrainingSet([data.dataset()])
         let checkpoint = data.path + "/checkpoint"
         let workers = try WorkerPool(threads: 2)
         func training(_ session: TrainingSession) throws -> SegmentationTraining {
-            var training = SegmentationTraining(try Self.recipe(epochs: 3), train: set, validation: nil, workers: workers)
+            var recipe = try Self.recipe(epochs: 3)
+            recipe.segmentation.average = average
+            var training = SegmentationTraining(recipe, train: set, validation: nil, workers: workers)
             training.session = session
             return training
         }
