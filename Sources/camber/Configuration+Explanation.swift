@@ -1,12 +1,18 @@
 import Foundation
 import Live
+import RoadScenes
 
 extension Configuration {
     /// What the configuration means, for people.
     var explanation: String {
         var lines = ["\(file) is in order."]
         lines.append("Source: \(SourceReport.withoutPassword(source.location)), \(paceExplanation)")
-        lines.append("Model: \(model)" + (size.map { ", frames seen at \($0.width)x\($0.height)" } ?? ", at its own frame size"))
+        lines.append(
+            "Model: \(modelFile)" + (size.map { ", frames seen at \($0.width)x\($0.height)" } ?? ", at its own frame size"))
+        if registry != nil {
+            lines.append("  swapped when another becomes current, then watched for \(probation.text)")
+            if let model { lines.append("  an empty registry starts with \(model)") }
+        }
         lines.append(
             rate.map { String(format: "Target: %g frames a second, ", $0) + "\(threads) threads" }
                 ?? "Target: none, \(threads) threads")
@@ -17,9 +23,40 @@ extension Configuration {
             lines.append(line)
         }
         if outputs.isEmpty { lines.append("Output: none") }
+        lines += learningExplanation
         lines.append("Status: \(statusSocket ?? "none")")
         lines.append("Log: \(logLevel.rawValue)")
         return lines.joined(separator: "\n")
+    }
+
+    private var learningExplanation: [String] {
+        var lines: [String] = []
+        if let gate {
+            lines.append(
+                "Gate: looks at a frame every \(gate.every.text) with at most \(ShareText.text(gate.cpu)) of one processor; keeps it "
+                    + "where at least \(ShareText.text(gate.selected)) of its pixels have confidence "
+                    + String(format: "%g", gate.threshold)
+                    + " and it differs by \(ShareText.text(gate.difference)) from those there")
+            if !gate.rare.isEmpty { lines.append("  favours frames with \(gate.rare.joined(separator: ", "))") }
+        }
+        if let spool {
+            lines.append(
+                "Spool: \(spool.folder), at most \(ByteText.text(spool.size)) and \(spool.items) frames, leaves "
+                    + "\(ByteText.text(spool.keepFree)) of the disk free, deletes the last \(spool.rareItems) with a rare class last"
+            )
+        }
+        if let learn {
+            lines.append(
+                "Learning: " + (learn.every.map { "every \($0.text)" } ?? "when asked to")
+                    + ", from \(learn.leastItems) frames on; labels from \(learn.labeled), judged by \(learn.heldOut)")
+            lines.append(
+                "  recipe \(learn.recipe)" + (learn.epochs.map { ", \($0) epochs" } ?? "")
+                    + ", \(learn.threads) threads, \(ByteText.text(learn.memory)) of memory, checkpoints in \(learn.work)")
+            for dataset in Set([learn.labeled, learn.heldOut]) where !FileManager.default.fileExists(atPath: dataset.path) {
+                lines.append("  \(dataset.path) is not there now; without it no cycle runs")
+            }
+        }
+        return lines
     }
 
     private var paceExplanation: String {

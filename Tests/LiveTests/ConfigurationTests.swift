@@ -1,5 +1,6 @@
 import Foundation
 import Live
+import RoadScenes
 import Testing
 
 @Suite final class ConfigurationTests {
@@ -92,7 +93,7 @@ import Testing
               - kind: overlai
                 file: out.mp4
               - kind: masks
-                file: /nowhere/masks.mkv
+                file: /nowhere/deeper/masks.mkv
             log:
               level: loud
             """)
@@ -117,6 +118,90 @@ import Testing
         let found = try problems(yaml)
         #expect(!found.isEmpty)
         #expect(found.allSatisfy { !$0.text.isEmpty })
+    }
+
+    private let vehicle = """
+        source:
+          location: drive.mp4
+        registry: models
+        model: model.safetensors
+        probation: 5m
+        gate:
+          every: 2s
+          threshold: 80%
+          selected: 0.25
+          difference: 0.05
+          cpu: 5%
+          rare: [pedestrian, bicyclist]
+        spool:
+          folder: spool
+          size: 1.5GB
+          items: 300
+          keep_free: 512MiB
+          rare_items: 20
+        learn:
+          labeled: camvid:data
+          held_out: folder:/data/held
+          recipe: recipes/own.yaml
+          epochs: 3
+          every: 24h
+          threads: 2
+          memory: 1GB
+          least_items: 10
+          threshold: 0.6
+          margin: 0.01
+          class_limit: 5%
+          work: work
+        """
+
+    @Test func theSectionsOfTheClosedLoopAreReadWhole() throws {
+        let configuration = try read(vehicle)
+        func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+        #expect(configuration.registry == path("models") && configuration.probation == .seconds(300))
+        #expect(configuration.modelFile == path("models/current") && configuration.model == path("model.safetensors"))
+        #expect(
+            configuration.gate
+                == .init(
+                    every: .seconds(2), threshold: 0.8, selected: 0.25, difference: 0.05, cpu: 0.05,
+                    rare: ["pedestrian", "bicyclist"]))
+        #expect(
+            configuration.spool
+                == .init(folder: path("spool"), size: 1_500_000_000, items: 300, keepFree: 512 << 20, rareItems: 20))
+        #expect(
+            configuration.learn
+                == .init(
+                    labeled: DatasetLocation(.camvid, path("data")), heldOut: DatasetLocation(.folder, "/data/held"),
+                    recipe: path("recipes/own.yaml"), epochs: 3, every: .seconds(86400), threads: 2, memory: 1_000_000_000,
+                    leastItems: 10, threshold: 0.6, margin: 0.01, classLimit: 0.05, work: path("work")))
+    }
+
+    @Test func aRegistryNeedsNoModel() throws {
+        let configuration = try read("source:\n  location: drive.mp4\nregistry: models")
+        #expect(configuration.model == nil && configuration.modelFile.hasSuffix("models/current"))
+        #expect(configuration.gate == nil && configuration.spool == nil && configuration.learn == nil)
+    }
+
+    @Test(arguments: [
+        ("1.5GB", "1.5 GB", "size: 1.5 GB", 14, "500MB"), ("80%", "180%", "threshold: 180%", 8, "70%"),
+        ("cpu: 5%", "cpu: 0%", "cpu: 0%", 11, "from 1%"), ("24h", "24", "every: 24", 24, "unit"),
+        ("camvid:data", "kitti:data", "kitti", 20, "cityscapes"), ("[pedestrian, bicyclist]", "pedestrian", "a list", 12, "[one"),
+        ("rare_items: 20", "rare_items: -1", "-1", 18, "from 0"), ("margin:", "margn:", "margn", 28, "learn.margin"),
+        ("memory: 1GB", "memory: 1", "memory", 25, "100MB"), ("probation: 5m", "probation: 0s", "probation", 5, "1s"),
+    ])
+    func whatIsWrongInThemIsNamedWithItsLine(was: String, now: String, named: String, line: Int, advice: String) throws {
+        let found = try problems(vehicle.replacing(was, with: now))
+        #expect(found.map(\.line) == [line], "\(found)")
+        let words = named.split(separator: ": ").last ?? ""
+        #expect(found.first?.text.contains(words) == true && found.first?.remedy.contains(advice) == true, "\(found)")
+    }
+
+    @Test func theLearnerNeedsItsSpoolAndRegistry() throws {
+        let learn = "learn:\n  labeled: camvid:a\n  held_out: camvid:a\n  work: w"
+        let found = try problems("source:\n  location: drive.mp4\nmodel: model.safetensors\n\(learn)")
+        #expect(found.count == 2 && found.allSatisfy { $0.line == 5 || $0.line == 4 })
+        #expect(found.contains { $0.text.contains("needs 'spool'") } && found.contains { $0.text.contains("needs 'registry'") })
+        let gate = try problems("source:\n  location: drive.mp4\nmodel: model.safetensors\ngate: {every: 1s}")
+        #expect(gate.map(\.text).first?.contains("'gate' needs 'spool'") == true)
     }
 
     @Test func aKeyThatIsThereTwiceIsAnError() throws {

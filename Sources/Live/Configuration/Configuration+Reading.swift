@@ -52,7 +52,10 @@ extension Configuration {
         if let found = yaml.firstMatch(of: alias) {
             let line = yaml[..<found.range.lowerBound].count { $0.isNewline } + 1
             throw ConfigurationError(
-                file: file, problems: [.init(line: line, text: "Anchors and aliases are not supported.", remedy: "Write the value out, or quote it.")])
+                file: file,
+                problems: [
+                    .init(line: line, text: "Anchors and aliases are not supported.", remedy: "Write the value out, or quote it.")
+                ])
         }
         do {
             return try Yams.compose(yaml: yaml)
@@ -82,37 +85,72 @@ extension Configuration {
         let paths = ConfigurationPaths(file: file, findings: root.findings)
         let source = root.section("source").flatMap { readSource($0, paths) }
         if source == nil { _ = root.required("source", "Add 'source:' with a 'location:' below it.") }
-        let model = root.required("model", "Name the bundle to run, such as /var/lib/camber/models/current.")
-        let modelFile = model.map { paths.existing($0.text, $0.node, what: "bundle") }
-        let size = root.value("size", "a size such as 480x360, sides from \(ModelBundle.inputSides.lowerBound) to \(ModelBundle.inputSides.upperBound)", readSize)
+        let models = readModels(root, paths)
+        let size = root.value(
+            "size",
+            "a size such as 480x360, sides from \(ModelBundle.inputSides.lowerBound) to \(ModelBundle.inputSides.upperBound)",
+            readSize)
         let rate = root.value("fps", "a number of frames per second, more than 0 and up to 1000", readRate)
-        let threads = root.value("threads", "a whole number from 1 to 64") {
-            Int($0).flatMap { (1...64).contains($0) ? $0 : nil }
-        }
+        let threads = root.count("threads", in: 1...64)
         let outputs = root.sections("outputs").compactMap { readOutput($0, paths) }
         let files = outputs.map(\.file)
         for file in Set(files.filter { file in files.count { $0 == file } > 1 }) {
             root.findings.add(nil, "Two outputs write \(file).", remedy: "Give each a file of its own.")
         }
         let socket = readStatus(root, paths)
+        let learning = readLearning(root, paths, hasRegistry: models.registry != nil)
         let logging = root.section("log")
         let level = logging?.choice("level", LogLevel.allCases.map { ($0.rawValue, $0) })
         logging?.reportUnknownKeys()
         root.reportUnknownKeys()
-        guard let source, let modelFile else { return nil }
+        guard let source else { return nil }
         return Configuration(
-            file: file, source: source, model: modelFile, size: size, rate: rate,
+            file: file, source: source, model: models.model, registry: models.registry, probation: models.probation,
+            gate: learning.gate, spool: learning.spool, learn: learning.learn, size: size, rate: rate,
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, outputs: outputs, statusSocket: socket,
             logLevel: level ?? .info)
+    }
+
+    private static func readModels(
+        _ root: ConfigurationSection, _ paths: ConfigurationPaths
+    ) -> (model: String?, registry: String?, probation: Duration) {
+        let registry = root.text("registry").map { paths.folder($0.text, $0.node) }
+        let probation = root.time("probation", from: .seconds(1), to: .seconds(86400)) ?? .seconds(600)
+        let model: (text: String, node: Node)?
+        if registry == nil {
+            model = root.required("model", "Name the bundle to run, or with 'registry:' the folder of the numbered ones.")
+        } else {
+            model = root.text("model")
+        }
+        // A registry that has a model needs no other to start with.
+        let isNeeded = registry.map { access("\($0)/current", R_OK) != 0 } ?? true
+        let file = model.map { isNeeded ? paths.existing($0.text, $0.node, what: "bundle") : paths.resolve($0.text) }
+        return (file, registry, probation)
+    }
+
+    private static func readLearning(
+        _ root: ConfigurationSection, _ paths: ConfigurationPaths, hasRegistry: Bool
+    ) -> (gate: Gate?, spool: Spool?, learn: Learn?) {
+        let spool = root.section("spool")
+        let gate = root.section("gate")
+        let learn = root.section("learn")
+        if spool == nil, let user = gate ?? learn {
+            user.reportMissing(
+                "spool", "Add 'spool:' with the 'folder:' for the frames that the gate keeps and the learner uses.")
+        }
+        if let learn, !hasRegistry {
+            learn.reportMissing("registry", "Add 'registry:' with the folder for the models that the learner makes.")
+        }
+        return (gate.map { Gate($0) }, spool.flatMap { Spool($0, paths) }, learn.flatMap { Learn($0, paths) })
     }
 
     private static func readSource(_ section: ConfigurationSection, _ paths: ConfigurationPaths) -> Source? {
         let location = section.required("location", "Name a file, a folder of images, a device such as /dev/video0, or a URL.")
         let pace = section.choice("pace", [("every-frame", Pace.everyFrame), ("source", .source)])
         let repeats = section.choice("repeat", [("true", true), ("false", false)])
-        let after = section.value("reconnect_after", duration(from: .milliseconds(10), to: .seconds(3600))) ?? .milliseconds(500)
-        let atMost = section.value("reconnect_at_most", duration(from: .milliseconds(10), to: .seconds(3600))) ?? .seconds(30)
-        let stall = section.value("stall_timeout", duration(from: .milliseconds(100), to: .seconds(3600))) ?? .seconds(5)
+        let after = section.time("reconnect_after", from: .milliseconds(10), to: .seconds(3600)) ?? .milliseconds(500)
+        let atMost = section.time("reconnect_at_most", from: .milliseconds(10), to: .seconds(3600)) ?? .seconds(30)
+        let stall = section.time("stall_timeout", from: .milliseconds(100), to: .seconds(3600)) ?? .seconds(5)
         let camera = section.section("camera")
         let deviceSize = camera?.value("size", "a size such as 1280x720", readSize)
         let deviceRate = camera?.value("fps", "a number of frames per second, more than 0 and up to 1000", readRate)
@@ -131,8 +169,8 @@ extension Configuration {
         let hasKind = section.required("kind", "It is one of \(kinds.map(\.0).joined(separator: ", ")).") != nil
         let kind = hasKind ? section.choice("kind", kinds) : nil
         let file = section.required("file", "Name the file to write.")
-        let segment = section.value("segment", duration(from: .seconds(1), to: .seconds(86400)))
-        let every = section.value("every", duration(from: .milliseconds(50), to: .seconds(3600))) ?? .seconds(1)
+        let segment = section.time("segment", from: .seconds(1), to: .seconds(86400))
+        let every = section.time("every", from: .milliseconds(50), to: .seconds(3600)) ?? .seconds(1)
         section.reportUnknownKeys()
         guard let kind, let file else { return nil }
         return Output(kind: kind, file: paths.output(file.text, file.node, kind), segment: segment, every: every)
@@ -154,18 +192,5 @@ extension Configuration {
 
     private static func readRate(_ text: String) -> Double? {
         Double(text).flatMap { $0 > 0 && $0 <= 1000 ? $0 : nil }
-    }
-
-    private static func duration(from low: Duration, to high: Duration) -> (expected: String, parse: (String) -> Duration?) {
-        (
-            "a time with its unit, such as 500ms, 5s or 2m, from \(low.text) to \(high.text)",
-            { text in Duration(text: text).flatMap { (low...high).contains($0) ? $0 : nil } }
-        )
-    }
-}
-
-extension ConfigurationSection {
-    fileprivate func value<Value>(_ key: String, _ rule: (expected: String, parse: (String) -> Value?)) -> Value? {
-        value(key, rule.expected, rule.parse)
     }
 }

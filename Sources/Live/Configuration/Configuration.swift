@@ -44,8 +44,18 @@ public struct Configuration: Sendable, Equatable {
     /// The file it was read from.
     public var file: String
     public var source: Source
-    /// The bundle's file.
-    public var model: String
+    /// The bundle's file; beside a registry only what an empty one starts with. Nil only where there is a registry.
+    public var model: String?
+    /// The folder of the numbered bundles, whose current one is run and swapped when another becomes current.
+    public var registry: String?
+    /// How long a new model is watched before it is trusted.
+    public var probation: Duration
+    /// Nil keeps no frames.
+    public var gate: Gate?
+    /// There wherever `gate` or `learn` is.
+    public var spool: Spool?
+    /// Nil never learns.
+    public var learn: Learn?
     /// What the network sees; nil takes the bundle's own size.
     public var size: Graph.Size?
     /// Units: frames per second; nil takes as many as come.
@@ -55,6 +65,12 @@ public struct Configuration: Sendable, Equatable {
     /// The Unix socket that `camber status` asks; nil for none.
     public var statusSocket: String?
     public var logLevel: LogLevel
+
+    /// The bundle's file that is run.
+    public var modelFile: String {
+        guard let file = registry.map({ "\($0)/current" }) ?? model else { preconditionFailure("neither model nor registry") }
+        return file
+    }
 
     /// How much is logged.
     public enum LogLevel: String, Sendable, CaseIterable {

@@ -28,14 +28,35 @@ struct ConfigurationPaths {
         return existing(text, node, what: "source")
     }
 
-    /// A file to write: its folder must be there.
+    /// A folder to write to; its owner makes it, so only what must be there before that is looked at.
+    func folder(_ text: String, _ node: Node) -> String {
+        let path = resolve(text)
+        var present = path
+        while present != "/", access(present, F_OK) != 0 {
+            present = URL(fileURLWithPath: present).deletingLastPathComponent().path
+        }
+        if access(present, W_OK) != 0 {
+            findings.add(
+                node, "The folder \(path) cannot be written to: \(present): \(String(cString: strerror(errno))).",
+                remedy: "Make it for the user that Camber runs as, or name another one.")
+        }
+        return path
+    }
+
+    /// A recipe's file, or the name of one of those that come with Camber.
+    func recipe(_ text: String) -> String {
+        text.contains("/") || text.hasSuffix(".yaml") ? resolve(text) : text
+    }
+
+    /// A file to write: its folder must be there, or at least the one above, where it is made at the start.
     func output(_ text: String, _ node: Node, _ kind: Configuration.Output.Kind) -> String {
         let path = resolve(text) + (text.hasSuffix("/") ? "/" : "")
         if path.hasSuffix("/") && kind != .masks {
             findings.add(node, "\(path) is a folder.", remedy: "Name a file in it; only masks may go into a folder.")
         }
         let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        if access(parent, W_OK) != 0 {
+        let above = URL(fileURLWithPath: parent).deletingLastPathComponent().path
+        if access(access(parent, F_OK) == 0 ? parent : above, W_OK) != 0 {
             findings.add(
                 node, "The folder \(parent) cannot be written to: \(String(cString: strerror(errno))).",
                 remedy: "Make it, or name another one.")
@@ -60,7 +81,7 @@ struct ConfigurationPaths {
         return path
     }
 
-    private func resolve(_ text: String) -> String {
+    func resolve(_ text: String) -> String {
         URL(fileURLWithPath: text, relativeTo: folder).path
     }
 }

@@ -74,6 +74,11 @@ final class ConfigurationSection {
         return text(key)
     }
 
+    /// Says that this section needs another one, at the top of the file.
+    func reportMissing(_ key: String, _ remedy: String) {
+        findings.add(node, "'\(path.dropLast())' needs '\(key)', which is not there.", remedy: remedy)
+    }
+
     func section(_ key: String) -> ConfigurationSection? {
         find(key).flatMap { ConfigurationSection($0, path: path + key, findings: findings) }
     }
@@ -87,6 +92,20 @@ final class ConfigurationSection {
         }
         return sequence.enumerated().compactMap { index, entry in
             ConfigurationSection(entry, path: "\(path)\(key)[\(index + 1)]", findings: findings)
+        }
+    }
+
+    /// The single values of a list; empty where the key is missing.
+    func texts(_ key: String) -> [String] {
+        guard let node = find(key) else { return [] }
+        guard let sequence = node.sequence else {
+            findings.add(node, "'\(path)\(key)' is \(Self.kind(of: node)), not a list.", remedy: "Write [one, another].")
+            return []
+        }
+        return sequence.compactMap { entry in
+            if let scalar = entry.scalar, !scalar.string.isEmpty { return scalar.string }
+            findings.add(entry, "An entry of '\(path)\(key)' is \(Self.kind(of: entry)), not a single value.")
+            return nil
         }
     }
 

@@ -27,18 +27,18 @@ extension Daemon {
     private func reloadModel(_ fresh: Configuration) {
         let current = pipeline.models.current
         do throws(LiveError) {
-            let bundle = try Self.bundle(fresh.model)
+            let bundle = try Self.bundle(fresh.modelFile)
             if bundle.fingerprint == fingerprint { return }
             guard bundle.classes == current.classes else {
-                throw LiveError("\(fresh.model) has other classes than the model in use.", remedy: "Restart to change them.")
+                throw LiveError("\(fresh.modelFile) has other classes than the model in use.", remedy: "Restart to change them.")
             }
             let segmenter = try NetworkSegmenter(
-                bundle, file: fresh.model, size: Graph.Size(height: current.height, width: current.width),
+                bundle, file: fresh.modelFile, size: Graph.Size(height: current.height, width: current.width),
                 workers: Self.workers(configuration.threads), withConfidence: pipeline.options.confidence)
             pipeline.models.offer(segmenter)
             fingerprint = bundle.fingerprint
             configuration.model = fresh.model
-            logger.notice("New model", metadata: ["file": "\(fresh.model)"])
+            logger.notice("New model", metadata: ["file": "\(fresh.modelFile)"])
         } catch {
             logger.error("The model stays: \(error)")
         }

@@ -47,14 +47,14 @@ public final class Daemon {
         let logger = log.logger()
         self.logger = logger
         notifier = ServiceNotifier()
-        let bundle = try Self.bundle(configuration.model)
+        let bundle = try Self.bundle(configuration.modelFile)
         fingerprint = bundle.fingerprint
         let needsConfidence = configuration.outputs.contains { $0.kind == .confidence }
         if needsConfidence && !bundle.auxiliaryIsTrained {
-            logger.warning("The auxiliary network of \(configuration.model) is not trained; its confidence means nothing.")
+            logger.warning("The auxiliary network of \(configuration.modelFile) is not trained; its confidence means nothing.")
         }
         let segmenter = try NetworkSegmenter(
-            bundle, file: configuration.model, size: configuration.size, workers: Self.workers(configuration.threads),
+            bundle, file: configuration.modelFile, size: configuration.size, workers: Self.workers(configuration.threads),
             withConfidence: needsConfidence)
         lanes = configuration.outputs.enumerated().map {
             OutputLane.make($1, number: $0 + 1, classes: bundle.classes)
