@@ -3,6 +3,7 @@ import PackageDescription
 
 let package = Package(
     name: "camber",
+    traits: [.trait(name: "MPI", description: "Data-parallel training: 'mpirun -np 2 camber train …'. Needs libopenmpi-dev.")],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-atomics", from: "1.3.0"),
@@ -15,6 +16,7 @@ let package = Package(
         // Listed in the order of the house: a target imports only what stands above it.
         .systemLibrary(name: "CFFmpeg", providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavdevice-dev", "libswscale-dev"])]),
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
         .target(name: "CKernels", dependencies: ["COpenBLAS"], cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
         .target(
             name: "NeuralNetwork", dependencies: ["CKernels", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
@@ -26,7 +28,10 @@ let package = Package(
             dependencies: ["NeuralNetwork", "Video", "RoadScenes", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Learning",
-            dependencies: ["NeuralNetwork", "Video", "RoadScenes", "Store", .product(name: "Yams", package: "Yams")]),
+            dependencies: [
+                "NeuralNetwork", "Video", "RoadScenes", "Store", .target(name: "CMPI", condition: .when(traits: ["MPI"])),
+                .product(name: "Yams", package: "Yams"),
+            ]),
         .target(
             name: "Live",
             dependencies: [
