@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Checks the systemd units: that systemd takes every line, and that the services are exposed to little (at most 2.0 of 10).
+# Where there is no systemd-analyze there is nothing to check with.
+set -euo pipefail
+cd "$(dirname "$0")/../systemd"
+
+if ! command -v systemd-analyze >/dev/null; then
+    echo "Units: not checked, systemd-analyze is not installed."
+    exit 0
+fi
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+# What the units name must exist to be taken: the program is 'true' here, the templates get a name.
+sed 's|/usr/bin/camber|/bin/true|' camber@.service >"$folder/camber@front.service"
+sed 's|/usr/bin/camber|/bin/true|' camber-learn.service >"$folder/camber-learn.service"
+cp camber-learn.timer "$folder"
+
+# Only what is said of these units counts, not what is wrong with others on this machine.
+complaints=$(systemd-analyze verify --man=no "$folder"/*.service "$folder"/*.timer 2>&1 | grep -i camber || true)
+if [ -n "$complaints" ]; then
+    echo "systemd-analyze verify says:"
+    echo "$complaints"
+    exit 1
+fi
+
+for unit in camber@front.service camber-learn.service; do
+    if ! report=$(systemd-analyze security --offline=true --threshold=20 --no-pager "$folder/$unit" 2>&1); then
+        echo "$unit is exposed to more than 2.0:"
+        echo "$report" | grep -v '^✓'
+        exit 1
+    fi
+    echo "$report" | tail -1
+done
