@@ -1,36 +1,195 @@
 import Foundation
+import GRDB
 import RoadScenes
 import Synchronization
-import Video
 
-/// Frames worth learning from, with their pseudo-labels, on disk.
+/// Frames worth learning from, with their pseudo-labels, in a folder.
 ///
-/// Threading: any thread, any number of processes.
+/// The files are the truth: an item's record is named last and removed first, so an item is there whole or not at all. The
+/// index is made of the records whenever it is lost, damaged or behind. `docs/store.md` has the layout.
+///
+/// Threading: any thread, any number of processes. Changes wait for each other, looking does not wait.
 public final class Spool: Sendable {
     public let folder: String
     public let limits: SpoolLimits
+    /// What the labels that are added count; nobody needs them to look at what is there.
     public let classes: ClassSet
-    private let now: @Sendable () -> Date
-    private let kept = Mutex<[SpoolItem]>([])
+    let files: StoreFolder
+    private let state = Mutex(State())
 
-    public init(
-        folder: String, limits: SpoolLimits, classes: ClassSet = ClassSet([]), now: @escaping @Sendable () -> Date = { Date() }
+    private struct State {
+        var index: SpoolIndex?
+        /// Whether something may lie in the folder that the index does not know.
+        var isBehind = false
+    }
+
+    /// Opens the spool in a folder, or makes one; finishes or removes what a kill has left half done.
+    ///
+    /// A folder that cannot be written to can still be looked at; changes fail until it can.
+    ///
+    /// - Parameter classes: of the labels that will be added.
+    /// - Throws: where the folder can be neither read nor made.
+    public convenience init(
+        folder: String, limits: SpoolLimits, classes: ClassSet = ClassSet([])
     ) throws(StoreError) {
-        self.folder = folder
+        try self.init(folder: folder, limits: limits, classes: classes, surroundings: StoreSurroundings())
+    }
+
+    package init(
+        folder: String, limits: SpoolLimits, classes: ClassSet, surroundings: StoreSurroundings
+    ) throws(StoreError) {
+        self.folder = URL(fileURLWithPath: folder).path
         self.limits = limits
         self.classes = classes
-        self.now = now
+        files = StoreFolder(path: self.folder, surroundings: surroundings)
+        try files.create()
+        _ = try indexToRead()
     }
 
-    public func add(_ entry: SpoolEntry) throws(StoreError) -> SpoolItem { throw StoreError("not yet") }
-    public func items() throws(StoreError) -> [SpoolItem] { kept.withLock { $0 } }
-    public func item(_ id: Int64) throws(StoreError) -> SpoolItem? { kept.withLock { $0.first { $0.id == id } } }
-    public func setPinned(_ id: Int64, _ isPinned: Bool) throws(StoreError) {}
-    public func delete(_ id: Int64) throws(StoreError) {}
-    public func prune() throws(StoreError) -> Int { 0 }
-    public func verify() throws(StoreError) -> [SpoolFinding] { [] }
-    public func summary() throws(StoreError) -> SpoolSummary {
-        SpoolSummary(items: 0, bytes: 0, pinned: 0, itemsPerClass: [:], oldest: nil, newest: nil)
+    // MARK: Looking
+
+    /// All items, newest first.
+    public func items() throws(StoreError) -> [SpoolItem] {
+        try read { try SpoolRow.fetchAll($0, sql: "SELECT * FROM item ORDER BY id DESC") }.map { $0.record.item(in: folder) }
     }
-    public func signatures() throws(StoreError) -> [[UInt8]] { [] }
+
+    /// The item of that number; nil where it is not there, or no longer.
+    public func item(_ id: Int64) throws(StoreError) -> SpoolItem? {
+        try read { try SpoolRow.fetchOne($0, sql: "SELECT * FROM item WHERE id = ?", arguments: [id]) }?.record.item(in: folder)
+    }
+
+    public func summary() throws(StoreError) -> SpoolSummary {
+        try read { database in
+            let totals = try SpoolIndex.totals(database)
+            let held = try Row.fetchAll(database, sql: "SELECT class, count(*) FROM held GROUP BY class")
+            func time(_ order: String) throws -> Date? {
+                try Double.fetchOne(database, sql: "SELECT time FROM item ORDER BY id \(order) LIMIT 1")
+                    .map { Date(timeIntervalSince1970: $0) }
+            }
+            return SpoolSummary(
+                items: totals.items, bytes: totals.bytes,
+                pinned: try Int.fetchOne(database, sql: "SELECT count(*) FROM item WHERE isPinned") ?? 0,
+                itemsPerClass: Dictionary(held.map { ($0[0], $0[1]) }, uniquingKeysWith: { first, _ in first }),
+                oldest: try time("ASC"), newest: try time("DESC"))
+        }
+    }
+
+    /// The small grey pictures of all items, newest first.
+    public func signatures() throws(StoreError) -> [[UInt8]] {
+        try read { try Data.fetchAll($0, sql: "SELECT signature FROM item ORDER BY id DESC") }.map { [UInt8]($0) }
+    }
+
+    // MARK: The index
+
+    /// Runs a query without waiting for changes.
+    func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        let index = try indexToRead()
+        do {
+            return try index.queue.read(body)
+        } catch  where SpoolIndex.isDamaged(error) {
+            forgetIndex()
+        } catch {
+            throw .index(files.path(SpoolIndex.name), error)
+        }
+        do { return try indexToRead().queue.read(body) } catch { throw .index(files.path(SpoolIndex.name), error) }
+    }
+
+    /// Does what only one process may do at a time; `query` and `update` may be used inside.
+    func change<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
+        let lock = try lock()
+        defer { lock.release() }
+        try openIndex()
+        return try body()
+    }
+
+    /// Asks the index, inside a change.
+    func query<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        do { return try openIndex().queue.write(body) } catch  where SpoolIndex.isDamaged(error) {
+            try rebuildIndex()
+        } catch {
+            throw .index(files.path(SpoolIndex.name), error)
+        }
+        do { return try openIndex().queue.write(body) } catch { throw .index(files.path(SpoolIndex.name), error) }
+    }
+
+    /// Tells the index what has been done to the files, inside a change.
+    func update(_ body: (Database) throws -> Void) throws(StoreError) {
+        try files.step(.index, "write \(files.path(SpoolIndex.name))")
+        try query(body)
+    }
+
+    /// Makes sure that the next one who needs the index compares it with the files first.
+    func markBehind() { state.withLock { $0.isBehind = true } }
+
+    /// Throws the index away and makes it anew, inside a change.
+    func rebuildIndex() throws(StoreError) {
+        forgetIndex()
+        for name in SpoolIndex.files { try files.remove(name) }
+        try openIndex()
+    }
+
+    /// Compares the index with the files, inside a change.
+    func reconcile() throws(StoreError) {
+        markBehind()
+        try openIndex()
+    }
+
+    private func lock() throws(StoreError) -> FolderLock {
+        try FolderLock(files.path("lock"), patience: files.surroundings.patience)
+    }
+
+    private func forgetIndex() { state.withLock { $0.index = nil } }
+
+    /// The index that was opened, if it still is the one in the folder and nothing is left to do.
+    private func usableIndex() -> SpoolIndex? {
+        state.withLock { state in
+            guard !state.isBehind, let index = state.index, let identity = index.identity,
+                identity == SpoolIndex.identity(of: files.path(SpoolIndex.name))
+            else { return nil }
+            return index
+        }
+    }
+
+    private func indexToRead() throws(StoreError) -> SpoolIndex {
+        if let index = usableIndex() { return index }
+        do throws(StoreError) {
+            let lock = try lock()
+            defer { lock.release() }
+            return try openIndex()
+        } catch {
+            // The disk is full or read-only, or somebody else's: the files can be looked at all the same.
+            let kept = state.withLock { $0.index?.identity == nil ? $0.index : nil }
+            let index = if let kept { kept } else { try temporaryIndex() }
+            try SpoolReconciliation(files: files, index: index).run()
+            state.withLock { $0.index = index }
+            return index
+        }
+    }
+
+    private func temporaryIndex() throws(StoreError) -> SpoolIndex {
+        do { return try SpoolIndex() } catch { throw .index("in memory", error) }
+    }
+
+    /// The index of the folder, opened, made anew or brought up to date as needed. Only with the lock.
+    @discardableResult private func openIndex() throws(StoreError) -> SpoolIndex {
+        if let index = usableIndex() { return index }
+        let index = try openOrReplaceIndex()
+        let reconciliation = SpoolReconciliation(files: files, index: index)
+        try reconciliation.removeStrays()
+        try reconciliation.run()
+        state.withLock {
+            $0.index = index
+            $0.isBehind = false
+        }
+        return index
+    }
+
+    private func openOrReplaceIndex() throws(StoreError) -> SpoolIndex {
+        let path = files.path(SpoolIndex.name)
+        do { return try SpoolIndex(folder: folder) } catch {
+            guard SpoolIndex.isDamaged(error) else { throw .index(path, error) }
+        }
+        for name in SpoolIndex.files { try files.remove(name) }
+        do { return try SpoolIndex(folder: folder) } catch { throw .index(path, error) }
+    }
 }

@@ -1,0 +1,166 @@
+import Foundation
+import NeuralNetwork
+import RoadScenes
+
+extension ModelRegistry {
+    /// Takes in a bundle under the next number, as a candidate. A bundle that is there already is not taken in twice.
+    ///
+    /// - Parameter origin: where it comes from, such as `import` or `cycle 12`.
+    /// - Throws: where it cannot be written. Nothing is left behind then.
+    @discardableResult public func add(_ bundle: ModelBundle, origin: String) throws(StoreError) -> ModelEntry {
+        let fingerprint = bundle.fingerprint
+        return try change { () throws(StoreError) in
+            let current = try? currentNumber()
+            if let known = try records().first(where: { $0.fingerprint == fingerprint && hasBundle($0.number) }) {
+                return known.entry(in: folder, isCurrent: known.number == current)
+            }
+            let number = try nextNumber()
+            let record = try newRecord(number, bundle, fingerprint, origin: origin, reason: origin)
+            do throws(StoreError) {
+                try write(record)
+                try writeBundle(bundle, number)
+            } catch {
+                for file in ModelFile.allCases { unlink(files.path(file.name(number))) }
+                unlink(files.temporary(ModelFile.bundle.name(number)))
+                throw error
+            }
+            // Too many old bundles are no reason to fail.
+            try? removeOldBundles()
+            return record.entry(in: folder, isCurrent: false)
+        }
+    }
+
+    /// Makes a model current, after reading and checking all of it.
+    ///
+    /// - Throws: where its bundle is damaged or knows other classes than the current one. Nothing is changed then.
+    public func promote(_ number: Int, reason: String) throws(StoreError) {
+        try change { () throws(StoreError) in
+            let bundle = try bundle(number)
+            // A link that leads nowhere is what a promotion repairs.
+            let incumbent = try? currentNumber()
+            if incumbent == number { return }
+            if let incumbent, let classes = record(incumbent)?.classes, classes != bundle.classes {
+                throw StoreError(
+                    "Model \(number) knows other classes than the current model \(incumbent): "
+                        + "\(bundle.classes.names.joined(separator: ", ")), not \(classes.names.joined(separator: ", ")).",
+                    remedy: "Use another registry for other classes.")
+            }
+            try publish(number, .promoted, reason, insteadOf: incumbent)
+            try? removeOldBundles()
+        }
+    }
+
+    /// Takes the current model back for good and makes the one current that was so before it.
+    ///
+    /// - Returns: the model that is current now.
+    /// - Throws: where there is no earlier model that is still there and good.
+    @discardableResult public func rollback(reason: String) throws(StoreError) -> ModelEntry {
+        try change { () throws(StoreError) in
+            guard let current = try currentNumber() else {
+                throw StoreError("There is no current model in \(folder).", remedy: "'camber models promote' makes one current.")
+            }
+            let target = try rollbackTarget(from: current)
+            // First of all: what was taken back is never chosen again by itself, even if this is cut short.
+            try append(.rolledBack, reason, to: current)
+            try publish(target, .restored, "model \(current) was rolled back: \(reason)", insteadOf: current)
+            guard let entry = record(target)?.entry(in: folder, isCurrent: true) else { throw unknown(target) }
+            return entry
+        }
+    }
+
+    // MARK: Inside a change
+
+    func change<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
+        let lock = try FolderLock(files.path("lock"), patience: files.surroundings.patience)
+        defer { lock.release() }
+        try reconcile()
+        return try body()
+    }
+
+    /// Finishes or removes what a kill has left half done, and takes in bundles that were put there by hand.
+    func reconcile() throws(StoreError) {
+        try files.removeTemporaries()
+        for number in try files.names().compactMap(ModelFile.bundle.number).sorted() where record(number) == nil {
+            // What cannot be read is nobody's model.
+            guard let bundle = try? ModelBundle(contentsOf: files.path(ModelFile.bundle.name(number))) else { continue }
+            try write(newRecord(number, bundle, bundle.fingerprint, origin: "found", reason: "found without a record"))
+        }
+        guard let current = try? currentNumber(), let record = record(current) else { return }
+        switch record.restingState {
+        case .candidate, .rejected: try append(.promoted, "found to be current", to: current)
+        case .rolledBack:
+            guard let target = try? rollbackTarget(from: current) else { return }
+            try publish(target, .restored, "the rollback of model \(current) was cut short", insteadOf: current)
+        case .retired, .current: return
+        }
+    }
+
+    /// The model that was current before another one, if its bundle is still good.
+    private func rollbackTarget(from current: Int) throws(StoreError) -> Int {
+        let earlier = try records()
+            .filter { $0.number != current && $0.restingState == .retired && hasBundle($0.number) }
+            .sorted { $0.lastTerm ?? 0 > $1.lastTerm ?? 0 }
+        if let target = earlier.first(where: { (try? bundle($0.number)) != nil }) { return target.number }
+        throw StoreError(
+            "There is no earlier model in \(folder) to go back to.", remedy: "'camber models promote' can make any model current."
+        )
+    }
+
+    /// Moves the link, then says so in the history; what is not said is said later, by the next change.
+    private func publish(
+        _ number: Int, _ kind: RegistryEvent.Kind, _ reason: String, insteadOf incumbent: Int?
+    ) throws(StoreError) {
+        try files.link(Self.linkName, to: ModelFile.bundle.name(number))
+        do throws(StoreError) { try append(kind, reason, to: number) } catch {
+            if kind == .promoted, let incumbent { try? files.link(Self.linkName, to: ModelFile.bundle.name(incumbent)) }
+            throw error
+        }
+    }
+
+    func append(_ kind: RegistryEvent.Kind, _ reason: String, to number: Int) throws(StoreError) {
+        guard var record = record(number) else { return }
+        record.history.append(.init(sequence: try nextSequence(), time: now(), kind: kind, reason: reason))
+        try write(record)
+    }
+
+    private func write(_ record: ModelRecord) throws(StoreError) {
+        try files.write(StoreJSON.encode(record), ModelFile.record.name(record.number))
+    }
+
+    private func writeBundle(_ bundle: ModelBundle, _ number: Int) throws(StoreError) {
+        let name = ModelFile.bundle.name(number)
+        try files.step(.wrote(name), "write \(files.path(name))")
+        try StoreError.fromNetwork { () throws(NetworkError) in try bundle.write(to: files.temporary(name)) }
+        try files.nameTemporary(name)
+        try files.sync()
+    }
+
+    private func newRecord(
+        _ number: Int, _ bundle: ModelBundle, _ fingerprint: String, origin: String, reason: String
+    ) throws(StoreError) -> ModelRecord {
+        ModelRecord(
+            number: number, fingerprint: fingerprint, origin: origin, classes: bundle.classes, miou: bundle.metrics["miou"],
+            parent: bundle.lineage.parent,
+            history: [.init(sequence: try nextSequence(), time: now(), kind: .added, reason: reason)])
+    }
+
+    private func nextNumber() throws(StoreError) -> Int {
+        let taken = try files.names().compactMap { name in
+            ModelFile.bundle.number(name) ?? ModelFile.record.number(name)
+        }
+        let number = (taken.max() ?? 0) + 1
+        guard ModelFile.numbers.contains(number) else {
+            throw StoreError("The numbers of \(folder) are used up.", remedy: "Name another folder for the registry.")
+        }
+        return number
+    }
+
+    private func nextSequence() throws(StoreError) -> Int {
+        (try records().flatMap(\.history).map(\.sequence).max() ?? 0) + 1
+    }
+
+    /// Whole seconds, as they are written.
+    private func now() -> Date {
+        Date(timeIntervalSince1970: files.surroundings.now().timeIntervalSince1970.rounded(.down))
+    }
+}

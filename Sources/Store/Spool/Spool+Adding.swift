@@ -1,0 +1,128 @@
+import Foundation
+import RoadScenes
+import Video
+
+extension Spool {
+    /// Units: of JPEG, 1…100.
+    private static let frameQuality = 95
+
+    /// Keeps a frame and its labels; evicts others where the limits ask for it. When this returns, the item is on the disk.
+    ///
+    /// - Throws: where the entry makes no sense, the disk is full or read-only, or everything that could be evicted is
+    ///   pinned. Nothing is left behind then.
+    @discardableResult public func add(_ entry: SpoolEntry) throws(StoreError) -> SpoolItem {
+        let counts = try classPixels(of: entry)
+        return try change { () throws(StoreError) in
+            let id = try freeID()
+            do throws(StoreError) {
+                let record = try writePictures(entry, counts, id)
+                try files.writeTemporary(StoreJSON.encode(record), SpoolFile.record.name(id))
+                try files.syncTemporary(SpoolFile.record.name(id))
+                try makeRoom(forBytes: record.bytes)
+                try files.nameTemporary(SpoolFile.frame.name(id))
+                try files.nameTemporary(SpoolFile.label.name(id))
+                // The record's name says that the pictures have theirs.
+                try files.sync()
+                try files.nameTemporary(SpoolFile.record.name(id))
+                try files.sync()
+                try put(record)
+                return record.item(in: folder)
+            } catch {
+                takeBack(id)
+                throw error
+            }
+        }
+    }
+
+    /// Pins an item, which keeps it from eviction, or unpins it.
+    ///
+    /// - Throws: where there is no such item, or the folder cannot be written to.
+    public func setPinned(_ id: Int64, _ isPinned: Bool) throws(StoreError) {
+        try change { () throws(StoreError) in
+            guard var record = SpoolReconciliation.record(id, in: files) else { throw Self.unknown(id, folder) }
+            guard record.isPinned != isPinned else { return }
+            record.isPinned = isPinned
+            try files.write(StoreJSON.encode(record), SpoolFile.record.name(id))
+            try put(record)
+        }
+    }
+
+    static func unknown(_ id: Int64, _ folder: String) -> StoreError {
+        StoreError("There is no item \(id) in \(folder).", remedy: "'camber spool list' shows what there is.")
+    }
+
+    /// How many pixels each class has; void is not counted.
+    private func classPixels(of entry: SpoolEntry) throws(StoreError) -> [Int] {
+        let (frame, labels) = (entry.frame, entry.labels)
+        guard frame.width == labels.width, frame.height == labels.height else {
+            throw StoreError("A frame of \(frame.width)×\(frame.height) has labels of \(labels.width)×\(labels.height) pixels.")
+        }
+        guard max(frame.width, frame.height) <= SpoolRecord.sides.upperBound else {
+            throw StoreError("A frame of \(frame.width)×\(frame.height) pixels is too large.")
+        }
+        guard (0...1).contains(entry.threshold), (0...1).contains(entry.selectedRatio), entry.frameNumber >= 0 else {
+            throw StoreError(
+                "A frame has number \(entry.frameNumber), threshold \(entry.threshold) and \(entry.selectedRatio) of it selected."
+            )
+        }
+        var counts = [Int](repeating: 0, count: 256)
+        for value in labels.bytes { counts[Int(value)] += 1 }
+        withExtendedLifetime(labels) {}
+        if let index = (classes.count..<Int(ClassSet.void)).first(where: { counts[$0] > 0 }) {
+            throw StoreError("A label is \(index), but there are \(classes.count) classes.")
+        }
+        return Array(counts[..<classes.count])
+    }
+
+    /// The next number. A process that was killed may have named an item without telling the index.
+    private func freeID() throws(StoreError) -> Int64 {
+        var id = try query(SpoolIndex.nextID)
+        if SpoolRecord.ids.contains(id), files.stamp(SpoolFile.record.name(id)) != nil {
+            try reconcile()
+            id = try query(SpoolIndex.nextID)
+            // A damaged record has no row.
+            while SpoolRecord.ids.contains(id), files.stamp(SpoolFile.record.name(id)) != nil { id += 1 }
+        }
+        guard SpoolRecord.ids.contains(id) else {
+            throw StoreError("The numbers of \(folder) are used up.", remedy: "Name another folder for the spool.")
+        }
+        return id
+    }
+
+    /// Writes both pictures under temporary names, synced, and says what they are.
+    private func writePictures(_ entry: SpoolEntry, _ counts: [Int], _ id: Int64) throws(StoreError) -> SpoolRecord {
+        let names = (frame: SpoolFile.frame.name(id), label: SpoolFile.label.name(id))
+        try files.step(.wrote(names.frame), "write \(files.path(names.frame))")
+        try StoreError.fromVideo { () throws(VideoError) in
+            try ImageFile.write(entry.frame, to: files.temporary(names.frame), quality: Self.frameQuality)
+        }
+        try files.syncTemporary(names.frame)
+        try files.step(.wrote(names.label), "write \(files.path(names.label))")
+        try StoreError.fromVideo { () throws(VideoError) in
+            try ImageFile.write(entry.labels, palette: classes.palette, to: files.temporary(names.label))
+        }
+        try files.syncTemporary(names.label)
+        let frame = try files.read(StoreFolder.temporaryPrefix + names.frame)
+        let label = try files.read(StoreFolder.temporaryPrefix + names.label)
+        return SpoolRecord(
+            id: id, time: (entry.time.timeIntervalSince1970 * 1000).rounded() / 1000, source: entry.source,
+            frameNumber: entry.frameNumber, model: entry.model, threshold: entry.threshold, selectedRatio: entry.selectedRatio,
+            classNames: classes.names, classPixels: counts, width: entry.frame.width, height: entry.frame.height,
+            frameBytes: frame.count, labelBytes: label.count, frameChecksum: FileChecksum(frame).description,
+            labelChecksum: FileChecksum(label).description, isPinned: false, signature: Data(entry.signature))
+    }
+
+    private func put(_ record: SpoolRecord) throws(StoreError) {
+        let stamp = files.stamp(SpoolFile.record.name(record.id)) ?? ""
+        try update { try SpoolIndex.put(record, stamp: stamp, in: $0) }
+    }
+
+    /// Removes what an item that could not be added has left. The record goes first, as always.
+    private func takeBack(_ id: Int64) {
+        for file in SpoolFile.allCases {
+            for path in [files.path(file.name(id)), files.temporary(file.name(id))] where unlink(path) != 0 && errno != ENOENT {
+                markBehind()
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import GRDB
+
+extension Spool {
+    /// Removes an item, pinned or not; one that is not there is no error.
+    public func delete(_ id: Int64) throws(StoreError) {
+        try change { () throws(StoreError) in try remove(id) }
+    }
+
+    /// Removes damaged items and what is over the limits, and makes the index anew.
+    ///
+    /// - Returns: how many items were removed.
+    /// - Throws: where the folder cannot be changed, or the disk stays too full whatever is removed.
+    @discardableResult public func prune() throws(StoreError) -> Int {
+        try change { () throws(StoreError) in
+            try rebuildIndex()
+            let damaged = Set(try itemFindings().filter { $0.kind != .index }.compactMap(\.id)).sorted()
+            for id in damaged { try remove(id) }
+            let (evicted, problem) = try evictions(items: 0, bytes: 0)
+            for id in evicted { try remove(id) }
+            if let problem { throw problem }
+            return damaged.count + evicted.count
+        }
+    }
+
+    /// Evicts what has to go for one more item, inside a change.
+    ///
+    /// - Throws: where that is not possible; nothing is evicted then.
+    func makeRoom(forBytes bytes: Int) throws(StoreError) {
+        let (evicted, problem) = try evictions(items: 1, bytes: bytes)
+        if let problem { throw problem }
+        for id in evicted { try remove(id) }
+    }
+
+    /// Takes an item from the folder, then from the index, inside a change. Killed in between, the next one who opens the
+    /// spool finishes it.
+    private func remove(_ id: Int64) throws(StoreError) {
+        do throws(StoreError) {
+            for file in SpoolFile.allCases { try files.remove(file.name(id)) }
+            try update { try SpoolIndex.delete(id, in: $0) }
+        } catch {
+            markBehind()
+            throw error
+        }
+    }
+
+    /// What has to go so that so much more fits: first for the spool's own limits, then for the disk. Nothing goes for the
+    /// disk where even all of it would not do.
+    private func evictions(items: Int, bytes: Int) throws(StoreError) -> (ids: [Int64], problem: StoreError?) {
+        var totals = try query(SpoolIndex.totals)
+        var candidates = try query { try SpoolIndex.evictable($0, rareClassItems: limits.rareClassItems) }[...]
+        var ids: [Int64] = []
+        var freed = 0
+        func evict(_ candidate: (id: Int64, bytes: Int)) {
+            ids.append(candidate.id)
+            freed += candidate.bytes
+            totals.items -= 1
+            totals.bytes -= candidate.bytes
+        }
+        while totals.items > limits.items - items || totals.bytes > limits.bytes - bytes {
+            guard let candidate = candidates.popFirst() else {
+                return (
+                    ids,
+                    StoreError(
+                        "\(folder) is full: \(totals.items) pinned items of \(totals.bytes) bytes leave no room for \(bytes) bytes; "
+                            + "its limits are \(limits.items) items and \(limits.bytes) bytes.",
+                        remedy: "Unpin some with 'camber spool pin --off', or allow it more.")
+                )
+            }
+            evict(candidate)
+        }
+        guard limits.freeBytes > 0, let free = files.surroundings.freeBytes(folder), free + freed < limits.freeBytes else {
+            return (ids, nil)
+        }
+        guard free + freed + candidates.reduce(0, { $0 + $1.bytes }) >= limits.freeBytes else {
+            return (
+                ids,
+                StoreError(
+                    "The disk of \(folder) has \(free) bytes free and \(limits.freeBytes) must stay free; the spool is too small to help.",
+                    remedy: "Make room on this disk; spooling goes on by itself.")
+            )
+        }
+        while free + freed < limits.freeBytes, let candidate = candidates.popFirst() { evict(candidate) }
+        return (ids, nil)
+    }
+}

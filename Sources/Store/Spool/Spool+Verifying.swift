@@ -1,0 +1,69 @@
+import Foundation
+
+extension Spool {
+    /// Compares every file with what was written, and the index with the files. Reads all of it.
+    ///
+    /// - Returns: what is wrong; `prune` removes it.
+    public func verify() throws(StoreError) -> [SpoolFinding] {
+        var findings = try itemFindings()
+        // Without the lock an item that is just being added would look like a stray.
+        if let lock = try? FolderLock(files.path("lock"), patience: files.surroundings.patience) {
+            defer { lock.release() }
+            let names = try files.names()
+            let strays = SpoolFile.withoutRecord(names) + names.filter(StoreFolder.isTemporary)
+            findings += strays.sorted().map {
+                SpoolFinding(kind: .stray, id: nil, path: files.path($0), problem: "It belongs to no item.")
+            }
+        }
+        return findings
+    }
+
+    /// What is wrong with the items that are there.
+    func itemFindings() throws(StoreError) -> [SpoolFinding] {
+        let rows = try read { try SpoolRow.fetchAll($0, sql: "SELECT * FROM item") }
+        let known = Dictionary(rows.map { ($0.record.id, $0.record) }, uniquingKeysWith: { first, _ in first })
+        let ids = try files.names().compactMap { name in SpoolFile.parse(name).flatMap { $0.file == .record ? $0.id : nil } }
+        var findings: [SpoolFinding] = []
+        for id in ids.sorted() {
+            let found = self.findings(id, known[id])
+            // Meanwhile evicted by another process.
+            if files.stamp(SpoolFile.record.name(id)) != nil { findings += found }
+        }
+        return findings
+    }
+
+    private func findings(_ id: Int64, _ known: SpoolRecord?) -> [SpoolFinding] {
+        func finding(_ kind: SpoolFinding.Kind, _ file: SpoolFile, _ problem: String) -> SpoolFinding {
+            SpoolFinding(kind: kind, id: id, path: files.path(file.name(id)), problem: problem)
+        }
+        guard let record = SpoolReconciliation.record(id, in: files) else {
+            return [finding(.unreadable, .record, "It is no record of an item, or one of a newer Camber.")]
+        }
+        var findings: [SpoolFinding] = []
+        let pictures: [(SpoolFile, Int, String)] = [
+            (.frame, record.frameBytes, record.frameChecksum), (.label, record.labelBytes, record.labelChecksum),
+        ]
+        for (file, bytes, checksum) in pictures {
+            guard files.stamp(file.name(id)) != nil else {
+                findings.append(finding(.missing, file, "It is not there."))
+                continue
+            }
+            do throws(StoreError) {
+                let content = try files.read(file.name(id))
+                let found = FileChecksum(content).description
+                if content.count != bytes {
+                    findings.append(finding(.changed, file, "It has \(content.count) bytes, \(bytes) were written."))
+                } else if found != checksum {
+                    findings.append(finding(.changed, file, "Its checksum is \(found), written was \(checksum)."))
+                }
+            } catch {
+                findings.append(finding(.changed, file, error.problem))
+            }
+        }
+        if known != record {
+            let problem = known == nil ? "The index does not have it." : "The index tells something else of it."
+            findings.append(finding(.index, .record, problem))
+        }
+        return findings
+    }
+}

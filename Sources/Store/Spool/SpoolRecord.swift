@@ -1,0 +1,60 @@
+import Foundation
+
+/// What lies beside an item's two pictures as JSON: all that is known of it, so that the index can be made anew at any time.
+struct SpoolRecord: Sendable, Equatable, Codable {
+    /// The newest form of this file that is read and written.
+    static let format = 1
+    /// Names have eight digits.
+    static let ids: ClosedRange<Int64> = 1...99_999_999
+    /// Units: pixels.
+    static let sides = 1...8192
+    /// The share of an item's pixels from which on it holds a class; less may be noise.
+    static let leastShare = 0.001
+
+    var format = Self.format
+    var id: Int64
+    /// Units: seconds since 1970, whole milliseconds.
+    var time: Double
+    var source: String
+    var frameNumber: Int
+    var model: String
+    var threshold: Double
+    var selectedRatio: Double
+    var classNames: [String]
+    var classPixels: [Int]
+    var width: Int
+    var height: Int
+    var frameBytes: Int
+    var labelBytes: Int
+    var frameChecksum: String
+    var labelChecksum: String
+    var isPinned: Bool
+    /// Base64 in JSON.
+    var signature: Data
+
+    var bytes: Int { frameBytes + labelBytes }
+
+    /// The names of the classes that have enough pixels.
+    var heldClasses: [String] {
+        let least = max(Int(Self.leastShare * Double(width * height)), 1)
+        return zip(classNames, classPixels).filter { $1 >= least }.map(\.0)
+    }
+
+    /// Whether it can be believed: it may have been changed by hand, or by a failing disk.
+    func isSound(_ id: Int64) -> Bool {
+        format == Self.format && self.id == id && Self.ids.contains(id)
+            && Self.sides.contains(width) && Self.sides.contains(height)
+            && classNames.count == classPixels.count && Set(classNames).count == classNames.count
+            && classPixels.allSatisfy { (0...width * height).contains($0) } && classPixels.reduce(0, +) <= width * height
+            && (1...1 << 40).contains(frameBytes) && (1...1 << 40).contains(labelBytes)
+            && (0...1).contains(threshold) && (0...1).contains(selectedRatio) && abs(time) < 1e11
+    }
+
+    func item(in folder: String) -> SpoolItem {
+        SpoolItem(
+            id: id, time: Date(timeIntervalSince1970: time), source: source, frameNumber: frameNumber, model: model,
+            threshold: threshold, selectedRatio: selectedRatio, classNames: classNames, classPixels: classPixels, width: width,
+            height: height, bytes: bytes, frameChecksum: frameChecksum, labelChecksum: labelChecksum, isPinned: isPinned,
+            framePath: "\(folder)/\(SpoolFile.frame.name(id))", labelPath: "\(folder)/\(SpoolFile.label.name(id))")
+    }
+}
