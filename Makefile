@@ -1,9 +1,10 @@
 # Camber: everything a person needs by one word. `make demo` shows it, `make test` checks it.
-.PHONY: all build test demo bench format clean packages
+.PHONY: all build test demo bench install deb format clean packages
 
 BUILD := swift build -c release
 CAMBER := .build/release/camber
 DEMO := .demo
+PREFIX ?= /usr/local
 
 # What must be there on Debian or Ubuntu: the package, and a file or program that shows it is installed.
 PACKAGES := libavformat-dev libavcodec-dev libavutil-dev libavdevice-dev libswscale-dev libopenblas-dev libsqlite3-dev pkg-config ffmpeg
@@ -29,12 +30,23 @@ build: packages
 test: packages
 	$(BUILD) --build-tests
 	swift test -c release --skip-build
+	scripts/check-units.sh
 
 demo: build
 	scripts/demo.sh $(CAMBER) $(DEMO)
 
 bench: build
 	$(CAMBER) bench --model samples/models/camvid.safetensors --size 480x360 --threads 2
+
+# Program, services, example configuration, sample model: after 'make', as root. DESTDIR is for those who make packages.
+install:
+	scripts/install.sh $(CAMBER) "$(DESTDIR)" $(PREFIX)
+
+# A package for this Debian or Ubuntu, with Swift's runtime inside the program.
+deb: PACKAGES += dpkg-dev
+deb: packages
+	$(BUILD) --static-swift-stdlib --product camber
+	scripts/make-deb.sh $(CAMBER) .
 
 format:
 	swift format --in-place --recursive --parallel Sources Tests Package.swift
