@@ -58,7 +58,7 @@ let package = Package(
         .testTarget(name: "LearningTests", dependencies: ["Learning", "NeuralNetwork", "RoadScenes", "Video"]),
         .testTarget(
             name: "LiveTests", dependencies: ["Video", "RoadScenes", "Live", .product(name: "Logging", package: "swift-log")]),
-        .testTarget(name: "CommandLineTests", dependencies: ["Live", "camber"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["Video", "Live", "camber"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11
