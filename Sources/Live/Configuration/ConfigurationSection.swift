@@ -1,3 +1,4 @@
+import RoadScenes
 import Yams
 
 /// One mapping of a YAML file, read key by key; what nobody asked for is unknown.

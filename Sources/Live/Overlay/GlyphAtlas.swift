@@ -3,7 +3,7 @@ import Foundation
 /// Letters as pictures of coverage, scaled once to the height they are needed at.
 ///
 /// Units: pixels; coverage 0…255.
-struct GlyphAtlas: Sendable {
+package struct GlyphAtlas: Sendable {
     /// Letters as the font's drawing program left them.
     struct Drawing: Sendable {
         var height: Int
@@ -20,10 +20,12 @@ struct GlyphAtlas: Sendable {
 
     static let firstCharacter = 32
     /// From the top of the highest letter to the bottom of the lowest.
-    let height: Int
+    package let height: Int
     private let glyphs: [Glyph]
 
-    init(height: Int, drawing: Drawing = aileron) {
+    package init(height: Int) { self.init(height: height, drawing: Self.aileron) }
+
+    init(height: Int, drawing: Drawing) {
         precondition(height > 3, "letters \(height) pixels high")
         self.height = height
         let packed = Data(base64Encoded: drawing.base64, options: .ignoreUnknownCharacters) ?? Data()

@@ -3,7 +3,7 @@ import Video
 /// A small picture with transparency that is laid over a frame: a dark glass with text and colour swatches.
 ///
 /// Shape: height × width × 3, for both arrays.
-struct Panel: Sendable {
+package struct Panel: Sendable {
     let width: Int
     let height: Int
     /// What the panel adds.
@@ -11,7 +11,7 @@ struct Panel: Sendable {
     /// What it leaves of the frame below, 0…255.
     private(set) var clear: [UInt8]
 
-    init(width: Int, height: Int, darkness: UInt8 = 165) {
+    package init(width: Int, height: Int, darkness: UInt8 = 165) {
         (self.width, self.height) = (width, height)
         light = Array(repeating: 0, count: width * height * 3)
         clear = Array(repeating: 255 - darkness, count: width * height * 3)
@@ -38,7 +38,7 @@ struct Panel: Sendable {
 
     /// Near-white text; what does not fit is cut off. Returns where it ended.
     @discardableResult
-    mutating func write(_ text: String, x: Int, y: Int, _ atlas: GlyphAtlas) -> Int {
+    package mutating func write(_ text: String, x: Int, y: Int, _ atlas: GlyphAtlas) -> Int {
         var left = x
         for character in text {
             let glyph = atlas[character]
@@ -60,7 +60,7 @@ struct Panel: Sendable {
     }
 
     /// Lays the panel over `picture`; what lies outside is cut off.
-    func lay(over picture: RGBImage, x: Int, y: Int) {
+    package func lay(over picture: RGBImage, x: Int, y: Int) {
         let columns = min(width, picture.width - x) * 3
         guard x >= 0, columns > 0 else { return }
         for row in 0..<height where (0..<picture.height).contains(y + row) {

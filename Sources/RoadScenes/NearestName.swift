@@ -1,14 +1,14 @@
 /// Finds the name that somebody probably meant.
-enum NearestName {
+package enum NearestName {
     /// The nearest of `names`, if it is near enough to be meant.
-    static func of(_ name: String, among names: [String]) -> String? {
+    package static func of(_ name: String, among names: [String]) -> String? {
         let ranked = names.map { ($0, distance(name.lowercased(), $0.lowercased())) }.min { $0.1 < $1.1 }
         guard let (best, distance) = ranked, distance <= max(2, name.count / 2) else { return nil }
         return best
     }
 
     /// Levenshtein's: letters to insert, delete or replace.
-    static func distance(_ first: String, _ second: String) -> Int {
+    private static func distance(_ first: String, _ second: String) -> Int {
         let (first, second) = (Array(first.prefix(64)), Array(second.prefix(64)))
         var row = Array(0...second.count)
         for (i, letter) in first.enumerated() {
