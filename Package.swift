@@ -55,7 +55,7 @@ let package = Package(
         .testTarget(name: "VideoTests", dependencies: ["Video"]),
         .testTarget(name: "RoadScenesTests", dependencies: ["RoadScenes", "Video"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "NeuralNetwork", "RoadScenes", "Video"]),
-        .testTarget(name: "LearningTests", dependencies: ["Learning", "NeuralNetwork", "RoadScenes", "Video"]),
+        .testTarget(name: "LearningTests", dependencies: ["Learning", "NeuralNetwork", "RoadScenes", "Store", "Video"]),
         .testTarget(
             name: "LiveTests", dependencies: ["Video", "RoadScenes", "Live", .product(name: "Logging", package: "swift-log")]),
         .testTarget(name: "CommandLineTests", dependencies: ["Video", "Live", "camber"]),

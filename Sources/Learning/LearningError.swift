@@ -1,5 +1,6 @@
 import NeuralNetwork
 import RoadScenes
+import Store
 import Video
 
 /// What went wrong in training or evaluation: what failed, and what to do about it.
@@ -30,6 +31,7 @@ public struct LearningError: Error, CustomStringConvertible, Sendable {
 
     init(_ error: NetworkError) { self.init(error.problem, remedy: error.remedy) }
     init(_ error: SceneError) { self.init(error.problem, remedy: error.remedy) }
+    init(_ error: StoreError) { self.init(error.problem, remedy: error.remedy) }
     init(_ error: VideoError) { self.init(error.problem, remedy: error.remedy) }
 
     /// Runs a part of another target and takes over its error.
@@ -41,6 +43,8 @@ public struct LearningError: Error, CustomStringConvertible, Sendable {
         } catch let error as NetworkError {
             throw LearningError(error)
         } catch let error as SceneError {
+            throw LearningError(error)
+        } catch let error as StoreError {
             throw LearningError(error)
         } catch let error as VideoError {
             throw LearningError(error)

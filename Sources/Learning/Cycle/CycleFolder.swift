@@ -1,0 +1,93 @@
+import Foundation
+
+/// The files of a cycle's state. What is there is whole: files get their names last.
+struct CycleFolder: Sendable {
+    let path: String
+
+    init(_ path: String) {
+        self.path = path
+    }
+
+    var lock: String { "\(path)/lock" }
+    var start: String { "\(path)/cycle.json" }
+    var frames: String { "\(path)/frames" }
+    var pseudoLabels: String { "\(path)/pseudo-labels" }
+    var segmentation: String { "\(path)/segmentation.safetensors" }
+    var segmentationCheckpoint: String { "\(path)/segmentation.checkpoint" }
+    var segmentationLog: String { "\(path)/segmentation.log.jsonl" }
+    var candidate: String { "\(path)/candidate.safetensors" }
+    var candidateCheckpoint: String { "\(path)/candidate.checkpoint" }
+    var verdict: String { "\(path)/verdict.json" }
+    private var seconds: String { "\(path)/seconds.json" }
+
+    func make() throws(LearningError) {
+        try Self.report("make the folder \(path)") {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        }
+    }
+
+    /// Removes a cycle's state; first what makes it one.
+    func clear() throws(LearningError) {
+        let others = [
+            frames, pseudoLabels, segmentation, segmentationCheckpoint, segmentationLog, candidate, candidateCheckpoint, verdict,
+            seconds,
+        ]
+        for file in [start] + others where FileManager.default.fileExists(atPath: file) {
+            try Self.report("remove \(file)") { try FileManager.default.removeItem(atPath: file) }
+        }
+    }
+
+    /// Takes over a frame of the spool, which may be evicted meanwhile. False where it is gone already.
+    func takeOver(_ file: String, as name: String) -> Bool {
+        let copy = "\(frames)/\(name)"
+        // The spool never changes a file: a link holds what a copy would.
+        if (try? FileManager.default.linkItem(atPath: file, toPath: copy)) != nil { return true }
+        return (try? FileManager.default.copyItem(atPath: file, toPath: copy)) != nil
+    }
+
+    func read<Value: Decodable>(_ file: String) -> Value? {
+        FileManager.default.contents(atPath: file).flatMap { try? JSONDecoder().decode(Value.self, from: $0) }
+    }
+
+    /// Complete and on the disk before it has its name.
+    func write(_ value: some Encodable, to file: String) throws(LearningError) {
+        try Self.report("write \(file)") {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            let temporary = URL(fileURLWithPath: file + ".partial")
+            try encoder.encode(value).write(to: temporary)
+            let handle = try FileHandle(forWritingTo: temporary)
+            try handle.synchronize()
+            try handle.close()
+            guard rename(temporary.path, file) == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+        }
+    }
+
+    /// Time that earlier runs of this cycle took; what a killed one did after its last note is missing.
+    var secondsWorked: Double { read(seconds) ?? 0 }
+
+    func keep(secondsWorked: Double) {
+        guard FileManager.default.fileExists(atPath: start) else { return }
+        try? write(secondsWorked, to: seconds)
+    }
+
+    /// Mean loss of each epoch; one that a kill made the training repeat counts once.
+    var losses: [Double] {
+        struct Line: Decodable {
+            var epoch: Int
+            var loss: Double
+        }
+        let lines = FileManager.default.contents(atPath: segmentationLog)?.split(separator: UInt8(ascii: "\n")) ?? []
+        let epochs = lines.compactMap { try? JSONDecoder().decode(Line.self, from: $0) }.map { ($0.epoch, $0.loss) }
+        return Dictionary(epochs) { $1 }.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    private static func report(_ what: String, _ body: () throws -> Void) throws(LearningError) {
+        do {
+            try body()
+        } catch {
+            throw LearningError(
+                "Cannot \(what): \(error.localizedDescription)", remedy: "Is there room, and may it be written there?")
+        }
+    }
+}

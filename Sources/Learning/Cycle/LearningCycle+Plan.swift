@@ -1,0 +1,42 @@
+import RoadScenes
+
+extension LearningCycle {
+    /// What a cycle is to do.
+    public struct Plan: Sendable {
+        /// What candidates are trained on besides the spool.
+        public var labeled: Dataset
+        /// What candidates are judged by.
+        public var heldOut: Dataset
+        /// Its confidence threshold is not used.
+        public var recipe: Recipe
+        /// Least confidence of a pixel that gets a pseudo-label, 0…1.
+        public var threshold: Double
+        public var leastItems: Int
+        public var gate: PromotionGate
+        public var threads: Int
+        /// Units: bytes; batches are made smaller where the recipe's would not fit.
+        public var memory: Int
+        /// The folder of the cycle's state; all in it belongs to the cycle.
+        public var work: String
+        /// Of the program, for the candidate's lineage.
+        public var codeVersion: String
+
+        public init(
+            labeled: Dataset, heldOut: Dataset, recipe: Recipe, threshold: Double = 0.7, leastItems: Int = 50,
+            gate: PromotionGate = PromotionGate(), threads: Int = 1, memory: Int = 2_000_000_000, work: String,
+            codeVersion: String
+        ) {
+            (self.labeled, self.heldOut, self.recipe, self.threshold) = (labeled, heldOut, recipe, threshold)
+            (self.leastItems, self.gate, self.threads, self.memory) = (leastItems, gate, threads, memory)
+            (self.work, self.codeVersion) = (work, codeVersion)
+        }
+
+        /// A fingerprint of all that decides a cycle's result, apart from the registry and the spool.
+        var settings: String {
+            let parts: [Any] = [
+                labeled.items, heldOut.items, recipe, threshold, leastItems, gate, threads, memory, codeVersion,
+            ]
+            return TrainingCheckpoint.fingerprint(parts.map { "\($0)" }.joined(separator: "\n"))
+        }
+    }
+}

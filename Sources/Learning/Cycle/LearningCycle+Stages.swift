@@ -1,0 +1,80 @@
+import Foundation
+import NeuralNetwork
+import RoadScenes
+import Store
+
+extension LearningCycle {
+    /// Steps between two checkpoints: a kill costs no more than these.
+    private static let checkpointEvery = 20
+    /// The paper's smallest share of labeled pictures is an eighth; with more pseudo-labeled ones, the labeled ones come
+    /// several times in an epoch.
+    static let pseudoLabeledForEachLabeled = 7
+
+    /// Pseudo-labels, then both networks, as far as an earlier run has not done them.
+    func candidate(
+        _ start: CycleStart, _ incumbent: ModelBundle, _ workers: WorkerPool, _ progress: (Progress) -> Void
+    ) throws -> ModelBundle {
+        if let candidate = try? ModelBundle(contentsOf: folder.candidate) { return candidate }
+        let recipe = try MemoryBudget(plan.memory).fit(plan.recipe, classes: incumbent.classes, workers: workers)
+        let cache = MemoryBudget(plan.memory).pixels
+        let labeled = try TrainingSet([plan.labeled], cacheLimit: cache)
+        let trained = try segmentation(start, incumbent, recipe, workers, progress)
+        var auxiliary = AuxiliaryTraining(recipe, for: trained, train: labeled, workers: workers)
+        auxiliary.session = session(start, checkpoint: folder.candidateCheckpoint, log: nil)
+        var candidate = try auxiliary.run {
+            progress($0.asProgress(of: .auxiliary, pause: throttle.length))
+        }
+        candidate.lineage = ModelBundle.Lineage(
+            parent: start.fingerprint, recipe: recipe.name, codeVersion: plan.codeVersion,
+            trainingItems: trainingItems(start))
+        candidate.metrics = [:]
+        try candidate.write(to: folder.candidate)
+        return candidate
+    }
+
+    /// Exactly what a candidate is trained on.
+    func trainingItems(_ start: CycleStart) -> [String] {
+        plan.labeled.items.map { "\(plan.labeled.location)/\($0.name)" } + start.items.map(\.name)
+    }
+
+    /// - Returns: the new segmentation network beside the incumbent's auxiliary network, which its own starts from.
+    private func segmentation(
+        _ start: CycleStart, _ incumbent: ModelBundle, _ recipe: Recipe, _ workers: WorkerPool, _ progress: (Progress) -> Void
+    ) throws -> ModelBundle {
+        if let trained = try? ModelBundle(contentsOf: folder.segmentation) { return trained }
+        let pseudo = try PseudoLabeler(incumbent, threshold: plan.threshold, workers: workers).label(
+            start.items.map { "\(folder.frames)/\($0.file)" }, into: folder.pseudoLabels, isResumed: true
+        ) { try step(.labeling, $0, start.items.count, progress) }
+        let times = max(
+            1,
+            Int((Double(pseudo.items.count) / Double(Self.pseudoLabeledForEachLabeled * plan.labeled.items.count)).rounded(.up)))
+        let set = try TrainingSet(
+            Array(repeating: plan.labeled, count: times) + [pseudo], cacheLimit: MemoryBudget(plan.memory).pixels)
+        var training = SegmentationTraining(recipe, train: set, validation: nil, workers: workers)
+        (training.mean, training.deviation, training.start) = (incumbent.mean, incumbent.deviation, incumbent.segmentation)
+        training.session = session(start, checkpoint: folder.segmentationCheckpoint, log: folder.segmentationLog)
+        let result = try training.run { progress($0.asProgress(of: .segmentation, pause: throttle.length)) }
+        let trained = try ModelBundle(
+            classes: incumbent.classes, inputSize: incumbent.inputSize, mean: incumbent.mean, deviation: incumbent.deviation,
+            segmentation: result.segmentation, auxiliary: incumbent.auxiliary, auxiliaryIsTrained: incumbent.auxiliaryIsTrained)
+        try trained.write(to: folder.segmentation)
+        return trained
+    }
+
+    private func session(_ start: CycleStart, checkpoint: String, log: String?) -> TrainingSession {
+        // A damaged one would stand in the way of every run to come.
+        if FileManager.default.fileExists(atPath: checkpoint), (try? Weights(contentsOf: checkpoint)) == nil {
+            try? FileManager.default.removeItem(atPath: checkpoint)
+        }
+        var session = TrainingSession(seed: start.seed, checkpoint: checkpoint, isResumed: true, log: log)
+        session.checkpointEvery = Self.checkpointEvery
+        session.isStopped = throttle.pause
+        return session
+    }
+}
+
+extension TrainingProgress {
+    fileprivate func asProgress(of stage: LearningCycle.Progress.Stage, pause: Duration) -> LearningCycle.Progress {
+        LearningCycle.Progress(stage: stage, done: step, total: steps, loss: loss, pause: pause)
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import NeuralNetwork
+import RoadScenes
+import Store
+
+/// One run of the learner: the spool's frames are labeled anew with the current bundle, both networks are trained on with
+/// them, and what comes of it is promoted where it is better.
+///
+/// All that decides the result is fixed when a cycle begins and kept in its work folder, with every stage's state. A run that
+/// finds a cycle there goes on with it, whether it was stopped or killed, and ends with the same bits.
+///
+/// Threading: `run` blocks its caller.
+/// Source: section 3.4 of the paper; the gate is ours.
+public struct LearningCycle: Sendable {
+    /// How a run ended.
+    public enum Outcome: Sendable {
+        /// With a candidate that was promoted or rejected, or without one; all of it is in the registry's history.
+        case finished(CycleRecord)
+        /// Fewer frames in the spool than the plan asks for.
+        case tooFewItems(Int)
+        /// Another process is at it, or this one; who, in words.
+        case alreadyRunning(String)
+        /// Somebody asked for it; the next run goes on from there.
+        case stopped
+    }
+
+    let plan: Plan
+    let spool: Spool
+    let registry: ModelRegistry
+    let folder: CycleFolder
+    let throttle: CycleThrottle
+
+    /// - Parameters:
+    ///   - daemonIsLate: asked between two steps, once a second at most; while true, the cycle slows down.
+    ///   - isStopped: asked between two steps, from the thread that runs.
+    public init(
+        _ plan: Plan, spool: Spool, registry: ModelRegistry, daemonIsLate: @escaping @Sendable () -> Bool = { false },
+        isStopped: @escaping @Sendable () -> Bool = { false }
+    ) {
+        (self.plan, self.spool, self.registry) = (plan, spool, registry)
+        folder = CycleFolder(plan.work)
+        throttle = CycleThrottle(daemonIsLate: daemonIsLate, isStopped: isStopped)
+    }
+
+    /// Runs a cycle to its end, or goes on with the one in the work folder.
+    ///
+    /// - Parameter progress: called after each step.
+    /// - Throws: where pictures, labels or bundles cannot be read, something cannot be written, or pictures that the candidate
+    ///   would be judged by are among those it is trained on.
+    public func run(progress: (Progress) -> Void = { _ in }) throws(LearningError) -> Outcome {
+        try folder.make()
+        // One work folder for two registries, or two for one: neither may happen at once.
+        var locks: [CycleLock] = []
+        for path in [folder.lock, registry.folder + "/.cycle.lock"] {
+            guard let lock = try CycleLock(path) else { return .alreadyRunning(CycleLock.owner(of: path)) }
+            locks.append(lock)
+        }
+        defer { withExtendedLifetime(locks) {} }
+        do throws(LearningError) {
+            guard let start = try interrupted() else {
+                let (start, usable) = try begin(progress)
+                guard let start else { return .tooFewItems(usable) }
+                return .finished(try work(start, progress))
+            }
+            return .finished(try work(start, progress))
+        } catch {
+            guard error.kind == .stopped else { throw error }
+            return .stopped
+        }
+    }
+
+    /// The cycle in the work folder; nil where there is none, or where it no longer is the one to finish.
+    private func interrupted() throws(LearningError) -> CycleStart? {
+        guard let start: CycleStart = folder.read(folder.start), start.settings == plan.settings else { return nil }
+        return try LearningError.wrap {
+            // Promoted already, and then killed: only the end is missing.
+            if try entry(of: start) != nil { return start }
+            let current = try registry.current()
+            return current?.number == start.incumbent && current?.fingerprint == start.fingerprint ? start : nil
+        }
+    }
+
+    /// What the registry has of a cycle's candidate.
+    func entry(of start: CycleStart) throws -> ModelEntry? {
+        try registry.entries().first { $0.origin == start.origin }
+    }
+
+    private func work(_ start: CycleStart, _ progress: (Progress) -> Void) throws(LearningError) -> CycleRecord {
+        let began = ContinuousClock.now
+        let before = folder.secondsWorked
+        func keepTime() { folder.keep(secondsWorked: before + (ContinuousClock.now - began) / .seconds(1)) }
+        defer { keepTime() }
+        return try LearningError.wrap {
+            if let verdict: CycleRecord = folder.read(folder.verdict) { return try conclude(start, verdict) }
+            let workers = try WorkerPool(threads: plan.threads)
+            let incumbent = try registry.bundle(start.incumbent)
+            var draft: CycleRecord
+            do {
+                let candidate = try candidate(start, incumbent, workers, progress)
+                draft = try judge(start, incumbent, candidate, workers, progress)
+            } catch let error as LearningError where error.kind == .diverged {
+                let card = try score(start, incumbent, nil, workers, progress).incumbent.card
+                draft = record(start, card, nil, promoted: false, reason: "There is no candidate. \(error.problem)")
+            }
+            keepTime()
+            draft.seconds = folder.secondsWorked
+            try folder.write(draft, to: folder.verdict)
+            return try conclude(start, draft)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import NeuralNetwork
+import RoadScenes
+import Store
+import Video
+
+/// Measures bundles on held-out labels and on recent frames without labels.
+///
+/// Threading: one caller at a time.
+struct ModelScoring {
+    let heldOut: TrainingSet
+    /// Files.
+    let recent: [String]
+    let threshold: Double
+    let workers: WorkerPool
+
+    /// How many steps a score takes.
+    var pictures: Int { heldOut.count + recent.count }
+
+    /// - Parameters:
+    ///   - other: what another bundle was sure of, for the agreement with it.
+    ///   - step: called after each picture.
+    /// - Returns: the score, and the recent frames' class maps, void where the bundle was not confident.
+    func score(_ bundle: ModelBundle, comparedWith other: [GrayImage]? = nil, step: () throws -> Void) throws -> (
+        score: ModelScore, sure: [GrayImage]
+    ) {
+        var labeler: PictureLabeler?
+        var fastest = Double.infinity
+        func label(_ image: RGBImage) throws -> (map: GrayImage, confidence: GrayImage) {
+            let size = Graph.Size(height: image.height, width: image.width)
+            if labeler?.size != size { labeler = try PictureLabeler(bundle, size: size, withConfidence: true, workers: workers) }
+            let began = Self.processorSeconds
+            labeler!.label(image)
+            fastest = min(fastest, Self.processorSeconds - began)
+            return (labeler!.result.classMap, labeler!.confidence!)
+        }
+
+        var matrices: [ConfusionMatrix] = []
+        var kept = ConfusionMatrix(classes: bundle.classes.count)
+        for index in 0..<heldOut.count {
+            let sample = try heldOut.load(index)
+            let (map, confidence) = try label(sample.image)
+            var matrix = ConfusionMatrix(classes: bundle.classes.count)
+            matrix.add(truth: sample.labels, prediction: map)
+            matrices.append(matrix)
+            kept.add(truth: sample.labels, prediction: map, confidence: confidence, threshold: threshold)
+            try step()
+        }
+        var frames = FrameTally(classes: bundle.classes.count, threshold: threshold)
+        var sure: [GrayImage] = []
+        for (index, path) in recent.enumerated() {
+            let (map, confidence) = try label(try ImageFile.readRGB(path))
+            sure.append(frames.add(map, confidence, comparedWith: other?[index]))
+            try step()
+        }
+        let all = matrices.reduce(into: ConfusionMatrix(classes: bundle.classes.count)) { $0.add($1) }
+        let named = zip(bundle.classes.names, all.intersectionOverUnion).compactMap { name, iou in iou.map { (name, $0) } }
+        let card = ScoreCard(
+            miou: all.meanIntersectionOverUnion ?? 0, pixelAccuracy: all.pixelAccuracy ?? 0,
+            iou: Dictionary(uniqueKeysWithValues: named), meanConfidence: frames.meanConfidence,
+            selectedRatio: frames.selectedRatio, classShares: frames.classShares, millisecondsPerFrame: fastest * 1000,
+            agreement: other == nil ? nil : frames.agreement)
+        return (ModelScore(card: card, pictures: matrices, kept: kept), sure)
+    }
+
+    /// Of all threads: whoever is of low priority cannot go by the clock.
+    private static var processorSeconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}

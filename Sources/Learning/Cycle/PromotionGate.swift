@@ -1,0 +1,174 @@
+import RoadScenes
+import Store
+
+/// Decides whether a candidate takes the incumbent's place. The same scores always get the same verdict.
+///
+/// Units: ratios are 0…1.
+public struct PromotionGate: Sendable, Equatable {
+    /// The gain in mIoU that a candidate needs.
+    public var margin = 0.002
+    /// The loss in IoU that any one class may have.
+    public var classLimit = 0.02
+    /// The share of the bootstrap's draws in which the candidate must be the better one.
+    public var certainty = 0.95
+    public var draws = 1000
+    /// Classes with fewer held-out pixels are too rare to judge a model by.
+    public var leastClassPixels = 500
+    /// How many times the incumbent's processor time a frame may take.
+    public var slowdown = 1.25
+    /// The part of the incumbent's selected ratio that the candidate must keep: below it, the spool would dry up.
+    public var coverage = 0.5
+    /// The loss in accuracy on the pixels that the confidence map keeps.
+    public var keptAccuracyLimit = 0.03
+    /// The least share of the pixels that the incumbent was confident about in recent frames and that keep their class.
+    public var agreement = 0.7
+    /// How far one class's share of all pixels may exceed what it should be.
+    public var dominance = 0.25
+    /// Below this part of its pixels, a class counts as no longer found.
+    public var vanished = 0.1
+
+    public init(margin: Double = 0.002, classLimit: Double = 0.02) {
+        (self.margin, self.classLimit) = (margin, classLimit)
+    }
+
+    /// What the gate says, and why, in words for people.
+    public struct Verdict: Sendable, Equatable {
+        public var promote: Bool
+        public var reason: String
+    }
+
+    /// Compares two models that were measured on the same pictures.
+    ///
+    /// - Parameters:
+    ///   - classes: their names, in the order of the matrices.
+    ///   - seed: of the bootstrap.
+    public func decide(incumbent: ModelScore, candidate: ModelScore, classes: [String], seed: UInt64) -> Verdict {
+        precondition(
+            incumbent.pictures.count == candidate.pictures.count && incumbent.kept.classes == classes.count
+                && candidate.kept.classes == classes.count, "the models were measured on different pictures")
+        if let problem = unusable(candidate) { return Verdict(promote: false, reason: problem) }
+        let bootstrap = PairedBootstrap(incumbent.pictures, candidate.pictures, draws: draws, seed: seed)
+        let (before, after) = (incumbent.all, candidate.all)
+        let refusals =
+            lacksGain(before, after, bootstrap) + lostClasses(before, after, classes) + collapses(before, after, classes)
+            + changedGate(incumbent, candidate) + recentFrames(incumbent.card, candidate.card, classes)
+        guard refusals.isEmpty else { return Verdict(promote: false, reason: refusals.joined(separator: " ")) }
+        return Verdict(promote: true, reason: praise(before, after, bootstrap, classes))
+    }
+
+    /// A number that is none, or a measure that is missing, makes everything else meaningless.
+    private func unusable(_ candidate: ModelScore) -> String? {
+        let card = candidate.card
+        let numbers =
+            [card.miou, card.pixelAccuracy, card.meanConfidence, card.selectedRatio, card.millisecondsPerFrame]
+            + card.classShares + card.iou.values + [card.agreement ?? 0]
+        guard numbers.allSatisfy(\.isFinite) else { return "One of its measures is no finite number." }
+        return candidate.all.meanIntersectionOverUnion == nil
+            ? "It could not be measured: the held-out labels are all void." : nil
+    }
+
+    private func lacksGain(_ before: ConfusionMatrix, _ after: ConfusionMatrix, _ bootstrap: PairedBootstrap) -> [String] {
+        let (old, new) = (before.meanIntersectionOverUnion ?? 0, after.meanIntersectionOverUnion ?? 0)
+        let change = "Its mIoU on the held-out pictures is \(percent(new)), the incumbent's \(percent(old))"
+        guard new - old >= margin else { return ["\(change): a gain of \(percent(margin)) is needed."] }
+        guard bootstrap.betterShare >= certainty else {
+            return [
+                "\(change), but that may be chance: it is the better one in \(percent(bootstrap.betterShare)) of "
+                    + "\(draws) draws of the pictures, \(percent(certainty)) are needed."
+            ]
+        }
+        return []
+    }
+
+    private func lostClasses(_ before: ConfusionMatrix, _ after: ConfusionMatrix, _ classes: [String]) -> [String] {
+        let (old, new) = (before.intersectionOverUnion, after.intersectionOverUnion)
+        return classes.indices.compactMap { label in
+            guard before.truePixels[label] >= leastClassPixels, let from = old[label] else { return nil }
+            let to = new[label] ?? 0
+            guard from - to > classLimit else { return nil }
+            return "It sees \(classes[label]) worse: IoU \(percent(from)) → \(percent(to)), \(percent(classLimit)) may be lost."
+        }
+    }
+
+    /// One class everywhere, or a class that is not found any more.
+    private func collapses(_ before: ConfusionMatrix, _ after: ConfusionMatrix, _ classes: [String]) -> [String] {
+        let all = max(1, after.truePixels.reduce(0, +))
+        return classes.indices.compactMap { label in
+            let (truth, old, new) = (
+                before.truePixels[label], before.predictedPixels(as: label), after.predictedPixels(as: label)
+            )
+            if Double(new - max(truth, old)) / Double(all) > dominance {
+                return "It labels \(percent(Double(new) / Double(all))) of all held-out pixels \(classes[label]), "
+                    + "and \(percent(Double(truth) / Double(all))) are."
+            }
+            if truth >= leastClassPixels, Double(new) < vanished * Double(min(truth, old)) {
+                return
+                    "It hardly finds \(classes[label]) any more: \(new) held-out pixels, the incumbent \(old), the labels \(truth)."
+            }
+            return nil
+        }
+    }
+
+    /// What it would mean for the next cycle's pseudo-labels.
+    private func changedGate(_ incumbent: ModelScore, _ candidate: ModelScore) -> [String] {
+        var refusals: [String] = []
+        let (old, new) = (incumbent.card, candidate.card)
+        if new.selectedRatio < coverage * old.selectedRatio {
+            refusals.append(
+                "It is confident about \(percent(new.selectedRatio)) of the pixels of recent frames only, the incumbent about "
+                    + "\(percent(old.selectedRatio)): the spool would dry up.")
+        }
+        if let right = incumbent.kept.pixelAccuracy, let now = candidate.kept.pixelAccuracy, right - now > keptAccuracyLimit {
+            refusals.append(
+                "Its confidence means less: \(percent(now)) of the held-out pixels that it trusts are right, of the incumbent's "
+                    + "\(percent(right)).")
+        }
+        if new.millisecondsPerFrame > slowdown * old.millisecondsPerFrame {
+            refusals.append(
+                "It is slower: \(milliseconds(new)) a frame, the incumbent \(milliseconds(old)), both of processor time.")
+        }
+        return refusals
+    }
+
+    private func recentFrames(_ old: ScoreCard, _ new: ScoreCard, _ classes: [String]) -> [String] {
+        var refusals: [String] = []
+        for (label, (before, after)) in zip(old.classShares, new.classShares).enumerated() where after - before > dominance {
+            refusals.append(
+                "It labels \(percent(after)) of recent frames \(classes[label]), the incumbent \(percent(before)).")
+        }
+        if let agreement = new.agreement, agreement < self.agreement {
+            refusals.append(
+                "It contradicts what the incumbent was sure of: in recent frames \(percent(agreement)) of those pixels keep their "
+                    + "class, \(percent(self.agreement)) must.")
+        }
+        return refusals
+    }
+
+    private func praise(
+        _ before: ConfusionMatrix, _ after: ConfusionMatrix, _ bootstrap: PairedBootstrap, _ classes: [String]
+    ) -> String {
+        let (old, new) = (before.meanIntersectionOverUnion ?? 0, after.meanIntersectionOverUnion ?? 0)
+        var text =
+            "mIoU on the held-out pictures \(percent(old)) → \(percent(new)), better in \(percent(bootstrap.betterShare)) of "
+            + "\(draws) draws of the pictures; "
+        let losses = classes.indices.compactMap { label -> (loss: Double, name: String)? in
+            guard before.truePixels[label] >= leastClassPixels, let from = before.intersectionOverUnion[label],
+                let to = after.intersectionOverUnion[label], to < from
+            else { return nil }
+            return (from - to, classes[label])
+        }
+        if let worst = losses.max(by: { $0.loss < $1.loss }) {
+            text += "the class that loses most is \(worst.name): \(percent(worst.loss))."
+        } else {
+            text += "no class loses."
+        }
+        return text
+    }
+
+    private func percent(_ ratio: Double) -> String {
+        // A tenth of a percent; more says nothing.
+        "\((ratio * 1000).rounded() / 10) %"
+    }
+
+    private func milliseconds(_ card: ScoreCard) -> String { "\((card.millisecondsPerFrame * 10).rounded() / 10) ms" }
+}

@@ -1,0 +1,126 @@
+import Learning
+import RoadScenes
+import Store
+import Testing
+import Video
+
+@Suite struct PromotionGateTests {
+    static let classes = ["road", "building", "pedestrian"]
+
+    /// Ten pictures of 1,000 road, 600 building and 100 pedestrian pixels, of which each model gets a part right; the rest it
+    /// takes for the next class. The pictures differ a little.
+    private static func score(
+        road: Double = 0.8, building: Double = 0.7, pedestrian: Double = 0.5,
+        change: (inout ScoreCard) -> Void = { _ in }
+    ) -> ModelScore {
+        let pictures = (0..<10).map { index -> ConfusionMatrix in
+            var matrix = ConfusionMatrix(classes: 3)
+            for (label, (pixels, right)) in [(1000, road), (600, building), (100, pedestrian)].enumerated() {
+                let right = Int(Double(pixels) * (right - 0.01 * Double(index % 3)))
+                let truth = GrayImage(width: pixels, height: 1, filledWith: UInt8(label))
+                let guess = GrayImage(width: pixels, height: 1, filledWith: UInt8((label + 1) % 3))
+                for pixel in 0..<max(0, right) { guess.bytes[pixel] = UInt8(label) }
+                withExtendedLifetime((truth, guess)) { matrix.add(truth: truth, prediction: guess) }
+            }
+            return matrix
+        }
+        let all = pictures.reduce(into: ConfusionMatrix(classes: 3)) { $0.add($1) }
+        let pixels = Double(all.truePixels.reduce(0, +))
+        var card = ScoreCard(
+            miou: all.meanIntersectionOverUnion!, pixelAccuracy: all.pixelAccuracy!, iou: [:], meanConfidence: 0.8,
+            selectedRatio: 0.6, classShares: (0..<3).map { Double(all.predictedPixels(as: $0)) / pixels },
+            millisecondsPerFrame: 30, agreement: 0.95)
+        change(&card)
+        return ModelScore(card: card, pictures: pictures, kept: all)
+    }
+
+    private func verdict(_ candidate: ModelScore, gate: PromotionGate = PromotionGate()) -> PromotionGate.Verdict {
+        gate.decide(incumbent: Self.score(), candidate: candidate, classes: Self.classes, seed: 1)
+    }
+
+    private func refusal(_ candidate: ModelScore, _ words: String, _ location: SourceLocation = #_sourceLocation) {
+        let verdict = verdict(candidate)
+        #expect(!verdict.promote && verdict.reason.contains(words), "\(verdict.reason)", sourceLocation: location)
+    }
+
+    @Test func aBetterModelIsPromotedWithItsFigures() {
+        let verdict = verdict(Self.score(road: 0.85, building: 0.75, pedestrian: 0.55))
+        #expect(verdict.promote, "\(verdict.reason)")
+        #expect(verdict.reason.contains("better in 100.0 %") && verdict.reason.contains("no class loses"))
+    }
+
+    @Test func theSameModelIsNotPromoted() { refusal(Self.score(), "a gain of 0.2 % is needed") }
+
+    @Test func wrongLabelsAreFoundOut() {
+        // Everything shifted by one class: what training on shuffled labels gives.
+        refusal(Self.score(road: 0.02, building: 0.02, pedestrian: 0.02), "mIoU")
+    }
+
+    @Test func aModelOfOneClassIsRefused() {
+        let collapsed = ModelScore(
+            card: Self.score().card,
+            pictures: (0..<10).map { _ in
+                var matrix = ConfusionMatrix(classes: 3)
+                for (label, pixels) in [1000, 600, 100].enumerated() {
+                    let truth = GrayImage(width: pixels, height: 1, filledWith: UInt8(label))
+                    let guess = GrayImage(width: pixels, height: 1, filledWith: 0)
+                    withExtendedLifetime((truth, guess)) { matrix.add(truth: truth, prediction: guess) }
+                }
+                return matrix
+            }, kept: Self.score().kept)
+        refusal(collapsed, "100.0 % of all held-out pixels road")
+        refusal(collapsed, "hardly finds building")
+    }
+
+    @Test func betterOnAverageButBlindToPedestriansIsRefused() {
+        let candidate = Self.score(road: 1, building: 1, pedestrian: 0)
+        #expect(candidate.all.meanIntersectionOverUnion! > Self.score().all.meanIntersectionOverUnion!)
+        refusal(candidate, "sees pedestrian worse")
+    }
+
+    @Test func classesWithHardlyAnyPixelsDoNotDecide() {
+        var gate = PromotionGate()
+        gate.leastClassPixels = 1001
+        let candidate = Self.score(road: 0.95, building: 0.9, pedestrian: 0.45)
+        #expect(!verdict(candidate).promote)
+        #expect(verdict(candidate, gate: gate).promote)
+    }
+
+    @Test func numbersThatAreNoneAreRefused() {
+        refusal(Self.score(road: 0.9) { $0.miou = .nan }, "no finite number")
+        refusal(Self.score(road: 0.9) { $0.meanConfidence = .infinity }, "no finite number")
+        refusal(Self.score(road: 0.9) { $0.classShares[1] = .nan }, "no finite number")
+    }
+
+    @Test func aGainOnOnePictureOfManyMayBeChance() {
+        // Better on one picture by far, a little worse on the others.
+        var lucky = Self.score(road: 0.797, building: 0.697, pedestrian: 0.497)
+        lucky.pictures[0] = Self.score(road: 1, building: 1, pedestrian: 1).pictures[0]
+        let gain = lucky.all.meanIntersectionOverUnion! - Self.score().all.meanIntersectionOverUnion!
+        #expect(gain > 0.002)
+        refusal(lucky, "may be chance")
+    }
+
+    @Test func slowerOrLessConfidentModelsAreRefused() {
+        func better(_ change: (inout ScoreCard) -> Void) -> ModelScore {
+            Self.score(road: 0.85, building: 0.75, pedestrian: 0.55, change: change)
+        }
+        refusal(better { $0.millisecondsPerFrame = 40 }, "slower: 40.0 ms")
+        refusal(better { $0.selectedRatio = 0.2 }, "the spool would dry up")
+        refusal(better { $0.agreement = 0.5 }, "contradicts")
+        refusal(better { $0.classShares = [0.99, 0.01, 0] }, "99.0 % of recent frames road")
+    }
+
+    @Test func confidenceThatMeansLessIsRefused() {
+        var candidate = Self.score(road: 0.85, building: 0.75, pedestrian: 0.55)
+        candidate.kept = Self.score(road: 0.6, building: 0.5).kept
+        refusal(candidate, "confidence means less")
+    }
+
+    @Test func theVerdictIsTheSameEveryTime() {
+        var lucky = Self.score(road: 0.81, building: 0.69, pedestrian: 0.505)
+        lucky.pictures.swapAt(0, 1)
+        let verdicts = (0..<3).map { _ in verdict(lucky) }
+        #expect(verdicts[0] == verdicts[1] && verdicts[1] == verdicts[2])
+    }
+}
