@@ -27,7 +27,7 @@ public final class ConfidenceEstimator: @unchecked Sendable {
 
     deinit { values.deallocate() }
 
-    /// Writes the confidence map, 0…255 for 0…1.
+    /// Writes the confidence map, 0…255 for 0…1; a value that is no number is no confidence.
     ///
     /// - Precondition: `result` holds class probabilities of a frame of this size, and `map` has this size.
     public func estimate(_ result: Segmentation, into map: GrayImage) {
@@ -36,6 +36,6 @@ public final class ConfidenceEstimator: @unchecked Sendable {
         }
         precondition(map.bytes.count == values.count, "a confidence map of another size")
         plan.run(planes: probabilities.baseAddress!, into: InferencePlan.Destination(planes: values.baseAddress))
-        for index in values.indices { map.bytes[index] = UInt8((values[index] * 255).rounded()) }
+        for index in values.indices { map.bytes[index] = UInt8((min(1, max(0, values[index])) * 255).rounded()) }
     }
 }

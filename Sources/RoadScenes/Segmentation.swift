@@ -13,7 +13,7 @@ public final class Segmentation: @unchecked Sendable {
     /// Class probabilities, 0…1; nil where they were not asked for. Shape: classes × height × width.
     public let probabilities: UnsafeMutableBufferPointer<Float>?
 
-    init(size: Graph.Size, classes: Int, withTopProbability: Bool, withProbabilities: Bool) {
+    public init(size: Graph.Size, classes: Int, withTopProbability: Bool, withProbabilities: Bool) {
         classMap = GrayImage(width: size.width, height: size.height)
         topProbability = withTopProbability ? GrayImage(width: size.width, height: size.height) : nil
         if withProbabilities {
