@@ -61,7 +61,7 @@ def main():
     parser.add_argument("--model", required=True, help="the bundle")
     parser.add_argument("--size", action="append", help="width first; repeat for more (default: " + ", ".join(SIZES) + ")")
     parser.add_argument("--picture", help="the frame to run on (default: a made-up one)")
-    parser.add_argument("--kernels", nargs="+", default=["avx2", "portable"])
+    parser.add_argument("--kernels", nargs="+", default=["avx512", "avx2", "portable"])
     arguments = parser.parse_args()
 
     worst = 0

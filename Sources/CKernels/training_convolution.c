@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Which kernel computes what: 3×3 stride 1 by Winograd where AVX2 is there, everything else as matrix products over
+// Which kernel computes what: 3×3 stride 1 by Winograd where the CPU has vectors for it, everything else as matrix products over
 // gathered pixels (1×1 stride 1 without gathering). A data gradient at stride 1 is a forward pass with turned weights.
 
 enum { PIXELS = 84 };
 
 static bool by_winograd(const ct_engine *engine, const ct_convolution *c) {
-    return engine->avx2 && c->kernel == 3 && c->stride == 1 && c->in % 8 == 0 && c->out % 8 == 0;
+    return engine->vector && c->kernel == 3 && c->stride == 1 && c->in % 8 == 0 && c->out % 8 == 0;
 }
 
 static bool is_pointwise(const ct_convolution *c) { return c->kernel == 1 && c->stride == 1; }
@@ -27,8 +27,8 @@ static ct_convolution turned(const ct_convolution *c) {
 size_t ct_convolution_packed_size(const ct_engine *engine, const ct_convolution *c, ct_direction direction) {
     if (by_winograd(engine, c)) return direction == ct_forward ? ct_winograd_packed_size(c->in, c->out) : ct_winograd_packed_size(c->out, c->in);
     int taps = c->kernel * c->kernel;
-    return direction == ct_forward ? ct_gemm_packed_size(engine->avx2, taps * c->in, c->out)
-                                   : ct_gemm_packed_size(engine->avx2, taps * c->out, c->in);
+    return direction == ct_forward ? ct_gemm_packed_size(engine->vector, taps * c->in, c->out)
+                                   : ct_gemm_packed_size(engine->vector, taps * c->out, c->in);
 }
 
 // (out, in, k, k) → (out, k, k, in), as gathered pixels have it.
@@ -66,8 +66,8 @@ static void pack_phases(const ct_engine *engine, const ct_convolution *c, const 
             for (int t = 0; t < count; t++)
                 for (int o = 0; o < c->out; o++)
                     selected[(size_t)i * K + t * c->out + o] = w[((size_t)o * c->in + i) * all + taps[t]];
-        ct_gemm_pack(engine->avx2, selected, K, c->in, packed);
-        packed += ct_gemm_packed_size(engine->avx2, K, c->in);
+        ct_gemm_pack(engine->vector, selected, K, c->in, packed);
+        packed += ct_gemm_packed_size(engine->vector, K, c->in);
     }
     free(selected);
 }
@@ -99,7 +99,7 @@ static void pack_one(void *context, int index, int worker) {
         ct_winograd_pack(w, c.in, c.out, job->packed);
     } else {
         channels_last(w, c.out, c.in, taps, buffer + count);
-        ct_gemm_pack(p->engine->avx2, buffer + count, taps * c.in, c.out, job->packed);
+        ct_gemm_pack(p->engine->vector, buffer + count, taps * c.in, c.out, job->packed);
     }
     free(buffer);
 }
@@ -166,7 +166,7 @@ static void forward_task(void *context, int index, int worker) {
         a = rows;
         lda = K;
     }
-    ct_gemm(f->engine->avx2, a, lda, count, K, f->packed, c->out, f->bias, f->y + first * f->y_stride, f->y_stride, f->accumulate);
+    ct_gemm(f->engine->vector, a, lda, count, K, f->packed, c->out, f->bias, f->y + first * f->y_stride, f->y_stride, f->accumulate);
 }
 
 static void gathered_forward(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride, const float *packed,
@@ -179,7 +179,7 @@ static void gathered_forward(ct_engine *engine, const ct_convolution *c, const f
 
 void ct_convolution_forward(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride, const float *packed,
                             const float *bias, float *y, ptrdiff_t y_stride) {
-    if (by_winograd(engine, c)) ct_winograd_forward(engine, c, x, x_stride, packed, bias, y, y_stride, false);
+    if (by_winograd(engine, c)) engine->vector->winograd_forward(engine, c, x, x_stride, packed, bias, y, y_stride, false);
     else gathered_forward(engine, c, x, x_stride, packed, bias, y, y_stride, false);
 }
 
@@ -193,7 +193,7 @@ static void strided_gradient_task(void *context, int index, int worker) {
     int py = row % s, pad = c->dilation * (c->kernel / 2), taps[64], columns = (c->width - px + s - 1) / s;
     const float *packed = f->packed;
     for (int phase = 0; phase < py * s + px; phase++)
-        packed += ct_gemm_packed_size(f->engine->avx2, phase_taps(c, phase / s, phase % s, taps) * c->out, c->in);
+        packed += ct_gemm_packed_size(f->engine->vector, phase_taps(c, phase / s, phase % s, taps) * c->out, c->in);
     int count = phase_taps(c, py, px, taps);
     size_t bytes = (size_t)c->out * sizeof(float);
     float *rows = f->engine->scratch + worker * f->engine->scratch_stride, *to = rows;
@@ -206,7 +206,7 @@ static void strided_gradient_task(void *context, int index, int worker) {
             else memset(to, 0, bytes);
         }
     float *dx = f->y + ((ptrdiff_t)(n * c->height + row) * c->width + px) * f->y_stride;
-    ct_gemm(f->engine->avx2, rows, count * c->out, columns, count * c->out, packed, c->in, NULL, dx, s * f->y_stride, f->accumulate);
+    ct_gemm(f->engine->vector, rows, count * c->out, columns, count * c->out, packed, c->in, NULL, dx, s * f->y_stride, f->accumulate);
 }
 
 void ct_convolution_data_gradient(ct_engine *engine, const ct_convolution *c, const float *dy, ptrdiff_t dy_stride,
@@ -218,7 +218,7 @@ void ct_convolution_data_gradient(ct_engine *engine, const ct_convolution *c, co
         ct_reserve(engine, (size_t)ct_parts(c->width, c->stride) * c->kernel * c->kernel * c->out, 0);
         ct_run(engine, strided_gradient_task, &f, c->batch * c->height * c->stride);
     } else if (by_winograd(engine, &t)) {
-        ct_winograd_forward(engine, &t, dy, dy_stride, packed, NULL, dx, dx_stride, accumulate);
+        engine->vector->winograd_forward(engine, &t, dy, dy_stride, packed, NULL, dx, dx_stride, accumulate);
     } else {
         gathered_forward(engine, &t, dy, dy_stride, packed, NULL, dx, dx_stride, accumulate);
     }
@@ -258,7 +258,7 @@ static void weight_gradient_task(void *context, int slot, int worker) {
             a = rows;
             lda = K;
         }
-        ct_gemm_transposed(f->engine->avx2, a, lda, count, K, gradients, 16, count * 16, c->out, sum, N16, block > first);
+        ct_gemm_transposed(f->engine->vector, a, lda, count, K, gradients, 16, count * 16, c->out, sum, N16, block > first);
     }
 }
 
@@ -278,7 +278,7 @@ static void weight_sum_task(void *context, int k, int worker) {
 void ct_convolution_weight_gradient(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride,
                                     const float *dy, ptrdiff_t dy_stride, float *dw) {
     if (by_winograd(engine, c)) {
-        ct_winograd_weight_gradient(engine, c, x, x_stride, dy, dy_stride, dw);
+        engine->vector->winograd_weight_gradient(engine, c, x, x_stride, dy, dy_stride, dw);
         return;
     }
     int K = c->kernel * c->kernel * c->in, N16 = ct_round16(c->out);

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <sys/mman.h>
 
-ct_engine *ct_engine_create(ck_pool *pool, int threads, bool avx2) {
+ct_engine *ct_engine_create(ck_pool *pool, int threads, int lanes) {
     ct_engine *engine = calloc(1, sizeof *engine);
     if (!engine) return NULL;
-    *engine = (ct_engine){.pool = pool, .threads = threads, .avx2 = avx2 && ck_cpu_has_avx2()};
+    *engine = (ct_engine){.pool = pool, .threads = threads, .vector = lanes == 16 ? &ct_avx512_kernels : lanes == 8 ? &ct_avx2_kernels : NULL};
     return engine;
 }
 

@@ -3,21 +3,21 @@
 #include <cblas.h>
 #include <string.h>
 
-// The portable right-hand side is plain K × N for OpenBLAS; the AVX2 one is [panel of 16 columns][K][16], padded with zeros.
+// The portable right-hand side is plain K × N for OpenBLAS; the own one is [panel of 16 columns][K][16], padded with zeros.
 
-size_t ct_gemm_packed_size(bool avx2, int K, int N) { return (size_t)K * (size_t)(avx2 ? ct_round16(N) : N); }
+size_t ct_gemm_packed_size(const ct_vector_kernels *vector, int K, int N) { return (size_t)K * (size_t)(vector ? ct_round16(N) : N); }
 
-void ct_gemm_pack(bool avx2, const float *weights, int K, int N, float *packed) {
-    int width = avx2 ? 16 : N;
+void ct_gemm_pack(const ct_vector_kernels *vector, const float *weights, int K, int N, float *packed) {
+    int width = vector ? 16 : N;
     for (int n = 0; n < N; n += width)
         for (int k = 0; k < K; k++)
             for (int j = 0; j < width; j++) *packed++ = n + j < N ? weights[(size_t)(n + j) * K + k] : 0;
 }
 
-void ct_gemm(bool avx2, const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias, float *c,
+void ct_gemm(const ct_vector_kernels *vector, const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias, float *c,
              ptrdiff_t ldc, bool accumulate) {
-    if (avx2) {
-        ct_gemm_avx2(a, lda, rows, K, b, N, bias, c, ldc, accumulate);
+    if (vector) {
+        vector->gemm(a, lda, rows, K, b, N, bias, c, ldc, accumulate);
         return;
     }
     if (bias && !accumulate)
@@ -25,10 +25,10 @@ void ct_gemm(bool avx2, const float *a, ptrdiff_t lda, int rows, int K, const fl
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, N, K, 1, a, (int)lda, b, N, accumulate || bias ? 1 : 0, c, (int)ldc);
 }
 
-void ct_gemm_transposed(bool avx2, const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row, ptrdiff_t b_panel,
+void ct_gemm_transposed(const ct_vector_kernels *vector, const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row, ptrdiff_t b_panel,
                         int N, float *c, ptrdiff_t ldc, bool accumulate) {
-    if (avx2) {
-        ct_gemm_transposed_avx2(a, lda, rows, K, b, b_row, b_panel, N, c, ldc, accumulate);
+    if (vector) {
+        vector->gemm_transposed(a, lda, rows, K, b, b_row, b_panel, N, c, ldc, accumulate);
         return;
     }
     for (int n = 0; n < N; n += 16)

@@ -13,10 +13,24 @@
 
 #define CT_INLINE static inline __attribute__((always_inline))
 
+/// The loops of one vector width. B in panels of 16 columns as ct_gemm_pack makes them.
+typedef struct {
+    void (*gemm)(const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias, float *c, ptrdiff_t ldc,
+                 bool accumulate);
+    void (*gemm_transposed)(const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row, ptrdiff_t b_panel, int N,
+                            float *c, ptrdiff_t ldc, bool accumulate);
+    /// 3×3, stride 1, by F(4×4, 3×3); channels are multiples of 8.
+    void (*winograd_forward)(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride, const float *packed,
+                             const float *bias, float *y, ptrdiff_t y_stride, bool accumulate);
+    void (*winograd_weight_gradient)(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride, const float *dy,
+                                     ptrdiff_t dy_stride, float *dw);
+} ct_vector_kernels;
+extern const ct_vector_kernels ct_avx2_kernels, ct_avx512_kernels;
+
 struct ct_engine {
     ck_pool *pool;
     int threads;
-    bool avx2;
+    const ct_vector_kernels *vector;  // NULL for OpenBLAS
     float *scratch, *shared;
     size_t scratch_stride, shared_count;
 };
@@ -35,28 +49,20 @@ static inline int ct_round16(int count) { return (count + 15) / 16 * 16; }
 // MARK: Matrix products (training_gemm_…)
 
 /// Floats of a packed K × N right-hand side.
-size_t ct_gemm_packed_size(bool avx2, int K, int N);
+size_t ct_gemm_packed_size(const ct_vector_kernels *vector, int K, int N);
 /// b(k, n) = weights[n · K + k] → the order in which ct_gemm reads.
-void ct_gemm_pack(bool avx2, const float *weights, int K, int N, float *packed);
+void ct_gemm_pack(const ct_vector_kernels *vector, const float *weights, int K, int N, float *packed);
 /// c(rows × N) = or += a(rows × K) · b, or = a · b + bias.
-void ct_gemm(bool avx2, const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias, float *c,
+void ct_gemm(const ct_vector_kernels *vector, const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias, float *c,
              ptrdiff_t ldc, bool accumulate);
 /// c(K × N) = or += aᵀ · b with a (rows × K) and b (rows × N) in panels of 16 columns: b(row, n) stands at
 /// b[n / 16 · b_panel + row · b_row + n mod 16]. `ldc` and the memory behind c and b cover N rounded up to 16.
-void ct_gemm_transposed(bool avx2, const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row, ptrdiff_t b_panel,
+void ct_gemm_transposed(const ct_vector_kernels *vector, const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row, ptrdiff_t b_panel,
                         int N, float *c, ptrdiff_t ldc, bool accumulate);
-void ct_gemm_avx2(const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias, float *c, ptrdiff_t ldc,
-                  bool accumulate);
-void ct_gemm_transposed_avx2(const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row, ptrdiff_t b_panel,
-                             int N, float *c, ptrdiff_t ldc, bool accumulate);
 
-// MARK: 3×3, stride 1, by Winograd F(4×4, 3×3) (training_winograd_avx2.c); channels are multiples of 8
+// MARK: Weights for Winograd F(4×4, 3×3) (training_winograd.c)
 
 size_t ct_winograd_packed_size(int in, int out);
 void ct_winograd_pack(const float *weights, int in, int out, float *packed);
-void ct_winograd_forward(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride, const float *packed,
-                         const float *bias, float *y, ptrdiff_t y_stride, bool accumulate);
-void ct_winograd_weight_gradient(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride, const float *dy,
-                                 ptrdiff_t dy_stride, float *dw);
 
 #endif

@@ -1,5 +1,5 @@
-#include "CKernels.h"
-#include "avx2.h"
+#include "classify.h"
+#include "vector.h"
 #include "winograd.h"
 
 // Filter transforms G, points 0, ±1, ±2, (±1/2,) ∞; rows of F(r taps) use the first columns and the last row.
@@ -46,6 +46,13 @@ void ck_winograd_pack(const float *weights, int in, int out, int tile, float *pa
     }
 }
 
+int ck_winograd_tasks(const ck_conv *c) { return (c->tile_count + c->block - 1) / c->block; }
+
+size_t ck_winograd_scratch(const ck_conv *c) {
+    int square = (c->tile + 2) * (c->tile + 2), K = c->in.channels < CK_K_BLOCK ? c->in.channels : CK_K_BLOCK;
+    return (size_t)square * (size_t)(ck_v_stride(c->block, K) + ck_m_stride(c));
+}
+
 int ck_winograd_tiles(int height, int width, int dilation, int tile, int32_t *tiles) {
     int count = 0;
     for (int py = 0; py < dilation && py < height; py++)
@@ -54,6 +61,17 @@ int ck_winograd_tiles(int height, int width, int dilation, int tile, int32_t *ti
                 for (int x = px; x < width; x += tile * dilation, count++)
                     if (tiles) tiles[2 * count] = y, tiles[2 * count + 1] = x;
     return count;
+}
+
+int ck_classify_tasks(const ck_classify *c) {
+    int tiles = ck_classify_tiles_across(c->in.height) * ck_classify_tiles_across(c->in.width);
+    return (tiles + c->block - 1) / c->block;
+}
+
+// V, M of one class, then best score, best class and the running sum of exponentials for every output.
+size_t ck_classify_scratch(const ck_classify *c) {
+    return 36 * (size_t)(ck_v_stride(c->block, c->in.channels) + ck_v_stride(c->block, CK_PHASES))
+        + (size_t)3 * c->block * CK_PER_TILE;
 }
 
 size_t ck_classify_packed_size(int in, int classes) { return (size_t)36 * in * classes * 16; }

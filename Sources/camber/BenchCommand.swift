@@ -25,7 +25,7 @@ struct BenchCommand: ParsableCommand {
     var passes = 50
     @Option(help: "Classes of the random network, where no bundle is given.")
     var classes = 11
-    @Option(help: "Which hot loops compute: avx2 or portable.")
+    @Option(help: "which hot loops compute: avx512, avx2 or portable.")
     var kernels = Kernels.best
     @Flag(help: "Write the scores of every class, as other runtimes do, in the place of the class map.")
     var scores = false

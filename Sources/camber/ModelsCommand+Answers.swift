@@ -13,7 +13,7 @@ extension ModelsCommand {
 
         @Argument(help: "The bundle.") var bundle: String
         @Argument(help: "The picture.") var picture: String
-        @Option(help: "Which hot loops compute: avx2 or portable.") var kernels = Kernels.best
+        @Option(help: "which hot loops compute: avx512, avx2 or portable.") var kernels = Kernels.best
         @Option(help: "Threads that compute.") var threads = 2
         @Option(help: "The safetensors file to write.") var out: String
 

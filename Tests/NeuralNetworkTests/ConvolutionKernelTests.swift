@@ -1,7 +1,7 @@
 import NeuralNetwork
 import Testing
 
-/// Every AVX2 convolution against its portable twin.
+/// Every vector convolution against its portable twin.
 @Suite(.enabled(if: Kernels.avx2.isAvailable)) struct ConvolutionKernelTests {
     /// A network of one convolution, or two with pooling, with the end that a plan needs.
     private static func output(_ kernels: Kernels, height: Int, width: Int, build: (inout Graph) -> Graph.NodeID) throws -> [Float] {
@@ -21,8 +21,10 @@ import Testing
 
     private static func expectTwins(height: Int, width: Int, build: (inout Graph) -> Graph.NodeID) throws {
         let portable = try output(.portable, height: height, width: width, build: build)
-        let fast = try output(.avx2, height: height, width: width, build: build)
-        #expect(Fixture.error(fast, portable) < 2e-5)
+        for kernels in [Kernels.avx512, .avx2] where kernels.isAvailable {
+            let fast = try output(kernels, height: height, width: width, build: build)
+            #expect(Fixture.error(fast, portable) < 2e-5, "\(kernels)")
+        }
     }
 
     @Test(arguments: [8, 16, 24, 32, 40, 48, 96, 136], [1, 2, 3, 4, 8, 16])

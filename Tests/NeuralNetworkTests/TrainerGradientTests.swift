@@ -108,8 +108,9 @@ import Testing
         #expect(gradients.values.contains { $0.values.contains { $0 != 0 } })
     }
 
-    @Test(.enabled(if: Kernels.avx2.isAvailable), arguments: layers) func bothKernelsAgree(_ layer: Layer) throws {
-        let (fast, fastLoss) = try trainer(layer, .avx2)
+    @Test(arguments: layers, [Kernels.avx512, .avx2].filter(\.isAvailable))
+    func vectorAndPortableKernelsAgree(_ layer: Layer, kernels: Kernels) throws {
+        let (fast, fastLoss) = try trainer(layer, kernels)
         let (plain, plainLoss) = try trainer(layer, .portable)
         fast.forward()
         plain.forward()

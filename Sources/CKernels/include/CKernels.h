@@ -13,6 +13,8 @@
 
 /// Whether this CPU (and its operating system) runs AVX2 and FMA.
 bool ck_cpu_has_avx2(void);
+/// Whether this CPU (and its operating system) runs AVX-512 F, BW, DQ and VL.
+bool ck_cpu_has_avx512(void);
 
 // MARK: Worker pool
 
@@ -68,12 +70,14 @@ void ck_conv1x1_pack(const float *weights, int in, int out, float *packed);
 int ck_conv1x1_tasks(const ck_conv *conv);
 size_t ck_conv1x1_scratch(const ck_conv *conv);
 void ck_conv1x1_avx2_run(void *conv, int index, int worker);
+void ck_conv1x1_avx512_run(void *conv, int index, int worker);
 
 /// k×k, any stride and dilation, straight from the input, which must have a zero border of dilation · (kernel / 2)
 /// pixels around it. Output channels a multiple of 8.
 void ck_conv_direct_pack(const float *weights, int in, int out, int kernel, float *packed);
 int ck_conv_direct_tasks(const ck_conv *conv);
 void ck_conv_direct_avx2_run(void *conv, int index, int worker);
+void ck_conv_direct_avx512_run(void *conv, int index, int worker);
 
 /// 3×3, stride 1, any dilation, by Winograd F(4×4, 3×3) or F(6×6, 3×3), fused strip-wise.
 /// Channels in and out a multiple of 8.
@@ -83,6 +87,7 @@ int ck_winograd_tiles(int height, int width, int dilation, int tile, int32_t *ti
 int ck_winograd_tasks(const ck_conv *conv);
 size_t ck_winograd_scratch(const ck_conv *conv);
 void ck_winograd_avx2_run(void *conv, int index, int worker);
+void ck_winograd_avx512_run(void *conv, int index, int worker);
 
 /// Any convolution by im2col and OpenBLAS.
 void ck_conv_portable_pack(const float *weights, int in, int out, int kernel, float *packed);
@@ -101,7 +106,7 @@ typedef struct {
     uint8_t *class_map;      ///< height × width, or NULL
     uint8_t *top_probability;///< height × width, 0…255, or NULL
     float *scores;           ///< classes × height × width, or NULL
-    int block;               ///< tiles (AVX2) or classes (portable) a task
+    int block;               ///< tiles or, portable, classes a task
     const float *zeros;
     float *scratch;
     ptrdiff_t scratch_stride;
@@ -113,6 +118,7 @@ void ck_classify_pack(const float *weights, int in, int classes, float *packed);
 int ck_classify_tasks(const ck_classify *classify);
 size_t ck_classify_scratch(const ck_classify *classify);
 void ck_classify_avx2_run(void *classify, int index, int worker);
+void ck_classify_avx512_run(void *classify, int index, int worker);
 
 /// By OpenBLAS and overlap-add; weights as PyTorch has them; writes `scores` only. A task is a class.
 size_t ck_classify_portable_scratch(const ck_classify *classify);
@@ -155,6 +161,15 @@ typedef struct {
 } ck_softmax;
 /// Class scores to class probabilities, in place. A task is `block` pixels.
 void ck_softmax_avx2_run(void *softmax, int index, int worker);
+void ck_softmax_avx512_run(void *softmax, int index, int worker);
 void ck_softmax_run(void *softmax, int index, int worker);
+
+// MARK: Kernels by vector width
+
+/// The same source compiled for one kind of vector; packed weights fit all of them.
+typedef struct {
+    ck_task conv1x1, conv_direct, winograd, classify, softmax;
+} ck_vector_kernels;
+extern const ck_vector_kernels ck_avx2_kernels, ck_avx512_kernels;
 
 #endif

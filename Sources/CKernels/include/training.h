@@ -13,8 +13,9 @@ typedef struct ck_pool ck_pool;
 
 /// Workers and their scratch memory, which grows to what the largest layer needs and then stays. One caller at a time.
 typedef struct ct_engine ct_engine;
+/// `lanes`: 16 for AVX-512, 8 for AVX2, which the CPU must have; 0 for OpenBLAS.
 /// Returns NULL where memory cannot be had. The pool must outlive the engine.
-ct_engine *ct_engine_create(ck_pool *pool, int threads, bool avx2);
+ct_engine *ct_engine_create(ck_pool *pool, int threads, int lanes);
 void ct_engine_destroy(ct_engine *engine);
 
 /// Zeros, aligned to 64 bytes; in huge pages where that is worth it and the system has them. Ends the program where memory

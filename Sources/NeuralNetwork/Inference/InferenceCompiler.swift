@@ -2,7 +2,7 @@ import CKernels
 
 /// Turns a graph at one size into the steps of an `InferenceProgram`.
 struct InferenceCompiler {
-    /// Winograd tiles a task: few, so that the transformed data stays near; a multiple of the micro-kernel's six rows.
+    /// Winograd tiles a task: few, so that the transformed data stays near; a multiple of the micro-kernels' 6 or 12 rows.
     private static let tilesPerTask = 12
 
     let graph: Graph
@@ -120,17 +120,17 @@ struct InferenceCompiler {
             pool: layout.pooled.contains(id), conv_height: Int32(sizes[id].height), conv_width: Int32(sizes[id].width), block: 1,
             tiles: nil, tile_count: 0, tile: 0, zeros: zeros, scratch: nil, scratch_stride: 0)
         let inChannels = context.in.channels, outChannels = context.out.channels
-        switch method {
-        case .pointwise:
+        switch (method, kernels.vector) {
+        case (.pointwise, let vector?):
             ck_conv1x1_pack(folded.weights, inChannels, outChannels, packed)
-            context.block = Int32(share(sizes[id].height * sizes[id].width, atMost: 84, multipleOf: 6))
+            context.block = Int32(share(sizes[id].height * sizes[id].width, atMost: 84, multipleOf: 12))
             scratch = max(scratch, ck_conv1x1_scratch(&context))
-            program.add(convolution: context, node.name, ck_conv1x1_avx2_run, tasks: Int(ck_conv1x1_tasks(&context)))
-        case .direct:
+            program.add(convolution: context, node.name, vector.conv1x1, tasks: Int(ck_conv1x1_tasks(&context)))
+        case (.direct, let vector?):
             ck_conv_direct_pack(folded.weights, inChannels, outChannels, Int32(kernel), packed)
             context.block = Int32(share(sizes[id].height, atMost: 4))
-            program.add(convolution: context, node.name, ck_conv_direct_avx2_run, tasks: Int(ck_conv_direct_tasks(&context)))
-        case .winograd(let tile, _):
+            program.add(convolution: context, node.name, vector.conv_direct, tasks: Int(ck_conv_direct_tasks(&context)))
+        case (.winograd(let tile, _), let vector?):
             ck_winograd_pack(folded.weights, inChannels, outChannels, Int32(tile), packed)
             let count = ck_winograd_tiles(context.conv_height, context.conv_width, context.dilation, Int32(tile), nil)
             // Coordinates fit a float buffer's memory bit by bit: two 32-bit integers a tile.
@@ -139,8 +139,8 @@ struct InferenceCompiler {
             (context.tiles, context.tile_count, context.tile) = (UnsafePointer(tiles), count, Int32(tile))
             context.block = Int32(share(Int(count), atMost: Self.tilesPerTask))
             scratch = max(scratch, ck_winograd_scratch(&context))
-            program.add(convolution: context, node.name, ck_winograd_avx2_run, tasks: Int(ck_winograd_tasks(&context)))
-        case .portable:
+            program.add(convolution: context, node.name, vector.winograd, tasks: Int(ck_winograd_tasks(&context)))
+        case (.portable, _), (_, nil):
             ck_conv_portable_pack(folded.weights, inChannels, outChannels, Int32(kernel), packed)
             context.block = Int32(share(sizes[id].height, atMost: 8))
             scratch = max(scratch, ck_conv_portable_scratch(&context))
@@ -156,14 +156,14 @@ struct InferenceCompiler {
             in: input, classes: Int32(node.channels), height: Int32(sizes[0].height), width: Int32(sizes[0].width), weights: nil,
             bias: program.constant(weights[node.name + ".bias"]!.values), class_map: nil, top_probability: nil, scores: nil, block: 1,
             zeros: zeros, scratch: nil, scratch_stride: 0)
-        if kernels == .avx2, input.channels % 8 == 0 {
+        if let vector = kernels.vector, input.channels % 8 == 0 {
             let packed = program.constant(count: ck_classify_packed_size(input.channels, context.classes))
             ck_classify_pack(values, input.channels, context.classes, packed)
             context.weights = UnsafePointer(packed)
             let tiles = Int(ck_classify_tasks(&context))  // with blocks of one
             context.block = Int32(share(tiles, atMost: Self.tilesPerTask))
             scratch = max(scratch, ck_classify_scratch(&context))
-            program.add(classify: context, node.name, ck_classify_avx2_run, tasks: Int(ck_classify_tasks(&context)))
+            program.add(classify: context, node.name, vector.classify, tasks: Int(ck_classify_tasks(&context)))
             return
         }
         context.weights = UnsafePointer(program.constant(values))
@@ -184,7 +184,7 @@ struct InferenceCompiler {
         program.add(
             softmax: ck_softmax(
                 values: nil, classes: Int32(graph.outputChannels), count: sizes[0].height * sizes[0].width, block: 4096),
-            kernels == .avx2 && graph.outputChannels <= 256 ? ck_softmax_avx2_run : ck_softmax_run)
+            graph.outputChannels <= 256 ? kernels.vector?.softmax ?? ck_softmax_run : ck_softmax_run)
     }
 
     /// Work items a task: at most `most`, with the number of tasks a multiple of the threads where that is possible.

@@ -42,7 +42,7 @@ public final class Trainer {
             throw NetworkError(
                 "Cannot train: the scores of \(graph.nodes[layout.logits].name) are cropped by more than three rows or columns.")
         }
-        guard let engine = ct_engine_create(workers.handle, Int32(workers.threads), kernels == .avx2) else {
+        guard let engine = ct_engine_create(workers.handle, Int32(workers.threads), Int32(kernels.lanes)) else {
             throw NetworkError("Cannot start training: out of memory.")
         }
         let parameters = TrainingParameters(graph)
