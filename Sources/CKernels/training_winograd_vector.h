@@ -120,25 +120,23 @@ CK_INLINE void store_points(const int lanes, const v *r, float *to, ptrdiff_t st
 
 // Bᵀ d B of one tile, `lanes` channels from `c` on.
 CK_INLINE void input_channels(const int lanes, int c, const source *s, float *to, ptrdiff_t point_stride) {
-    {
-        v t[6][6], a[6], r[6];
-        const float *first = s->first + c;
+    v t[6][6], a[6], r[6];
+    const float *first = s->first + c;
 #pragma clang loop unroll(disable)
-        for (int j = 0; j < 6; j++, first += s->column) {
-            if (s->whole) {
-                a[0] = ck_load(first, lanes), a[1] = ck_load(first + s->row, lanes), a[2] = ck_load(first + 2 * s->row, lanes), a[3] = ck_load(first + 3 * s->row, lanes);
-                a[4] = ck_load(first + 4 * s->row, lanes), a[5] = ck_load(first + 5 * s->row, lanes);
-            } else {
-                for (int i = 0; i < 6; i++) a[i] = ck_load(s->pixels[i * 6 + j] + c, lanes);
-            }
-            transform_input(a, r);
-            for (int i = 0; i < 6; i++) t[i][j] = r[i];
+    for (int j = 0; j < 6; j++, first += s->column) {
+        if (s->whole) {
+#pragma clang loop unroll(full)
+            for (int i = 0; i < 6; i++) a[i] = ck_load(first + i * s->row, lanes);
+        } else {
+            for (int i = 0; i < 6; i++) a[i] = ck_load(s->pixels[i * 6 + j] + c, lanes);
         }
+        transform_input(a, r);
+        for (int i = 0; i < 6; i++) t[i][j] = r[i];
+    }
 #pragma clang loop unroll(disable)
-        for (int i = 0; i < 6; i++) {
-            transform_input(t[i], r);
-            store_points(lanes, r, to + c + 6 * i * point_stride, point_stride);
-        }
+    for (int i = 0; i < 6; i++) {
+        transform_input(t[i], r);
+        store_points(lanes, r, to + c + 6 * i * point_stride, point_stride);
     }
 }
 
@@ -148,22 +146,19 @@ static void input_tile(const source *s, int channels, float *to, ptrdiff_t point
 
 // A dY Aᵀ, `lanes` channels from `c` on.
 CK_INLINE void gradient_channels(const int lanes, int c, const source *s, float *to, ptrdiff_t point_stride) {
-    {
-        v t[6][4], a[4], r[6];
-        const float *first = s->first + c;
+    v t[6][4], a[4], r[6];
+    const float *first = s->first + c;
 #pragma clang loop unroll(disable)
-        for (int j = 0; j < 4; j++, first += s->column) {
-            if (s->whole) a[0] = ck_load(first, lanes), a[1] = ck_load(first + s->row, lanes), a[2] = ck_load(first + 2 * s->row, lanes), a[3] = ck_load(first + 3 * s->row, lanes);
-            else
-                for (int i = 0; i < 4; i++) a[i] = ck_load(s->pixels[i * 4 + j] + c, lanes);
-            transform_gradient(a, r);
-            for (int i = 0; i < 6; i++) t[i][j] = r[i];
-        }
+    for (int j = 0; j < 4; j++, first += s->column) {
+#pragma clang loop unroll(full)
+        for (int i = 0; i < 4; i++) a[i] = ck_load(s->whole ? first + i * s->row : s->pixels[i * 4 + j] + c, lanes);
+        transform_gradient(a, r);
+        for (int i = 0; i < 6; i++) t[i][j] = r[i];
+    }
 #pragma clang loop unroll(disable)
-        for (int i = 0; i < 6; i++) {
-            transform_gradient(t[i], r);
-            store_points(lanes, r, to + c + 6 * i * point_stride, point_stride);
-        }
+    for (int i = 0; i < 6; i++) {
+        transform_gradient(t[i], r);
+        store_points(lanes, r, to + c + 6 * i * point_stride, point_stride);
     }
 }
 
