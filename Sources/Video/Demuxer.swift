@@ -68,6 +68,8 @@ final class Demuxer {
             } else if result < 0 {
                 return interruption.mustStop ? FFmpeg.exitRequested : result
             } else if packet.pointee.stream_index == stream.pointee.index {
+                // At a deadline FFmpeg gives out what it has held back of the last picture, as if it had just come.
+                if interruption.mustStop { return FFmpeg.exitRequested }
                 packetCount += 1
                 return 0
             }
@@ -217,9 +219,23 @@ final class Demuxer {
                     "Cannot open \(name): what came is no video that is read here.",
                     remedy: "Playlists that name files are not followed.")
             }
-            throw VideoError("Cannot open \(name): \(FFmpeg.text(result)).")
+            throw VideoError("Cannot open \(name): \(FFmpeg.text(result)).", remedy: remedy(for: result))
         }
         return context
+    }
+
+    /// What to look at where a camera or a stream cannot be opened.
+    private static func remedy(for result: Int32) -> String {
+        switch result {
+        case FFmpeg.unauthorized, FFmpeg.forbidden: "Are the user and the password in its address right?"
+        case FFmpeg.notFound: "Is the path in its address right?"
+        // FFmpeg's word for a name that cannot be resolved is an input or output error.
+        case -ECONNREFUSED, -EHOSTUNREACH, -ENETUNREACH, -ETIMEDOUT, -EIO: "Is the camera on, and its address right?"
+        case -EACCES: "May this user read it? Members of the group 'video' may, on most systems."
+        case -EBUSY: "Does another program use it?"
+        case -EINVAL: "Does the camera offer that size, rate and format?"
+        default: ""
+        }
     }
 
     private static func analyze(

@@ -7,6 +7,9 @@ enum FFmpeg {
     static let endOfFile = tag("EOF ")
     static let exitRequested = tag("EXIT")
     static let invalidData = tag("INDA")
+    static let unauthorized = tag("401", first: 0xf8)
+    static let forbidden = tag("403", first: 0xf8)
+    static let notFound = tag("404", first: 0xf8)
     static let tryAgain = -EAGAIN
 
     /// The largest picture taken from outside: headers lie, and memory is bounded.
@@ -18,18 +21,20 @@ enum FFmpeg {
         av_max_alloc(512 << 20)
     }()
 
-    /// FFmpeg's words for one of its error numbers.
+    /// FFmpeg's words for one of its error numbers; ours where its own tell nothing.
     static func text(_ code: Int32) -> String {
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
+        if code == invalidData { return "its data is damaged, or of another kind" }
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
             av_strerror(code, buffer.baseAddress, buffer.count)
             return String(cString: buffer.baseAddress!)
         }
     }
 
-    /// FFmpeg's `FFERRTAG`.
-    private static func tag(_ letters: StaticString) -> Int32 {
+    /// FFmpeg's `FFERRTAG` of four bytes, the first of them a letter too where it is not given.
+    private static func tag(_ letters: StaticString, first: UInt8? = nil) -> Int32 {
         letters.withUTF8Buffer { bytes in
-            -(Int32(bytes[0]) | Int32(bytes[1]) << 8 | Int32(bytes[2]) << 16 | Int32(bytes[3]) << 24)
+            let tag = ([first].compactMap { $0 } + bytes).reversed().reduce(0 as Int32) { $0 << 8 | Int32($1) }
+            return -tag
         }
     }
 }

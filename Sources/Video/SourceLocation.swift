@@ -56,7 +56,9 @@ enum SourceLocation: Equatable {
     private static func local(_ path: String) throws(VideoError) -> SourceLocation {
         var status = stat()
         guard stat(path, &status) == 0 else {
-            throw VideoError("Cannot open \(path): \(String(cString: strerror(errno))).")
+            throw VideoError(
+                "Cannot open \(path): \(String(cString: strerror(errno))).",
+                remedy: path.hasPrefix("/dev/") ? "Is the camera connected?" : "")
         }
         switch status.st_mode & S_IFMT {
         case S_IFDIR: return .folder(path)
