@@ -17,28 +17,39 @@ static void tile_pixels(const ck_classify *c, int ty, int tx, const float **pixe
         }
 }
 
-// The 16 phases of a class are one panel.
-#define PHASES (CK_LANES == 16 ? (ck_columns){1, 16, 0, 16} : (ck_columns){2, 8, 8, 16})
-enum { VECTORS = CK_PHASES / CK_LANES };
+// The 16 phases of a class are one panel. AVX-512 has registers for two classes at a time.
+enum { VECTORS = CK_PHASES / CK_LANES, PAIR = 2 / VECTORS };
 
-CK_INLINE void multiply_rows(const int MR, const float *v, int K, const float *u, float *m) {
+// `m_next` is the distance in M of the columns' vectors.
+CK_INLINE void multiply_rows(const int MR, const ck_columns at, const float *v, int K, const float *u, float *m, ptrdiff_t m_next) {
     ck_vector acc[2 * CK_ROWS];
 #pragma clang loop unroll(full)
-    for (int i = 0; i < VECTORS * MR; i++) acc[i] = ck_zero();
-    ck_multiply(MR, PHASES, v, K, u, K, acc);
+    for (int i = 0; i < at.vectors * MR; i++) acc[i] = ck_zero();
+    ck_multiply(MR, at, v, K, u, K, acc);
 #pragma clang loop unroll(full)
-    for (int i = 0; i < VECTORS * MR; i++) ck_store(m + CK_LANES * i, acc[i], CK_LANES);
+    for (int i = 0; i < MR; i++)
+#pragma clang loop unroll(full)
+        for (int j = 0; j < at.vectors; j++) ck_store(m + i * CK_PHASES + j * m_next, acc[i * at.vectors + j], CK_LANES);
 }
 
-static void multiply(const float *v, int tiles, int K, const float *u, float *m) {
+CK_INLINE void multiply(const ck_columns at, const float *v, int tiles, int K, const float *u, float *m, ptrdiff_t m_next) {
     int t = 0;
-#define ROWS(n) multiply_rows(n, v + t * K, K, u, m + t * CK_PHASES), t += n
+#define ROWS(n) multiply_rows(n, at, v + t * K, K, u, m + t * CK_PHASES, m_next), t += n
     while (t + CK_ROWS <= tiles) ROWS(CK_ROWS);
     if (CK_ROWS > 6 && t + 6 <= tiles) ROWS(6);
     if (t + 4 <= tiles) ROWS(4);
     if (t + 2 <= tiles) ROWS(2);
     if (t < tiles) ROWS(1);
 #undef ROWS
+}
+
+// All 36 points of one class, or of two whose M follow each other.
+static void multiply_points(int classes, const float *v, ptrdiff_t vs, int tiles, int K, const float *u, float *m, ptrdiff_t ms) {
+    for (int xi = 0; xi < 36; xi++, u += (ptrdiff_t)K * CK_PHASES, v += vs, m += ms) {
+        if (CK_LANES == 8) multiply((ck_columns){2, 8, 8, 16}, v, tiles, K, u, m, 8);
+        else if (classes == 2) multiply((ck_columns){2, 16, (ptrdiff_t)36 * K * CK_PHASES, 16}, v, tiles, K, u, m, 36 * ms);
+        else multiply((ck_columns){1, 16, 0, 16}, v, tiles, K, u, m, 0);
+    }
 }
 
 // Scores of one class at 25 positions × a vector of the 16 phases.
@@ -142,12 +153,29 @@ static void store_tile_maps(const ck_classify *c, int ty, int tx, const float *i
     }
 }
 
+static void finish_class(const ck_classify *c, int class, int first, int tiles, const float *m, ptrdiff_t ms, float *best,
+                         float *index, float *sum) {
+    ck_vector bias = ck_set(c->bias[class]);
+    int across = ck_classify_tiles_across(c->in.width);
+    for (int t = 0; t < tiles; t++)
+        for (int half = 0; half < CK_PHASES; half += CK_LANES) {
+            ck_vector result[CK_POSITIONS];
+            transform_output(m + t * CK_PHASES + half, ms, bias, result);
+            if (c->scores) store_scores(c, class, (first + t) / across, (first + t) % across, half / 4, result);
+            if (!c->class_map && !c->top_probability) continue;
+            ptrdiff_t at = t * CK_PER_TILE + half;
+            if (class == 0) start_best(result, best + at, index + at, sum + at);
+            else if (c->top_probability) update_best(true, class, result, best + at, index + at, sum + at);
+            else update_best(false, class, result, best + at, index + at, sum + at);
+        }
+}
+
 void CK_RUN(void *context, int task, int worker) {
     const ck_classify *c = context;
     int across = ck_classify_tiles_across(c->in.width), total = ck_classify_tiles_across(c->in.height) * across;
     int first = task * c->block, tiles = total - first < c->block ? total - first : c->block, K = c->in.channels;
     ptrdiff_t vs = ck_v_stride(c->block, K), ms = ck_v_stride(c->block, CK_PHASES);
-    float *M = c->scratch + worker * c->scratch_stride, *V = M + 36 * ms, *best = V + 36 * vs;
+    float *M = c->scratch + worker * c->scratch_stride, *V = M + 2 * 36 * ms, *best = V + 36 * vs;
     float *index = best + c->block * CK_PER_TILE, *sum = index + c->block * CK_PER_TILE;
     bool maps = c->class_map || c->top_probability;
 
@@ -157,20 +185,10 @@ void CK_RUN(void *context, int task, int worker) {
         ck_transform_tile(6, pixels, 0, K, V + t * K, vs);
     }
     const float *U = c->weights;
-    for (int class = 0; class < c->classes; class++) {
-        for (int xi = 0; xi < 36; xi++, U += (ptrdiff_t)K * CK_PHASES) multiply(V + xi * vs, tiles, K, U, M + xi * ms);
-        ck_vector bias = ck_set(c->bias[class]);
-        for (int t = 0; t < tiles; t++)
-            for (int half = 0; half < CK_PHASES; half += CK_LANES) {
-                ck_vector result[CK_POSITIONS];
-                transform_output(M + t * CK_PHASES + half, ms, bias, result);
-                if (c->scores) store_scores(c, class, (first + t) / across, (first + t) % across, half / 4, result);
-                if (!maps) continue;
-                ptrdiff_t at = t * CK_PER_TILE + half;
-                if (class == 0) start_best(result, best + at, index + at, sum + at);
-                else if (c->top_probability) update_best(true, class, result, best + at, index + at, sum + at);
-                else update_best(false, class, result, best + at, index + at, sum + at);
-            }
+    for (int class = 0, together; class < c->classes; class += together, U += (ptrdiff_t)together * 36 * K * CK_PHASES) {
+        together = c->classes - class < PAIR ? c->classes - class : PAIR;
+        multiply_points(together, V, vs, tiles, K, U, M, ms);
+        for (int i = 0; i < together; i++) finish_class(c, class + i, first, tiles, M + i * 36 * ms, ms, best, index, sum);
     }
     if (maps)
         for (int t = 0; t < tiles; t++)

@@ -1,6 +1,6 @@
 #include "CKernels.h"
 
-// Pixels are taken eight at a time, so that scale and offset repeat every 24 values and the loop vectorises.
+// Pixels are taken eight at a time, so that scale and offset repeat every 24 values.
 void ck_normalize_run(void *context, int y, int worker) {
     const ck_normalize *n = context;
     const uint8_t *in = n->rgb + y * n->row_bytes;

@@ -68,9 +68,9 @@ int ck_classify_tasks(const ck_classify *c) {
     return (tiles + c->block - 1) / c->block;
 }
 
-// V, M of one class, then best score, best class and the running sum of exponentials for every output.
+// M of two classes, V, then best score, best class and the running sum of exponentials for every output.
 size_t ck_classify_scratch(const ck_classify *c) {
-    return 36 * (size_t)(ck_v_stride(c->block, c->in.channels) + ck_v_stride(c->block, CK_PHASES))
+    return 36 * (size_t)(ck_v_stride(c->block, c->in.channels) + 2 * ck_v_stride(c->block, CK_PHASES))
         + (size_t)3 * c->block * CK_PER_TILE;
 }
 

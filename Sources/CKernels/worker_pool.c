@@ -19,13 +19,19 @@
 #endif
 
 // A step's end is a few microseconds away when a worker starts to wait; longer spins steal time from a busy neighbour.
-enum { SPINS = 3000, MAX_STEPS = 1024 };
+enum { SPINS = 3000, MAX_STEPS = 256, MAX_PARTS = 8 };
 
 // The gate: bits 0-7 workers inside, bit 8 open, the rest a generation, so that one word says it all to a futex.
 enum { OPEN = 1u << 8, GENERATION = 1u << 9, INSIDE = OPEN - 1 };
 
 typedef struct {
-    _Alignas(64) _Atomic int next;
+    _Alignas(64) _Atomic int value;
+} counter;
+
+// A step's tasks lie in parts, one for each worker (or a few). A worker starts with its own, so that it finds in its cache
+// what it made there the step before, and then helps with the others'.
+typedef struct {
+    counter next[MAX_PARTS];
     _Alignas(64) _Atomic int done;
 } progress;
 
@@ -64,13 +70,19 @@ static void wait_for(ck_pool *pool, _Atomic int *done, int count) {
     atomic_fetch_sub(&pool->sleepers, 1);
 }
 
+static int part_count(const ck_pool *pool) { return pool->threads < MAX_PARTS ? pool->threads : MAX_PARTS; }
+
 static void work(ck_pool *pool, int worker) {
     for (int s = 0; s < pool->step_count; s++) {
         const ck_step step = pool->steps[s];
         progress *p = &pool->progress[s];
-        int finished = 0;
-        for (int i; (i = atomic_fetch_add_explicit(&p->next, 1, memory_order_relaxed)) < step.count; finished++)
-            step.run(step.context, i, worker);
+        int finished = 0, parts = part_count(pool);
+        for (int k = 0; k < parts; k++) {
+            int part = (worker + k) % parts;
+            int first = (int)((int64_t)step.count * part / parts), end = (int)((int64_t)step.count * (part + 1) / parts);
+            for (int i; (i = first + atomic_fetch_add_explicit(&p->next[part].value, 1, memory_order_relaxed)) < end; finished++)
+                step.run(step.context, i, worker);
+        }
         if (finished && atomic_fetch_add(&p->done, finished) + finished == step.count) {
             if (atomic_load(&pool->sleepers)) futex_wake((_Atomic unsigned *)&p->done);
         } else {
@@ -143,7 +155,8 @@ static void run_chunk(ck_pool *pool, const ck_step *steps, int count) {
     pool->steps = steps;
     pool->step_count = count;
     for (int s = 0; s < count; s++) {
-        atomic_store_explicit(&pool->progress[s].next, 0, memory_order_relaxed);
+        for (int part = 0; part < part_count(pool); part++)
+            atomic_store_explicit(&pool->progress[s].next[part].value, 0, memory_order_relaxed);
         atomic_store_explicit(&pool->progress[s].done, 0, memory_order_relaxed);
     }
     if (pool->threads == 1) {

@@ -137,7 +137,8 @@ struct InferenceCompiler {
             let tiles = UnsafeMutableRawPointer(program.constant(count: 2 * Int(count))).assumingMemoryBound(to: Int32.self)
             ck_winograd_tiles(context.conv_height, context.conv_width, context.dilation, Int32(tile), tiles)
             (context.tiles, context.tile_count, context.tile) = (UnsafePointer(tiles), count, Int32(tile))
-            context.block = Int32(share(Int(count), atMost: Self.tilesPerTask))
+            // Where weights are many, more tiles share what is read of them.
+            context.block = Int32(share(Int(count), atMost: inChannels > 64 ? 2 * Self.tilesPerTask : Self.tilesPerTask))
             scratch = max(scratch, ck_winograd_scratch(&context))
             program.add(convolution: context, node.name, vector.winograd, tasks: Int(ck_winograd_tasks(&context)))
         case (.portable, _), (_, nil):
