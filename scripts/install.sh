@@ -20,7 +20,7 @@ install -D -m 644 -t "$tree/share/camber" samples/drive.mp4
 install -D -m 644 -t "$tree/share/doc/camber" README.md CHANGELOG.md docs/*.md
 install -D -m 644 samples/models/README.md "$tree/share/doc/camber/models.md"
 install -d "$tree/share/bash-completion/completions"
-"$program" --generate-completion-script bash >"$tree/share/bash-completion/completions/camber"
+"$program" --generate-completion-script bash | sed '1{/^#!/d}' >"$tree/share/bash-completion/completions/camber"
 chmod 644 "$tree/share/bash-completion/completions/camber"
 
 # The example to copy, with the paths of an installed system in place of the repository's.

@@ -16,14 +16,11 @@ tree=$work/tree
 scripts/install.sh "$program" "$tree" /usr
 strip --strip-unneeded "$tree/usr/bin/camber"
 install -D -m 644 packaging/debian/copyright "$tree/usr/share/doc/camber/copyright"
-# Debian's policy wants it compressed, and the same bytes each time.
-gzip -9n "$tree/usr/share/doc/camber/CHANGELOG.md"
-mv "$tree/usr/share/doc/camber/CHANGELOG.md.gz" "$tree/usr/share/doc/camber/changelog.gz"
 
 # Which packages hold the libraries that the program asks for; the tool wants to see a source package.
 mkdir -p "$work/debian"
 printf 'Source: camber\n\nPackage: camber\nArchitecture: any\n' >"$work/debian/control"
-libraries=$(cd "$work" && dpkg-shlibdeps -O "$tree/usr/bin/camber" | sed -n 's/^shlibs:Depends=//p')
+libraries=$(cd "$work" && dpkg-shlibdeps --warnings=0 -O "$tree/usr/bin/camber" | sed -n 's/^shlibs:Depends=//p')
 
 mkdir -p "$tree/DEBIAN"
 version=$("$program" --version) architecture=$(dpkg --print-architecture)
