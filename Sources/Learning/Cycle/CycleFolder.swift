@@ -32,7 +32,7 @@ struct CycleFolder: Sendable {
             frames, pseudoLabels, segmentation, segmentationCheckpoint, segmentationLog, candidate, candidateCheckpoint, verdict,
             seconds,
         ]
-        for file in [start] + others where FileManager.default.fileExists(atPath: file) {
+        for file in [start] + others where has(file) {
             try Self.report("remove \(file)") { try FileManager.default.removeItem(atPath: file) }
         }
     }
@@ -44,6 +44,8 @@ struct CycleFolder: Sendable {
         if (try? FileManager.default.linkItem(atPath: file, toPath: copy)) != nil { return true }
         return (try? FileManager.default.copyItem(atPath: file, toPath: copy)) != nil
     }
+
+    func has(_ file: String) -> Bool { FileManager.default.fileExists(atPath: file) }
 
     func read<Value: Decodable>(_ file: String) -> Value? {
         FileManager.default.contents(atPath: file).flatMap { try? JSONDecoder().decode(Value.self, from: $0) }
@@ -67,7 +69,7 @@ struct CycleFolder: Sendable {
     var secondsWorked: Double { read(seconds) ?? 0 }
 
     func keep(secondsWorked: Double) {
-        guard FileManager.default.fileExists(atPath: start) else { return }
+        guard has(start) else { return }
         try? write(secondsWorked, to: seconds)
     }
 

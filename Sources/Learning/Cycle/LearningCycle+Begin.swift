@@ -22,12 +22,8 @@ extension LearningCycle {
             let items = try takeOver(spool.items(), heldOut: heldOut, progress)
             guard items.count >= plan.leastItems else { return (nil, items.count) }
             let id = try registry.nextCycle()
-            let seed = items.reduce(into: SplitMix64(seed: UInt64(id))) { random, item in
-                random = SplitMix64(seed: random.next(), item.name.utf8.reduce(0) { $0 &* 31 &+ Int($1) })
-            }
-            var drawn = seed
             let start = CycleStart(
-                id: id, startedAt: Date(), seed: drawn.next(), incumbent: incumbent.number, fingerprint: incumbent.fingerprint,
+                id: id, startedAt: Date(), seed: UInt64(id), incumbent: incumbent.number, fingerprint: incumbent.fingerprint,
                 settings: plan.settings, items: items)
             try folder.write(start, to: folder.start)
             return (start, items.count)

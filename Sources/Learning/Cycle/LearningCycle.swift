@@ -71,18 +71,21 @@ public struct LearningCycle: Sendable {
 
     /// The cycle in the work folder; nil where there is none, or where it no longer is the one to finish.
     private func interrupted() throws(LearningError) -> CycleStart? {
-        guard let start: CycleStart = folder.read(folder.start), start.settings == plan.settings else { return nil }
+        guard let start: CycleStart = folder.read(folder.start) else { return nil }
         return try LearningError.wrap {
-            // Promoted already, and then killed: only the end is missing.
-            if try entry(of: start) != nil { return start }
+            // Its candidate is in the registry: whatever has changed since, only the end is missing.
+            if folder.has(folder.verdict), try entry(of: start) != nil { return start }
             let current = try registry.current()
-            return current?.number == start.incumbent && current?.fingerprint == start.fingerprint ? start : nil
+            return start.settings == plan.settings && current?.number == start.incumbent
+                && current?.fingerprint == start.fingerprint ? start : nil
         }
     }
 
-    /// What the registry has of a cycle's candidate.
+    /// What the registry has of a cycle's candidate. Its number alone proves nothing: a cycle that was given up may have had it.
     func entry(of start: CycleStart) throws -> ModelEntry? {
-        try registry.entries().first { $0.origin == start.origin }
+        guard let candidate = try? ModelBundle(contentsOf: folder.candidate) else { return nil }
+        let fingerprint = candidate.fingerprint
+        return try registry.entries().first { $0.origin == start.origin && $0.fingerprint == fingerprint }
     }
 
     private func work(_ start: CycleStart, _ progress: (Progress) -> Void) throws(LearningError) -> CycleRecord {

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+import Learning
+import Live
+import RoadScenes
+import Store
+
+/// `camber learn`: one self-training cycle.
+struct LearnCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "learn",
+        abstract: "Run one self-training cycle: learn from the spool, and promote the result where it is better.",
+        discussion: """
+            Works at idle priority, within learn.threads and learn.memory, and slows down while the daemon misses deadlines. \
+            SIGTERM and SIGINT end it after the step it is at; the next start goes on from there, as after a kill.
+
+            Exit 0: promoted, rejected, stopped, or nothing to do; 1: failed; 2: the configuration is wrong.
+            """)
+
+    @Option(help: "The daemon's configuration file, with the sections registry, spool and learn.") var config: String
+    @Flag(help: "Print the outcome as JSON.") var json = false
+
+    func run() throws {
+        IdlePriority.take()
+        let configuration: Configuration
+        do throws(ConfigurationError) {
+            configuration = try Configuration(contentsOf: config)
+        } catch {
+            throw CommandFailure(code: 2, message: error.description)
+        }
+        guard let learn = configuration.learn, let registry = configuration.registry, let spool = configuration.spool else {
+            throw CommandFailure(
+                code: 2,
+                message:
+                    "\(config) says nothing about learning: it needs registry, spool and learn. configs/vehicle.yaml has them.")
+        }
+        let signals = SignalWaiter([SIGTERM, SIGINT])
+        let stop = StopSignal()
+        let lateness = DaemonLateness(socket: configuration.statusSocket)
+        let cycle = LearningCycle(
+            try plan(learn), spool: try Spool(folder: spool.folder, limits: .none), registry: try ModelRegistry(folder: registry),
+            daemonIsLate: lateness.isLate,
+            isStopped: {
+                if signals.wait(for: .zero) != nil { stop.set() }
+                return stop.isSet
+            })
+        var lines = LearnProgress()
+        let outcome = try cycle.run { lines.show($0) }
+        lines.clear()
+        let report = LearnReport(outcome, leastItems: learn.leastItems)
+        print(json ? try report.json : report.text)
+    }
+
+    private func plan(_ learn: Configuration.Learn) throws -> LearningCycle.Plan {
+        var recipe: Recipe
+        do {
+            recipe = try Recipe(contentsOf: Recipe.file(named: learn.recipe))
+        } catch {
+            throw CommandFailure(code: 2, message: "\(config), learn.recipe: \(error)")
+        }
+        if let epochs = learn.epochs { (recipe.segmentation.epochs, recipe.auxiliary.epochs) = (epochs, epochs) }
+        return LearningCycle.Plan(
+            labeled: try dataset(learn.labeled, "train"), heldOut: try dataset(learn.heldOut, "val"), recipe: recipe,
+            threshold: learn.threshold, leastItems: learn.leastItems,
+            gate: PromotionGate(margin: learn.margin, classLimit: learn.classLimit), threads: learn.threads,
+            memory: learn.memory, work: learn.work, codeVersion: Camber.version)
+    }
+
+    /// A folder without splits is taken as a whole.
+    private func dataset(_ location: DatasetLocation, _ split: String) throws -> Dataset {
+        let isWhole = location.layout == .folder && !FileManager.default.fileExists(atPath: "\(location.path)/\(split)")
+        return try Dataset(location, split: isWhole ? nil : split)
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Learning
+import Store
+
+/// What `camber learn` prints. Units: ratios 0…1, times in ms and seconds.
+struct LearnReport: Encodable {
+    private enum Outcome: String, Encodable {
+        case promoted, rejected, stopped
+        case tooFewItems = "too_few_items"
+        case alreadyRunning = "already_running"
+    }
+
+    private let outcome: Outcome
+    private let reason: String
+    /// Nil where no cycle came to its end.
+    private let cycle: CycleRecord?
+
+    init(_ outcome: LearningCycle.Outcome, leastItems: Int) {
+        switch outcome {
+        case .finished(let record):
+            self.outcome = record.promoted ? .promoted : .rejected
+            (reason, cycle) = (record.reason, record)
+        case .tooFewItems(let count):
+            self.outcome = .tooFewItems
+            reason = "The spool holds \(count) usable frames; learn.least_items asks for \(leastItems)."
+            cycle = nil
+        case .alreadyRunning(let owner):
+            (self.outcome, reason, cycle) = (.alreadyRunning, "A cycle is running already: \(owner).", nil)
+        case .stopped:
+            (self.outcome, reason, cycle) = (.stopped, "Stopped. The next 'camber learn' goes on from there.", nil)
+        }
+    }
+
+    var json: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            encoder.keyEncodingStrategy = .convertToSnakeCase
+            encoder.dateEncodingStrategy = .iso8601
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        }
+    }
+
+    var text: String {
+        guard let cycle else { return reason }
+        let title = String(format: "Cycle %d, %d pictures, %.0f s", cycle.id, cycle.items.count, cycle.seconds)
+        let model = cycle.candidate.map { "model \($0)" } ?? "no candidate"
+        var lines = ["\(title): \(model) \(cycle.promoted ? "promoted" : "rejected").", reason]
+        guard let new = cycle.candidateCard else { return lines.joined(separator: "\n") }
+        let old = cycle.incumbentCard
+        lines += ["", "                     model \(cycle.incumbent)   \(model)"]
+        func row(_ name: String, _ before: Double?, _ after: Double?) {
+            let values = [before, after].map { $0.map { String(format: "%8.1f", $0 * 100) } ?? "       –" }
+            let label = name.padding(toLength: 18, withPad: " ", startingAt: 0)
+            lines.append("\(label) \(values[0]) % \(values[1]) %")
+        }
+        row("mIoU", old.miou, new.miou)
+        for name in Set(old.iou.keys).union(new.iou.keys).sorted() { row("  \(name)", old.iou[name], new.iou[name]) }
+        row("confident pixels", old.selectedRatio, new.selectedRatio)
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,152 @@
+import Foundation
+import Learning
+import NeuralNetwork
+import RoadScenes
+import Store
+import Synchronization
+import Testing
+
+@Suite struct CycleTests {
+    private func record(_ outcome: LearningCycle.Outcome) throws -> CycleRecord {
+        guard case .finished(let record) = outcome else {
+            Issue.record("\(outcome)")
+            throw LearningError("unfinished")
+        }
+        return record
+    }
+
+    @Test func aBetterCandidateIsPromotedAndTheHistorySaysWhy() throws {
+        let fixture = try CycleFixture(epochs: 4)
+        let record = try record(fixture.run(fixture.plan(epochs: 12)))
+        #expect(record.promoted, "\(record.reason)")
+        let registry = try fixture.registry()
+        let current = try #require(try registry.current())
+        #expect(current.number == record.candidate && current.origin == "cycle \(record.id)")
+        let bundle = try registry.bundle(current.number)
+        #expect(bundle.auxiliaryIsTrained && bundle.metrics["miou"] == record.candidateCard?.miou)
+        #expect(bundle.lineage.trainingItems == record.items && record.items.count == 14)
+        #expect(record.lossCurve.count == 12 && record.lossCurve.last! < record.lossCurve.first!)
+        #expect(try registry.cycles().map(\.id) == [record.id])
+        // Nothing is left of the cycle; the spool keeps its frames.
+        #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.path + "/work") == ["lock"])
+        #expect(try fixture.spool().verify().isEmpty && fixture.spool().items().count == 6)
+    }
+
+    @Test func aWorseCandidateIsRejectedAndTheIncumbentStays() throws {
+        let fixture = try CycleFixture(epochs: 12)
+        let before = try fixture.registry().current()
+        // The labels of other pictures: what it learns is wrong.
+        let labels = fixture.labeled.path + "/labels"
+        for index in 0..<4 {
+            let (first, second) = ("\(labels)/\(index).png", "\(labels)/\(7 - index).png")
+            try FileManager.default.moveItem(atPath: first, toPath: labels + "/swap")
+            try FileManager.default.moveItem(atPath: second, toPath: first)
+            try FileManager.default.moveItem(atPath: labels + "/swap", toPath: second)
+        }
+        var plan = try fixture.plan(epochs: 6)
+        plan.recipe.segmentation.learningRate = 0.3
+        let record = try record(fixture.run(plan))
+        #expect(!record.promoted && record.candidate != nil)
+        #expect(record.reason.contains("mIoU"))
+        #expect(try fixture.registry().current() == before)
+        #expect(try fixture.registry().entries().first { $0.number == record.candidate }?.state == .rejected)
+    }
+
+    @Test func trainingThatDivergesLeavesNoCandidate() throws {
+        let fixture = try CycleFixture(epochs: 2)
+        var plan = try fixture.plan(epochs: 4)
+        plan.recipe.segmentation.learningRate = 90
+        plan.recipe.momentum = 0.999
+        let record = try record(fixture.run(plan))
+        #expect(!record.promoted)
+        if record.candidate == nil { #expect(record.reason.contains("There is no candidate")) }
+    }
+
+    @Test func stoppedAtEveryStepItEndsWithTheSameBits() throws {
+        let fixture = try CycleFixture(epochs: 2)
+        let other = try fixture.copied()
+        let undisturbed = try record(fixture.run(fixture.plan()))
+        // Lets one step pass in each run, as if it were stopped again and again.
+        var runs = 0
+        var outcome = LearningCycle.Outcome.stopped
+        while case .stopped = outcome, runs < 200 {
+            let asked = Mutex(0)
+            runs += 1
+            outcome = try other.run(other.plan()) {
+                asked.withLock {
+                    $0 += 1
+                    return $0 > 25
+                }
+            }
+        }
+        let stopped = try record(outcome)
+        #expect(runs > 2)
+        #expect(stopped.id == undisturbed.id && stopped.reason == undisturbed.reason)
+        #expect(stopped.items == undisturbed.items && stopped.lossCurve.count == undisturbed.lossCurve.count)
+        let (first, second) = try (
+            fixture.registry().bundle(#require(undisturbed.candidate)), other.registry().bundle(#require(stopped.candidate))
+        )
+        #expect(first.segmentation == second.segmentation && first.auxiliary == second.auxiliary)
+        #expect(try other.registry().entries().count == 2)
+    }
+
+    @Test func whatTheSpoolLosesMeanwhileTheCycleStillHas() throws {
+        let fixture = try CycleFixture(epochs: 2)
+        let asked = Mutex(0)
+        let first = try fixture.run(fixture.plan()) {
+            asked.withLock {
+                $0 += 1
+                return $0 > 20
+            }
+        }
+        guard case .stopped = first else { return #expect(Bool(false), "\(first)") }
+        let spool = try fixture.spool()
+        for item in try spool.items() { try spool.delete(item.id) }
+        #expect(try record(fixture.run(fixture.plan())).items.count == 14)
+    }
+
+    @Test func tooFewFramesAreNoFailure() throws {
+        let fixture = try CycleFixture(frames: 3, epochs: 1)
+        guard case .tooFewItems(3) = try fixture.run(fixture.plan()) else { return #expect(Bool(false)) }
+        #expect(try fixture.registry().cycles().isEmpty)
+    }
+
+    @Test func damagedFramesAreLeftOut() throws {
+        let fixture = try CycleFixture(frames: 4, epochs: 1)
+        let item = try #require(try fixture.spool().items().first)
+        try Data("no picture".utf8).write(to: URL(fileURLWithPath: item.framePath))
+        guard case .tooFewItems(3) = try fixture.run(fixture.plan()) else { return #expect(Bool(false)) }
+    }
+
+    @Test func heldOutPicturesAreNeverTrainedOn() throws {
+        let fixture = try CycleFixture(epochs: 1)
+        // The same pixels under another name.
+        try FileManager.default.removeItem(atPath: fixture.labeled.path + "/images/5.png")
+        try FileManager.default.copyItem(
+            atPath: fixture.heldOut.path + "/images/1.png", toPath: fixture.labeled.path + "/images/5.png")
+        #expect {
+            try fixture.run(fixture.plan())
+        } throws: {
+            ($0 as? LearningError)?.problem.contains("5.png is to be trained on, and it is held out") == true
+        }
+    }
+
+    @Test func twoCyclesNeverRunAtOnce() throws {
+        let fixture = try CycleFixture(epochs: 1)
+        let inner = Mutex<[LearningCycle.Outcome]>([])
+        let plan = try fixture.plan()
+        let (spool, registry) = try (fixture.spool(), fixture.registry())
+        _ = try fixture.run(plan) {
+            if let outcome = try? LearningCycle(plan, spool: spool, registry: registry).run() {
+                inner.withLock { $0.append(outcome) }
+            }
+            return true
+        }
+        let outcomes = inner.withLock { $0 }
+        #expect(!outcomes.isEmpty)
+        for outcome in outcomes {
+            guard case .alreadyRunning(let owner) = outcome else { return #expect(Bool(false), "\(outcome)") }
+            #expect(owner == "process \(ProcessInfo.processInfo.processIdentifier)")
+        }
+    }
+}
