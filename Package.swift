@@ -10,6 +10,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -39,6 +40,14 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ]),
+        .target(
+            name: "Dashboard",
+            dependencies: [
+                "Video", "RoadScenes", "Store",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            resources: [.embedInCode("Page")]),
         .executableTarget(
             name: "camber",
             dependencies: [
@@ -57,7 +66,8 @@ let package = Package(
         .testTarget(name: "StoreTests", dependencies: ["Store", "NeuralNetwork", "RoadScenes", "Video"]),
         .testTarget(name: "LearningTests", dependencies: ["Learning", "NeuralNetwork", "RoadScenes", "Store", "Video"]),
         .testTarget(
-            name: "LiveTests", dependencies: ["Video", "RoadScenes", "Live", .product(name: "Logging", package: "swift-log")]),
+            name: "LiveTests",
+            dependencies: ["NeuralNetwork", "Video", "RoadScenes", "Store", "Live", .product(name: "Logging", package: "swift-log")]),
         .testTarget(name: "CommandLineTests", dependencies: ["Video", "Live", "camber"]),
     ],
     swiftLanguageModes: [.v6],
