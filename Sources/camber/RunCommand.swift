@@ -8,7 +8,8 @@ struct RunCommand: ParsableCommand {
         commandName: "run",
         abstract: "Label a camera, a stream or a recording as its frames come.",
         discussion: """
-            Ends with the source, after --for, or on SIGTERM or SIGINT, within five seconds. SIGHUP reads the configuration again.
+            Ends with the source, after --for, or on SIGTERM or SIGINT, within five seconds. SIGHUP reads the configuration again,
+            SIGUSR1 starts one run of the learner.
             """)
 
     @Option(help: "The configuration file; configs/ holds commented examples.") var config: String
@@ -24,7 +25,7 @@ struct RunCommand: ParsableCommand {
             throw CommandFailure(code: 2, message: error.description)
         }
         if check { return print(configuration.explanation) }
-        let signals = SignalWaiter([SIGTERM, SIGINT, SIGHUP])
+        let signals = SignalWaiter([SIGTERM, SIGINT, SIGHUP, SIGUSR1])
         let log = ServiceLog(level: .init(rawValue: configuration.logLevel.rawValue) ?? .info)
         let daemon = try Daemon(configuration, version: Camber.version, log: log, signals: signals)
         let outcome = daemon.run(for: limit)

@@ -13,12 +13,13 @@ struct RunReport: Encodable {
     var inference: LoopFigures.Quantiles
     var outputs: [OutputReport]
     var swaps: Int
-    var spooled = 0
+    var spooled: Int
 
     init(_ outcome: Daemon.Outcome) {
         let figures = outcome.figures
         (frames, deliveredFps, damaged) = (figures.frames, figures.deliveredRate, figures.damaged)
         (dropped, drops) = (figures.dropped, figures.dropsByReason)
+        spooled = outcome.spooled
         (latency, inference, outputs, swaps) = (figures.latency, figures.inference, outcome.outputs, outcome.swaps)
     }
 
@@ -38,6 +39,8 @@ struct RunReport: Encodable {
                 format: "Latency p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, longest %.1f ms", latency.p50, latency.p90, latency.p99,
                 latency.max),
         ]
+        if swaps > 0 { lines.append("\(swaps) changes of the model") }
+        if spooled > 0 { lines.append("\(spooled) frames kept for learning") }
         for output in outputs { lines.append("Output \(output.name): \(output.written) written, \(output.dropped) dropped") }
         return lines.joined(separator: "\n")
     }

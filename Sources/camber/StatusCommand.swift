@@ -29,7 +29,7 @@ extension DaemonStatus {
     fileprivate var text: String {
         var lines = [
             "Source    \(source.location): \(source.state.rawValue)" + (source.problem.map { " (\($0))" } ?? ""),
-            "Model     \(model.file), \(model.classes.count) classes, \(model.width)x\(model.height)",
+            "Model     \(model.file)\(number), \(model.classes.count) classes, \(model.width)x\(model.height)",
             String(format: "Rate      %.2f frames/s", deliveredFps)
                 + (targetFps.map { String(format: " of %g wanted", $0) } ?? ", no target set"),
             "Latency   " + Self.text(latency) + " (last ten seconds)",
@@ -45,9 +45,40 @@ extension DaemonStatus {
                 "Output    \(output.name): \(output.state.rawValue), \(output.written) written, \(output.dropped) dropped"
                     + (output.problem.map { " (\($0))" } ?? ""))
         }
+        lines += closedLoop
         lines.append(String(format: "Running   %.0f s, process %d, version %@", uptime, pid, version))
         return lines.joined(separator: "\n")
     }
+
+    /// What there is of gate, spool, swaps and learner.
+    private var closedLoop: [String] {
+        var lines: [String] = []
+        if let models {
+            var line = "Swaps     \(swaps), \(models.rollbacks) rolled back"
+            if let trial = models.probation {
+                line += String(format: "; model %d on probation for %.0f s more", trial.model, trial.remaining)
+            }
+            lines.append(line + (models.problem.map { " (\($0))" } ?? ""))
+        }
+        if let gate {
+            let counts = gate.decisions.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key.replacing("_", with: " "))" }
+            lines.append(
+                "Gate      " + (counts.isEmpty ? "no frame yet" : counts.joined(separator: ", "))
+                    + String(format: "; %.1f%% of a processor", gate.cpu * 100) + (gate.problem.map { " (\($0))" } ?? ""))
+        }
+        if let spool {
+            lines.append("Spool     \(spool.items) frames, \(ByteText.text(spool.bytes)), \(spool.pinned) pinned")
+        }
+        if let learner {
+            var line = "Learner   " + learner.state.rawValue + (learner.pid.map { ", process \($0)" } ?? "")
+            if let end = learner.lastExit { line += ", the last one: \(end)" }
+            if let next = learner.next, learner.pid == nil { line += String(format: ", next in %.0f s", next) }
+            lines.append(line)
+        }
+        return lines
+    }
+
+    private var number: String { model.number.map { " (number \($0))" } ?? "" }
 
     private var reasons: String {
         let named = drops.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }

@@ -182,11 +182,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("1.5GB", "1.5 GB", "size: 1.5 GB", 14, "500MB"), ("80%", "180%", "threshold: 180%", 8, "70%"),
+        ("1.5GB", "1.5 GB", "size: 1.5 GB", 15, "500MB"), ("80%", "180%", "threshold: 180%", 8, "70%"),
         ("cpu: 5%", "cpu: 0%", "cpu: 0%", 11, "from 1%"), ("24h", "24", "every: 24", 24, "unit"),
         ("camvid:data", "kitti:data", "kitti", 20, "cityscapes"), ("[pedestrian, bicyclist]", "pedestrian", "a list", 12, "[one"),
-        ("rare_items: 20", "rare_items: -1", "-1", 18, "from 0"), ("margin:", "margn:", "margn", 28, "learn.margin"),
-        ("memory: 1GB", "memory: 1", "memory", 25, "100MB"), ("probation: 5m", "probation: 0s", "probation", 5, "1s"),
+        ("rare_items: 20", "rare_items: -1", "-1", 18, "from 0"), ("margin:", "margn:", "margn", 29, "learn.margin"),
+        ("memory: 1GB", "memory: 1", "memory", 26, "100MB"), ("probation: 5m", "probation: 0s", "probation", 5, "1s"),
     ])
     func whatIsWrongInThemIsNamedWithItsLine(was: String, now: String, named: String, line: Int, advice: String) throws {
         let found = try problems(vehicle.replacing(was, with: now))

@@ -19,10 +19,13 @@ extension FramePipeline {
 
     private func label(_ slot: FrameSlot, _ segmenter: any FrameSegmenter) {
         let began = clock.now
-        segmenter.label(slot.input, into: slot.classMap, confidence: slot.confidence)
+        let turn = gate?.turn(at: began)
+        segmenter.label(slot.input, into: slot.classMap, confidence: slot.confidence, details: turn?.result)
         slot.delivered = clock.now
         slot.measuredRate = statistics.delivered(captured: slot.captured, began: began, at: slot.delivered)
         for lane in lanes { lane.offer(slot) }
+        if turn != nil { gate?.handOver(slot, labeledBy: segmenter) }
+        sampler.offer(slot)
         slot.release()
     }
 }

@@ -23,9 +23,12 @@ public final class FramePipeline: @unchecked Sendable {
 
     public let statistics = LoopStatistics()
     public let models: ModelSlot
+    /// Gives a labeled frame to those who ask for one.
+    public let sampler: FrameSampler
 
     let source: any FrameSource
     let lanes: [OutputLane]
+    let gate: GateHandover?
     let options: Options
     let clock: any LiveClock
     let stopSignal = StopSignal()
@@ -39,15 +42,18 @@ public final class FramePipeline: @unchecked Sendable {
     private let threads = Mutex<[NamedThread]>([])
 
     /// - Parameters:
+    ///   - gate: takes a frame now and then.
     ///   - rate: the target, in frames per second; nil for as many as come.
     ///   - heartbeat: called by the inference thread after each frame, and twice a second while none comes.
     public init(
-        source: any FrameSource, models: ModelSlot, lanes: [OutputLane], options: Options, rate: Double? = nil,
-        clock: any LiveClock = MonotonicClock(), heartbeat: @escaping @Sendable () -> Void = {}
+        source: any FrameSource, models: ModelSlot, lanes: [OutputLane], gate: GateHandover? = nil, options: Options,
+        rate: Double? = nil, clock: any LiveClock = MonotonicClock(), heartbeat: @escaping @Sendable () -> Void = {}
     ) {
         self.source = source
         self.models = models
         self.lanes = lanes
+        self.gate = gate
+        sampler = FrameSampler(for: models.current)
         self.options = options
         self.clock = clock
         self.heartbeat = heartbeat

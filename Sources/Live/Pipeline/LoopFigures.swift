@@ -16,6 +16,8 @@ public struct LoopFigures: Sendable, Codable, Equatable {
     public var dropped: Int
     /// The same, by reason.
     public var dropsByReason: [String: Int]
+    /// Frames that a newer one overtook before the segmenter was free.
+    public var late: Int { dropsByReason[LoopStatistics.Drop.late.rawValue] ?? 0 }
     /// Frames that the decoder lost.
     public var damaged: Int
     /// Units: frames per second, from the first delivery to the last.

@@ -11,6 +11,7 @@ public final class NetworkSegmenter: FrameSegmenter, @unchecked Sendable {
     public let height: Int
     public let classes: ClassSet
     public let model: ModelFacts
+    public let judge: (any ConfidenceSource)?
     private let segmenter: Segmenter
     private let estimator: ConfidenceEstimator?
     private let result: Segmentation
@@ -19,9 +20,12 @@ public final class NetworkSegmenter: FrameSegmenter, @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - file: names the bundle in reports.
+    ///   - number: the bundle's in its registry.
     ///   - withConfidence: also compiles the auxiliary network, which roughly doubles the work per frame where it is used.
+    ///   - withJudge: compiles it once more, for a thread of its own; where it is not trained, there is no judge.
     public init(
-        _ bundle: ModelBundle, file: String, size: Graph.Size?, workers: WorkerPool, withConfidence: Bool = false
+        _ bundle: ModelBundle, file: String, number: Int? = nil, size: Graph.Size?, workers: WorkerPool,
+        withConfidence: Bool = false, withJudge: Bool = false
     ) throws(LiveError) {
         let segmenter = try LiveError.fromNetwork { () throws(NetworkError) in
             try Segmenter(bundle, size: size, workers: workers)
@@ -32,15 +36,23 @@ public final class NetworkSegmenter: FrameSegmenter, @unchecked Sendable {
             ? try LiveError.fromNetwork { () throws(NetworkError) in
                 try ConfidenceEstimator(bundle, size: segmenter.size, workers: workers)
             } : nil
+        judge =
+            withJudge && bundle.auxiliaryIsTrained
+            ? try LiveError.fromNetwork { () throws(NetworkError) in
+                try ConfidenceEstimator(bundle, size: segmenter.size, workers: WorkerPool(threads: 1, name: "camber-gate"))
+            } : nil
         result = segmenter.makeResult(withProbabilities: withConfidence)
         (width, height, classes) = (segmenter.size.width, segmenter.size.height, segmenter.classes)
-        model = ModelFacts(file: file, classes: classes.names, width: width, height: height)
+        model = ModelFacts(
+            file: file, number: number, fingerprint: bundle.fingerprint,
+            isConfidenceTrained: bundle.auxiliaryIsTrained, classes: classes.names, width: width, height: height)
         label(
             RGBImage(width: width, height: height), into: GrayImage(width: width, height: height),
-            confidence: withConfidence ? GrayImage(width: width, height: height) : nil)
+            confidence: withConfidence ? GrayImage(width: width, height: height) : nil, details: nil)
     }
 
-    public func label(_ frame: RGBImage, into classMap: GrayImage, confidence: GrayImage?) {
+    public func label(_ frame: RGBImage, into classMap: GrayImage, confidence: GrayImage?, details: Segmentation?) {
+        let result = details ?? self.result
         segmenter.segment(frame, into: result)
         classMap.bytes.baseAddress!.update(from: result.classMap.bytes.baseAddress!, count: result.classMap.bytes.count)
         if let confidence, let estimator { estimator.estimate(result, into: confidence) }

@@ -1,6 +1,3 @@
-import NeuralNetwork
-import RoadScenes
-
 extension Daemon {
     /// Reads the configuration again. What can change does so without a lost frame, what cannot is named, and a file with
     /// errors changes nothing.
@@ -16,7 +13,7 @@ extension Daemon {
         }
         pipeline.setRate(fresh.rate)
         log.setLevel(.init(rawValue: fresh.logLevel.rawValue) ?? .info)
-        reloadModel(fresh)
+        if let watcher { watcher.wake() } else if fresh.registry == nil { reloadModel(fresh) }
         nameWhatWaits(fresh)
         configuration.rate = fresh.rate
         configuration.logLevel = fresh.logLevel
@@ -27,16 +24,16 @@ extension Daemon {
     private func reloadModel(_ fresh: Configuration) {
         let current = pipeline.models.current
         do throws(LiveError) {
-            let bundle = try Self.bundle(fresh.modelFile)
-            if bundle.fingerprint == fingerprint { return }
-            guard bundle.classes == current.classes else {
-                throw LiveError("\(fresh.modelFile) has other classes than the model in use.", remedy: "Restart to change them.")
+            var options = Self.options(configuration)
+            options.size = .init(height: current.height, width: current.width)
+            options.withJudge = current.judge != nil
+            let segmenter = try Self.segmenter(fresh.modelFile, options)
+            if segmenter.model.fingerprint == current.model.fingerprint { return }
+            let sample = pipeline.sampler.next(within: .seconds(1), unless: pipeline.stopSignal)
+            if let reason = ModelComparison.refusal(of: segmenter, insteadOf: current, on: sample) {
+                throw LiveError("\(fresh.modelFile) cannot take its place: \(reason).")
             }
-            let segmenter = try NetworkSegmenter(
-                bundle, file: fresh.modelFile, size: Graph.Size(height: current.height, width: current.width),
-                workers: Self.workers(configuration.threads), withConfidence: pipeline.options.confidence)
             pipeline.models.offer(segmenter)
-            fingerprint = bundle.fingerprint
             configuration.model = fresh.model
             logger.notice("New model", metadata: ["file": "\(fresh.modelFile)"])
         } catch {
@@ -51,14 +48,11 @@ extension Daemon {
         if fresh.threads != configuration.threads { waiting.append("threads") }
         if fresh.outputs != configuration.outputs { waiting.append("outputs") }
         if fresh.statusSocket != configuration.statusSocket { waiting.append("status") }
+        if fresh.registry != configuration.registry { waiting.append("registry") }
+        if fresh.probation != configuration.probation { waiting.append("probation") }
+        if fresh.gate != configuration.gate { waiting.append("gate") }
+        if fresh.spool != configuration.spool { waiting.append("spool") }
+        if fresh.learn?.every != configuration.learn?.every { waiting.append("learn.every") }
         if !waiting.isEmpty { logger.warning("A change of \(waiting.joined(separator: ", ")) takes effect at the next start") }
-    }
-
-    static func bundle(_ path: String) throws(LiveError) -> ModelBundle {
-        try LiveError.fromNetwork { () throws(NetworkError) in try ModelBundle(contentsOf: path) }
-    }
-
-    static func workers(_ threads: Int) throws(LiveError) -> WorkerPool {
-        try LiveError.fromNetwork { () throws(NetworkError) in try WorkerPool(threads: threads) }
     }
 }

@@ -1,8 +1,6 @@
 import Foundation
 import Logging
-import NeuralNetwork
-import RoadScenes
-import Video
+import Store
 
 /// `camber run`: one source through the loop until it is told to stop, with everything that a service needs around it.
 ///
@@ -12,6 +10,7 @@ public final class Daemon {
     public struct Outcome: Sendable {
         public var figures: LoopFigures
         public var swaps: Int
+        public var spooled: Int
         public var outputs: [OutputReport]
         /// Why it ended early; nil where it did not.
         public var problem: String?
@@ -32,13 +31,16 @@ public final class Daemon {
     let source: ReconnectingSource
     let lanes: [OutputLane]
     let pipeline: FramePipeline
+    let spooling: Spooling?
+    let watcher: ModelWatcher?
+    let learner: LearnerStarter?
     let started = MonotonicClock.now
     var configuration: Configuration
-    var fingerprint: String
-    private var server: StatusServer?
+    var server: StatusServer?
     /// Whether a frame has been labeled, which is when systemd is told.
     private(set) var isReady = false
     private var failedOutputs: Set<String> = []
+    private var gateProblem: String?
     private var statusDue = Duration.zero
 
     /// Loads and compiles the model; opens nothing else yet.
@@ -47,24 +49,27 @@ public final class Daemon {
         let logger = log.logger()
         self.logger = logger
         notifier = ServiceNotifier()
-        let bundle = try Self.bundle(configuration.modelFile)
-        fingerprint = bundle.fingerprint
+        let registry = try Self.registry(configuration)
         let needsConfidence = configuration.outputs.contains { $0.kind == .confidence }
-        if needsConfidence && !bundle.auxiliaryIsTrained {
-            logger.warning("The auxiliary network of \(configuration.modelFile) is not trained; its confidence means nothing.")
-        }
-        let segmenter = try NetworkSegmenter(
-            bundle, file: configuration.modelFile, size: configuration.size, workers: Self.workers(configuration.threads),
-            withConfidence: needsConfidence)
+        let models = registry.map { RegistryModels($0, Self.options(configuration)) }
+        let segmenter = try Self.firstModel(models, configuration, logger)
+        try Self.makeFolders(configuration)
         lanes = configuration.outputs.enumerated().map {
-            OutputLane.make($1, number: $0 + 1, classes: bundle.classes)
+            OutputLane.make($1, number: $0 + 1, classes: segmenter.classes)
         }
         source = Self.source(configuration.source, logger)
+        spooling = try Spooling(configuration, for: segmenter, logger: logger)
         let notifier = notifier
         pipeline = FramePipeline(
-            source: source, models: ModelSlot(segmenter), lanes: lanes,
+            source: source, models: ModelSlot(segmenter), lanes: lanes, gate: spooling?.gate.handover,
             options: .init(pace: configuration.source.effectivePace, confidence: needsConfidence), rate: configuration.rate,
             heartbeat: { notifier?.beat() })
+        watcher = models.map { [pipeline, spooling] in
+            ModelWatcher(
+                pipeline, source: $0, history: spooling?.history ?? LookHistory(), probation: configuration.probation,
+                logger: logger)
+        }
+        learner = Self.learner(configuration, registry, logger)
     }
 
     /// Runs until the source ends, a signal asks for the end, or `limit` is over.
@@ -72,6 +77,8 @@ public final class Daemon {
         startServer()
         logger.info("Starting", metadata: ["source": "\(SourceReport.withoutPassword(configuration.source.location))"])
         pipeline.start()
+        spooling?.gate.start()
+        watcher?.start()
         let end = limit.map { MonotonicClock.now + $0 }
         var wasSignalled = false
         loop: while !pipeline.wait(until: .zero) {
@@ -83,53 +90,21 @@ public final class Daemon {
                 wasSignalled = true
                 break loop
             case SIGHUP: reload()
+            case SIGUSR1: learnNow()
             default: break
             }
             watch()
         }
         notifier?.send("STOPPING=1")
-        let left = pipeline.finish(within: Self.stopLimit)
+        let left = finish()
         server?.stop()
         for name in left { logger.error("\(name) did not end in time and is left behind.") }
         watch()
         return Outcome(
             figures: pipeline.statistics.figures(at: MonotonicClock.now), swaps: pipeline.models.swaps,
-            outputs: lanes.map { $0.report() }, problem: pipeline.failure?.description, wasStopped: wasSignalled,
+            spooled: spooling?.report().spooled ?? 0, outputs: lanes.map { $0.report() }, problem: pipeline.failure?.description,
+            wasStopped: wasSignalled,
             leftBehind: left)
-    }
-
-    /// The state for `camber status`.
-    ///
-    /// Threading: any.
-    static func status(
-        _ pipeline: FramePipeline, _ source: ReconnectingSource, _ configuration: Configuration, _ version: String,
-        _ started: Duration
-    ) -> DaemonStatus {
-        let now = MonotonicClock.now
-        let figures = pipeline.statistics.figures(at: now)
-        return DaemonStatus(
-            version: version, pid: getpid(), uptime: (now - started).inSeconds,
-            source: source.report(
-                location: configuration.source.location, lastFrameAge: figures.lastFrameAge,
-                stallTimeout: configuration.source.stallTimeout),
-            model: pipeline.models.current.model, targetFps: pipeline.rate, deliveredFps: figures.recentRate,
-            frames: figures.frames, damaged: figures.damaged, dropped: figures.dropped, drops: figures.dropsByReason,
-            latency: figures.recentLatency, latencyOverall: figures.latency, inference: figures.inference,
-            outputs: pipeline.lanes.map { $0.report() }, swaps: pipeline.models.swaps, spooled: 0)
-    }
-
-    private func startServer() {
-        guard let path = configuration.statusSocket else { return }
-        let (pipeline, source, configuration, version, started) = (pipeline, source, configuration, version, started)
-        do throws(LiveError) {
-            server = try StatusServer(path: path) {
-                let status = Daemon.status(pipeline, source, configuration, version, started)
-                return ((try? JSONEncoder().encode(status)) ?? Data()) + Data("\n".utf8)
-            }
-            server?.start()
-        } catch {
-            logger.warning("No status: \(error)")
-        }
     }
 
     /// Five times a second: readiness, the line that `systemctl status` shows, and what the outputs complain about.
@@ -153,6 +128,8 @@ public final class Daemon {
                 logger.error("Output \(report.name) failed: \(report.problem ?? "")")
             }
         }
+        watchGate()
+        learner?.tick()
         if now >= statusDue {
             statusDue = now + .seconds(5)
             let source = source.report(
@@ -161,6 +138,34 @@ public final class Daemon {
             notifier?.send("STATUS=Source \(source.state.rawValue), \(oneDecimal(figures.recentRate)) frames/s")
             log.flush()
         }
+    }
+
+    /// A full disk lasts: said when it begins and when it is over.
+    private func watchGate() {
+        guard let report = spooling?.report() else { return }
+        if let problem = report.problem, gateProblem == nil {
+            logger.error("No frames are kept for learning", metadata: ["reason": "\(problem)"])
+        } else if report.problem == nil, gateProblem != nil {
+            logger.notice("Frames are kept again")
+        }
+        gateProblem = report.problem
+    }
+
+    private func learnNow() {
+        guard let learner else { return logger.warning("SIGUSR1 starts the learner, but the configuration has no 'learn:'") }
+        learner.start()
+    }
+
+    /// Ends everything within `stopLimit`; returns the names of what was left behind.
+    private func finish() -> [String] {
+        let start = MonotonicClock.now
+        learner?.stop()
+        watcher?.stop()
+        spooling?.gate.stop()
+        var left = pipeline.finish(within: Self.stopLimit)
+        if watcher?.wait(until: start + Self.stopLimit) == false { left.append("models") }
+        if spooling?.gate.wait(until: start + Self.stopLimit) == false { left.append("gate") }
+        return left
     }
 
     private func oneDecimal(_ value: Double) -> String { String(format: "%.1f", value) }

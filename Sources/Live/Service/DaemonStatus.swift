@@ -1,3 +1,5 @@
+import Store
+
 /// What the daemon answers to `camber status`.
 ///
 /// Units: milliseconds for latencies, seconds for other times.
@@ -23,9 +25,18 @@ public struct DaemonStatus: Sendable, Codable, Equatable {
     public var outputs: [OutputReport]
     public var swaps: Int
     public var spooled: Int
+    /// Nil without a registry.
+    public var models: ModelReport?
+    /// Nil without a gate.
+    public var gate: GateReport?
+    /// Nil without a spool, or while it cannot be read.
+    public var spool: SpoolSummary?
+    /// Nil where the configuration has no section `learn`.
+    public var learner: LearnerReport?
 
     enum CodingKeys: String, CodingKey {
         case version, pid, uptime, source, model, frames, damaged, dropped, drops, latency, inference, outputs, swaps, spooled
+        case models, gate, spool, learner
         case targetFps = "target_fps"
         case deliveredFps = "delivered_fps"
         case latencyOverall = "latency_overall"

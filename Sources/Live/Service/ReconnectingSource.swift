@@ -113,7 +113,10 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
     private func opened() throws(LiveError) -> any FrameSource {
         if let current { return current }
         let cancellation = Cancellation()
-        state.withLock { $0.cancellation = cancellation }
+        state.withLock {
+            $0.cancellation = cancellation
+            $0.condition = .opening
+        }
         if stop.isSet { cancellation.cancel() }
         let source = try open(cancellation)
         current = source

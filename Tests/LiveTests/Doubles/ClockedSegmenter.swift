@@ -9,7 +9,9 @@ final class ClockedSegmenter: FrameSegmenter, @unchecked Sendable {
     let width = 8
     let height = 6
     let classes = ClassSet.camvid
-    let model = ModelFacts(file: "test", classes: ClassSet.camvid.names, width: 8, height: 6)
+    let model = ModelFacts(
+        file: "test", fingerprint: "clocked", isConfidenceTrained: true, classes: ClassSet.camvid.names, width: 8, height: 6)
+    let judge: (any ConfidenceSource)? = nil
     private let duration: Duration
     private let clock: any LiveClock
     private let labeled = Mutex<[Int]>([])
@@ -21,7 +23,7 @@ final class ClockedSegmenter: FrameSegmenter, @unchecked Sendable {
     /// The first bytes of the frames, in order.
     var frames: [Int] { labeled.withLock { $0 } }
 
-    func label(_ frame: RGBImage, into classMap: GrayImage, confidence: GrayImage?) {
+    func label(_ frame: RGBImage, into classMap: GrayImage, confidence: GrayImage?, details: Segmentation?) {
         if duration > .zero { _ = clock.sleep(until: clock.now + duration, unless: StopSignal()) }
         classMap.bytes.update(repeating: frame.bytes[0] % 11)
         confidence?.bytes.update(repeating: 255)

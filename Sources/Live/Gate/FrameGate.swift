@@ -1,0 +1,138 @@
+import RoadScenes
+import Store
+import Synchronization
+import Video
+
+/// Looks at a frame now and then, at idle priority, and keeps those that the learner can use.
+///
+/// Threading: a thread of its own looks; `report`, `stop` and `wait` from any.
+// Safe to send: what changes is under the mutex or belongs to the gate's thread.
+public final class FrameGate: @unchecked Sendable {
+    public struct Options: Sendable {
+        /// Least confidence of a pixel that gets a label, 0…1.
+        public var threshold: Double
+        public var rules: GateRules
+        /// Of one processor, 0…1.
+        public var cpu: Double
+        /// Names the source in the spool, without passwords.
+        public var source: String
+
+        public init(threshold: Double, rules: GateRules, cpu: Double, source: String) {
+            (self.threshold, self.rules, self.cpu, self.source) = (threshold, rules, cpu, source)
+        }
+    }
+
+    private struct State {
+        var decisions: [GateDecision: Int] = [:]
+        var used = Duration.zero
+        var last: GateLook?
+        var problem: StoreError?
+    }
+
+    public let handover: GateHandover
+    private let keeper: any FrameKeeper
+    private let options: Options
+    private let clock: any LiveClock
+    /// Told of every frame that was looked at, on the gate's thread.
+    private let observe: @Sendable (GateLook) -> Void
+    private let stopSignal = StopSignal()
+    private let state = Mutex(State())
+    private let thread = Mutex<NamedThread?>(nil)
+    private let started: Duration
+    // The gate's thread only, from here on.
+    private let viewer: GateViewer
+    private var memory = GateMemory()
+
+    public init(
+        _ options: Options, handover: GateHandover, for segmenter: any FrameSegmenter, keeper: any FrameKeeper,
+        clock: any LiveClock = MonotonicClock(), observe: @escaping @Sendable (GateLook) -> Void = { _ in }
+    ) {
+        (self.options, self.handover, self.keeper, self.clock, self.observe) = (options, handover, keeper, clock, observe)
+        viewer = GateViewer(segmenter, threshold: options.threshold)
+        started = clock.now
+    }
+
+    public func start() {
+        thread.withLock { $0 = NamedThread("gate") { [self] in run() } }
+    }
+
+    /// Asks for the end; a frame being written is still written.
+    public func stop() { stopSignal.set() }
+
+    /// False when the thread still ran at `deadline`.
+    public func wait(until deadline: Duration) -> Bool {
+        thread.withLock { $0 }?.wait(until: deadline) ?? true
+    }
+
+    public func report(at now: Duration) -> GateReport {
+        state.withLock { state in
+            var decisions = state.decisions
+            decisions[.busy] = handover.missed
+            return GateReport(
+                decisions: Dictionary(uniqueKeysWithValues: decisions.map { ($0.rawValue, $1) }),
+                cpu: state.used.inSeconds / max((now - started).inSeconds, 1e-3), selected: state.last?.selectedRatio,
+                confidence: state.last?.meanConfidence, problem: state.problem?.description)
+        }
+    }
+
+    private func run() {
+        ProcessorTime.yieldToOthers()
+        while !stopSignal.isSet {
+            guard let frame = handover.take(for: .milliseconds(200)) else { continue }
+            let (began, before) = (clock.now, ProcessorTime.ofThread)
+            turn(frame)
+            let used = ProcessorTime.ofThread - before
+            state.withLock { $0.used += used }
+            _ = clock.sleep(until: began + ProcessorTime.span(of: used, share: options.cpu), unless: stopSignal)
+            handover.giveBack()
+        }
+    }
+
+    private func turn(_ frame: GateFrame) {
+        guard let segmenter = frame.segmenter, let judge = segmenter.judge else { return }
+        let look = viewer.look(frame, judge: judge, model: segmenter.model.fingerprint)
+        observe(look)
+        let signature = FrameSignature.of(frame.picture)
+        var problem: StoreError?
+        var decision = options.rules.decide(look) {
+            FrameSignature.nearest(signature, known())
+        } spool: {
+            spoolState()
+        }
+        if decision == .spooled {
+            do throws(StoreError) {
+                try keeper.keep(entry(frame, look, signature))
+                memory.added(signature, at: clock.now)
+            } catch {
+                decision = .failed
+                problem = error
+            }
+        }
+        state.withLock { [decision, problem] state in
+            state.decisions[decision, default: 0] += 1
+            state.last = look
+            if decision == .spooled || decision == .failed { state.problem = problem }
+        }
+    }
+
+    private func entry(_ frame: GateFrame, _ look: GateLook, _ signature: [UInt8]) -> SpoolEntry {
+        SpoolEntry(
+            frame: frame.picture, labels: viewer.labels, source: options.source, frameNumber: frame.stamp.index,
+            time: frame.time, model: look.model, threshold: options.threshold, selectedRatio: look.selectedRatio,
+            signature: signature)
+    }
+
+    /// What is in the spool, and what went in lately, should it be gone or unreadable.
+    private func known() -> [[UInt8]] {
+        ((try? keeper.signatures()) ?? []) + memory.signatures
+    }
+
+    private func spoolState() -> GateRules.SpoolState {
+        let added = memory.addedLately(at: clock.now)
+        // A spool that cannot be read is no reason to decide against a frame: adding it says what is wrong.
+        guard let held = try? keeper.held() else { return .init(isFull: false, items: 0, addedLately: added) }
+        let limits = keeper.limits
+        let isFull = held.items >= limits.items || Double(held.bytes) >= Double(limits.bytes) * 0.95
+        return .init(isFull: isFull, items: held.items, addedLately: added)
+    }
+}

@@ -1,0 +1,25 @@
+import Foundation
+import RoadScenes
+import Video
+
+/// A frame on its way to the gate.
+///
+/// Threading: one owner at a time.
+// Safe to send: `GateHandover` passes it on by ownership.
+final class GateFrame: @unchecked Sendable {
+    /// Shape: the segmenter's size.
+    let picture: RGBImage
+    /// With class probabilities.
+    let result: Segmentation
+    var stamp = FrameStamp(index: 0, time: Timestamp(0, Rational(1, 1)))
+    var time = Date.distantPast
+    /// What labeled it, and judges it.
+    var segmenter: (any FrameSegmenter)?
+
+    init(_ segmenter: any FrameSegmenter) {
+        picture = RGBImage(width: segmenter.width, height: segmenter.height)
+        result = Segmentation(
+            size: .init(height: segmenter.height, width: segmenter.width), classes: segmenter.classes.count,
+            withTopProbability: false, withProbabilities: true)
+    }
+}

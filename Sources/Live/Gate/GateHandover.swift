@@ -1,0 +1,67 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Carries a frame now and then from the inference thread to the gate, in buffers made once.
+///
+/// The inference thread never waits for it: no lock is shared with the gate, whose thread may be held up for long. A turn
+/// that comes while the gate is busy is missed and counted.
+///
+/// Threading: `turn` and `handOver` by the inference thread, `take` and `giveBack` by the gate's.
+// Safe to send: the frame belongs to one side at a time, as the atomic phase says.
+public final class GateHandover: @unchecked Sendable {
+    private static let free: UInt8 = 0
+    private static let filled: UInt8 = 1
+
+    private let frame: GateFrame
+    private let every: Duration
+    private let phase = Atomic(GateHandover.free)
+    private let missedTurns = Atomic(0)
+    private let arrived = DispatchSemaphore(value: 0)
+    /// Of the inference thread.
+    private var due = Duration.zero
+
+    /// - Parameter segmenter: any of those whose frames come; they all have one size and one set of classes.
+    public init(every: Duration, for segmenter: any FrameSegmenter) {
+        self.every = every
+        frame = GateFrame(segmenter)
+    }
+
+    /// Turns that came while the gate was busy.
+    var missed: Int { missedTurns.load(ordering: .relaxed) }
+
+    /// Whether the gate has done with the last frame.
+    package var isFree: Bool { phase.load(ordering: .acquiring) == Self.free }
+
+    /// Where the frame at hand goes, if it is its turn and the gate is free.
+    func turn(at now: Duration) -> GateFrame? {
+        if now < due { return nil }
+        due = now + every
+        guard isFree else {
+            missedTurns.add(1, ordering: .relaxed)
+            return nil
+        }
+        return frame
+    }
+
+    /// Passes on what `turn` gave, with the slot's frame.
+    func handOver(_ slot: FrameSlot, labeledBy segmenter: any FrameSegmenter) {
+        frame.picture.bytes.baseAddress!.update(from: slot.input.bytes.baseAddress!, count: slot.input.bytes.count)
+        frame.stamp = slot.stamp
+        frame.time = Date()
+        frame.segmenter = segmenter
+        phase.store(Self.filled, ordering: .releasing)
+        arrived.signal()
+    }
+
+    /// Waits for the next frame; nil where none came in `time`.
+    func take(for time: Duration) -> GateFrame? {
+        guard arrived.wait(timeout: .now() + time.inSeconds) == .success else { return nil }
+        return phase.load(ordering: .acquiring) == Self.filled ? frame : nil
+    }
+
+    func giveBack() {
+        frame.segmenter = nil
+        phase.store(Self.free, ordering: .releasing)
+    }
+}

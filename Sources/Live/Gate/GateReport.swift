@@ -1,0 +1,14 @@
+/// How the gate is doing.
+public struct GateReport: Sendable, Codable, Equatable {
+    /// Turns by what came of them, by `GateDecision`.
+    public var decisions: [String: Int]
+    /// Of one processor, since the start: 0…1.
+    public var cpu: Double
+    /// Of the last frame that was looked at, 0…1; nil before the first.
+    public var selected: Double?
+    public var confidence: Double?
+    /// Why the spool takes nothing, as long as that is so.
+    public var problem: String?
+
+    public var spooled: Int { decisions[GateDecision.spooled.rawValue] ?? 0 }
+}

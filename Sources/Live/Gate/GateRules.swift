@@ -1,0 +1,54 @@
+/// Decides which frames are worth keeping, from what is known of the frame and of the spool alone.
+///
+/// A frame with a rare class passes with half the selected pixels and half the difference that others need, and is no
+/// part of the quota. A spool that is full lets a tenth of its frames be renewed in an hour, so that one long drive does
+/// not wash out all others.
+public struct GateRules: Sendable, Equatable {
+    /// Least share of pixels with enough confidence.
+    public var selected: Double
+    /// Least difference to the nearest frame that is there, as `FrameSignature.difference`.
+    public var difference: Double
+    /// Indices of the rare classes.
+    public var rare: [Int]
+
+    /// A rare class counts from this share of trusted pixels on.
+    public static let rareShare = 0.001
+    /// How much less is asked of a frame with a rare class.
+    public static let favour = 0.5
+    /// The part of a full spool that may be renewed in an hour.
+    public static let renewedPerHour = 0.1
+
+    public init(selected: Double, difference: Double, rare: [Int]) {
+        (self.selected, self.difference, self.rare) = (selected, difference, rare)
+    }
+
+    /// How full the spool is.
+    public struct SpoolState: Sendable, Equatable {
+        public var isFull: Bool
+        public var items: Int
+        /// Frames that this gate has added in the last hour.
+        public var addedLately: Int
+
+        public init(isFull: Bool, items: Int, addedLately: Int) {
+            (self.isFull, self.items, self.addedLately) = (isFull, items, addedLately)
+        }
+    }
+
+    public func holdsRareClass(_ look: GateLook) -> Bool {
+        rare.contains { look.selectedShares[$0] >= Self.rareShare }
+    }
+
+    /// - Parameters:
+    ///   - nearest: difference to the most similar frame that is there; nil where none is. Asked only where it matters.
+    public func decide(_ look: GateLook, nearest: () -> Double?, spool: () -> SpoolState) -> GateDecision {
+        if look.isCollapsed { return .collapsed }
+        let isRare = holdsRareClass(look)
+        let share = isRare ? Self.favour : 1
+        if look.selectedRatio < selected * share { return .tooFewSelected }
+        if let nearest = nearest(), nearest < difference * share { return .tooSimilar }
+        if isRare { return .spooled }
+        let state = spool()
+        let quota = max(1, Int(Double(state.items) * Self.renewedPerHour))
+        return state.isFull && state.addedLately >= quota ? .quota : .spooled
+    }
+}

@@ -1,0 +1,28 @@
+import Glibc
+
+/// What a thread takes of the processor, and how it takes less.
+public enum ProcessorTime {
+    /// Used by the calling thread so far.
+    public static var ofThread: Duration {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
+    /// The kernel's SCHED_IDLE, which the C library hides behind _GNU_SOURCE.
+    private static let idlePolicy: Int32 = 5
+
+    /// The calling thread runs from now on only when nobody else wants its processor.
+    public static func yieldToOthers() {
+        var parameters = sched_param(sched_priority: 0)
+        // The kernel takes 0 for the calling thread. Where that is forbidden, niceness does nearly the same.
+        if sched_setscheduler(0, idlePolicy, &parameters) != 0 {
+            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+        }
+    }
+
+    /// How long after its start work that used `time` must rest to stay within `share` of one processor.
+    public static func span(of time: Duration, share: Double) -> Duration {
+        .seconds(time.inSeconds / share)
+    }
+}

@@ -1,0 +1,49 @@
+import Logging
+import RoadScenes
+import Store
+
+/// The gate with its spool, as the configuration wants them.
+///
+/// Threading: any.
+final class Spooling: Sendable {
+    let gate: FrameGate
+    let history = LookHistory()
+    private let keeper: SpoolKeeper
+
+    /// Nil where there is no gate.
+    ///
+    /// - Throws: where a rare class is none of the model's.
+    init?(_ configuration: Configuration, for segmenter: any FrameSegmenter, logger: Logger) throws(LiveError) {
+        guard let settings = configuration.gate, let place = configuration.spool else { return nil }
+        guard segmenter.judge != nil else {
+            logger.warning("No frames are kept for learning: the model's auxiliary network is not trained.")
+            return nil
+        }
+        let names = segmenter.classes.names
+        var rare: [Int] = []
+        for name in settings.rare {
+            guard let index = names.firstIndex(of: name) else {
+                let nearest = NearestName.of(name, among: names).map { "Did you mean '\($0)'? " } ?? ""
+                throw LiveError(
+                    "'gate.rare' names '\(name)', which is no class of the model.",
+                    remedy: "\(nearest)Its classes are \(names.joined(separator: ", ")).")
+            }
+            rare.append(index)
+        }
+        let limits = SpoolLimits(
+            bytes: place.size, items: place.items, freeBytes: place.keepFree, rareClassItems: place.rareItems)
+        keeper = SpoolKeeper(folder: place.folder, limits: limits, classes: segmenter.classes)
+        let options = FrameGate.Options(
+            threshold: settings.threshold,
+            rules: GateRules(selected: settings.selected, difference: settings.difference, rare: rare),
+            cpu: settings.cpu, source: SourceReport.withoutPassword(configuration.source.location))
+        gate = FrameGate(
+            options, handover: GateHandover(every: settings.every, for: segmenter), for: segmenter, keeper: keeper,
+            observe: { [history] in history.add($0) })
+    }
+
+    func report() -> GateReport { gate.report(at: MonotonicClock.now) }
+
+    /// Nil while it cannot be read.
+    func summary() -> SpoolSummary? { try? keeper.summary() }
+}

@@ -1,0 +1,18 @@
+/// How the models in use have changed.
+public struct ModelReport: Sendable, Codable, Equatable {
+    /// A new model being watched.
+    public struct Probation: Sendable, Codable, Equatable {
+        /// Nil where it comes from no registry.
+        public var model: Int
+        public var previous: Int?
+        /// Units: seconds.
+        public var remaining: Double
+        /// Frames that the gate has looked at.
+        public var looks: Int
+    }
+
+    public var rollbacks: Int
+    public var probation: Probation?
+    /// Why the wanted model does not run, as long as that is so.
+    public var problem: String?
+}

@@ -1,0 +1,178 @@
+import Logging
+import Synchronization
+
+/// Puts a new model into the loop when another one is wanted, and takes it out again if it turns out worse.
+///
+/// A new model is loaded, checked, compiled, warmed up and compared on the last frame off the loop; whatever fails, the one
+/// in use stays, and the reason is said once.
+///
+/// Threading: a thread of its own polls; `report`, `wake` and `stop` from any.
+// Safe to send: what changes is under the mutex or belongs to the polling thread.
+public final class ModelWatcher: @unchecked Sendable {
+    /// Between two attempts at a model that could not be loaded.
+    public static let retryAfter = Duration.seconds(10)
+
+    private struct Trial {
+        var number: Int
+        var previous: Int?
+        var fingerprint: String
+        var end: Duration
+        var before: ModelSigns
+        /// What had been counted at the swap.
+        var framesThen: Int
+        var lateThen: Int
+    }
+
+    private struct State {
+        var rollbacks = 0
+        var problem: String?
+        var trial: Trial?
+        var looks = 0
+    }
+
+    private let pipeline: FramePipeline
+    private let source: any ModelSource
+    private let history: LookHistory
+    private let probation: Duration
+    private let clock: any LiveClock
+    private let logger: Logger
+    private let stopSignal = StopSignal()
+    private let isWoken = Atomic(false)
+    private let state = Mutex(State())
+    private let thread = Mutex<NamedThread?>(nil)
+    // The polling thread only, from here on.
+    private var failed: (number: Int, retryAt: Duration)?
+    /// Whose return to the loop is no trial.
+    private var trusted: Int?
+    private var countedSince = (frames: 0, late: 0)
+
+    public init(
+        _ pipeline: FramePipeline, source: any ModelSource, history: LookHistory, probation: Duration,
+        clock: any LiveClock = MonotonicClock(), logger: Logger
+    ) {
+        (self.pipeline, self.source, self.history, self.probation) = (pipeline, source, history, probation)
+        (self.clock, self.logger) = (clock, logger)
+    }
+
+    public func start() {
+        thread.withLock {
+            $0 = NamedThread("models") { [self] in
+                while !stopSignal.wait(until: MonotonicClock.now + .seconds(1)) { poll() }
+            }
+        }
+    }
+
+    public func stop() { stopSignal.set() }
+
+    /// False when the thread still ran at `deadline`.
+    public func wait(until deadline: Duration) -> Bool {
+        thread.withLock { $0 }?.wait(until: deadline) ?? true
+    }
+
+    /// Lets the next poll try again what could not be loaded.
+    public func wake() { isWoken.store(true, ordering: .relaxed) }
+
+    public func report() -> ModelReport {
+        let now = clock.now
+        return state.withLock { state in
+            ModelReport(
+                rollbacks: state.rollbacks,
+                probation: state.trial.map {
+                    .init(
+                        model: $0.number, previous: $0.previous, remaining: max(0, ($0.end - now).inSeconds), looks: state.looks)
+                },
+                problem: state.problem)
+        }
+    }
+
+    /// One round: the trial that is on, then whether another model is wanted.
+    public func poll() {
+        pipeline.models.releaseRetired()
+        if isWoken.exchange(false, ordering: .relaxed) { failed = nil }
+        judgeTrial()
+        // One that the loop has not taken yet is not what the next would be compared with.
+        guard !pipeline.models.isPending else { return }
+        let running = pipeline.models.current.model
+        do throws(LiveError) {
+            guard let wanted = try source.wanted(), wanted != running.number else { return settle() }
+            if let failed, failed.number == wanted, clock.now < failed.retryAt { return }
+            failed = (wanted, clock.now + Self.retryAfter)
+            try swap(to: wanted, from: running)
+            failed = nil
+            settle()
+        } catch {
+            complain(error)
+        }
+    }
+
+    private func swap(to number: Int, from running: ModelFacts) throws(LiveError) {
+        let candidate = try source.segmenter(number)
+        let sample = pipeline.sampler.next(within: .seconds(2), unless: stopSignal)
+        if let reason = ModelComparison.refusal(of: candidate, insteadOf: pipeline.models.current, on: sample) {
+            logger.error("A new model is refused", metadata: ["model": "\(number)", "reason": "\(reason)"])
+            try rollBack(number, reason: "refused by the daemon: \(reason)")
+            return
+        }
+        let figures = pipeline.statistics.figures(at: clock.now)
+        let before = signs(of: running.fingerprint, since: countedSince, figures)
+        countedSince = (figures.frames, figures.late)
+        pipeline.models.offer(candidate)
+        logger.notice("New model", metadata: ["model": "\(number)", "before": "\(running.number.map(String.init) ?? "none")"])
+        let isTrusted = trusted == number
+        state.withLock {
+            $0.looks = 0
+            $0.trial =
+                isTrusted
+                ? nil
+                : Trial(
+                    number: number, previous: running.number, fingerprint: candidate.model.fingerprint,
+                    end: clock.now + probation, before: before, framesThen: figures.frames, lateThen: figures.late)
+        }
+        trusted = nil
+    }
+
+    private func judgeTrial() {
+        guard let trial = state.withLock({ $0.trial }) else { return }
+        let figures = pipeline.statistics.figures(at: clock.now)
+        let signs = signs(of: trial.fingerprint, since: (trial.framesThen, trial.lateThen), figures)
+        state.withLock { $0.looks = history.looks(of: trial.fingerprint).count }
+        let names = pipeline.models.current.classes.names
+        if let reason = ProbationRules.problem(signs, before: trial.before, names: names) {
+            do throws(LiveError) {
+                try rollBack(trial.number, reason: "on probation: \(reason)")
+                state.withLock { $0.trial = nil }
+                trusted = trial.previous
+                logger.error("The new model goes: \(reason)", metadata: ["model": "\(trial.number)"])
+            } catch {
+                complain(error)
+            }
+        } else if clock.now >= trial.end {
+            state.withLock { $0.trial = nil }
+            logger.notice("The new model stays", metadata: ["model": "\(trial.number)"])
+        }
+    }
+
+    private func signs(of model: String, since start: (frames: Int, late: Int), _ figures: LoopFigures) -> ModelSigns {
+        let looks = history.looks(of: model).suffix(ProbationRules.looks)
+        return ModelSigns(
+            Array(looks), frames: figures.frames - start.frames, late: figures.late - start.late,
+            latency: figures.recentLatency.p90)
+    }
+
+    private func rollBack(_ number: Int, reason: String) throws(LiveError) {
+        try source.rollBack(number, reason: reason)
+        state.withLock { $0.rollbacks += 1 }
+    }
+
+    private func settle() {
+        state.withLock { $0.problem = nil }
+    }
+
+    private func complain(_ error: LiveError) {
+        let isNew = state.withLock { state in
+            defer { state.problem = error.description }
+            return state.problem != error.description
+        }
+        if isNew { logger.error("The model stays: \(error)") }
+    }
+}

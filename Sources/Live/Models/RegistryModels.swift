@@ -1,0 +1,95 @@
+import NeuralNetwork
+import RoadScenes
+import Store
+import Synchronization
+
+/// The models of a registry, compiled for this daemon.
+///
+/// Threading: any.
+public final class RegistryModels: ModelSource {
+    /// How its models are compiled.
+    public struct Options: Sendable {
+        /// Nil takes the bundle's own.
+        public var size: Graph.Size?
+        public var threads: Int
+        public var withConfidence: Bool
+        public var withJudge: Bool
+
+        public init(size: Graph.Size?, threads: Int, withConfidence: Bool, withJudge: Bool) {
+            (self.size, self.threads, self.withConfidence, self.withJudge) = (size, threads, withConfidence, withJudge)
+        }
+    }
+
+    private let registry: ModelRegistry
+    private let options: Mutex<Options>
+
+    public init(_ registry: ModelRegistry, _ options: Options) {
+        self.registry = registry
+        self.options = Mutex(options)
+    }
+
+    /// Makes an empty registry's first model of a bundle.
+    public func seed(with path: String) throws(LiveError) {
+        guard try LiveError.fromStore({ () throws(StoreError) in try registry.current() }) == nil else { return }
+        let bundle = try LiveError.fromNetwork { () throws(NetworkError) in try ModelBundle(contentsOf: path) }
+        try LiveError.fromStore { () throws(StoreError) in
+            let entry = try registry.add(bundle, origin: "import")
+            // Another daemon may have been first.
+            if try registry.current() == nil { try registry.promote(entry.number, reason: "the first model") }
+        }
+    }
+
+    /// The current model, compiled; where it cannot be used, the latest of those before it that can.
+    ///
+    /// - Parameter report: told why a model cannot be used.
+    public func first(report: (LiveError) -> Void) throws(LiveError) -> any FrameSegmenter {
+        let entries = try LiveError.fromStore { () throws(StoreError) in try registry.entries() }
+        let current = entries.filter { $0.state == .current }
+        let retired = entries.filter { $0.state == .retired }.sorted { $0.number > $1.number }
+        var problem: LiveError?
+        for entry in current + retired {
+            do throws(LiveError) {
+                let first = try segmenter(entry.number)
+                // Whatever runs now, all that follow have its size.
+                options.withLock { $0.size = Graph.Size(height: first.height, width: first.width) }
+                return first
+            } catch {
+                report(error)
+                problem = problem ?? error
+            }
+        }
+        throw problem
+            ?? LiveError(
+                "The registry \(registry.folder) has no current model.",
+                remedy: "Name a bundle with 'model:', or use 'camber models promote'.")
+    }
+
+    public func wanted() throws(LiveError) -> Int? {
+        try LiveError.fromStore { () throws(StoreError) in try registry.current()?.number }
+    }
+
+    public func segmenter(_ number: Int) throws(LiveError) -> any FrameSegmenter {
+        let bundle = try LiveError.fromStore { () throws(StoreError) in try registry.bundle(number) }
+        let options = options.withLock { $0 }
+        return try NetworkSegmenter(bundle, file: registry.currentPath, number: number, options)
+    }
+
+    public func rollBack(_ number: Int, reason: String) throws(LiveError) {
+        try LiveError.fromStore { () throws(StoreError) in
+            // Another daemon of the same registry may have done it, or a newer model may have come.
+            if try registry.current()?.number == number { _ = try registry.rollback(reason: reason) }
+        }
+    }
+}
+
+extension NetworkSegmenter {
+    /// Compiled with a pool of its own: two models never share one.
+    convenience init(
+        _ bundle: ModelBundle, file: String, number: Int?, _ options: RegistryModels.Options
+    ) throws(LiveError) {
+        let workers = try LiveError.fromNetwork { () throws(NetworkError) in try WorkerPool(threads: options.threads) }
+        try self.init(
+            bundle, file: file, number: number, size: options.size, workers: workers,
+            withConfidence: options.withConfidence, withJudge: options.withJudge)
+    }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import Logging
+import NeuralNetwork
+import RoadScenes
+import Store
+
+/// What the daemon needs before its first frame.
+extension Daemon {
+    static func options(_ configuration: Configuration) -> RegistryModels.Options {
+        RegistryModels.Options(
+            size: configuration.size, threads: configuration.threads,
+            withConfidence: configuration.outputs.contains { $0.kind == .confidence }, withJudge: configuration.gate != nil)
+    }
+
+    static func registry(_ configuration: Configuration) throws(LiveError) -> ModelRegistry? {
+        guard let folder = configuration.registry else { return nil }
+        return try LiveError.fromStore { () throws(StoreError) in try ModelRegistry(folder: folder) }
+    }
+
+    /// The model to begin with: the registry's, or the configuration's own.
+    static func firstModel(
+        _ models: RegistryModels?, _ configuration: Configuration, _ logger: Logger
+    ) throws(LiveError) -> any FrameSegmenter {
+        let first: any FrameSegmenter
+        if let models {
+            if let seed = configuration.model { try models.seed(with: seed) }
+            first = try models.first { logger.error("A model cannot be used: \($0)") }
+        } else {
+            first = try segmenter(configuration.modelFile, options(configuration))
+        }
+        if options(configuration).withConfidence && !first.model.isConfidenceTrained {
+            logger.warning("The auxiliary network of \(configuration.modelFile) is not trained; its confidence means nothing.")
+        }
+        return first
+    }
+
+    /// A bundle outside a registry, compiled.
+    static func segmenter(_ path: String, _ options: RegistryModels.Options) throws(LiveError) -> NetworkSegmenter {
+        let bundle = try LiveError.fromNetwork { () throws(NetworkError) in try ModelBundle(contentsOf: path) }
+        return try NetworkSegmenter(bundle, file: path, number: nil, options)
+    }
+
+    static func makeFolders(_ configuration: Configuration) throws(LiveError) {
+        for output in configuration.outputs {
+            let folder = URL(fileURLWithPath: output.file).deletingLastPathComponent().path
+            if access(folder, F_OK) == 0 || mkdir(folder, 0o777) == 0 || errno == EEXIST { continue }
+            throw LiveError("The folder \(folder) cannot be made: \(String(cString: strerror(errno))).")
+        }
+    }
+
+    static func learner(_ configuration: Configuration, _ registry: ModelRegistry?, _ logger: Logger) -> LearnerStarter? {
+        guard let learn = configuration.learn, let registry else { return nil }
+        let last = (try? registry.cycles(last: 1))?.first?.endedAt
+        let schedule = learn.every.map {
+            LearnerSchedule(every: $0, sinceLast: last.map { .seconds(Date().timeIntervalSince($0)) }, now: MonotonicClock.now)
+        }
+        let file = URL(fileURLWithPath: configuration.file).path
+        let process = LearnerProcess([LearnerProcess.ownExecutable(), "learn", "--config", file])
+        return LearnerStarter(process, schedule: schedule, logger: logger)
+    }
+}

@@ -1,0 +1,46 @@
+import Live
+import Synchronization
+
+/// Models by number, of which the test says which one is wanted.
+final class ListedModels: ModelSource {
+    private struct State {
+        var wanted: [Int]
+        var rollbacks: [(number: Int, reason: String)] = []
+        var loads = 0
+        var failure: LiveError?
+    }
+
+    private let state: Mutex<State>
+    private let make: @Sendable (Int) -> any FrameSegmenter
+
+    init(_ first: Int, make: @escaping @Sendable (Int) -> any FrameSegmenter = { PlainModel($0) }) {
+        state = Mutex(State(wanted: [first]))
+        self.make = make
+    }
+
+    var rollbacks: [(number: Int, reason: String)] { state.withLock { $0.rollbacks } }
+    var loads: Int { state.withLock { $0.loads } }
+
+    func promote(_ number: Int) { state.withLock { $0.wanted.append(number) } }
+    /// What loading throws; nil for nothing.
+    func fail(_ failure: LiveError?) { state.withLock { $0.failure = failure } }
+
+    func wanted() -> Int? { state.withLock { $0.wanted.last } }
+
+    func segmenter(_ number: Int) throws(LiveError) -> any FrameSegmenter {
+        let failure = state.withLock { state in
+            state.loads += 1
+            return state.failure
+        }
+        if let failure { throw failure }
+        return make(number)
+    }
+
+    func rollBack(_ number: Int, reason: String) {
+        state.withLock { state in
+            guard state.wanted.last == number else { return }
+            state.wanted.removeLast()
+            state.rollbacks.append((number, reason))
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Live
+import RoadScenes
+import Synchronization
+import Video
+
+/// A model that gives every frame the same labels.
+// Safe to send: constant but for the atomic count.
+final class PlainModel: FrameSegmenter, @unchecked Sendable {
+    let width: Int
+    let height = 6
+    let classes: ClassSet
+    let model: ModelFacts
+    let judge: (any ConfidenceSource)?
+    private let probability: Float
+    private let label: @Sendable (Int) -> UInt8
+    private let count = Atomic(0)
+
+    /// - Parameters:
+    ///   - label: of each pixel; of four classes where nothing else is said.
+    ///   - probability: of every class and pixel.
+    init(
+        _ number: Int, width: Int = 8, classes: ClassSet = .camvid, judge: (any ConfidenceSource)? = PlainJudge(),
+        probability: Float = 0.1, label: @escaping @Sendable (Int) -> UInt8 = { UInt8($0 % 4) }
+    ) {
+        (self.width, self.classes, self.judge, self.probability, self.label) = (width, classes, judge, probability, label)
+        model = ModelFacts(
+            file: "test", number: number, fingerprint: "model \(number)", isConfidenceTrained: judge != nil,
+            classes: classes.names, width: width, height: 6)
+    }
+
+    var labeled: Int { count.load(ordering: .relaxed) }
+
+    func label(_ frame: RGBImage, into classMap: GrayImage, confidence: GrayImage?, details: Segmentation?) {
+        for pixel in classMap.bytes.indices { classMap.bytes[pixel] = label(pixel) }
+        if let details {
+            details.classMap.bytes.baseAddress!.update(from: classMap.bytes.baseAddress!, count: classMap.bytes.count)
+            details.probabilities?.update(repeating: probability)
+        }
+        count.add(1, ordering: .relaxed)
+    }
+}

@@ -1,0 +1,174 @@
+import Live
+import Logging
+import RoadScenes
+import Synchronization
+import Testing
+
+@Suite struct ModelWatcherTests {
+    private let limit = Duration.seconds(60)
+
+    /// A loop at a thousand frames a second with a watcher that the test polls.
+    private final class Loop: Sendable {
+        let output = CollectingOutput()
+        let history = LookHistory()
+        let clock = ManualClock()
+        let models: ListedModels
+        let pipeline: FramePipeline
+        let watcher: ModelWatcher
+        private let sink = LineSink()
+
+        init(_ first: PlainModel = PlainModel(1), _ models: ListedModels = ListedModels(1)) {
+            self.models = models
+            pipeline = FramePipeline(
+                source: CountingSource(frames: .max), models: ModelSlot(first), lanes: [output.lane(.wait)],
+                options: .init(pace: .everyFrame), rate: 1000)
+            let log = ServiceLog(level: .debug, environment: [:], write: { [sink] in sink.add($0) })
+            watcher = ModelWatcher(
+                pipeline, source: models, history: history, probation: .seconds(600), clock: clock, logger: log.logger())
+            pipeline.start()
+        }
+
+        var log: [String] { sink.lines }
+
+        /// One round, and until the loop has taken what was offered.
+        func poll() {
+            watcher.poll()
+            #expect(eventually { !self.pipeline.models.isPending })
+        }
+
+        func look(_ number: Int, times: Int, shares: [Double] = [0.4, 0.3, 0.2, 0.1], selected: Double = 0.6) {
+            for _ in 0..<times {
+                history.add(
+                    GateLook(
+                        model: "model \(number)", selectedRatio: selected, meanConfidence: 0.8, classShares: shares,
+                        selectedShares: shares))
+            }
+        }
+
+        func end() {
+            pipeline.stop()
+            #expect(pipeline.wait(until: MonotonicClock.now + .seconds(60)))
+        }
+    }
+
+    @Test func aThousandSwapsLoseNoFrameAndLeaveNoModelBehind() {
+        let made = Mutex<[Weak]>([])
+        let models = ListedModels(1) { number in
+            let model = PlainModel(number)
+            made.withLock { $0.append(Weak(model)) }
+            return model
+        }
+        let loop = Loop(PlainModel(1), models)
+        for number in 2...1001 {
+            models.promote(number)
+            loop.poll()
+        }
+        loop.watcher.poll()
+        loop.end()
+        #expect(loop.pipeline.models.swaps == 1000)
+        #expect(loop.pipeline.models.current.model.number == 1001)
+        #expect(loop.output.indices == Array(0..<loop.output.indices.count))
+        #expect(made.withLock { $0.count { $0.model != nil } } <= 1)
+    }
+
+    @Test func aModelThatCannotBeLoadedIsSaidOnceAndTriedAgain() {
+        let loop = Loop()
+        loop.models.fail(LiveError("Cannot use 2: the file is truncated."))
+        loop.models.promote(2)
+        for _ in 0..<5 { loop.poll() }
+        #expect(loop.models.loads == 1)
+        for _ in 0..<3 {
+            loop.clock.advance(by: ModelWatcher.retryAfter)
+            loop.poll()
+        }
+        #expect(loop.models.loads == 4)
+        #expect(loop.log.count { $0.contains("truncated") } == 1)
+        #expect(loop.watcher.report().problem?.contains("truncated") == true)
+        #expect(loop.pipeline.models.current.model.number == 1)
+        loop.models.fail(nil)
+        loop.watcher.wake()
+        loop.poll()
+        #expect(loop.pipeline.models.current.model.number == 2)
+        #expect(loop.watcher.report().problem == nil)
+        #expect(loop.models.rollbacks.isEmpty)
+        loop.end()
+    }
+
+    @Test(arguments: [
+        ("classes", "other classes"), ("size", "pixels"), ("numbers", "no numbers"), ("confidence", "confidence is no number"),
+        ("collapsed", "one class"), ("different", "agrees"), ("untrained", "not trained"),
+    ])
+    func aModelThatCannotBeRightIsRefusedAndTakenBack(kind: String, reason: String) {
+        let loop = Loop(
+            PlainModel(1),
+            ListedModels(1) { number in
+                switch kind {
+                case "classes": PlainModel(number, classes: .cityscapes)
+                case "size": PlainModel(number, width: 16)
+                case "numbers": PlainModel(number, probability: .nan)
+                case "confidence": PlainModel(number, judge: PlainJudge(isFinite: false))
+                case "collapsed": PlainModel(number) { _ in 0 }
+                case "different": PlainModel(number) { UInt8(4 + $0 % 4) }
+                default: PlainModel(number, judge: nil)
+                }
+            })
+        loop.models.promote(2)
+        for _ in 0..<3 { loop.poll() }
+        loop.end()
+        #expect(loop.pipeline.models.swaps == 0)
+        #expect(loop.models.loads == 1)
+        #expect(loop.models.rollbacks.map(\.number) == [2])
+        #expect(loop.models.rollbacks.first?.reason.contains(reason) == true, "\(loop.models.rollbacks)")
+        #expect(loop.watcher.report().rollbacks == 1)
+    }
+
+    @Test func aModelThatGetsWorseInTheLoopIsTakenOutAgain() {
+        let loop = Loop()
+        loop.look(1, times: 6)
+        loop.models.promote(2)
+        loop.poll()
+        #expect(loop.watcher.report().probation?.model == 2)
+        loop.look(2, times: 5, shares: [0.7, 0.3, 0, 0])
+        loop.poll()
+        #expect(loop.pipeline.models.current.model.number == 2)
+        loop.look(2, times: 1, shares: [0.7, 0.3, 0, 0])
+        loop.poll()
+        loop.poll()
+        #expect(loop.models.rollbacks.map(\.number) == [2])
+        #expect(loop.models.rollbacks.first?.reason.contains("no longer sees pole") == true)
+        #expect(loop.pipeline.models.current.model.number == 1)
+        // The one that was there before needs no trial.
+        #expect(loop.watcher.report().probation == nil)
+        loop.end()
+        #expect(loop.output.indices == Array(0..<loop.output.indices.count))
+    }
+
+    @Test func aModelThatDoesWellStaysWhenItsTimeIsOver() {
+        let loop = Loop()
+        loop.look(1, times: 6)
+        loop.models.promote(2)
+        loop.poll()
+        loop.look(2, times: 6, selected: 0.5)
+        loop.clock.advance(by: .seconds(599))
+        loop.poll()
+        #expect(loop.watcher.report().probation != nil)
+        loop.clock.advance(by: .seconds(1))
+        loop.poll()
+        #expect(loop.watcher.report().probation == nil && loop.models.rollbacks.isEmpty)
+        #expect(loop.log.contains { $0.contains("The new model stays") })
+        loop.end()
+    }
+}
+
+/// A model that may be gone.
+private struct Weak: Sendable {
+    private(set) weak var model: PlainModel?
+    init(_ model: PlainModel) { self.model = model }
+}
+
+/// Lines of a log.
+private final class LineSink: Sendable {
+    private let held = Mutex<[String]>([])
+    var lines: [String] { held.withLock { $0 } }
+    func add(_ line: String) { held.withLock { $0.append(line) } }
+}

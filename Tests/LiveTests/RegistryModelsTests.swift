@@ -1,0 +1,70 @@
+import Foundation
+import Live
+import NeuralNetwork
+import RoadScenes
+import Store
+import Testing
+
+@Suite final class RegistryModelsTests {
+    private let folder: URL
+    private let classes = ClassSet(Array(ClassSet.camvid.members.prefix(3)))
+    private let registry: ModelRegistry
+    private let models: RegistryModels
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("camber-registry-\(UUID().uuidString)")
+        registry = try ModelRegistry(folder: folder.appendingPathComponent("models").path)
+        models = RegistryModels(registry, .init(size: nil, threads: 1, withConfidence: false, withJudge: false))
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    private func bundle(seed: UInt64) throws -> ModelBundle {
+        try ModelBundle(
+            classes: classes, inputSize: .init(height: 32, width: 32),
+            segmentation: Weights.heInitialized(for: SegmentationNetwork.graph(classes: 3), seed: seed))
+    }
+
+    @Test func anEmptyRegistryStartsWithTheSeedOnce() throws {
+        #expect(throws: LiveError.self) { try models.first { _ in } }
+        let seed = folder.appendingPathComponent("seed.safetensors").path
+        try bundle(seed: 1).write(to: seed)
+        for _ in 0..<2 { try models.seed(with: seed) }
+        #expect(try registry.entries().map(\.number) == [1])
+        let first = try models.first { _ in }
+        #expect(first.model.number == 1 && first.width == 32)
+        #expect(try models.wanted() == 1)
+    }
+
+    @Test func damagedBundlesGetAnErrorAndThoseBeforeThemStart() throws {
+        for seed in 1...2 as ClosedRange<UInt64> {
+            try registry.promote(try registry.add(try bundle(seed: seed), origin: "test").number, reason: "test")
+        }
+        let path = try #require(try registry.current()).path
+        let sound = try Data(contentsOf: URL(fileURLWithPath: path))
+        var nan = sound
+        withUnsafeBytes(of: Float.nan) { nan.replaceSubrange(nan.count - 4..<nan.count, with: $0) }
+        let other = folder.appendingPathComponent("other.safetensors")
+        try bundle(seed: 3).write(to: other.path)
+        for damaged in [sound.prefix(sound.count / 2), nan, try Data(contentsOf: other), Data()] {
+            try damaged.write(to: URL(fileURLWithPath: path))
+            #expect(throws: LiveError.self) { try models.segmenter(2) }
+        }
+        var reported = 0
+        #expect(try models.first { _ in reported += 1 }.model.number == 1)
+        #expect(reported == 1)
+        try sound.write(to: URL(fileURLWithPath: path))
+        #expect(try models.segmenter(2).model.number == 2)
+    }
+
+    @Test func onlyTheCurrentModelIsRolledBack() throws {
+        for seed in 1...3 as ClosedRange<UInt64> {
+            try registry.promote(try registry.add(try bundle(seed: seed), origin: "test").number, reason: "test")
+        }
+        try models.rollBack(3, reason: "worse")
+        // Another daemon has found out as well.
+        try models.rollBack(3, reason: "worse")
+        #expect(try models.wanted() == 2)
+        #expect(try registry.events().first { $0.kind == .rolledBack }?.reason.contains("worse") == true)
+    }
+}
