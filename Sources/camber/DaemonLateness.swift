@@ -14,15 +14,14 @@ final class DaemonLateness: Sendable {
         self.socket = socket
     }
 
-    /// Since the last call: frames dropped because the loop was busy, or a rate below the target. A daemon that does not
-    /// answer is not running and misses nothing.
+    /// Whether frames were dropped since the last call because the loop was busy. A daemon that does not answer is not running
+    /// and misses nothing; a rate below the target alone may be the camera's.
     func isLate() -> Bool {
         guard let socket, let status = try? StatusClient.status(socket) else { return false }
-        let late = status.drops["late"] ?? 0
-        let before = dropped.withLock { last in
+        let late = status.drops[LoopStatistics.Drop.late.rawValue] ?? 0
+        return dropped.withLock { last in
             defer { last = late }
-            return last ?? late
+            return late > last ?? late
         }
-        return late > before || status.deliveredFps < 0.98 * (status.targetFps ?? 0)
     }
 }
