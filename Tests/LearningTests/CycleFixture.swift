@@ -56,7 +56,7 @@ final class CycleFixture {
     func plan(epochs: Int = 3) throws -> LearningCycle.Plan {
         var gate = PromotionGate(margin: 0.001)
         (gate.leastClassPixels, gate.agreement, gate.coverage, gate.certainty) = (1_000_000, 0, 0, 0.5)
-        (gate.keptAccuracyLimit, gate.slowdown) = (1, 10)
+        (gate.keptAccuracyLimit, gate.keptErrors, gate.slowdown) = (1, 100, 10)
         return LearningCycle.Plan(
             labeled: try labeled.dataset(), heldOut: try heldOut.dataset(), recipe: try Self.recipe(epochs: epochs),
             threshold: 0.5,

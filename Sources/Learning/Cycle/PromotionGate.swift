@@ -18,8 +18,10 @@ public struct PromotionGate: Sendable, Equatable {
     public var slowdown = 1.25
     /// The part of the incumbent's selected ratio that the candidate must keep: below it, the spool would dry up.
     public var coverage = 0.5
-    /// The loss in accuracy on the pixels that the confidence map keeps.
-    public var keptAccuracyLimit = 0.03
+    /// The loss in accuracy on the pixels that the confidence map keeps; more of them may well be a little less sure.
+    public var keptAccuracyLimit = 0.1
+    /// How often a kept pixel may be wrong, in parts of how often any pixel is: at 1, confidence would tell nothing.
+    public var keptErrors = 0.8
     /// The least share of the pixels that the incumbent was confident about in recent frames and that keep their class.
     public var agreement = 0.7
     /// How far one class's share of all pixels may exceed what it should be.
@@ -122,6 +124,11 @@ public struct PromotionGate: Sendable, Equatable {
             refusals.append(
                 "Its confidence means less: \(percent(now)) of the held-out pixels that it trusts are right, of the incumbent's "
                     + "\(percent(right)).")
+        }
+        if let all = candidate.all.pixelAccuracy, let now = candidate.kept.pixelAccuracy, 1 - now > keptErrors * (1 - all) {
+            refusals.append(
+                "Its confidence tells next to nothing: \(percent(now)) of the held-out pixels that it trusts are right, and "
+                    + "\(percent(all)) of all.")
         }
         if new.millisecondsPerFrame > slowdown * old.millisecondsPerFrame {
             refusals.append(
