@@ -48,7 +48,7 @@ extension Configuration.Learn {
         let work = section.required("work", "Name the folder for checkpoints, such as /var/lib/camber/learning.")
         let missing = DatasetLocation(.folder, "")
         self.init(
-            labeled: labeled ?? missing, heldOut: heldOut ?? missing, work: work.map { paths.folder($0.text, $0.node) } ?? "")
+            labeled: labeled ?? missing, heldOut: heldOut ?? missing, work: work.map { paths.resolve($0.text) } ?? "")
         recipe = section.text("recipe").map { paths.recipe($0.text) } ?? recipe
         epochs = section.count("epochs", in: 1...100_000)
         every = section.time("every", from: .seconds(60), to: .seconds(90 * 86400))

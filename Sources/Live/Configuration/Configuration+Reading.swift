@@ -98,6 +98,7 @@ extension Configuration {
             root.findings.add(nil, "Two outputs write \(file).", remedy: "Give each a file of its own.")
         }
         let socket = readStatus(root, paths)
+        let dashboard = root.section("dashboard").map { Dashboard($0, paths) }
         let learning = readLearning(root, paths, hasRegistry: models.registry != nil)
         let logging = root.section("log")
         let level = logging?.choice("level", LogLevel.allCases.map { ($0.rawValue, $0) })
@@ -108,13 +109,13 @@ extension Configuration {
             file: file, source: source, model: models.model, registry: models.registry, probation: models.probation,
             gate: learning.gate, spool: learning.spool, learn: learning.learn, size: size, rate: rate,
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, outputs: outputs, statusSocket: socket,
-            logLevel: level ?? .info)
+            dashboard: dashboard, logLevel: level ?? .info)
     }
 
     private static func readModels(
         _ root: ConfigurationSection, _ paths: ConfigurationPaths
     ) -> (model: String?, registry: String?, probation: Duration) {
-        let registry = root.text("registry").map { paths.folder($0.text, $0.node) }
+        let registry = root.text("registry").map { paths.resolve($0.text) }
         let probation = root.time("probation", from: .seconds(1), to: .seconds(86400)) ?? .seconds(600)
         let model: (text: String, node: Node)?
         if registry == nil {

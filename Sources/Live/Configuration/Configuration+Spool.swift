@@ -24,7 +24,7 @@ extension Configuration.Spool {
     /// Nil only if a problem was found.
     init?(_ section: ConfigurationSection, _ paths: ConfigurationPaths) {
         let folder = section.required("folder", "Name the folder for the frames, such as /var/lib/camber/spool.")
-        self.init(folder: folder.map { paths.folder($0.text, $0.node) } ?? "")
+        self.init(folder: folder.map { paths.resolve($0.text) } ?? "")
         size = section.bytes("size", from: 1_000_000) ?? size
         items = section.count("items", in: 1...10_000_000) ?? items
         keepFree = section.bytes("keep_free", from: 0) ?? keepFree

@@ -64,6 +64,8 @@ public struct Configuration: Sendable, Equatable {
     public var outputs: [Output]
     /// The Unix socket that `camber status` asks; nil for none.
     public var statusSocket: String?
+    /// Nil serves no page.
+    public var dashboard: Dashboard?
     public var logLevel: LogLevel
 
     /// The bundle's file that is run.

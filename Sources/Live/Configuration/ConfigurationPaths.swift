@@ -28,21 +28,6 @@ struct ConfigurationPaths {
         return existing(text, node, what: "source")
     }
 
-    /// A folder to write to; its owner makes it, so only what must be there before that is looked at.
-    func folder(_ text: String, _ node: Node) -> String {
-        let path = resolve(text)
-        var present = path
-        while present != "/", access(present, F_OK) != 0 {
-            present = URL(fileURLWithPath: present).deletingLastPathComponent().path
-        }
-        if access(present, W_OK) != 0 {
-            findings.add(
-                node, "The folder \(path) cannot be written to: \(present): \(String(cString: strerror(errno))).",
-                remedy: "Make it for the user that Camber runs as, or name another one.")
-        }
-        return path
-    }
-
     /// A recipe's file, or the name of one of those that come with Camber.
     func recipe(_ text: String) -> String {
         text.contains("/") || text.hasSuffix(".yaml") ? resolve(text) : text

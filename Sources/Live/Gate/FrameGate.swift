@@ -27,9 +27,15 @@ public final class FrameGate: @unchecked Sendable {
         var used = Duration.zero
         var last: GateLook?
         var problem: StoreError?
+        /// Newest last.
+        var recent: [GateTurn] = []
     }
 
+    /// So many turns are remembered one by one.
+    private static let recentTurns = 40
+
     public let handover: GateHandover
+    public let window: GateWindow
     private let keeper: any FrameKeeper
     private let options: Options
     private let clock: any LiveClock
@@ -49,6 +55,7 @@ public final class FrameGate: @unchecked Sendable {
     ) {
         (self.options, self.handover, self.keeper, self.clock, self.observe) = (options, handover, keeper, clock, observe)
         viewer = GateViewer(segmenter, threshold: options.threshold)
+        window = GateWindow(width: segmenter.width, height: segmenter.height)
         started = clock.now
     }
 
@@ -71,7 +78,7 @@ public final class FrameGate: @unchecked Sendable {
             return GateReport(
                 decisions: Dictionary(uniqueKeysWithValues: decisions.map { ($0.rawValue, $1) }),
                 cpu: state.used.inSeconds / max((now - started).inSeconds, 1e-3), selected: state.last?.selectedRatio,
-                confidence: state.last?.meanConfidence, problem: state.problem?.description)
+                confidence: state.last?.meanConfidence, problem: state.problem?.description, recent: state.recent.reversed())
         }
     }
 
@@ -92,6 +99,7 @@ public final class FrameGate: @unchecked Sendable {
         guard let segmenter = frame.segmenter, let judge = segmenter.judge else { return }
         let look = viewer.look(frame, judge: judge, model: segmenter.model.fingerprint)
         observe(look)
+        window.show(frame.picture, viewer.confidence)
         let signature = FrameSignature.of(frame.picture)
         var problem: StoreError?
         var decision = options.rules.decide(look) {
@@ -111,6 +119,11 @@ public final class FrameGate: @unchecked Sendable {
         state.withLock { [decision, problem] state in
             state.decisions[decision, default: 0] += 1
             state.last = look
+            state.recent.append(
+                GateTurn(
+                    time: frame.time.timeIntervalSince1970, frame: frame.stamp.index, decision: decision,
+                    selected: look.selectedRatio, confidence: look.meanConfidence))
+            if state.recent.count > Self.recentTurns { state.recent.removeFirst() }
             if decision == .spooled || decision == .failed { state.problem = problem }
         }
     }

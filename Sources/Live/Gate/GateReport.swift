@@ -9,6 +9,8 @@ public struct GateReport: Sendable, Codable, Equatable {
     public var confidence: Double?
     /// Why the spool takes nothing, as long as that is so.
     public var problem: String?
+    /// The last frames that were looked at, newest first.
+    public var recent: [GateTurn]
 
     public var spooled: Int { decisions[GateDecision.spooled.rawValue] ?? 0 }
 }

@@ -7,7 +7,8 @@ import Video
 final class GateViewer {
     /// The pseudo-label of the last look: void where the confidence is below the threshold.
     let labels: GrayImage
-    private let confidence: GrayImage
+    /// 0…255 for 0…1, of the last look.
+    let confidence: GrayImage
     private let classes: Int
     /// Of the confidence map's bytes.
     private let least: UInt8

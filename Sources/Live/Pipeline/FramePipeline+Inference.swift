@@ -26,6 +26,7 @@ extension FramePipeline {
         for lane in lanes { lane.offer(slot) }
         if turn != nil { gate?.handOver(slot, labeledBy: segmenter) }
         sampler.offer(slot)
+        window.offer(slot)
         slot.release()
     }
 }

@@ -25,6 +25,8 @@ public final class FramePipeline: @unchecked Sendable {
     public let models: ModelSlot
     /// Gives a labeled frame to those who ask for one.
     public let sampler: FrameSampler
+    /// The same for those who look on.
+    public let window: FrameSampler
 
     let source: any FrameSource
     let lanes: [OutputLane]
@@ -54,6 +56,7 @@ public final class FramePipeline: @unchecked Sendable {
         self.lanes = lanes
         self.gate = gate
         sampler = FrameSampler(for: models.current)
+        window = FrameSampler(for: models.current)
         self.options = options
         self.clock = clock
         self.heartbeat = heartbeat

@@ -11,6 +11,7 @@ package struct LatencyHistogram: Sendable {
     private var counts = [UInt32](repeating: 0, count: buckets)
     package private(set) var count = 0
     package private(set) var longest = Duration.zero
+    package private(set) var sum = Duration.zero
 
     package init() {}
 
@@ -19,12 +20,29 @@ package struct LatencyHistogram: Sendable {
         counts[min(Int(position), Self.buckets - 1)] += 1
         count += 1
         longest = max(longest, duration)
+        sum += duration
     }
 
     package mutating func reset() {
         for index in counts.indices { counts[index] = 0 }
         count = 0
         longest = .zero
+        sum = .zero
+    }
+
+    /// How many of the recorded durations do not exceed each bound, within 1 %.
+    ///
+    /// - Parameter bounds: ascending.
+    package func counts(upTo bounds: [Duration]) -> [Int] {
+        var (seen, bucket) = (0, 0)
+        return bounds.map { bound in
+            let position = log(max(bound.inSeconds, Self.smallest) / Self.smallest) / log(Self.step)
+            while bucket < min(Int(position.rounded()), Self.buckets) {
+                seen += Int(counts[bucket])
+                bucket += 1
+            }
+            return seen
+        }
     }
 
     /// The duration that a share `quantile` of the recorded ones does not exceed, within 1 %; zero where none are there.

@@ -67,4 +67,12 @@ public final class LoopStatistics: Sendable {
     public func figures(at now: Duration) -> LoopFigures {
         state.withLock { LoopFigures($0, now: now) }
     }
+
+    /// Latencies since the start, as histograms are published.
+    ///
+    /// - Parameter bounds: ascending.
+    public func latency(upTo bounds: [Duration]) -> (counts: [Int], count: Int, sum: Duration) {
+        let latency = state.withLock { $0.latency }
+        return (latency.counts(upTo: bounds), latency.count, latency.sum)
+    }
 }

@@ -48,6 +48,7 @@ extension Daemon {
         if fresh.threads != configuration.threads { waiting.append("threads") }
         if fresh.outputs != configuration.outputs { waiting.append("outputs") }
         if fresh.statusSocket != configuration.statusSocket { waiting.append("status") }
+        if fresh.dashboard != configuration.dashboard { waiting.append("dashboard") }
         if fresh.registry != configuration.registry { waiting.append("registry") }
         if fresh.probation != configuration.probation { waiting.append("probation") }
         if fresh.gate != configuration.gate { waiting.append("gate") }

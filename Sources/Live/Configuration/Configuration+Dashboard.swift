@@ -1,0 +1,72 @@
+import Foundation
+import Yams
+
+extension Configuration {
+    /// Where the page is served; the section `dashboard`.
+    public struct Dashboard: Sendable, Equatable {
+        /// A name or number, without brackets.
+        public var host: String
+        public var port: Int
+        /// The file that holds the token for changes; nil only on loopback.
+        public var tokenFile: String?
+
+        public init(host: String = "127.0.0.1", port: Int = 8080, tokenFile: String? = nil) {
+            (self.host, self.port, self.tokenFile) = (host, port, tokenFile)
+        }
+
+        /// Whether only this machine can reach it.
+        public var isLoopback: Bool {
+            let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+            let isNumber = parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+            return host == "localhost" || host == "::1" || (isNumber && parts[0] == "127")
+        }
+
+        /// `host:port`, or `[number]:port` for IPv6; nil for anything else.
+        static func place(_ text: String) -> (host: String, port: Int)? {
+            guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+                (1...65535).contains(port)
+            else { return nil }
+            var host = text[..<colon]
+            if host.hasPrefix("["), host.hasSuffix("]") {
+                host = host.dropFirst().dropLast()
+            } else if host.contains(":") {
+                return nil
+            }
+            let allowed = host.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ".-:".contains($0)) }
+            return host.isEmpty || !allowed ? nil : (String(host), port)
+        }
+    }
+}
+
+extension Configuration.Dashboard {
+    /// Shorter ones can be guessed.
+    static let tokenCharacters = 16...512
+
+    init(_ section: ConfigurationSection, _ paths: ConfigurationPaths) {
+        self.init()
+        let place = section.value("address", "an address with a port, such as 127.0.0.1:8080 or [::1]:8080", Self.place)
+        if let place { (host, port) = place }
+        let token = section.text("token_file")
+        tokenFile = token.map { paths.existing($0.text, $0.node, what: "token file") }
+        if let token, let tokenFile, access(tokenFile, R_OK) == 0, Self.token(in: tokenFile) == nil {
+            section.findings.add(
+                token.node, "\(tokenFile) holds no token.",
+                remedy: "It must be one line of 16 to 512 letters, digits and signs: 'openssl rand -hex 24 > \(tokenFile)'.")
+        }
+        if !isLoopback, token == nil {
+            section.findings.add(
+                section.text("address")?.node, "'dashboard.address' is '\(host)', which others can reach, and there is no token.",
+                remedy: "Add 'token_file:', or use 127.0.0.1 and a tunnel.")
+        }
+        section.reportUnknownKeys()
+    }
+
+    /// The token in a file; nil where it holds none that is fit.
+    public static func token(in file: String) -> String? {
+        guard let handle = FileHandle(forReadingAtPath: file), let data = try? handle.read(upToCount: 4096),
+            let text = String(data: data, encoding: .utf8)
+        else { return nil }
+        let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        return tokenCharacters.contains(token.utf8.count) && token.utf8.allSatisfy { (0x21...0x7e).contains($0) } ? token : nil
+    }
+}

@@ -1,0 +1,12 @@
+/// One frame that the gate has looked at, and what came of it.
+public struct GateTurn: Sendable, Codable, Equatable {
+    /// Units: seconds since 1970.
+    public var time: Double
+    /// Its number in the source.
+    public var frame: Int
+    public var decision: GateDecision
+    /// The share of pixels whose confidence reaches the threshold, 0…1.
+    public var selected: Double
+    /// Over all pixels, 0…1.
+    public var confidence: Double
+}

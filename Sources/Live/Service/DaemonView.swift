@@ -1,0 +1,50 @@
+import Foundation
+import RoadScenes
+
+/// What others in the process may ask of a running daemon.
+///
+/// Threading: any.
+public struct DaemonView: Sendable {
+    let version: String
+    let started: Duration
+    let configuration: Configuration
+    let pipeline: FramePipeline
+    let source: ReconnectingSource
+    let spooling: Spooling?
+    let watcher: ModelWatcher?
+    let learner: LearnerStarter?
+
+    /// The classes of the model in use, with their colours.
+    public var classes: ClassSet { pipeline.models.current.classes }
+    /// Lends labeled frames, to one thread.
+    public var frames: FrameSampler { pipeline.window }
+    /// Nil without a gate.
+    public var gate: GateWindow? { spooling?.gate.window }
+
+    /// Latencies since the start, as histograms are published.
+    ///
+    /// - Parameter bounds: ascending.
+    public func latency(upTo bounds: [Duration]) -> (counts: [Int], count: Int, sum: Duration) {
+        pipeline.statistics.latency(upTo: bounds)
+    }
+
+    /// For `camber status`.
+    public func status() -> DaemonStatus {
+        let now = MonotonicClock.now
+        let figures = pipeline.statistics.figures(at: now)
+        let gate = spooling?.report()
+        return DaemonStatus(
+            version: version, pid: getpid(), uptime: (now - started).inSeconds,
+            source: source.report(
+                location: configuration.source.location, lastFrameAge: figures.lastFrameAge,
+                stallTimeout: configuration.source.stallTimeout),
+            model: pipeline.models.current.model, targetFps: pipeline.rate, deliveredFps: figures.recentRate,
+            frames: figures.frames, damaged: figures.damaged, dropped: figures.dropped, drops: figures.dropsByReason,
+            latency: figures.recentLatency, latencyOverall: figures.latency, inference: figures.inference,
+            outputs: pipeline.lanes.map { $0.report() }, swaps: pipeline.models.swaps, spooled: gate?.spooled ?? 0,
+            models: watcher?.report(), gate: gate, spool: spooling?.summary(), learner: learner?.report())
+    }
+
+    /// The answer of the status socket.
+    public func statusJSON() -> Data { (try? JSONEncoder().encode(status())) ?? Data() }
+}
