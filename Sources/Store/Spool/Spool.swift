@@ -187,7 +187,9 @@ public final class Spool: Sendable {
     private func openOrReplaceIndex() throws(StoreError) -> SpoolIndex {
         let path = files.path(SpoolIndex.name)
         do { return try SpoolIndex(folder: folder) } catch {
-            guard SpoolIndex.isDamaged(error) else { throw .index(path, error) }
+            // Whoever writes has the folder's lock, which is ours: what keeps this one waiting is damage too.
+            let isBusy = (error as? DatabaseError)?.resultCode == .SQLITE_BUSY
+            guard isBusy || SpoolIndex.isDamaged(error) else { throw .index(path, error) }
         }
         for name in SpoolIndex.files { try files.remove(name) }
         do { return try SpoolIndex(folder: folder) } catch { throw .index(path, error) }

@@ -23,7 +23,7 @@ struct SpoolIndex: Sendable {
         let path = "\(folder)/\(Self.name)"
         var configuration = GRDB.Configuration()
         configuration.journalMode = .wal
-        configuration.busyMode = .timeout(10)
+        configuration.busyMode = .timeout(2)
         configuration.label = "camber.spool"
         queue = try DatabaseQueue(path: path, configuration: configuration)
         identity = Self.identity(of: path)
