@@ -19,6 +19,9 @@ enum SegmentPlan {
         }
         if let report = command.report, isFolder(report) { throw ValidationError("--report \(report) is a folder.") }
         if Set(files.map { URL(fileURLWithPath: $0).standardizedFileURL.path }).count < files.count { throw ValidationError("Two outputs have the same name.") }
+        if let folder = allTasks(command).lazy.compactMap(\.outputs.masks).first(where: holdsPictures), command.shard == nil {
+            throw ValidationError("--masks: \(folder) holds pictures already, which would pass for this drive's. Empty it, or name another.")
+        }
         if isArchive { return try validateFolders(command) }
         try check(command.overlay, "-o", endings: ["mp4", "mkv", "mov", "m4v", "avi", "ts"])
         if command.masks?.hasSuffix("/") == false { try check(command.masks, "--masks", endings: ["mkv"]) }
@@ -74,6 +77,10 @@ enum SegmentPlan {
     private static func isFolder(_ path: String) -> Bool {
         var isFolder: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+
+    private static func holdsPictures(_ path: String) -> Bool {
+        path.hasSuffix("/") && (try? FileManager.default.contentsOfDirectory(atPath: path))?.contains { $0.hasSuffix(".png") } == true
     }
 
     private static func isSameFile(_ first: String, _ second: String) -> Bool {

@@ -60,12 +60,16 @@ import Testing
 
     @Test func everyNthFrameOnly() throws {
         try SampleVideo.make(drive, frames: 20)
-        let result = try BuiltProgram.run(
-            "segment", drive.path, "--model", BuiltProgram.model, "--size", "64x48", "--every", "6", "--masks",
-            folder.path + "/masks/")
+        let arguments = [
+            "segment", drive.path, "--model", BuiltProgram.model, "--size", "64x48", "--masks", folder.path + "/masks/",
+        ]
+        let result = try BuiltProgram(arguments + ["--every", "6"]).finish()
         #expect(result.status == 0, "\(result.errors)")
         let names = try FileManager.default.contentsOfDirectory(atPath: file("masks").path).sorted()
         #expect(names == ["000000.png", "000006.png", "000012.png", "000018.png"])
+        // Masks of another run among them would pass for this one's.
+        let again = try BuiltProgram(arguments + ["--every", "7"]).finish()
+        #expect(again.status == 2 && again.errors.contains("holds pictures already"))
     }
 
     @Test func anArchiveGetsAFolderOfResults() throws {
