@@ -68,6 +68,16 @@ public enum ImageFile {
         try encoder.encode(image) { bytes throws(VideoError) in try AtomicFile.write(bytes, to: path, sync: sync) }
     }
 
+    /// Encodes a JPEG in memory.
+    ///
+    /// - Parameter quality: 1…100.
+    public static func jpeg(_ image: RGBImage, quality: Int) throws(VideoError) -> [UInt8] {
+        var file: [UInt8] = []
+        try ImageEncoder(.jpeg(quality: quality), width: image.width, height: image.height)
+            .encode(image) { bytes throws(VideoError) in file = [UInt8](bytes) }
+        return file
+    }
+
     /// Writes an 8-bit PNG: gray, or with the palette given.
     ///
     /// - Parameters:
