@@ -56,6 +56,11 @@ extension Configuration {
                 lines.append("  \(dataset.path) is not there now; without it no cycle runs")
             }
         }
+        for folder in learningFolders {
+            if let obstacle = Self.obstacle(toWriting: folder) {
+                lines.append("  \(folder) cannot be written to now: \(obstacle)")
+            }
+        }
         return lines
     }
 

@@ -30,7 +30,7 @@ public final class RegistryModels: ModelSource {
 
     /// Makes an empty registry's first model of a bundle.
     public func seed(with path: String) throws(LiveError) {
-        guard try LiveError.fromStore({ () throws(StoreError) in try registry.current() }) == nil else { return }
+        guard try LiveError.fromStore({ () throws(StoreError) in try registry.entries() }).isEmpty else { return }
         let bundle = try LiveError.fromNetwork { () throws(NetworkError) in try ModelBundle(contentsOf: path) }
         try LiveError.fromStore { () throws(StoreError) in
             let entry = try registry.add(bundle, origin: "import")

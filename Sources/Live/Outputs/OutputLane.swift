@@ -101,9 +101,10 @@ public final class OutputLane: @unchecked Sendable {
                 let current: any FrameOutput
                 if let output { current = output } else { current = try open(slot) }
                 output = current
-                try current.write(slot)
+                let isWanted = current.wants(slot)
+                if isWanted { try current.write(slot) }
                 state.withLock {
-                    $0.written += 1
+                    if isWanted { $0.written += 1 }
                     $0.busySince = nil
                     $0.failure = nil
                 }

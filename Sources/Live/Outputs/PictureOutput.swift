@@ -17,8 +17,9 @@ public final class PictureOutput: FrameOutput {
         painted = RGBImage(width: slot.outputWidth, height: slot.outputHeight)
     }
 
+    public func wants(_ slot: FrameSlot) -> Bool { slot.delivered >= due }
+
     public func write(_ slot: FrameSlot) throws(LiveError) {
-        guard slot.delivered >= due else { return }
         guard let picture = slot.picture else { preconditionFailure("an overlay without a picture") }
         due = slot.delivered + every
         painter.paint(picture, slot.classMap, into: painted, text: slot.statusLine)

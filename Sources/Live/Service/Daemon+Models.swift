@@ -23,8 +23,15 @@ extension Daemon {
     ) throws(LiveError) -> any FrameSegmenter {
         let first: any FrameSegmenter
         if let models {
-            if let seed = configuration.model { try models.seed(with: seed) }
-            first = try models.first { logger.error("A model cannot be used: \($0)") }
+            do throws(LiveError) {
+                if let seed = configuration.model { try models.seed(with: seed) }
+                first = try models.first { logger.error("A model cannot be used: \($0)") }
+            } catch {
+                // A registry that is out of order must not keep the camera from running.
+                guard let seed = configuration.model else { throw error }
+                logger.error("\(seed) runs, as the registry gives no model: \(error)")
+                first = try segmenter(seed, options(configuration))
+            }
         } else {
             first = try segmenter(configuration.modelFile, options(configuration))
         }

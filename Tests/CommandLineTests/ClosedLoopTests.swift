@@ -1,0 +1,77 @@
+import Foundation
+import Live
+import Testing
+
+/// Gate, registry and learner around the daemon, from outside.
+@Suite final class ClosedLoopTests {
+    private let folder: URL
+    private let config: URL
+    private var socket: String { folder.appendingPathComponent("status.sock").path }
+
+    init() throws {
+        folder = try temporaryFolder()
+        config = folder.appendingPathComponent("camber.yaml")
+        try SampleVideo.make(folder.appendingPathComponent("drive.mp4"), frames: 30)
+        let yaml = """
+            source: {location: drive.mp4, pace: source, repeat: true}
+            registry: models
+            model: \(BuiltProgram.model)
+            size: 64x48
+            status: {socket: status.sock}
+            gate: {every: 100ms, threshold: 0, selected: 0, difference: 0, cpu: 100%}
+            spool: {folder: spool, keep_free: 0MB}
+            learn: {labeled: "camvid:none", held_out: "camvid:none", work: work}
+            """
+        try Data(yaml.utf8).write(to: config)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    private func program() throws -> BuiltProgram { try BuiltProgram(["run", "--config", config.path, "--json"]) }
+
+    private func status() -> DaemonStatus? { try? StatusClient.status(socket) }
+
+    private func stop(_ program: BuiltProgram) throws -> BuiltProgram.Result {
+        kill(program.process.processIdentifier, SIGTERM)
+        return try program.finish()
+    }
+
+    @Test func framesAreKeptAndTheFirstModelIsTheRegistrys() throws {
+        let program = try program()
+        #expect(eventually { status()?.spooled ?? 0 > 0 })
+        let status = try #require(status())
+        #expect(status.model.number == 1 && status.models?.rollbacks == 0)
+        #expect(status.spool?.items ?? 0 > 0)
+        let text = try BuiltProgram.run("status", "--socket", socket).output
+        #expect(
+            text.contains("(number 1)") && text.contains("Gate ") && text.contains("Spool ") && text.contains("Learner   idle"))
+        let result = try stop(program)
+        #expect(result.status == 0, "\(result.errors)")
+        let figures = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        #expect(figures["spooled"] as? Int ?? 0 > 0 && figures["swaps"] as? Int == 0)
+    }
+
+    @Test func theLearnerStartsWhenAskedTo() throws {
+        let program = try program()
+        #expect(eventually { status()?.frames ?? 0 > 0 })
+        kill(program.process.processIdentifier, SIGUSR1)
+        // Its data sets are not there: it says so and ends, and the daemon goes on.
+        #expect(eventually { status()?.learner?.lastExit != nil })
+        #expect(status()?.learner?.started == 1 && status()?.learner?.lastExit?.hasPrefix("exit") == true)
+        let result = try stop(program)
+        #expect(result.status == 0 && result.errors.contains("The learner has ended"))
+    }
+
+    @Test func aSpoolThatCannotBeMadeIsSaidOnceAndStopsNothing() throws {
+        try Data("in the way".utf8).write(to: folder.appendingPathComponent("spool"))
+        let program = try program()
+        #expect(eventually { status()?.gate?.decisions["failed"] ?? 0 > 2 })
+        #expect(status()?.gate?.problem != nil)
+        try FileManager.default.removeItem(at: folder.appendingPathComponent("spool"))
+        #expect(eventually { status()?.spooled ?? 0 > 0 && status()?.gate?.problem == nil })
+        let result = try stop(program)
+        #expect(result.status == 0)
+        #expect(result.errors.components(separatedBy: "No frames are kept").count == 2, "\(result.errors)")
+        #expect(result.errors.contains("Frames are kept again"))
+    }
+}
