@@ -40,10 +40,11 @@ public struct AuxiliaryTraining {
         let weights = try set.classShares().map { Float(1 / log($0 + stage.classWeightOffset)) }
         let gammas = try gammas()
         let loop = TrainingLoop(
-            stage: stage, set: set, session: session, setup: "\(recipe) \(session.seed) \(bundle.fingerprint) \(set.names)",
+            stage: stage, set: set, session: session,
+            setup: "\(recipe) \(session.seed) \(bundle.fingerprint) \(set.names) \(session.microBatches)",
             schedule: PolySchedule(rate: stage.learningRate, steps: 1, power: 0))  // Adam's rate stays
         var optimizer = Adam(weightDecay: stage.weightDecay)
-        let tensors = try loop.run(trainer, &optimizer) { samples in
+        let (tensors, curve) = try loop.run(trainer, &optimizer) { samples in
             var predicted: [UInt8] = []
             for (index, sample) in samples.enumerated() {
                 labeler.label(sample.image)
@@ -58,10 +59,14 @@ public struct AuxiliaryTraining {
         } report: {
             report($0)
         }
+        var lineage = bundle.lineage
+        let card = curve.card(.auxiliary, recipe, items: set.count, session: session, workers: workers)
+        // The earlier ones made what this one judged and started from.
+        lineage.trainings = (lineage.trainings ?? []) + [card].compactMap(\.self)
         return try ModelBundle(
             classes: bundle.classes, inputSize: bundle.inputSize, mean: bundle.mean, deviation: bundle.deviation,
             segmentation: bundle.segmentation,
-            auxiliary: tensors, metrics: bundle.metrics, lineage: bundle.lineage)
+            auxiliary: tensors, metrics: bundle.metrics, lineage: lineage)
     }
 
     /// Wrong over right pixels of each class, so that both weigh the same in the loss.

@@ -42,7 +42,8 @@ public struct PseudoLabeler {
             try bundle.classes.write(to: "\(folder)/classes.yaml")
             var labeler: PictureLabeler?
             for (index, path) in pictures.enumerated() {
-                let name = String(format: "%06d", index)
+                let file = URL(fileURLWithPath: path)
+                let name = String(format: "%06d-", index) + file.deletingPathExtension().lastPathComponent
                 let labels = "\(folder)/labels/\(name).png"
                 // The label comes last: with it, the item is whole.
                 if FileManager.default.fileExists(atPath: labels) {
@@ -55,7 +56,6 @@ public struct PseudoLabeler {
                     labeler = try PictureLabeler(bundle, size: size, withConfidence: threshold > 0, workers: workers)
                 }
                 labeler!.label(image)
-                let file = URL(fileURLWithPath: path)
                 let link = "\(folder)/images/\(name).\(file.pathExtension)"
                 if isResumed { try? FileManager.default.removeItem(atPath: link) }
                 try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file.standardizedFileURL.path)
@@ -68,9 +68,13 @@ public struct PseudoLabeler {
 
     private func masked(_ labeler: PictureLabeler) -> GrayImage {
         let map = labeler.result.classMap
-        guard let confidence = labeler.confidence else { return map }
+        if let confidence = labeler.confidence { Self.mask(map, confidence, threshold: threshold) }
+        return map
+    }
+
+    /// Makes a prediction a pseudo-label: void where the confidence is below the threshold.
+    public static func mask(_ map: GrayImage, _ confidence: GrayImage, threshold: Double) {
         let least = Int((threshold * 255).rounded(.up))
         for pixel in map.bytes.indices where Int(confidence.bytes[pixel]) < least { map.bytes[pixel] = ClassSet.void }
-        return map
     }
 }

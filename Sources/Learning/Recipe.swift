@@ -1,6 +1,3 @@
-import Foundation
-import Yams
-
 /// How a network is trained; every number is in the recipe's file, and every one can be overridden.
 public struct Recipe: Sendable, Equatable, Codable {
     /// What both networks' trainings have in common.
@@ -22,6 +19,11 @@ public struct Recipe: Sendable, Equatable, Codable {
         public var evaluateEvery: Int
         /// Share of the past in the moving average of the weights, 0..<1, such as 0.999; without it the last weights are kept.
         public var average: Float?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case epochs, batch, learningRate, weightDecay, classWeightOffset, cropWidth, cropHeight, scales, flip, translation
+            case evaluateEvery, average
+        }
     }
 
     public var name: String
@@ -33,32 +35,8 @@ public struct Recipe: Sendable, Equatable, Codable {
     /// Confidence from which on a pixel gets a pseudo-label; 0…1.
     public var confidenceThreshold: Double
 
-    /// Reads a recipe's file.
-    ///
-    /// - Throws: where the file cannot be read, an entry is missing or out of its range.
-    public init(contentsOf path: String) throws(LearningError) {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw LearningError("Cannot read the recipe \(path).", remedy: "configs/recipes has those that come with Camber.")
-        }
-        do {
-            self = try YAMLDecoder().decode(Recipe.self, from: data)
-        } catch {
-            throw LearningError("Cannot use the recipe \(path): \(Self.reason(error)).")
-        }
-        try validate(path)
-    }
-
-    private static func reason(_ error: Error) -> String {
-        switch error {
-        case DecodingError.keyNotFound(let key, let context):
-            "\((context.codingPath + [key]).map(\.stringValue).joined(separator: ".")) is missing"
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-            "\(context.codingPath.map(\.stringValue).joined(separator: ".")) has a value of another kind"
-        case DecodingError.dataCorrupted(let context):
-            context.codingPath.isEmpty
-                ? "it is not YAML" : "\(context.codingPath.map(\.stringValue).joined(separator: ".")) cannot be read"
-        default: "\(error)"
-        }
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, segmentation, auxiliary, momentum, power, confidenceThreshold
     }
 
     /// - Throws: where a number is out of its range; `source` stands for the recipe in the error.

@@ -1,9 +1,10 @@
 import Foundation
 import RoadScenes
 
-/// Makes augmented batches ahead of the trainer, on threads of its own.
+/// Makes augmented batches ahead of the trainer, on a thread of its own.
 ///
-/// Threading: one consumer. A batch depends on the seed and its number only, so that neither threads nor a restart change it.
+/// Threading: one consumer. A batch depends on the seed and its number only, so that neither threads, nor the processes that
+/// share the batches of a step, nor a restart change it.
 // Safe to send: all that changes is guarded by `condition`.
 final class SampleLoader: @unchecked Sendable {
     typealias Batch = Result<[LabeledImage], SceneError>
@@ -19,19 +20,21 @@ final class SampleLoader: @unchecked Sendable {
     private let augmentation: Augmentation
     private let batch: Int
     private let batches: Int
-    private let seed: UInt64
+    private let session: TrainingSession
 
     /// - Parameters:
-    ///   - first: number of the first batch to make, counted over all epochs.
-    ///   - batches: per epoch.
-    init(_ set: TrainingSet, _ augmentation: Augmentation, batch: Int, batches: Int, first: Int, seed: UInt64, threads: Int = 1) {
-        (self.set, self.augmentation, self.batch, self.batches, self.seed) = (set, augmentation, batch, batches, seed)
-        (started, taken) = (first, first)
-        for _ in 0..<threads {
-            let thread = Thread { [self] in work() }
-            thread.name = "camber-loader"
-            thread.start()
-        }
+    ///   - batch: pictures in each.
+    ///   - batches: per epoch, in all processes.
+    ///   - firstStep: for which a batch is made.
+    init(
+        _ set: TrainingSet, _ augmentation: Augmentation, _ batch: Int, _ batches: Int, _ session: TrainingSession,
+        firstStep: Int
+    ) {
+        (self.set, self.augmentation, self.batch, self.batches, self.session) = (set, augmentation, batch, batches, session)
+        (started, taken) = (firstStep * session.accumulate, firstStep * session.accumulate)
+        let thread = Thread { [self] in work() }
+        thread.name = "camber-loader"
+        thread.start()
     }
 
     /// The next batch; waits where it is not there yet.
@@ -45,7 +48,7 @@ final class SampleLoader: @unchecked Sendable {
         return try batch.get()
     }
 
-    /// Ends the threads, which otherwise keep the loader alive.
+    /// Ends the thread, which otherwise keeps the loader alive.
     func stop() {
         condition.lock()
         isStopped = true
@@ -55,7 +58,7 @@ final class SampleLoader: @unchecked Sendable {
 
     private func work() {
         while let number = start() {
-            let batch = make(number)
+            let batch = make(session.batchNumber(own: number))
             condition.lock()
             finished[number] = batch
             condition.broadcast()
@@ -74,14 +77,15 @@ final class SampleLoader: @unchecked Sendable {
 
     private func make(_ number: Int) -> Batch {
         let (epoch, place) = (number / batches, number % batches)
-        let order = set.order(epoch: epoch, seed: seed)
+        let order = set.order(epoch: epoch, seed: session.seed)
         var samples: [LabeledImage] = []
         for slot in 0..<batch {
             // A set smaller than a batch goes round.
             let item = order[(place * batch + slot) % order.count]
             let sample = LabeledImage(width: augmentation.cropWidth, height: augmentation.cropHeight)
             do throws(SceneError) {
-                augmentation.apply(to: try set.load(item), seed: seed, epoch: epoch, item: place * batch + slot, into: sample)
+                augmentation.apply(
+                    to: try set.load(item), seed: session.seed, epoch: epoch, item: place * batch + slot, into: sample)
             } catch {
                 return .failure(error)
             }

@@ -44,12 +44,13 @@ public struct SegmentationTraining {
         let weights = try set.classShares().map { Float(1 / log($0 + stage.classWeightOffset)) }
         let loop = TrainingLoop(
             stage: stage, set: set, session: session,
-            setup: "\(recipe) \(session.seed) \(start.map(Weights.fingerprint(of:)) ?? "") \(set.names)",
+            setup: "\(recipe) \(session.seed) \(start.map(Weights.fingerprint(of:)) ?? "") \(set.names) \(session.microBatches)",
             schedule: PolySchedule(
-                rate: stage.learningRate, steps: stage.epochs * TrainingLoop.batches(set, stage), power: recipe.power))
+                rate: stage.learningRate, steps: stage.epochs * TrainingLoop.stepsAnEpoch(set, stage, session),
+                power: recipe.power))
         var optimizer = SGD(momentum: recipe.momentum, weightDecay: stage.weightDecay)
         var miou: Double?
-        let tensors = try loop.run(trainer, &optimizer) { samples in
+        let (tensors, curve) = try loop.run(trainer, &optimizer) { samples in
             fill(trainer.input, with: samples)
             trainer.forward()
             return trainer.crossEntropy(labels: samples.flatMap { Array($0.labels.bytes) }, classWeights: weights)
@@ -62,6 +63,9 @@ public struct SegmentationTraining {
         }
         var result = try bundle(tensors)
         result.metrics["miou"] = miou
+        result.lineage.trainings = curve.card(.segmentation, recipe, items: set.count, session: session, workers: workers).map {
+            [$0]
+        }
         return result
     }
 

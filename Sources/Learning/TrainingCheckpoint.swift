@@ -10,6 +10,7 @@ struct TrainingCheckpoint {
     var optimizer: [String: [Float]]
     /// The moving average of the tensors; empty where there is none.
     var average: [String: Tensor]
+    var curve: TrainingCurve
     /// Fingerprint of what the training was started with; with another one it cannot be resumed.
     var setup: String
 
@@ -17,16 +18,23 @@ struct TrainingCheckpoint {
     private static let averagePrefix = "average."
 
     /// Under a temporary name first, so that a kill at any moment leaves the last whole one.
-    func write(to path: String) throws(NetworkError) {
+    func write(to path: String) throws {
         var all = tensors
         for (name, values) in optimizer { all[Self.optimizerPrefix + name] = Tensor(shape: [values.count], values: values) }
         for (name, tensor) in average { all[Self.averagePrefix + name] = tensor }
-        try Weights(tensors: all, metadata: ["camber.step": String(step), "camber.setup": setup]).write(
-            to: path, precision: .float32)
+        let metadata = [
+            "camber.step": String(step), "camber.setup": setup,
+            "camber.curve": String(decoding: try JSONEncoder().encode(curve), as: UTF8.self),
+        ]
+        try Weights(tensors: all, metadata: metadata).write(to: path, precision: .float32)
     }
 
-    init(step: Int, tensors: [String: Tensor], optimizer: [String: [Float]], average: [String: Tensor], setup: String) {
-        (self.step, self.tensors, self.optimizer, self.average, self.setup) = (step, tensors, optimizer, average, setup)
+    init(
+        step: Int, tensors: [String: Tensor], optimizer: [String: [Float]], average: [String: Tensor], curve: TrainingCurve,
+        setup: String
+    ) {
+        (self.step, self.tensors, self.optimizer, self.average) = (step, tensors, optimizer, average)
+        (self.curve, self.setup) = (curve, setup)
     }
 
     /// - Throws: where the file is damaged, no checkpoint, or one of another training.
@@ -37,7 +45,10 @@ struct TrainingCheckpoint {
         } catch {
             throw LearningError(error)
         }
-        guard let step = file.metadata["camber.step"].flatMap(Int.init), step >= 0 else {
+        let curve = file.metadata["camber.curve"].map { Data($0.utf8) }
+        guard let step = file.metadata["camber.step"].flatMap(Int.init), step >= 0,
+            let curve = curve.flatMap({ try? JSONDecoder().decode(TrainingCurve.self, from: $0) })
+        else {
             throw LearningError("Cannot resume from \(path): it is no checkpoint.")
         }
         guard file.metadata["camber.setup"] == setup else {
@@ -45,8 +56,7 @@ struct TrainingCheckpoint {
                 "Cannot resume from \(path): it was made with other data, another recipe or another seed.",
                 remedy: "Give the options of the first start, or remove the file to start anew.")
         }
-        self.step = step
-        self.setup = setup
+        (self.step, self.curve, self.setup) = (step, curve, setup)
         (tensors, optimizer, average) = ([:], [:], [:])
         for (name, tensor) in file.tensors {
             if name.hasPrefix(Self.optimizerPrefix) {

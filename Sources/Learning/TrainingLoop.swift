@@ -11,63 +11,71 @@ struct TrainingLoop {
     let setup: String
     let schedule: PolySchedule
 
-    /// Batches in an epoch; what does not fill one is left to other epochs' orders.
-    static func batches(_ set: TrainingSet, _ stage: Recipe.Stage) -> Int { max(1, set.count / stage.batch) }
+    /// Steps in an epoch; pictures that do not fill one are left to other epochs' orders.
+    static func stepsAnEpoch(_ set: TrainingSet, _ stage: Recipe.Stage, _ session: TrainingSession) -> Int {
+        max(1, set.count / (stage.batch * session.microBatches))
+    }
 
     /// Trains to the end.
     ///
     /// - Parameters:
     ///   - loss: fills the trainer's input, runs it forward and leaves the loss's gradient.
     ///   - evaluate: after epochs in which the recipe wants it, with the tensors as `run` would return them.
-    /// - Returns: the network's tensors; their moving average where the recipe wants it.
+    /// - Returns: the network's tensors, or their moving average where the recipe wants it, and how they came about.
     func run(
         _ trainer: Trainer, _ optimizer: inout some Optimizer, loss computeLoss: ([LabeledImage]) throws -> Double,
         evaluate: ([String: Tensor]) throws -> Double?, report: (TrainingProgress) -> Void
-    ) throws -> [String: Tensor] {
-        let (batches, fingerprint) = (Self.batches(set, stage), TrainingCheckpoint.fingerprint(setup))
-        let steps = stage.epochs * batches
+    ) throws -> (tensors: [String: Tensor], curve: TrainingCurve) {
+        let perEpoch = Self.stepsAnEpoch(set, stage, session)
+        let (steps, fingerprint) = (stage.epochs * perEpoch, TrainingCheckpoint.fingerprint(setup))
         var average = stage.average.map { WeightAverage(decay: $0) }
-        var step = try resume(trainer, &optimizer, &average, fingerprint)
-        let log = try session.log.map { try TrainingLog($0, isResumed: session.isResumed) }
-        let loader = SampleLoader(set, augmentation, batch: stage.batch, batches: batches, first: step, seed: session.seed)
+        var (step, curve) = try resume(trainer, &optimizer, &average, fingerprint)
+        var log: TrainingLog?
+        if session.ranks.isFirst, let path = session.log {
+            log = try TrainingLog(path, drawing: session.drawing, entries: curve.entries)
+        }
+        let loader = SampleLoader(set, augmentation, stage.batch, perEpoch * session.microBatches, session, firstStep: step)
         defer { loader.stop() }
-        var losses: [Double] = []
-        let began = ContinuousClock.now
-        let first = step
+        let mean = StepMean(session)
+        let (began, first, earlier) = (ContinuousClock.now, step, curve.seconds)
         var evaluating = Duration.zero
         while step < steps {
-            let loss = try computeLoss(loader.next())
+            let loss = try mean.run(trainer) { try computeLoss(loader.next()) }
             guard loss.isFinite else {
                 throw LearningError(
                     "The loss is \(loss) after \(step) steps.", remedy: "Lower learningRate in the recipe.", kind: .diverged)
             }
-            trainer.backward()
             let rate = schedule.rate(at: step)
             optimizer.update(trainer, rate: rate)
             step += 1
             average?.add(trainer.tensors, step: step)
-            losses.append(loss)
+            curve.losses.append(loss)
             let seconds = Self.seconds(ContinuousClock.now - began)
-            let epoch = (step - 1) / batches + 1
-            let endsEpoch = step % batches == 0
+            let epoch = (step - 1) / perEpoch + 1
+            let endsEpoch = step % perEpoch == 0
             var progress = TrainingProgress(
-                epoch: epoch, epochs: stage.epochs, step: step, steps: steps, loss: losses.reduce(0, +) / Double(losses.count),
-                learningRate: rate, imagesPerSecond: Double((step - first) * stage.batch) / (seconds - Self.seconds(evaluating)),
-                seconds: seconds)
-            if endsEpoch, epoch % stage.evaluateEvery == 0 || step == steps {
+                epoch: epoch, epochs: stage.epochs, step: step, steps: steps,
+                loss: curve.losses.reduce(0, +) / Double(curve.losses.count), learningRate: rate,
+                imagesPerSecond: Double((step - first) * stage.batch * session.microBatches)
+                    / (seconds - Self.seconds(evaluating)),
+                seconds: earlier + seconds)
+            if endsEpoch, session.ranks.isFirst, epoch % stage.evaluateEvery == 0 || step == steps {
                 let start = ContinuousClock.now
                 progress.miou = try evaluate(average?.tensors ?? trainer.tensors)
                 evaluating += ContinuousClock.now - start
+                progress.seconds = earlier + Self.seconds(ContinuousClock.now - began)
             }
+            curve.seconds = progress.seconds
             if endsEpoch {
+                curve.entries.append(progress)
+                curve.losses = []
                 try log?.append(progress)
-                losses = []
             }
             let isStopped = session.isStopped()
             if endsEpoch || isStopped || step % session.checkpointEvery == 0 {
-                try keep(step, trainer, optimizer, average, fingerprint)
+                try keep(step, trainer, optimizer, average, curve, fingerprint)
             }
-            report(progress)
+            if session.ranks.isFirst { report(progress) }
             if isStopped && step < steps {
                 throw LearningError(
                     "Stopped after step \(step) of \(steps).", remedy: "--resume goes on from there.", kind: .stopped)
@@ -77,7 +85,7 @@ struct TrainingLoop {
             throw LearningError(
                 "A weight is no finite number after \(step) steps.", remedy: "Lower learningRate in the recipe.", kind: .diverged)
         }
-        return average?.tensors ?? trainer.tensors
+        return (average?.tensors ?? trainer.tensors, curve)
     }
 
     private static func seconds(_ duration: Duration) -> Double {
@@ -90,24 +98,27 @@ struct TrainingLoop {
             translation: stage.translation)
     }
 
-    /// The step to go on with.
+    /// The step to go on with, and how it came to there.
     private func resume(
         _ trainer: Trainer, _ optimizer: inout some Optimizer, _ average: inout WeightAverage?, _ fingerprint: String
-    ) throws -> Int {
-        guard session.isResumed, let path = session.checkpoint, FileManager.default.fileExists(atPath: path) else { return 0 }
+    ) throws -> (step: Int, curve: TrainingCurve) {
+        guard session.isResumed, let path = session.checkpoint, FileManager.default.fileExists(atPath: path) else {
+            return (0, TrainingCurve())
+        }
         let state = try TrainingCheckpoint(contentsOf: path, setup: fingerprint)
         try trainer.load(state.tensors)
         optimizer.state = state.optimizer
         average?.tensors = state.average
-        return state.step
+        return (state.step, state.curve)
     }
 
     private func keep(
-        _ step: Int, _ trainer: Trainer, _ optimizer: some Optimizer, _ average: WeightAverage?, _ fingerprint: String
+        _ step: Int, _ trainer: Trainer, _ optimizer: some Optimizer, _ average: WeightAverage?, _ curve: TrainingCurve,
+        _ fingerprint: String
     ) throws {
-        guard let path = session.checkpoint else { return }
+        guard session.ranks.isFirst, let path = session.checkpoint else { return }
         try TrainingCheckpoint(
-            step: step, tensors: trainer.tensors, optimizer: optimizer.state, average: average?.tensors ?? [:],
+            step: step, tensors: trainer.tensors, optimizer: optimizer.state, average: average?.tensors ?? [:], curve: curve,
             setup: fingerprint
         ).write(to: path)
     }

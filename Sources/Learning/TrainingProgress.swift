@@ -1,5 +1,5 @@
 /// Where a training stands; an entry of its log.
-public struct TrainingProgress: Sendable, Encodable {
+public struct TrainingProgress: Sendable, Equatable, Codable {
     public var epoch: Int
     public var epochs: Int
     public var step: Int
@@ -7,9 +7,9 @@ public struct TrainingProgress: Sendable, Encodable {
     /// Mean over the epoch so far.
     public var loss: Double
     public var learningRate: Float
-    /// Evaluations not counted.
+    /// Of this run, in all processes; evaluations not counted.
     public var imagesPerSecond: Double
-    /// Of this run, a resumed one's earlier part not counted.
+    /// From the first start on; pauses between runs not counted.
     public var seconds: Double
     /// On held-out labels, 0…1; set at the end of epochs that are evaluated.
     public var miou: Double?

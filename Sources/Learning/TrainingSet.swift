@@ -27,7 +27,12 @@ public final class TrainingSet: Sendable {
     }
 
     public var count: Int { items.count }
-    public var names: [String] { items.map { "\($0.dataset.location)/\($0.item.name)" } }
+    /// Each item's data set, without where it lies, and its name there.
+    public var names: [String] {
+        items.map {
+            "\($0.dataset.location.layout.rawValue):\($0.dataset.location.path.split(separator: "/").last ?? "")/\($0.item.name)"
+        }
+    }
 
     func load(_ index: Int) throws(SceneError) -> LabeledImage {
         if let image = cache.withLock({ $0.images[index] }) { return image }

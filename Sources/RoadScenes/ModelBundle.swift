@@ -70,7 +70,7 @@ public struct ModelBundle: Sendable {
     }
 
     /// The two networks in a bundle.
-    public enum Part: String, Sendable, CaseIterable {
+    public enum Part: String, Sendable, CaseIterable, Codable {
         case segmentation, auxiliary
 
         var prefix: String { rawValue + "." }

@@ -95,7 +95,9 @@ struct ModelsReport: Encodable {
             ("parent", lineage.parent), ("source", lineage.source), ("recipe", lineage.recipe),
             ("trained on", items.isEmpty ? nil : training), ("written by", lineage.codeVersion), ("note", lineage.note),
         ]
+        let cards = (lineage.trainings ?? []).flatMap(\.text)
         return fields.compactMap { name, value in value.map { pad(name, 14) + $0 } }
+            + cards.enumerated().map { pad($0 == 0 ? "trainings" : "", 14) + $1 }
     }
 
     private func text(_ network: Network) -> String {

@@ -15,11 +15,9 @@ struct TrainAuxiliaryCommand: ParsableCommand {
         let train = try TrainingSet([options.labeled().chosen])
         let bundle = try ModelBundle(contentsOf: model)
         var training = AuxiliaryTraining(
-            try options.recipe(\.auxiliary), for: bundle, train: train, workers: try options.workers())
-        training.session = options.session
+            try options.recipe(for: .auxiliary), for: bundle, train: train, workers: try options.workers())
+        training.session = try options.session()
         var lines = TrainProgress()
-        var result = try training.run { lines.show($0) }
-        result.lineage.parent = bundle.fingerprint
-        try options.finish(result)
+        try options.finish(training.run { lines.show($0) }, parent: bundle, session: training.session)
     }
 }

@@ -16,54 +16,55 @@ struct TrainOptions: ParsableArguments {
     @Option(help: "Threads that compute.") var threads = 2
     @Option(help: ArgumentHelp("The bundle to write.", valueName: "bundle")) var out: String
     @Flag(help: "Go on where a training with the same options was interrupted.") var resume = false
+    @Option(help: "float32 or float16, half the file.") var precision: Weights.Precision = .float32
+    @Option(help: "Batches whose gradients make a step, one after the other: less memory than a larger batch.") var accumulate = 1
     @Option(help: "Instead of the recipe's.") var epochs: Int?
-    @Option(help: "Instead of the recipe's.") var batch: Int?
     @Option(help: "Instead of the recipe's.") var learningRate: Float?
-    @Option(help: "Instead of the recipe's.") var weightDecay: Float?
-    @Option(help: ArgumentHelp("Instead of the recipe's.", valueName: "WxH")) var crop: Graph.Size?
-    @Option(help: ArgumentHelp("Instead of the recipe's.", valueName: "factor")) var scales: [Double] = []
-    @Option(help: "Epochs between two evaluations, instead of the recipe's.") var evaluateEvery: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Another value for any key of the recipe, such as cropWidth=480 or auxiliary.epochs=20; repeat for each. Without a stage it is that of this training.",
+            valueName: "key=value"))
+    var set: [String] = []
 
-    var session: TrainingSession {
-        let log = URL(fileURLWithPath: out).deletingPathExtension().path + ".log.jsonl"
-        return TrainingSession(seed: seed, checkpoint: out + ".checkpoint", isResumed: resume, log: log)
+    func validate() throws {
+        guard (1...1024).contains(accumulate) else { throw ValidationError("--accumulate is \(accumulate), not in 1…1024.") }
+    }
+
+    /// To be called once, before anything is written.
+    func session() throws -> TrainingSession {
+        let stem = URL(fileURLWithPath: out).deletingPathExtension().path
+        var session = TrainingSession(
+            seed: seed, checkpoint: out + ".checkpoint", isResumed: resume, log: stem + ".log.jsonl", drawing: stem + ".svg")
+        session.accumulate = accumulate
+        session.ranks = try TrainingRanks.join()
+        return session
     }
 
     /// Writes the bundle; its checkpoint is of no more use.
-    func finish(_ bundle: ModelBundle) throws {
+    ///
+    /// - Parameter parent: what the training started from or judged.
+    func finish(_ bundle: ModelBundle, parent: ModelBundle?, session: TrainingSession) throws {
+        defer { session.ranks.leave() }
+        guard session.ranks.isFirst else { return }
         var bundle = bundle
-        bundle.lineage.codeVersion = Camber.version
-        try bundle.write(to: out)
+        (bundle.lineage.codeVersion, bundle.lineage.parent) = (Camber.version, parent?.fingerprint)
+        if let last = bundle.lineage.trainings?.indices.last {
+            bundle.lineage.trainings?[last].codeVersion = Camber.version
+            bundle.lineage.trainings?[last].parent = parent?.fingerprint
+        }
+        try bundle.write(to: out, precision: precision)
         try? FileManager.default.removeItem(atPath: out + ".checkpoint")
         standardError("Wrote \(out).")
     }
 
-    /// The recipe with the command line's numbers in one of its stages.
-    func recipe(_ stage: WritableKeyPath<Recipe, Recipe.Stage>) throws -> Recipe {
-        let path = recipe.contains("/") || recipe.hasSuffix(".yaml") ? recipe : try Self.find(recipe)
-        var recipe = try Recipe(contentsOf: path)
-        if let epochs { recipe[keyPath: stage].epochs = epochs }
-        if let batch { recipe[keyPath: stage].batch = batch }
-        if let learningRate { recipe[keyPath: stage].learningRate = learningRate }
-        if let weightDecay { recipe[keyPath: stage].weightDecay = weightDecay }
-        if let crop { (recipe[keyPath: stage].cropWidth, recipe[keyPath: stage].cropHeight) = (crop.width, crop.height) }
-        if !scales.isEmpty { recipe[keyPath: stage].scales = scales }
-        if let evaluateEvery { recipe[keyPath: stage].evaluateEvery = evaluateEvery }
-        try recipe.validate("of these options")
-        return recipe
-    }
-
-    /// Beside the working folder's configuration, or beside the installed program.
-    private static func find(_ name: String) throws -> String {
-        let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        let folders = ["configs/recipes", program.appending(path: "../share/camber/recipes").path]
-        let paths = folders.map { "\($0)/\(name).yaml" }
-        guard let path = paths.first(where: FileManager.default.fileExists(atPath:)) else {
-            throw LearningError(
-                "There is no recipe '\(name)': neither \(paths.joined(separator: " nor ")) exists.",
-                remedy: "Give the recipe's file.")
+    /// The recipe with the command line's numbers.
+    func recipe(for network: ModelBundle.Part) throws -> Recipe {
+        let settings = [epochs.map { "epochs=\($0)" }, learningRate.map { "learningRate=\($0)" }].compactMap(\.self) + set
+        do {
+            return try Recipe(contentsOf: Recipe.file(named: recipe), settings: settings, for: network)
+        } catch {
+            throw CommandFailure(code: 2, message: "\(error)")
         }
-        return path
     }
 
     /// The labeled part and what it leaves out.

@@ -18,8 +18,8 @@ struct TrainRetrainCommand: ParsableCommand {
     @Flag(help: "Start from the bundle's weights instead of random ones.") var continueTraining = false
 
     func run() throws {
-        let recipe = try options.recipe(\.segmentation)
-        let workers = try options.workers()
+        let recipe = try options.recipe(for: .segmentation)
+        let (workers, session) = (try options.workers(), try options.session())
         let bundle = try ModelBundle(contentsOf: model)
         let (labeled, rest) = try options.labeled()
         let pictures = try unlabeled.map(Self.pictures) ?? rest.items.map(\.image)
@@ -27,18 +27,21 @@ struct TrainRetrainCommand: ParsableCommand {
             throw LearningError("There are no unlabeled pictures.", remedy: "Give --unlabeled, or a --fraction below 1.")
         }
         let labeler = try PseudoLabeler(bundle, threshold: threshold ?? recipe.confidenceThreshold, workers: workers)
-        standardError("Pseudo-labels for \(pictures.count) pictures …")
-        let pseudo = try labeler.label(pictures, into: options.out + ".pseudo-labels")
+        let folder = options.out + ".pseudo-labels"
+        if session.ranks.isFirst {
+            standardError("Pseudo-labels for \(pictures.count) pictures …")
+            _ = try labeler.label(pictures, into: folder, isResumed: options.resume)
+        }
+        session.ranks.wait()
+        let pseudo = try Dataset(DatasetLocation(.folder, folder))
         var training = try SegmentationTraining(
             recipe, train: TrainingSet([labeled, pseudo]), validation: options.heldOut(), workers: workers)
-        training.session = options.session
+        training.session = session
         (training.mean, training.deviation, training.start) = (
             bundle.mean, bundle.deviation, continueTraining ? bundle.segmentation : nil
         )
         var lines = TrainProgress()
-        var result = try training.run { lines.show($0) }
-        result.lineage.parent = bundle.fingerprint
-        try options.finish(result)
+        try options.finish(training.run { lines.show($0) }, parent: bundle, session: session)
     }
 
     private static func pictures(_ path: String) throws -> [String] {

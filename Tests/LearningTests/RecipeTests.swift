@@ -22,6 +22,50 @@ import Testing
         #expect(throws: LearningError.self) { try Recipe(contentsOf: path) }
     }
 
+    @Test func everyNumberCanBeSetByItsKey() throws {
+        let file = Self.folder.appending(path: "camvid.yaml").path
+        let recipe = try Recipe(
+            contentsOf: file,
+            settings: [
+                "learningRate=0.01", "segmentation.batch=3", "momentum=0.5", "scales=[1, 2.5]", "flip=false", "average=0.99",
+            ],
+            for: .auxiliary)
+        #expect(recipe.auxiliary.learningRate == 0.01)
+        #expect(recipe.segmentation.batch == 3)
+        #expect(recipe.momentum == 0.5)
+        #expect(recipe.auxiliary.scales == [1, 2.5])
+        #expect(recipe.auxiliary.flip == false)
+        #expect(recipe.auxiliary.average == 0.99)
+        var expected = try Recipe(contentsOf: file)
+        expected.segmentation.batch = 3
+        #expect(recipe.segmentation == expected.segmentation)
+    }
+
+    @Test(arguments: [
+        ("learningrat=1", "learningRate"), ("segmentation.epoch=1", "segmentation.epochs"),
+        ("epochs=many", "segmentation.epochs"),
+        ("epochs=0", "segmentation.epochs"), ("momentum", "key=value"),
+    ])
+    func wrongSettingsAreRefusedWithWhatWasMeant(setting: String, named: String) throws {
+        #expect {
+            try Recipe(contentsOf: Self.folder.appending(path: "camvid.yaml").path, settings: [setting])
+        } throws: {
+            ($0 as? LearningError)?.problem.contains(named) == true
+        }
+    }
+
+    @Test func anUnknownKeyInTheFileIsRefusedWithTheNearest() throws {
+        let path = NSTemporaryDirectory() + "recipe-\(UUID()).yaml"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let text = try String(contentsOf: Self.folder.appending(path: "camvid.yaml"), encoding: .utf8)
+        try (text + "momentun: 1\n").write(toFile: path, atomically: true, encoding: .utf8)
+        #expect {
+            try Recipe(contentsOf: path)
+        } throws: {
+            ($0 as? LearningError)?.problem.contains("'momentun' is not known. Did you mean 'momentum'") == true
+        }
+    }
+
     @Test func numbersOutOfTheirRangeAreRefusedByName() throws {
         var recipe = try Recipe(contentsOf: Self.folder.appending(path: "camvid.yaml").path)
         recipe.auxiliary.cropWidth = 0

@@ -103,6 +103,9 @@ public final class Trainer {
     /// The last backward pass's gradients in the layout of `parameterValues`. Valid as long as the trainer lives.
     public var gradientValues: UnsafeMutableBufferPointer<Float> { parameters.gradients.values }
 
+    /// All running means and variances; tensors in the order of `Graph.parameters`. Valid as long as the trainer lives.
+    public var statisticValues: UnsafeMutableBufferPointer<Float> { parameters.statistics.values }
+
     /// - Throws: where a tensor is missing or has another shape; nothing is changed then.
     public func load(_ tensors: [String: Tensor]) throws(NetworkError) { try parameters.load(tensors) }
 

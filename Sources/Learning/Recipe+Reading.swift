@@ -1,0 +1,96 @@
+import Foundation
+import RoadScenes
+import Yams
+
+extension Recipe {
+    /// Every key that a recipe has, those of a stage as `segmentation.epochs`.
+    static let keys = CodingKeys.allCases.flatMap { key in
+        switch key {
+        case .segmentation, .auxiliary: Stage.CodingKeys.allCases.map { "\(key.rawValue).\($0.rawValue)" }
+        default: [key.rawValue]
+        }
+    }
+
+    /// Reads a recipe's file.
+    ///
+    /// - Parameters:
+    ///   - settings: `key=value` each, instead of the file's; values as YAML writes them.
+    ///   - network: to whose stage settings belong that name none.
+    /// - Throws: where the file cannot be read, an entry is missing, unknown or out of its range.
+    public init(
+        contentsOf path: String, settings: [String] = [], for network: ModelBundle.Part = .segmentation
+    ) throws(LearningError) {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw LearningError("Cannot read the recipe \(path).", remedy: "configs/recipes has those that come with Camber.")
+        }
+        do {
+            guard var root = try Yams.compose(yaml: String(decoding: data, as: UTF8.self)), root.mapping != nil else {
+                throw LearningError("it has no keys")
+            }
+            try Self.checkKeys(of: root)
+            for setting in settings { try Self.apply(setting, to: &root, for: network) }
+            self = try YAMLDecoder().decode(Recipe.self, from: root)
+        } catch {
+            throw LearningError("Cannot use the recipe \(path): \(Self.reason(error)).")
+        }
+        try validate(path)
+    }
+
+    private static func checkKeys(of root: Node) throws {
+        for (name, value) in root.mapping ?? [:] {
+            let name = name.string ?? "?"
+            for key in value.mapping?.keys.map({ "\(name).\($0.string ?? "?")" }) ?? [name] where !keys.contains(key) {
+                throw unknown(key)
+            }
+        }
+    }
+
+    private static func apply(_ setting: String, to root: inout Node, for network: ModelBundle.Part) throws {
+        guard let sign = setting.firstIndex(of: "=") else { throw LearningError("'\(setting)' is no key=value") }
+        let name = String(setting[..<sign])
+        guard let key = [name, "\(network.rawValue).\(name)"].first(where: keys.contains) else { throw unknown(name) }
+        let value = try Yams.compose(yaml: String(setting[setting.index(after: sign)...])) ?? Node("")
+        let parts = key.split(separator: ".").map(String.init)
+        if parts.count == 1 { root[parts[0]] = value } else { root[parts[0]]?[parts[1]] = value }
+    }
+
+    private static func unknown(_ key: String) -> LearningError {
+        // Without its stage a key is as long as what was meant.
+        let names = key.contains(".") ? keys : keys.map { String($0.split(separator: ".").last!) }
+        let nearest = NearestName.of(key, among: names)
+        return LearningError(
+            "the key '\(key)' is not known. "
+                + (nearest.map { "Did you mean '\($0)'?" } ?? "Known are \(keys.joined(separator: ", "))"))
+    }
+
+    private static func reason(_ error: Error) -> String {
+        switch error {
+        case let error as LearningError: error.problem
+        case DecodingError.keyNotFound(let key, let context):
+            "\((context.codingPath + [key]).map(\.stringValue).joined(separator: ".")) is missing"
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+            "\(context.codingPath.map(\.stringValue).joined(separator: ".")) has a value of another kind"
+        case DecodingError.dataCorrupted(let context):
+            context.codingPath.isEmpty
+                ? "it is not YAML" : "\(context.codingPath.map(\.stringValue).joined(separator: ".")) cannot be read"
+        case is YamlError: "it is not YAML"
+        default: "\(error)"
+        }
+    }
+
+    /// What one network is trained with, by key.
+    func settings(of network: ModelBundle.Part) -> [String: String] {
+        var settings = ["name": name]
+        if network == .segmentation { (settings["momentum"], settings["power"]) = ("\(momentum)", "\(power)") }
+        for (key, value) in Mirror(reflecting: network == .segmentation ? segmentation : auxiliary).children {
+            guard let key else { continue }
+            // The only one that may be missing.
+            if key == Stage.CodingKeys.average.rawValue {
+                settings[key] = (value as? Float).map { "\($0)" }
+            } else {
+                settings[key] = "\(value)"
+            }
+        }
+        return settings
+    }
+}
