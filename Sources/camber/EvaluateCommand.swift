@@ -3,6 +3,7 @@ import Foundation
 import Learning
 import NeuralNetwork
 import RoadScenes
+import Video
 
 /// `camber evaluate`: how good a bundle is on labeled pictures.
 struct EvaluateCommand: ParsableCommand {
@@ -15,6 +16,11 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "train, val or test.") var split: String?
     @Option(help: ArgumentHelp("The bundle to measure.", valueName: "bundle")) var model: String
     @Option(help: "Confidence thresholds, such as 0,0.7,0.8,0.9.", transform: Self.thresholds) var thresholds: [Double] = []
+    @Option(
+        help: ArgumentHelp(
+            "Draw image, truth, prediction, confidence and pseudo-label of every picture side by side into this folder; pseudo-labels from the highest threshold, 0.9 without --thresholds.",
+            valueName: "folder"))
+    var pictures: String?
     @Option(help: "Threads that compute.") var threads = 2
     @Flag(help: "Print JSON.") var json = false
 
@@ -36,7 +42,16 @@ struct EvaluateCommand: ParsableCommand {
                 message:
                     "\(model) has no trained auxiliary network: --thresholds says nothing. 'camber train auxiliary' trains it.")
         }
-        let evaluation = try Evaluation(bundle, on: set, thresholds: thresholds, workers: WorkerPool(threads: threads))
+        let strip = ComparisonStrip(classes: bundle.classes, threshold: thresholds.max() ?? 0.9)
+        if let pictures { try FileManager.default.createDirectory(atPath: pictures, withIntermediateDirectories: true) }
+        let evaluation = try Evaluation(
+            bundle, on: set, thresholds: thresholds, withConfidence: pictures != nil && bundle.auxiliaryIsTrained,
+            workers: WorkerPool(threads: threads),
+            show: { picture in
+                guard let pictures else { return }
+                let name = picture.name.replacing("/", with: "-")
+                try ImageFile.write(strip.draw(picture), to: "\(pictures)/\(name).png")
+            })
         let report = EvaluateReport(evaluation, pictures: set.count, classes: bundle.classes)
         print(json ? try report.json() : report.text)
     }

@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+import Video
+
+@Suite final class TrainCommandTests {
+    private let folder: URL
+
+    init() throws {
+        folder = try temporaryFolder()
+        let made = try BuiltProgram.run(
+            "synthesize", "--out", path("road"), "--frames", "8", "--fps", "0.5", "--size", "96x64", "--format", "frames")
+        try #require(made.status == 0, "\(made.errors)")
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    private func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+
+    private func train(_ stage: String, _ arguments: String...) throws -> BuiltProgram.Result {
+        let recipe = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "../../configs/recipes/camvid-quick.yaml")
+        let common = [
+            "--dataset", "folder:\(path("road"))", "--recipe", recipe.standardizedFileURL.path, "--set", "cropWidth=64", "--set",
+            "cropHeight=48", "--set", "batch=2", "--epochs", "2",
+        ]
+        return try BuiltProgram(["train", stage] + common + arguments).finish()
+    }
+
+    private func size(_ name: String) throws -> Int {
+        try FileManager.default.attributesOfItem(atPath: path(name))[.size] as? Int ?? 0
+    }
+
+    @Test func threeStagesLeaveBundlesWithCardsCurvesAndPictures() throws {
+        let first = try train(
+            "segmentation", "--validation", "none", "--fraction", "1/2", "--set", "evaluateEvery=1", "--set", "average=0.5",
+            "--out", path("1.safetensors"))
+        try #require(first.status == 0, "\(first.errors)")
+        #expect(try String(contentsOfFile: path("1.svg"), encoding: .utf8).contains("<polyline"))
+        #expect(try String(contentsOfFile: path("1.log.jsonl"), encoding: .utf8).split(separator: "\n").count == 2)
+        #expect(!FileManager.default.fileExists(atPath: path("1.safetensors.checkpoint")))
+
+        let second = try train(
+            "auxiliary", "--model", path("1.safetensors"), "--precision", "float16", "--out", path("2.safetensors"))
+        try #require(second.status == 0, "\(second.errors)")
+        #expect(try 3 * size("2.safetensors") < 2 * size("1.safetensors"))
+        let card = try BuiltProgram.run("models", "show", path("2.safetensors")).output
+        for text in [
+            "segmentation, recipe camvid-quick: 4 steps on 4 pictures in ",
+            "auxiliary, recipe camvid-quick: 8 steps on 8 pictures in ",
+            "loss ", "average 0.5", "2 threads, seed 1",
+        ] {
+            #expect(card.contains(text), "\(text) in \(card)")
+        }
+
+        let third = try train(
+            "retrain", "--model", path("2.safetensors"), "--validation", "none", "--fraction", "1/2", "--threshold", "0",
+            "--out", path("3.safetensors"))
+        #expect(third.status == 0, "\(third.errors)")
+
+        let evaluated = try BuiltProgram.run(
+            "evaluate", "--dataset", "folder:\(path("road"))", "--model", path("2.safetensors"), "--pictures", path("seen"),
+            "--thresholds", "0,0.5")
+        try #require(evaluated.status == 0, "\(evaluated.errors)")
+        let strips = try FileManager.default.contentsOfDirectory(atPath: path("seen")).sorted()
+        let images = try FileManager.default.contentsOfDirectory(atPath: path("road/images")).sorted()
+        #expect(strips == images)
+        let (strip, image) = (
+            try ImageFile.readRGB(path("seen/\(strips[3])")), try ImageFile.readRGB(path("road/images/\(images[3])"))
+        )
+        #expect(strip.width == 5 * 96 + 4 * 4)
+        let header = strip.height - 64
+        #expect(header > 10)
+        for y in 0..<64 {
+            for x in 0..<96 * 3 {
+                try #require(strip.bytes[(header + y) * strip.rowBytes + x] == image.bytes[y * image.rowBytes + x])
+            }
+        }
+        // The names above the pictures.
+        #expect((0..<header * strip.rowBytes).contains { strip.bytes[$0] > 200 })
+    }
+
+    @Test func aWrongKeyOfTheRecipeIsWrongUsageAndNamed() throws {
+        let result = try train("segmentation", "--set", "momentun=0.5", "--out", path("1.safetensors"))
+        #expect(result.status == 2)
+        #expect(result.errors.contains("Did you mean 'momentum'?"), "\(result.errors)")
+        #expect(!FileManager.default.fileExists(atPath: path("1.safetensors")))
+    }
+
+    @Test func anEncoderThatDoesNotFitIsRefused() throws {
+        let result = try train(
+            "segmentation", "--validation", "none", "--encoder", BuiltProgram.model, "--out", path("1.safetensors"))
+        #expect(result.status == 1)
+        #expect(result.errors.contains("is missing"), "\(result.errors)")
+    }
+}
