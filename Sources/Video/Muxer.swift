@@ -67,6 +67,12 @@ final class Muxer {
         guard result >= 0 else { throw Self.failure(path, result) }
     }
 
+    /// What has reached the file.
+    var writtenBytes: Int {
+        var status = stat()
+        return stat(temporaryPath, &status) == 0 ? Int(status.st_size) : 0
+    }
+
     /// Completes the file and gives it its name.
     func finish(sync: Bool) throws(VideoError) {
         if isOpen {

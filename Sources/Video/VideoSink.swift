@@ -101,13 +101,19 @@ public final class VideoSink: @unchecked Sendable {
 
     /// Completes the file and gives it its name; where no frame came, there is none.
     ///
-    /// - Throws: where it cannot be written; what was written stays under its temporary name.
+    /// - Throws: where it cannot be written; what was written stays under its temporary name, if it is more than a header.
     public func close() throws(VideoError) {
         guard !isDone else { return }
         isDone = true
         guard frameCount > 0 else { return muxer.discard() }
-        try encoder.finish { packet throws(VideoError) in try write(packet) }
-        try muxer.finish(sync: sync)
+        do throws(VideoError) {
+            try encoder.finish { packet throws(VideoError) in try write(packet) }
+            try muxer.finish(sync: sync)
+        } catch {
+            // On a full disk each new attempt would leave one more file that plays nothing.
+            if muxer.writtenBytes < 4096 { muxer.discard() }
+            throw error
+        }
     }
 
     /// Gives up: nothing is left on disk.
