@@ -9,9 +9,9 @@ struct Camber: ParsableCommand {
         abstract: "Labels every pixel of a road camera's frames, in real time, on the CPU.",
         version: version,
         subcommands: [
-            SegmentCommand.self, RunCommand.self, StatusCommand.self, ModelsCommand.self, BenchCommand.self,
+            SegmentCommand.self, RunCommand.self, StatusCommand.self, ModelsCommand.self, SpoolCommand.self, BenchCommand.self,
             SynthesizeCommand.self,
-            TrainCommand.self, EvaluateCommand.self,
+            TrainCommand.self, EvaluateCommand.self, LearnCommand.self,
         ])
 
     static let version = "0.1.0"

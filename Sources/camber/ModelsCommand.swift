@@ -4,6 +4,8 @@ import ArgumentParser
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "Show, verify, import and export model bundles.",
-        subcommands: [Show.self, Verify.self, Import.self, Export.self, Answers.self])
+        abstract: "Show, verify, import and export model bundles; list, promote and roll back those of a registry.",
+        subcommands: [
+            List.self, Promote.self, Rollback.self, Show.self, Verify.self, Import.self, Export.self, Answers.self,
+        ])
 }

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import Live
+import Store
+
+extension SpoolCommand {
+    /// `camber spool list`: what is there, newest first.
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the frames that are kept, newest first.")
+
+        @OptionGroup var spool: SpoolOptions
+        @Option(help: "Only so many, the newest; 0 for all.") var last = 20
+        @Flag(help: "Print JSON.") var json = false
+
+        private struct Report: Encodable {
+            let summary: SpoolSummary
+            let items: [SpoolItem]
+        }
+
+        func validate() throws {
+            if last < 0 { throw ValidationError("--last must not be negative.") }
+        }
+
+        func run() throws {
+            let spool = try spool.open()
+            let all = try spool.items()
+            let items = last == 0 ? all : Array(all.prefix(last))
+            if json { return print(try StoreReport.json(Report(summary: spool.summary(), items: items))) }
+            var table = TextTable(
+                ("ID", .right), ("TAKEN", .left), ("SOURCE", .left), ("FRAME", .right), ("MODEL", .left), ("TRUSTED", .right),
+                ("SIZE", .right), ("", .left), ("CLASSES", .left))
+            for item in items {
+                table.add(
+                    String(item.id), StoreReport.text(item.time), String(item.source.suffix(28)), String(item.frameNumber),
+                    String(item.model.prefix(8)), StoreReport.percent(item.selectedRatio), ByteText.text(item.bytes),
+                    item.isPinned ? "pinned" : "", StoreReport.shares(item, most: 4))
+            }
+            if !items.isEmpty { print(table.text) }
+            print(try Self.text(spool.summary(), shown: items.count))
+        }
+
+        private static func text(_ summary: SpoolSummary, shown: Int) -> String {
+            var text = "\(summary.items) items, \(ByteText.text(summary.bytes)), \(summary.pinned) pinned"
+            if shown < summary.items { text += "; the newest \(shown) are shown" }
+            let classes = summary.itemsPerClass.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
+            if classes.isEmpty { return text }
+            return text + "\nitems with each class: " + classes.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import Live
+import Store
+
+/// Which spool: a folder, or the one that a configuration names.
+struct SpoolOptions: ParsableArguments {
+    @Option(help: "The configuration that names the spool and its limits.") var config: String?
+    @Option(help: "The spool's folder, without limits.") var folder: String?
+
+    func validate() throws {
+        if (config == nil) == (folder == nil) { throw ValidationError("Name the spool by --config FILE or by --folder DIR.") }
+    }
+
+    func open() throws -> Spool {
+        guard let config else { return try Self.open(folder ?? "", .none) }
+        guard let spool = try Configuration(checking: config).spool else {
+            throw CommandFailure(code: 2, message: "\(config) has no section 'spool'.")
+        }
+        return try Self.open(spool.folder, SpoolLimits(spool))
+    }
+
+    private static func open(_ folder: String, _ limits: SpoolLimits) throws -> Spool {
+        // Looking must not make a folder of a name that was mistyped.
+        guard access(folder, F_OK) == 0 else {
+            throw CommandFailure(code: 1, message: "There is no spool at \(folder): \(String(cString: strerror(errno))).")
+        }
+        return try Spool(folder: folder, limits: limits)
+    }
+}
+
+extension SpoolLimits {
+    /// As a configuration says it.
+    init(_ spool: Configuration.Spool) {
+        self.init(bytes: spool.size, items: spool.items, freeBytes: spool.keepFree, rareClassItems: spool.rareItems)
+    }
+}
+
+extension Configuration {
+    /// Reads a file; what is wrong with it is a wrong configuration, not a failure.
+    init(checking file: String) throws(CommandFailure) {
+        do throws(ConfigurationError) { self = try Configuration(contentsOf: file) } catch {
+            throw CommandFailure(code: 2, message: error.description)
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import Store
+
+/// How the store's commands write what they print.
+enum StoreReport {
+    static func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.dateEncodingStrategy = .iso8601
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    /// In this machine's time zone, as 2026-01-31 12:00:00.
+    static func text(_ time: Date) -> String {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.dateFormat = "yyyy-MM-dd HH:mm:ss"
+        return formatter.string(from: time)
+    }
+
+    static func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
+
+    /// The largest classes of an item with their shares of its pixels.
+    static func shares(_ item: SpoolItem, most: Int) -> String {
+        item.classShares.filter { $0.value > 0 }.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
+            .prefix(most).map { "\($0.key) \(percent($0.value))" }.joined(separator: ", ")
+    }
+}
