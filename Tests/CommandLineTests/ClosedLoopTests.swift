@@ -11,9 +11,9 @@ import Testing
     init() throws {
         folder = try temporaryFolder()
         config = folder.appendingPathComponent("camber.yaml")
-        try SampleVideo.make(folder.appendingPathComponent("drive.mp4"), frames: 30)
+        let samples = URL(fileURLWithPath: BuiltProgram.model).deletingLastPathComponent().deletingLastPathComponent()
         let yaml = """
-            source: {location: drive.mp4, pace: source, repeat: true}
+            source: {location: \(samples.path)/drive.mp4, pace: source, repeat: true}
             registry: models
             model: \(BuiltProgram.model)
             size: 64x48
