@@ -94,7 +94,7 @@ public struct CurveDrawing {
         let rough = limit / 5
         let power = pow(10, floor(log10(rough)))
         let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 }!
-        let count = (limit / step - 1e-9).rounded(reaching ? .up : .down)
+        let count = reaching ? (limit / step - 1e-9).rounded(.up) : (limit / step + 1e-9).rounded(.down)
         return (0...Int(max(count, 1))).map { Double($0) * step }
     }
 

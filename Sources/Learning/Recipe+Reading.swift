@@ -31,7 +31,8 @@ extension Recipe {
             for setting in settings { try Self.apply(setting, to: &root, for: network) }
             self = try YAMLDecoder().decode(Recipe.self, from: root)
         } catch {
-            throw LearningError("Cannot use the recipe \(path): \(Self.reason(error)).")
+            throw LearningError(
+                "Cannot use the recipe \(path): \(Self.reason(error)).", remedy: (error as? LearningError)?.remedy ?? "")
         }
         try validate(path)
     }
@@ -59,8 +60,8 @@ extension Recipe {
         let names = key.contains(".") ? keys : keys.map { String($0.split(separator: ".").last!) }
         let nearest = NearestName.of(key, among: names)
         return LearningError(
-            "the key '\(key)' is not known. "
-                + (nearest.map { "Did you mean '\($0)'?" } ?? "Known are \(keys.joined(separator: ", "))"))
+            "the key '\(key)' is not known",
+            remedy: nearest.map { "Did you mean '\($0)'?" } ?? "Known are \(keys.joined(separator: ", ")).")
     }
 
     private static func reason(_ error: Error) -> String {

@@ -18,15 +18,23 @@ import Testing
     private final class Reader: NSObject, XMLParserDelegate {
         var elements: [(name: String, attributes: [String: String])] = []
         var text = ""
+        /// The content of each `<text>`.
+        var texts: [String] = []
 
         func parser(
             _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
             attributes: [String: String]
         ) {
             elements.append((name, attributes))
+            if name == "text" { texts.append("") }
         }
 
-        func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
+        func parser(_ parser: XMLParser, foundCharacters string: String) {
+            text += string
+            if let last = texts.indices.last, elements.last?.name == "text" {
+                texts[last] += string.trimmingCharacters(in: .newlines)
+            }
+        }
     }
 
     private static func read(_ svg: String) throws -> Reader {
@@ -51,6 +59,8 @@ import Testing
         #expect(curves[0][1][0] == curves[1][0][0])
         for text in ["a <b> & c: Loss", "0.250", "50.0 %", "epoch"] { #expect(reader.text.contains(text), "\(text)") }
         #expect(reader.text.contains("prefers-color-scheme: dark"))
+        // Both axes are labeled to their ends.
+        for text in ["20", "2.5", "0", "50 %"] { #expect(reader.texts.contains(text), "\(text)") }
     }
 
     @Test(arguments: [0.0, 1e-7, 0.3, 12345]) func anyLossStaysInsideTheDrawing(loss: Double) throws {

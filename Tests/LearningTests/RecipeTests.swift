@@ -50,7 +50,7 @@ import Testing
         #expect {
             try Recipe(contentsOf: Self.folder.appending(path: "camvid.yaml").path, settings: [setting])
         } throws: {
-            ($0 as? LearningError)?.problem.contains(named) == true
+            ($0 as? LearningError)?.description.contains(named) == true
         }
     }
 
@@ -62,7 +62,7 @@ import Testing
         #expect {
             try Recipe(contentsOf: path)
         } throws: {
-            ($0 as? LearningError)?.problem.contains("'momentun' is not known. Did you mean 'momentum'") == true
+            ($0 as? LearningError)?.description.contains("'momentun' is not known. Did you mean 'momentum'") == true
         }
     }
 
