@@ -27,9 +27,9 @@ import Testing
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    private func program() throws -> BuiltProgram { try BuiltProgram(["run", "--config", config.path, "--json"]) }
+    private func start() throws -> BuiltProgram { try BuiltProgram(["run", "--config", config.path, "--json"]) }
 
-    private func status() -> DaemonStatus? { try? StatusClient.status(socket) }
+    private func ask() -> DaemonStatus? { try? StatusClient.status(socket) }
 
     private func stop(_ program: BuiltProgram) throws -> BuiltProgram.Result {
         kill(program.process.processIdentifier, SIGTERM)
@@ -37,9 +37,9 @@ import Testing
     }
 
     @Test func framesAreKeptAndTheFirstModelIsTheRegistrys() throws {
-        let program = try program()
-        #expect(eventually { status()?.spooled ?? 0 > 0 })
-        let status = try #require(status())
+        let program = try start()
+        #expect(eventually { ask()?.spooled ?? 0 > 0 })
+        let status = try #require(ask())
         #expect(status.model.number == 1 && status.models?.rollbacks == 0)
         #expect(status.spool?.items ?? 0 > 0)
         let text = try BuiltProgram.run("status", "--socket", socket).output
@@ -52,23 +52,23 @@ import Testing
     }
 
     @Test func theLearnerStartsWhenAskedTo() throws {
-        let program = try program()
-        #expect(eventually { status()?.frames ?? 0 > 0 })
+        let program = try start()
+        #expect(eventually { ask()?.frames ?? 0 > 0 })
         kill(program.process.processIdentifier, SIGUSR1)
         // Its data sets are not there: it says so and ends, and the daemon goes on.
-        #expect(eventually { status()?.learner?.lastExit != nil })
-        #expect(status()?.learner?.started == 1 && status()?.learner?.lastExit?.hasPrefix("exit") == true)
+        #expect(eventually { ask()?.learner?.lastExit != nil })
+        #expect(ask()?.learner?.started == 1 && ask()?.learner?.lastExit?.hasPrefix("exit") == true)
         let result = try stop(program)
         #expect(result.status == 0 && result.errors.contains("The learner has ended"))
     }
 
     @Test func aSpoolThatCannotBeMadeIsSaidOnceAndStopsNothing() throws {
         try Data("in the way".utf8).write(to: folder.appendingPathComponent("spool"))
-        let program = try program()
-        #expect(eventually { status()?.gate?.decisions["failed"] ?? 0 > 2 })
-        #expect(status()?.gate?.problem != nil)
+        let program = try start()
+        #expect(eventually { ask()?.gate?.decisions["failed"] ?? 0 > 2 })
+        #expect(ask()?.gate?.problem != nil)
         try FileManager.default.removeItem(at: folder.appendingPathComponent("spool"))
-        #expect(eventually { status()?.spooled ?? 0 > 0 && status()?.gate?.problem == nil })
+        #expect(eventually { ask()?.spooled ?? 0 > 0 && ask()?.gate?.problem == nil })
         let result = try stop(program)
         #expect(result.status == 0)
         #expect(result.errors.components(separatedBy: "No frames are kept").count == 2, "\(result.errors)")
