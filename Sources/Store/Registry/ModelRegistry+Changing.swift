@@ -106,13 +106,22 @@ extension ModelRegistry {
         )
     }
 
-    /// Moves the link, then says so in the history; what is not said is said later, by the next change.
+    /// Moves the link, then says so in the history. A promotion that fails leaves the link where it was; a rollback that is
+    /// cut short is finished by the next change.
     private func publish(
         _ number: Int, _ kind: RegistryEvent.Kind, _ reason: String, insteadOf incumbent: Int?
     ) throws(StoreError) {
-        try files.link(Self.linkName, to: ModelFile.bundle.name(number))
-        do throws(StoreError) { try append(kind, reason, to: number) } catch {
-            if kind == .promoted, let incumbent { try? files.link(Self.linkName, to: ModelFile.bundle.name(incumbent)) }
+        do throws(StoreError) {
+            try files.link(Self.linkName, to: ModelFile.bundle.name(number))
+            try append(kind, reason, to: number)
+        } catch {
+            if kind == .promoted {
+                if let incumbent {
+                    try? files.link(Self.linkName, to: ModelFile.bundle.name(incumbent))
+                } else {
+                    try? files.remove(Self.linkName)
+                }
+            }
             throw error
         }
     }
@@ -139,7 +148,8 @@ extension ModelRegistry {
         _ number: Int, _ bundle: ModelBundle, _ fingerprint: String, origin: String, reason: String
     ) throws(StoreError) -> ModelRecord {
         ModelRecord(
-            number: number, fingerprint: fingerprint, origin: origin, classes: bundle.classes, miou: bundle.metrics["miou"],
+            number: number, fingerprint: fingerprint, origin: origin, classes: bundle.classes,
+            miou: bundle.metrics["miou"] ?? bundle.metrics["val_miou"],
             parent: bundle.lineage.parent,
             history: [.init(sequence: try nextSequence(), time: now(), kind: .added, reason: reason)])
     }
