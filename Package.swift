@@ -46,14 +46,16 @@ let package = Package(
             dependencies: [
                 "Video", "RoadScenes", "Store",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             resources: [.embedInCode("Page")]),
         .executableTarget(
             name: "camber",
             dependencies: [
-                "NeuralNetwork", "Video", "RoadScenes", "Store", "Learning", "Live",
+                "NeuralNetwork", "Video", "RoadScenes", "Store", "Learning", "Live", "Dashboard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(
@@ -70,6 +72,11 @@ let package = Package(
         .testTarget(
             name: "LiveTests",
             dependencies: ["NeuralNetwork", "Video", "RoadScenes", "Store", "Live", .product(name: "Logging", package: "swift-log")]),
+        .testTarget(
+            name: "DashboardTests",
+            dependencies: [
+                "NeuralNetwork", "Video", "RoadScenes", "Store", "Dashboard", .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(name: "CommandLineTests", dependencies: ["Video", "Live", "camber"]),
     ],
     swiftLanguageModes: [.v6],

@@ -25,6 +25,13 @@ extension Configuration {
         if outputs.isEmpty { lines.append("Output: none") }
         lines += learningExplanation
         lines.append("Status: \(statusSocket ?? "none")")
+        if let dashboard {
+            let host = dashboard.host.contains(":") ? "[\(dashboard.host)]" : dashboard.host
+            lines.append(
+                "Page: http://\(host):\(dashboard.port)/, "
+                    + (dashboard.tokenFile.map { "changes need the token in \($0)" }
+                        ?? "for this machine only, without a token"))
+        }
         lines.append("Log: \(logLevel.rawValue)")
         return lines.joined(separator: "\n")
     }

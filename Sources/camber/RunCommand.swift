@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import Foundation
 import Live
 
@@ -28,7 +29,9 @@ struct RunCommand: ParsableCommand {
         let signals = SignalWaiter([SIGTERM, SIGINT, SIGHUP, SIGUSR1])
         let log = ServiceLog(level: .init(rawValue: configuration.logLevel.rawValue) ?? .info)
         let daemon = try Daemon(configuration, version: Camber.version, log: log, signals: signals)
+        let page = Dashboard.start(configuration, daemon, log)
         let outcome = daemon.run(for: limit)
+        page?.stop()
         print(json ? try RunReport(outcome).json : RunReport(outcome).text)
         // The figures must be out before a hanging thread makes us leave without ceremony.
         fflush(nil)

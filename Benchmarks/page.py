@@ -1,0 +1,384 @@
+#!/usr/bin/env python3
+"""The page in a real browser, on the synthetic drive in samples/: looked at, used, measured, photographed.
+
+    apt-get install chromium
+    python3 -m venv .venv && .venv/bin/pip install websocket-client
+    .venv/bin/python Benchmarks/page.py --camber .build/release/camber --out page
+
+Starts the daemon with a token, opens its page in headless Chromium, and fails where one of these does not hold: frames move in
+every view, the classes in view add up, a frame of the spool is pinned and deleted, a change without the token changes nothing,
+a cycle runs and its result appears, a model is promoted and rolled back, nothing is loaded from elsewhere and no script fails.
+Then what an open page and fifty idle clients cost. Pictures of the page at 1280 and 390 pixels, light and dark, are in --out.
+"""
+
+import argparse
+import base64
+import json
+import os
+import pathlib
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+import websocket
+
+TOKEN = "page-script-token-0123456789"
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+CONFIGURATION = """
+source: {{location: {root}/samples/drive.mp4, pace: {pace}, repeat: true}}
+registry: models
+model: {root}/samples/models/synthetic-weak.safetensors
+probation: 1m
+size: 240x176
+{rate}
+threads: 2
+outputs: []
+gate: {{every: 300ms, threshold: 0.6, selected: 20%, difference: 0.5%, cpu: 50%}}
+spool: {{folder: spool, size: 200MB, items: 60, keep_free: 100MB}}
+learn: {{labeled: "folder:labeled", held_out: "folder:held-out", recipe: recipe.yaml, threads: 2, memory: 1GB, least_items: 10,
+  threshold: 0.6, work: learning}}
+status: {{socket: status.sock}}
+dashboard: {{address: "127.0.0.1:{port}", token_file: token}}
+"""
+
+
+class Daemon:
+    """`camber run` in a folder of its own."""
+
+    def __init__(self, camber, folder, pace="source", rate="fps: 10"):
+        self.folder = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        (folder / "token").write_text(TOKEN + "\n")
+        config = folder / "config.yaml"
+        config.write_text(CONFIGURATION.format(root=ROOT, port=self.port, pace=pace, rate=rate))
+        self.log = open(folder / "log", "a")
+        self.process = subprocess.Popen([camber, "run", "--config", config], stdout=self.log, stderr=self.log)
+        wait_for("the daemon labels frames", lambda: self.status()["frames"] > 20, 60)
+
+    def get(self, path, method="GET", token=False, **headers):
+        if token:
+            headers["Authorization"] = f"Bearer {TOKEN}"
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", method=method, headers=headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.read()
+
+    def status(self):
+        return json.loads(self.get("/api/status"))
+
+    def memory(self):
+        """Bytes of this process that are in memory."""
+        text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return next(int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("VmRSS"))
+
+    def stop(self):
+        self.process.terminate()
+        began = time.monotonic()
+        code = self.process.wait(timeout=20)
+        return code, time.monotonic() - began
+
+
+class Browser:
+    """Headless Chromium, spoken to over its own protocol."""
+
+    def __init__(self, program):
+        self.folder = tempfile.mkdtemp()
+        self.process = subprocess.Popen(
+            [program, "--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0",
+             "--remote-allow-origins=*", "--hide-scrollbars", f"--user-data-dir={self.folder}", "about:blank"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        file = pathlib.Path(self.folder, "DevToolsActivePort")
+        wait_for("the browser starts", file.exists, 60)
+        time.sleep(0.5)
+        port = file.read_text().split()[0]
+        pages = json.load(urllib.request.urlopen(f"http://127.0.0.1:{port}/json"))
+        self.socket = websocket.create_connection(
+            next(page for page in pages if page["type"] == "page")["webSocketDebuggerUrl"], timeout=60)
+        self.number = 0
+        self.requests, self.errors = [], []
+        for domain in ["Page", "Runtime", "Network", "Log"]:
+            self.call(f"{domain}.enable")
+
+    def call(self, method, **parameters):
+        self.number += 1
+        self.socket.send(json.dumps({"id": self.number, "method": method, "params": parameters}))
+        while True:
+            message = json.loads(self.socket.recv())
+            if message.get("id") == self.number:
+                if "error" in message:
+                    raise RuntimeError(f"{method}: {message['error']}")
+                return message["result"]
+            event, facts = message.get("method"), message.get("params", {})
+            if event == "Network.requestWillBeSent":
+                self.requests.append(facts["request"]["url"])
+            elif event == "Runtime.exceptionThrown":
+                self.errors.append(facts["exceptionDetails"].get("exception", {}).get("description", "?"))
+            elif event == "Log.entryAdded" and facts["entry"]["level"] == "error" and facts["entry"].get("source") != "network":
+                self.errors.append(facts["entry"]["text"])
+
+    def run(self, script):
+        """The value of a JavaScript expression; promises are waited for."""
+        answer = self.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
+        if "exceptionDetails" in answer:
+            raise RuntimeError(answer["exceptionDetails"]["exception"].get("description", script))
+        return answer["result"].get("value")
+
+    def resize(self, width, height, dark):
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500)
+        self.call("Emulation.setEmulatedMedia",
+                  features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
+
+    def photograph(self, path, whole=True):
+        picture = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
+        path.write_bytes(base64.b64decode(picture["data"]))
+
+    def press(self, key):
+        codes = {"Tab": 9, "Enter": 13, "ArrowRight": 39, "ArrowLeft": 37, "Escape": 27}
+        text = {"text": "\r"} if key == "Enter" else {}
+        for kind in ["keyDown", "keyUp"]:
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=codes[key],
+                      **(text if kind == "keyDown" else {}))
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=20)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def wait_for(what, condition, seconds):
+    end = time.monotonic() + seconds
+    problem = ""
+    while time.monotonic() < end:
+        try:
+            if condition():
+                return
+        except (OSError, KeyError, RuntimeError) as error:
+            problem = f" ({error})"
+        time.sleep(0.25)
+    sys.exit(f"Not within {seconds} s: {what}{problem}")
+
+
+def check(what, holds, *facts):
+    print(("ok      " if holds else "FAILED  ") + what, *facts, flush=True)
+    if not holds:
+        check.failures += 1
+
+
+check.failures = 0
+
+
+def prepare(camber, folder):
+    """Labeled pictures for a small cycle, and a recipe of few steps."""
+    for name, seed in [("labeled", 100), ("held-out", 200)]:
+        subprocess.run([camber, "synthesize", "--out", folder / name, "--size", "240x176", "--drives", "6", "--frames", "2",
+                        "--fps", "0.25", "--seed", str(seed), "--format", "frames"], check=True, stdout=subprocess.DEVNULL)
+    recipe = (ROOT / "configs/recipes/synthetic.yaml").read_text()
+    (folder / "recipe.yaml").write_text(recipe.replace("epochs: 30", "epochs: 2").replace("evaluateEvery: 10", "evaluateEvery: 2")
+                                        .replace("evaluateEvery: 30", "evaluateEvery: 2"))
+
+
+# What the picture shows, as one number.
+PICTURE = """(() => { const c = document.getElementById('picture');
+  const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let h = 0;
+  for (let i = 0; i < d.length; i += 4) h = (h * 31 + d[i] + 7 * d[i + 1] + 13 * d[i + 2]) >>> 0; return h; })()"""
+
+
+def views(browser):
+    seen = {}
+    for view in ["camera", "overlay", "confidence"]:
+        browser.run(f"document.querySelector('[name=view][value={view}]').click()")
+        time.sleep(2.5)
+        hashes = set()
+        for _ in range(10):
+            hashes.add(browser.run(PICTURE))
+            time.sleep(0.4)
+        seen[view] = hashes
+        check(f"frames move in the view '{view}'", len(hashes) >= 3 and browser.run("document.getElementById('note').hidden"),
+              f"{len(hashes)} different in 4 s")
+    check("the views differ", not (seen["camera"] & seen["overlay"]))
+    browser.run("document.querySelector('[name=view][value=overlay]').click()")
+    time.sleep(1.5)
+    shares = browser.run("load('/api/view').then(v => v.classes.map(c => c.share))")
+    check("the classes in view add up", abs(sum(shares) - 1) < 1e-6 and browser.run(
+        "document.querySelectorAll('#classes li').length") == len(shares))
+
+
+def token(browser, daemon):
+    daemon_models = daemon.get("/api/models")
+    refused = browser.run("Promise.all([['/api/learn','POST'],['/api/models/rollback','POST'],['/api/spool/1','DELETE']]"
+                          ".map(([p, m]) => fetch(p, {method: m, headers: {'X-Camber': '1'}}).then(r => r.status)))")
+    check("without the token nothing changes", refused == [401] * 3 and daemon.get("/api/models") == daemon_models)
+
+
+def enter_token(browser):
+    wait_for("the page asks for the token", lambda: browser.run("$('token').open"), 10)
+    browser.run(f"$('token-text').value = '{TOKEN}'")
+    browser.run("document.querySelector('#token button.main').click()")
+
+
+def spool(browser, daemon, out):
+    wait_for("frames in the spool", lambda: json.loads(daemon.get("/api/spool"))["summary"]["items"] >= 12, 120)
+    wait_for("the gallery shows them", lambda: browser.run("document.querySelectorAll('.gallery img[src]').length") >= 6, 30)
+    newest = browser.run("items[0].id")
+    browser.run("document.querySelector('.gallery button').focus()")
+    browser.press("Enter")
+    wait_for("an item opens by the keyboard", lambda: browser.run("$('item').open"), 5)
+    wait_for("its picture is there", lambda: browser.run("document.querySelector('#item img').naturalWidth > 0"), 10)
+    browser.photograph(out / "item-1280.png", whole=False)
+    browser.press("ArrowRight")
+    wait_for("the arrow shows the next", lambda: browser.run("shownItem.id") < newest, 5)
+    target = browser.run("shownItem.id")
+    browser.run("void $('item-pin').click()")
+    enter_token(browser)
+    wait_for("it is pinned", lambda: json.loads(daemon.get(f"/api/spool/{target}"))["pinned"], 10)
+    check("a frame is pinned, after the token was asked for", True)
+    browser.run("void $('item-delete').click()")
+    check("one press does not delete", json.loads(daemon.get(f"/api/spool/{target}"))["id"] == target)
+    browser.run("void $('item-delete').click()")
+
+    def is_gone():
+        try:
+            daemon.get(f"/api/spool/{target}")
+        except urllib.error.HTTPError as error:
+            return error.code == 404
+        return False
+    wait_for("it is gone", is_gone, 10)
+    check("a frame is deleted", True)
+    browser.press("Escape")
+    wait_for("Escape closes it", lambda: not browser.run("$('item').open"), 5)
+
+
+def cycle(browser, daemon):
+    browser.run("void $('learn').click()")
+    wait_for("the learner runs", lambda: daemon.status()["learner"]["started"] == 1, 20)
+    wait_for("its result appears", lambda: browser.run("document.querySelectorAll('details.cycle').length") == 1, 1500)
+    check("a cycle runs and its result appears", True, browser.run("document.querySelector('.cycle .why').textContent"))
+    check("with both cards and the curve", browser.run(
+        "document.querySelectorAll('.cycle tbody td.r').length") >= 12 and browser.run(
+            "document.querySelectorAll('.cycle-body path').length") >= 1)
+
+
+def models(browser, daemon):
+    def states():
+        return {m["number"]: m["state"] for m in json.loads(daemon.get("/api/models"))["models"]}
+
+    wait_for("two models", lambda: len(states()) == 2, 30)
+    swaps = daemon.status()["swaps"]
+    if states()[2] != "current":
+        wait_for("its button", lambda: browser.run("!!document.querySelector('[data-key=promote-2]')"), 10)
+        browser.run("void document.querySelector('[data-key=promote-2]').click()")
+        browser.run("$('ask-yes').click()")
+        wait_for("model 2 is current", lambda: states()[2] in ("current", "rolledBack"), 20)
+    check("a model is promoted", states()[2] in ("current", "rolledBack"))
+    wait_for("the daemon takes it or says why not", lambda: daemon.status()["swaps"] > swaps or states()[2] != "current"
+             or daemon.status()["model"].get("number") == 2, 60)
+    if states()[2] == "current":
+        wait_for("its button", lambda: browser.run("!!document.querySelector('[data-key=rollback]')"), 20)
+        browser.run("void document.querySelector('[data-key=rollback]').click()")
+        browser.run("$('ask-yes').click()")
+        wait_for("model 1 is current", lambda: states()[1] == "current", 20)
+    check("a model is rolled back", states() == {1: "current", 2: "rolledBack"}, states())
+    wait_for("the daemon runs model 1 again", lambda: daemon.status()["model"].get("number") == 1, 60)
+
+
+def photographs(browser, out):
+    for width, height in [(1280, 900), (390, 844)]:
+        for dark in [False, True]:
+            browser.resize(width, height, dark)
+            time.sleep(1.5)
+            wide = browser.run("document.documentElement.scrollWidth")
+            check(f"nothing sticks out at {width} pixels", wide <= width, wide)
+            browser.photograph(out / f"page-{width}-{'dark' if dark else 'light'}.png")
+    browser.resize(1280, 900, False)
+
+
+def rate(daemon, seconds):
+    """Frames a second, by counting."""
+    frames, began = daemon.status()["frames"], time.monotonic()
+    time.sleep(seconds)
+    return (daemon.status()["frames"] - frames) / (time.monotonic() - began)
+
+
+def cost(camber, browser, folder, rounds, seconds):
+    """What looking costs a loop that runs as fast as it can: alone and looked at in turns, as the machine does other things too."""
+    daemon = Daemon(camber, folder, pace="every-frame", rate="")
+    browser_ratios, idle_ratios = [], []
+    address = f"http://127.0.0.1:{daemon.port}/"
+    memory = 0
+    for number in range(rounds):
+        browser.call("Page.navigate", url="about:blank")
+        time.sleep(1)
+        alone = rate(daemon, seconds)
+        clients = [socket.create_connection(("127.0.0.1", daemon.port)) for _ in range(50)]
+        for client in clients[:25]:
+            client.send(b"GET /api/spool HTTP/1.1\r\nHost: localhost\r\n")
+        idle_ratios.append(rate(daemon, seconds) / alone)
+        for client in clients:
+            client.close()
+        if number == 0:
+            memory = daemon.memory()
+        browser.call("Page.navigate", url=address)
+        time.sleep(2)
+        browser_ratios.append(rate(daemon, seconds) / alone)
+    growth = daemon.memory() - memory
+    print(f"        delivered rate beside fifty idle clients: {statistics.median(idle_ratios):.3f} of alone; rounds "
+          + " ".join(f"{ratio:.3f}" for ratio in idle_ratios))
+    print(f"        delivered rate with the page open (its browser on the same machine): {statistics.median(browser_ratios):.3f} "
+          "of alone; rounds " + " ".join(f"{ratio:.3f}" for ratio in browser_ratios))
+    print(f"        memory grew by {growth / 1e6:.1f} MB over {rounds} rounds")
+    check("fifty idle clients cost less than 5 %", statistics.median(idle_ratios) > 0.95)
+    check("and no memory", growth < 20e6)
+    daemon.stop()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--camber", default=".build/release/camber")
+    parser.add_argument("--chromium", default="chromium")
+    parser.add_argument("--out", default="page", help="the folder for the pictures")
+    parser.add_argument("--skip-cycle", action="store_true", help="no learning: the slow part")
+    parser.add_argument("--rounds", type=int, default=5, help="of the measurement; 0 for none")
+    options = parser.parse_args()
+    camber = os.path.abspath(options.camber)
+    out = pathlib.Path(options.out)
+    out.mkdir(parents=True, exist_ok=True)
+    folder = pathlib.Path(tempfile.mkdtemp())
+    prepare(camber, folder)
+    daemon, browser = Daemon(camber, folder), Browser(options.chromium)
+    try:
+        browser.resize(1280, 900, False)
+        browser.call("Page.navigate", url=f"http://127.0.0.1:{daemon.port}/")
+        wait_for("the first picture", lambda: browser.run("document.getElementById('note').hidden"), 30)
+        views(browser)
+        token(browser, daemon)
+        spool(browser, daemon, out)
+        if not options.skip_cycle:
+            cycle(browser, daemon)
+            models(browser, daemon)
+        photographs(browser, out)
+        own = f"http://127.0.0.1:{daemon.port}/"
+        foreign = [url for url in browser.requests if not url.startswith((own, "blob:", "data:", "about:"))]
+        check("nothing is loaded from elsewhere", not foreign, *foreign[:3])
+        check("no script failed", not browser.errors, *browser.errors[:3])
+        code, seconds = daemon.stop()
+        check("the daemon stops cleanly with the page open", code == 0 and seconds < 5, f"exit {code} after {seconds:.1f} s")
+        if options.rounds:
+            cost(camber, browser, folder, options.rounds, 10)
+    finally:
+        browser.stop()
+        if daemon.process.poll() is None:
+            daemon.process.kill()
+        (out / "daemon.log").write_bytes((folder / "log").read_bytes())
+        shutil.rmtree(folder, ignore_errors=True)
+    sys.exit(1 if check.failures else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+import Hummingbird
+
+/// Reads what a request asks for; anything that makes no sense is said.
+extension Request {
+    /// A whole number in the query, or `standard` where it is not there.
+    func number(_ name: String, in range: ClosedRange<Int>, standard: Int) throws(DashboardError) -> Int {
+        guard let text = uri.queryParameters[Substring(name)] else { return standard }
+        guard let number = Int(text), range.contains(number), !text.hasPrefix("+") else {
+            throw DashboardError(
+                .wrong, "'\(name)' is '\(text.prefix(40))'.",
+                remedy: "It must be a whole number from \(range.lowerBound) to \(range.upperBound).")
+        }
+        return number
+    }
+
+    /// One of a few words in the query; nil where it is not there.
+    func word(_ name: String, of words: [String]) throws(DashboardError) -> String? {
+        guard let text = uri.queryParameters[Substring(name)] else { return nil }
+        guard words.contains(String(text)) else {
+            throw DashboardError(
+                .wrong, "'\(name)' is '\(text.prefix(40))'.", remedy: "It is one of \(words.joined(separator: ", ")).")
+        }
+        return String(text)
+    }
+}
+
+extension PageContext {
+    /// The number in the path.
+    func number(_ name: String) throws(DashboardError) -> Int {
+        guard let text = parameters.get(name), let number = Int(text), number > 0, String(number) == text else {
+            throw DashboardError(
+                .wrong, "'\(parameters.get(name)?.prefix(40) ?? "")' is no number.", remedy: "They count from 1.")
+        }
+        return number
+    }
+}

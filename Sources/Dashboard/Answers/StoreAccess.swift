@@ -1,0 +1,71 @@
+import Store
+
+/// The spool and the registry, looked at and changed by one worker; opened when they are needed, as their disk may come late.
+///
+/// Threading: any.
+// Safe to send: what was opened is only touched by the worker.
+final class StoreAccess: @unchecked Sendable {
+    private let spoolFolder: String?
+    private let registryFolder: String?
+    private let worker = Worker("page-store")
+    private var spool: Spool?
+    private var registry: ModelRegistry?
+
+    init(spool: String?, registry: String?) {
+        (spoolFolder, registryFolder) = (spool, registry)
+    }
+
+    func stop() { worker.stop() }
+
+    func withSpool<Value: Sendable>(
+        _ body: @escaping @Sendable (Spool) throws(StoreError) -> Value
+    ) async throws(DashboardError) -> Value {
+        guard let folder = spoolFolder else {
+            throw DashboardError(.missing, "The configuration names no spool.", remedy: "Its section 'spool' would.")
+        }
+        return try await worker.run { [self] () throws(DashboardError) in
+            try DashboardError.fromStore { () throws(StoreError) in
+                let opened = if let spool { spool } else { try Spool(folder: folder, limits: .none) }
+                spool = opened
+                return try body(opened)
+            }
+        }
+    }
+
+    func withRegistry<Value: Sendable>(
+        refusal: DashboardError.Kind = .failed, _ body: @escaping @Sendable (ModelRegistry) throws(StoreError) -> Value
+    ) async throws(DashboardError) -> Value {
+        guard let folder = registryFolder else {
+            throw DashboardError(.missing, "The configuration names no registry.", remedy: "Its key 'registry' would.")
+        }
+        return try await worker.run { [self] () throws(DashboardError) in
+            try DashboardError.fromStore(refusal) { () throws(StoreError) in
+                let opened = if let registry { registry } else { try ModelRegistry(folder: folder) }
+                registry = opened
+                return try body(opened)
+            }
+        }
+    }
+
+    /// For those who take what there is: nil without a spool, or while it cannot be read.
+    func spoolSummary() async -> SpoolSummary? {
+        try? await withSpool { spool throws(StoreError) in try spool.summary() }
+    }
+
+    /// How many cycles there have been, and the last; nil without a registry, or while it cannot be read.
+    func cycles() async -> (count: Int, last: CycleRecord?)? {
+        try? await withRegistry { registry throws(StoreError) in
+            (try registry.nextCycle() - 1, try registry.cycles(last: 1).first)
+        }
+    }
+}
+
+extension DashboardError {
+    static func fromStore<Value>(
+        _ kind: Kind = .failed, _ body: () throws(StoreError) -> Value
+    ) throws(DashboardError) -> Value {
+        do throws(StoreError) { return try body() } catch {
+            throw DashboardError(kind, error.problem, remedy: error.remedy)
+        }
+    }
+}

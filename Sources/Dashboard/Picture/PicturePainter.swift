@@ -1,0 +1,62 @@
+import RoadScenes
+import Video
+
+/// Lays colours over camera pictures, as the page shows them.
+enum PicturePainter {
+    /// How much of a colour shows, of 256.
+    private static let opacity = 118
+
+    /// Each class's colour over the picture; void is darkened.
+    ///
+    /// - Parameter palette: red, green, blue of each class index, at least 768 bytes.
+    static func overlay(_ picture: RGBImage, _ labels: GrayImage, palette: [UInt8]) -> RGBImage {
+        precondition(picture.width == labels.width && picture.height == labels.height, "labels of another size")
+        let painted = RGBImage(width: picture.width, height: picture.height)
+        let tints = palette.map { UInt8(Int($0) * opacity / 256) }
+        withExtendedLifetime((picture, labels)) {
+            for pixel in labels.bytes.indices {
+                let tint = Int(labels.bytes[pixel]) * 3
+                for channel in 0..<3 {
+                    let kept = UInt16(picture.bytes[pixel * 3 + channel]) * UInt16(256 - opacity) >> 8
+                    painted.bytes[pixel * 3 + channel] = UInt8(kept) + tints[tint + channel]
+                }
+            }
+        }
+        return painted
+    }
+
+    /// Confidence from dark violet (none) over green to yellow (full), over a gray picture.
+    static func confidence(_ picture: RGBImage, _ map: GrayImage) -> RGBImage {
+        precondition(picture.width == map.width && picture.height == map.height, "a confidence map of another size")
+        let painted = RGBImage(width: picture.width, height: picture.height)
+        withExtendedLifetime((picture, map)) {
+            for pixel in map.bytes.indices {
+                let from = pixel * 3
+                let light = (Int(picture.bytes[from]) + 2 * Int(picture.bytes[from + 1]) + Int(picture.bytes[from + 2])) / 4
+                let color = Int(map.bytes[pixel]) * 3
+                for channel in 0..<3 {
+                    painted.bytes[from + channel] = UInt8((light * 90 + Int(ramp[color + channel]) * 166) >> 8)
+                }
+            }
+        }
+        return painted
+    }
+
+    /// Share of the pixels that each class has, 0…1, by its index.
+    static func shares(_ labels: GrayImage, classes: Int) -> [Double] {
+        var counts = [Int](repeating: 0, count: 256)
+        withExtendedLifetime(labels) { for label in labels.bytes { counts[Int(label)] += 1 } }
+        return counts[..<classes].map { Double($0) / Double(labels.bytes.count) }
+    }
+
+    /// Shape: 256 × 3. Readable for all eyes: its lightness grows evenly.
+    private static let ramp: [UInt8] = {
+        let stops: [[Double]] = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]]
+        return (0..<256).flatMap { value in
+            let place = Double(value) / 255 * Double(stops.count - 1)
+            let index = min(Int(place), stops.count - 2)
+            let part = place - Double(index)
+            return (0..<3).map { UInt8(stops[index][$0] * (1 - part) + stops[index + 1][$0] * part) }
+        }
+    }()
+}

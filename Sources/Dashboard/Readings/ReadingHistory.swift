@@ -1,0 +1,48 @@
+import Synchronization
+
+/// The rates, latencies and drops of the last ten minutes, in fixed memory.
+///
+/// Threading: any.
+final class ReadingHistory: Sendable {
+    /// Units: seconds between two points.
+    static let step = 2.0
+    static let points = 300
+
+    struct Point: Sendable, Encodable, Equatable {
+        /// Units: seconds since the daemon's start.
+        var time: Double
+        /// Units: frames per second.
+        var delivered: Double
+        /// Units: milliseconds, over the last ten seconds.
+        var latencyP50: Double
+        var latencyP90: Double
+        /// Frames dropped since the point before: those overtaken by a newer one, and those beyond the target.
+        var late: Int
+        var surplus: Int
+    }
+
+    private struct State {
+        var points: [Point] = []
+        var last: DaemonReadings?
+    }
+
+    private let state = Mutex(State())
+
+    func add(_ readings: DaemonReadings) {
+        state.withLock { state in
+            func new(_ reason: String) -> Int {
+                guard let last = state.last else { return 0 }
+                return max(0, (readings.drops[reason] ?? 0) - (last.drops[reason] ?? 0))
+            }
+            state.points.append(
+                Point(
+                    time: readings.uptime, delivered: readings.deliveredRate, latencyP50: readings.medianLatency,
+                    latencyP90: readings.slowLatency, late: new("late"), surplus: new("surplus")))
+            if state.points.count > Self.points { state.points.removeFirst() }
+            state.last = readings
+        }
+    }
+
+    /// Oldest first.
+    var all: [Point] { state.withLock { $0.points } }
+}

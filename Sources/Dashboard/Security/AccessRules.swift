@@ -1,0 +1,91 @@
+import Foundation
+import HTTPTypes
+
+/// Who may ask for what: decided by a request's head alone.
+struct AccessRules: Sendable {
+    /// What a refused request gets.
+    struct Refusal: Sendable, Equatable {
+        var status: HTTPResponse.Status
+        var problem: String
+        var remedy: String
+    }
+
+    /// A header that a page of another site cannot send unasked; any value will do.
+    static let ownHeader = HTTPField.Name("X-Camber")!
+    private static let fetchSite = HTTPField.Name("Sec-Fetch-Site")!
+    /// What everybody may see: whether it lives, and a page without anything in it.
+    private static let open = ["/", "/healthz", "/readyz", "/api/openapi.yaml"]
+
+    let isLoopback: Bool
+    let token: String?
+    /// Names of this machine, in small letters.
+    let names: [String]
+
+    init(isLoopback: Bool, token: String?, hostName: String = ProcessInfo.processInfo.hostName) {
+        (self.isLoopback, self.token) = (isLoopback, token)
+        let name = hostName.lowercased()
+        names = isLoopback ? [] : [name, name.split(separator: ".").first.map { $0 + ".local" } ?? name]
+    }
+
+    /// Nil where the request may pass.
+    func refusal(_ head: HTTPRequest, path: String) -> Refusal? {
+        guard let authority = head.authority, !authority.isEmpty else {
+            return Refusal(status: .badRequest, problem: "The request names no host.", remedy: "")
+        }
+        // A foreign name that leads here is how pages of other sites would reach in.
+        guard isOwn(Self.host(authority)) else {
+            return Refusal(
+                status: .misdirectedRequest, problem: "This is not \(authority.prefix(100)).",
+                remedy: isLoopback ? "Use 127.0.0.1 or localhost." : "Use the machine's address or host name.")
+        }
+        let origin = head.headerFields[.origin]
+        let site = head.headerFields[Self.fetchSite]
+        let isForeign = origin.map { $0.lowercased() != "http://\(authority.lowercased())" } ?? false
+        if isForeign || (site.map { !["same-origin", "none"].contains($0) } ?? false) && path != "/" {
+            return Refusal(status: .forbidden, problem: "Pages of other sites get nothing here.", remedy: "")
+        }
+        return credentials(head, path: path)
+    }
+
+    private func credentials(_ head: HTTPRequest, path: String) -> Refusal? {
+        let isChange = head.method != .get && head.method != .head
+        if let token {
+            let isNeeded = isChange || (!isLoopback && !Self.open.contains(path))
+            guard isNeeded, !Self.isSame(head.headerFields[.authorization] ?? "", "Bearer \(token)") else { return nil }
+            return Refusal(
+                status: .unauthorized, problem: "The token is missing or wrong.",
+                remedy: "Send it as 'Authorization: Bearer TOKEN'; it is in the file that 'dashboard.token_file' names.")
+        }
+        guard isChange, head.headerFields[Self.ownHeader] == nil else { return nil }
+        return Refusal(
+            status: .forbidden, problem: "A change needs the header X-Camber.",
+            remedy: "Send 'X-Camber: 1': that shows it is no page of another site that asks.")
+    }
+
+    private func isOwn(_ host: String) -> Bool {
+        if ["localhost", "127.0.0.1", "[::1]"].contains(host) { return true }
+        // A number cannot be made to lead elsewhere.
+        return !isLoopback && (names.contains(host) || Self.isNumber(host))
+    }
+
+    /// Without the port, in small letters.
+    private static func host(_ authority: String) -> String {
+        let text = authority.lowercased()
+        if text.hasPrefix("["), let end = text.firstIndex(of: "]") { return String(text[...end]) }
+        return String(text.prefix { $0 != ":" })
+    }
+
+    private static func isNumber(_ host: String) -> Bool {
+        var address = in6_addr()
+        if host.hasPrefix("[") { return inet_pton(AF_INET6, String(host.dropFirst().dropLast()), &address) == 1 }
+        return inet_pton(AF_INET, host, &address) == 1
+    }
+
+    /// Takes equally long wherever they differ.
+    private static func isSame(_ given: String, _ wanted: String) -> Bool {
+        let (given, wanted) = (Array(given.utf8), Array(wanted.utf8))
+        var difference = given.count == wanted.count ? 0 : 1
+        for index in wanted.indices { difference |= Int(wanted[index] ^ (index < given.count ? given[index] : 0)) }
+        return difference == 0
+    }
+}

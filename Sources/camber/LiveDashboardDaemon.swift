@@ -1,0 +1,93 @@
+import Dashboard
+import Foundation
+import Live
+import RoadScenes
+import Video
+
+/// The running daemon, as the page sees it.
+struct LiveDashboardDaemon: DashboardDaemon {
+    let view: DaemonView
+    private let never = StopSignal()
+
+    init(_ view: DaemonView) {
+        self.view = view
+    }
+
+    var classes: ClassSet { view.classes }
+
+    func status() -> Data { view.statusJSON() }
+
+    func readings() -> DaemonReadings {
+        let status = view.status()
+        let latency = view.latency(upTo: DaemonReadings.Histogram.bounds.map { .seconds($0) })
+        var readings = DaemonReadings()
+        readings.version = status.version
+        readings.uptime = status.uptime
+        readings.sourceState = status.source.state.rawValue
+        readings.reconnects = status.source.reconnects
+        readings.deliveredRate = status.deliveredFps
+        readings.targetRate = status.targetFps
+        readings.frames = status.frames
+        readings.damaged = status.damaged
+        readings.drops = status.drops
+        readings.medianLatency = status.latency.p50
+        readings.slowLatency = status.latency.p90
+        readings.latency = .init(counts: latency.counts, count: latency.count, sum: latency.sum / .seconds(1))
+        readings.modelNumber = status.model.number
+        readings.modelFingerprint = status.model.fingerprint
+        readings.swaps = status.swaps
+        readings.rollbacks = status.models?.rollbacks ?? 0
+        readings.gateDecisions = status.gate?.decisions
+        readings.learnerStarts = status.learner?.started
+        readings.isLearning = status.learner?.state == .running
+        return readings
+    }
+
+    /// As somebody would from outside: the daemon's main thread starts the learner.
+    func learn() throws(DashboardError) {
+        guard let learner = view.status().learner else {
+            throw DashboardError(
+                .missing, "This daemon has no learner.", remedy: "The section 'learn' of its configuration sets one up.")
+        }
+        if learner.state == .running {
+            throw DashboardError(.conflict, "The learner is running already.", remedy: "One cycle at a time.")
+        }
+        kill(getpid(), SIGUSR1)
+    }
+
+    func nextFrame(within time: Duration) -> (picture: RGBImage, classMap: GrayImage)? {
+        view.frames.next(within: time, unless: never).map { ($0.picture, $0.classMap) }
+    }
+
+    func lastLook() -> (picture: RGBImage, confidence: GrayImage)? {
+        view.gate?.look { picture, confidence, _ in
+            let copies = (
+                RGBImage(width: picture.width, height: picture.height),
+                GrayImage(width: confidence.width, height: confidence.height)
+            )
+            copies.0.bytes.baseAddress!.update(from: picture.bytes.baseAddress!, count: picture.bytes.count)
+            copies.1.bytes.baseAddress!.update(from: confidence.bytes.baseAddress!, count: confidence.bytes.count)
+            return copies
+        }
+    }
+}
+
+extension Dashboard {
+    /// Serves the page that a configuration wants; nil where it wants none.
+    static func start(_ configuration: Configuration, _ daemon: Daemon, _ log: ServiceLog) -> Dashboard? {
+        guard let place = configuration.dashboard else { return nil }
+        let token = place.tokenFile.flatMap(Configuration.Dashboard.token)
+        let logger = log.logger()
+        // The file was looked at when the configuration was read; it may be gone since.
+        guard token != nil || place.tokenFile == nil else {
+            logger.error("No page: \(place.tokenFile ?? "") holds no token any more")
+            return nil
+        }
+        let settings = DashboardSettings(
+            host: place.host, port: place.port, isLoopback: place.isLoopback, token: token, spool: configuration.spool?.folder,
+            registry: configuration.registry)
+        let page = Dashboard(settings, daemon: LiveDashboardDaemon(daemon.view), logger: logger)
+        page.start()
+        return page
+    }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import HTTPTypes
+import Testing
+
+@testable import Dashboard
+
+/// Who is refused: other sites, those without the token, those who send too much or nothing at all.
+struct AccessTests {
+    private static let changes = [
+        ("POST", "/api/learn"), ("DELETE", "/api/spool/1"), ("PUT", "/api/spool/1/pin"), ("DELETE", "/api/spool/1/pin"),
+        ("POST", "/api/models/rollback"), ("POST", "/api/models/1/promote"),
+    ]
+
+    @Test func aForeignHostIsRefusedEverywhere() async throws {
+        let page = try await ServedPage()
+        for host in ["evil.example", "127.0.0.1.evil.example:\(page.port)", "192.168.0.7", "[::2]", "localhost.evil.example"] {
+            for target in ["/", "/healthz", "/api/status", "/api/live.jpg"] {
+                #expect(try await page.get(target, headers: ["Host": host]).status == 421, "\(host) \(target)")
+            }
+        }
+        for host in ["localhost", "LOCALHOST:9", "127.0.0.1", "[::1]:8080"] {
+            #expect(try await page.get("/api/status", headers: ["Host": host]).status == 200, "\(host)")
+        }
+        #expect(try await PlainClient.send(page.port, "GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n").status == 400)
+    }
+
+    @Test func aForeignOriginIsRefusedEverywhere() async throws {
+        let page = try await ServedPage()
+        let own = "http://127.0.0.1:\(page.port)"
+        for origin in [
+            "http://evil.example", "null", "https://127.0.0.1:\(page.port)", "http://127.0.0.1:1", own + ".evil.example",
+        ] {
+            #expect(try await page.get("/api/status", headers: ["Origin": origin]).status == 403, "\(origin)")
+            #expect(try await page.ask("POST", "/api/learn", headers: ["Origin": origin, "X-Camber": "1"]).status == 403)
+        }
+        #expect(try await page.get("/api/status", headers: ["Sec-Fetch-Site": "cross-site"]).status == 403)
+        #expect(try await page.get("/api/live.jpg", headers: ["Sec-Fetch-Site": "same-site"]).status == 403)
+        #expect(try await page.ask("POST", "/api/learn", headers: ["Origin": own, "X-Camber": "1"]).status == 202)
+        #expect(page.daemon.state.withLock { $0.learnCalls } == 1)
+    }
+
+    @Test func withoutATokenChangesNeedTheOwnHeader() async throws {
+        let page = try await ServedPage(items: 1)
+        for (method, target) in Self.changes {
+            #expect(try await page.ask(method, target, headers: [:]).status == 403, "\(method) \(target)")
+        }
+        #expect(try page.spool.items().count == 1 && page.daemon.state.withLock { $0.learnCalls } == 0)
+        #expect(try await page.ask("DELETE", "/api/spool/1").status == 204)
+    }
+
+    @Test func withATokenChangesNeedItAndNothingElseWill() async throws {
+        let page = try await ServedPage(items: 1, token: ServedPage.token)
+        let wrong = ["", "Bearer", "Bearer x", "Bearer \(ServedPage.token)x", "Basic \(ServedPage.token)", ServedPage.token]
+        for (method, target) in Self.changes {
+            for credentials in wrong {
+                let answer = try await page.ask(method, target, headers: ["Authorization": credentials, "X-Camber": "1"])
+                #expect(answer.status == 401 && answer.headers["www-authenticate"] == "Bearer", "\(target) \(credentials)")
+            }
+        }
+        #expect(try page.spool.items().count == 1 && page.daemon.state.withLock { $0.learnCalls } == 0)
+        #expect(try await page.get("/api/spool").status == 200, "on loopback, looking is free")
+        let right = ["Authorization": "Bearer \(ServedPage.token)"]
+        #expect(try await page.ask("DELETE", "/api/spool/1", headers: right).status == 204)
+        #expect(try await page.ask("POST", "/api/learn", headers: right).status == 202)
+    }
+
+    @Test func offLoopbackEverythingThatShowsTheCameraNeedsTheToken() async throws {
+        let page = try await ServedPage(items: 1, token: ServedPage.token, isLoopback: false)
+        for target in [
+            "/api/status", "/api/live.jpg", "/api/view", "/api/history", "/api/spool", "/api/spool/1/frame.jpg", "/metrics",
+        ] {
+            #expect(try await page.get(target).status == 401, "\(target)")
+            let right = ["Authorization": "Bearer \(ServedPage.token)"]
+            #expect(try await page.get(target, headers: right).status == 200, "\(target)")
+        }
+        for target in ["/", "/healthz", "/readyz", "/api/openapi.yaml"] { #expect(try await page.get(target).status == 200) }
+        #expect(
+            try await page.get("/healthz", headers: ["Host": "192.168.0.7:8080"]).status == 200, "a number leads nowhere else")
+        #expect(try await page.get("/healthz", headers: ["Host": "evil.example"]).status == 421)
+    }
+
+    @Test func thisMachinesNamesAreItsOwn() {
+        let rules = AccessRules(isLoopback: false, token: "t", hostName: "Van7.depot.example")
+        func status(_ host: String) -> Int? {
+            let head = HTTPRequest(method: .get, scheme: "http", authority: host, path: "/healthz")
+            return rules.refusal(head, path: "/healthz")?.status.code
+        }
+        for host in ["van7.depot.example:8080", "VAN7.local", "10.0.0.1", "[fe80::1]:80", "localhost"] {
+            #expect(status(host) == nil)
+        }
+        for host in ["van7.evil.example", "van7", "10.0.0.1.evil.example", "[fe80::g]", "", "x@10.0.0.1"] {
+            #expect(status(host) != nil, "\(host)")
+        }
+    }
+
+    @Test func aBodyIsRefusedAndNotReadToItsEnd() async throws {
+        let page = try await ServedPage()
+        let small = try await PlainClient.ask(page.port, "POST", "/api/learn", headers: ServedPage.change, body: "{}")
+        #expect(small.status == 413)
+        let began = ContinuousClock.now
+        // Announces more than it sends, and keeps the connection.
+        let slow = try await PlainClient.send(
+            page.port,
+            "POST /api/learn HTTP/1.1\r\nHost: localhost\r\nX-Camber: 1\r\nContent-Length: 1000000000\r\n\r\nabc")
+        #expect(slow.status == 413 && began.duration(to: .now) < .seconds(10))
+        let chunked = try await PlainClient.send(
+            page.port,
+            "POST /api/learn HTTP/1.1\r\nHost: localhost\r\nX-Camber: 1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n")
+        #expect(chunked.status == 413 && page.daemon.state.withLock { $0.learnCalls } == 0)
+    }
+
+    @Test func aHeadWithoutEndIsRefused() async throws {
+        let page = try await ServedPage()
+        let long = String(repeating: "x", count: 40_000)
+        let answer = try? await page.get("/healthz", headers: ["X-Long": long])
+        #expect(answer == nil || answer?.status ?? 0 >= 400)
+        #expect(try await page.get("/healthz").status == 200)
+    }
+
+    @Test func fiftyIdleClientsKeepNobodyOut() async throws {
+        let page = try await ServedPage()
+        let idle = try (0..<50).map { _ in try PlainClient.connect(page.port) }
+        defer { for socket in idle { close(socket) } }
+        let began = ContinuousClock.now
+        for _ in 0..<5 { #expect(try await page.get("/api/status").status == 200) }
+        #expect(began.duration(to: .now) < .seconds(10))
+    }
+
+    @Test func aClientThatSaysNothingIsSentAway() async throws {
+        let page = try await ServedPage()
+        let socket = try PlainClient.connect(page.port)
+        defer { close(socket) }
+        // This client would wait a minute.
+        let count = await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                var byte: UInt8 = 0
+                continuation.resume(returning: recv(socket, &byte, 1, 0))
+            }
+        }
+        #expect(count == 0, "the server closes")
+    }
+}

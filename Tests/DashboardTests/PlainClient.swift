@@ -1,0 +1,96 @@
+import Foundation
+
+/// Speaks HTTP over a socket, letter by letter as it is told.
+enum PlainClient {
+    struct Answer: Sendable {
+        var status: Int
+        /// Names in small letters.
+        var headers: [String: String]
+        var body: Data
+
+        var text: String { String(decoding: body, as: UTF8.self) }
+        var json: [String: Any] { (try? JSONSerialization.jsonObject(with: body)) as? [String: Any] ?? [:] }
+    }
+
+    struct Failure: Error {
+        var text: String
+    }
+
+    /// Sends one request and reads until the server closes, which it is asked to do.
+    static func ask(
+        _ port: Int, _ method: String, _ target: String, headers: [String: String] = [:], body: String = ""
+    ) async throws -> Answer {
+        var lines = ["\(method) \(target) HTTP/1.1", "Connection: close"]
+        if headers["Host"] == nil { lines.append("Host: 127.0.0.1:\(port)") }
+        lines += headers.map { "\($0): \($1)" }
+        if !body.isEmpty { lines.append("Content-Length: \(body.utf8.count)") }
+        return try await send(port, lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
+    }
+
+    /// Sends `text` as it is.
+    static func send(_ port: Int, _ text: String) async throws -> Answer {
+        let bytes = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Data, any Error>) in
+            // A thread of its own: those of the tasks are the server's to answer with.
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try exchange(port, text) })
+            }
+        }
+        return try parse(bytes)
+    }
+
+    /// A connection that says nothing; the caller closes it.
+    static func connect(_ port: Int) throws -> Int32 {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let status = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard status == 0 else { throw Failure(text: "no connection: \(String(cString: strerror(errno)))") }
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        return socket
+    }
+
+    private static func exchange(_ port: Int, _ text: String) throws -> Data {
+        let socket = try connect(port)
+        defer { close(socket) }
+        let bytes = Array(text.utf8)
+        guard Glibc.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
+            throw Failure(text: "could not send")
+        }
+        var answer = Data()
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = recv(socket, &buffer, buffer.count, 0)
+            if count == 0 { return answer }
+            if count < 0 {
+                if errno == ECONNRESET, !answer.isEmpty { return answer }
+                throw Failure(text: "no answer: \(String(cString: strerror(errno)))")
+            }
+            answer.append(contentsOf: buffer[..<count])
+        }
+    }
+
+    private static func parse(_ bytes: Data) throws -> Answer {
+        guard let end = bytes.firstRange(of: Data("\r\n\r\n".utf8)) else {
+            throw Failure(text: "no head in \(bytes.count) bytes")
+        }
+        let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
+        guard let status = lines[0].split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
+            throw Failure(text: lines[0])
+        }
+        let headers = lines.dropFirst().compactMap { line -> (String, String)? in
+            guard let colon = line.firstIndex(of: ":") else { return nil }
+            let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            return (line[..<colon].lowercased(), value)
+        }
+        return Answer(
+            status: status, headers: Dictionary(headers, uniquingKeysWith: { first, _ in first }),
+            body: bytes[end.upperBound...])
+    }
+}
