@@ -1,8 +1,6 @@
-import Foundation
+import Learning
 import Synchronization
 import Testing
-
-@testable import Learning
 
 @Suite struct CycleThrottleTests {
     /// A clock that only sleeping moves.

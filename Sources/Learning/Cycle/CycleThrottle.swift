@@ -4,7 +4,7 @@ import Synchronization
 /// Slows a cycle down while the daemon misses its deadlines: the pauses between two steps grow and shrink by doubling.
 ///
 /// Threading: `pause` is called by the thread that works; any may read the current pause.
-final class CycleThrottle: Sendable {
+package final class CycleThrottle: Sendable {
     private static let shortest = Duration.milliseconds(250)
     private static let longest = Duration.seconds(30)
     private static let askEvery = Duration.seconds(1)
@@ -16,7 +16,7 @@ final class CycleThrottle: Sendable {
     private let sleep: @Sendable (Duration) -> Void
     private let state: Mutex<(length: Duration, asked: ContinuousClock.Instant?)> = Mutex((.zero, nil))
 
-    init(
+    package init(
         daemonIsLate: @escaping @Sendable () -> Bool, isStopped: @escaping @Sendable () -> Bool,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         sleep: @escaping @Sendable (Duration) -> Void = { Thread.sleep(forTimeInterval: $0 / .seconds(1)) }
@@ -25,10 +25,10 @@ final class CycleThrottle: Sendable {
     }
 
     /// How long the pause between two steps is.
-    var length: Duration { state.withLock { $0.length } }
+    package var length: Duration { state.withLock { $0.length } }
 
     /// Waits as long as it should between two steps. True where the work is to end.
-    func pause() -> Bool {
+    package func pause() -> Bool {
         if isStopped() { return true }
         let time = now()
         if state.withLock({ $0.asked.map { time - $0 >= Self.askEvery } ?? true }) {
@@ -46,7 +46,7 @@ final class CycleThrottle: Sendable {
         return false
     }
 
-    static func next(_ length: Duration, isLate: Bool) -> Duration {
+    package static func next(_ length: Duration, isLate: Bool) -> Duration {
         guard isLate else { return length <= shortest ? .zero : length / 2 }
         return min(longest, max(shortest, length * 2))
     }
