@@ -12,6 +12,17 @@ import Testing
         #expect(histogram.count == 1000)
     }
 
+    @Test func countsUpToBoundsAreThoseOfAPublishedHistogram() {
+        var histogram = LatencyHistogram()
+        for milliseconds in 1...1000 { histogram.record(.milliseconds(milliseconds)) }
+        let counts = histogram.counts(upTo: [
+            .microseconds(1), .milliseconds(100), .milliseconds(500), .seconds(5), .seconds(1000),
+        ])
+        #expect(
+            counts[0] == 0 && abs(counts[1] - 100) <= 2 && abs(counts[2] - 500) <= 6 && counts[3] == 1000 && counts[4] == 1000)
+        #expect(histogram.sum == .milliseconds(500_500))
+    }
+
     @Test func extremesAreKeptInsideTheTable() {
         var histogram = LatencyHistogram()
         histogram.record(.zero)
