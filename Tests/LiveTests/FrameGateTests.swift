@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func theShareOfTheProcessorSetsTheRest() {
-        #expect(ProcessorTime.span(of: .milliseconds(40), share: 0.1) == .milliseconds(400))
+        #expect(ProcessorTime.span(of: .milliseconds(40), share: 0.25) == .milliseconds(160))
         let before = ProcessorTime.ofThread
         let end = MonotonicClock.now + .milliseconds(20)
         while MonotonicClock.now < end {}

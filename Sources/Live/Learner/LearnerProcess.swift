@@ -34,8 +34,16 @@ public final class LearnerProcess {
         defer { posix_spawn_file_actions_destroy(&actions) }
         // Results are the daemon's to print: what the learner says is a log.
         posix_spawn_file_actions_adddup2(&actions, 2, 1)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // Whatever thread starts it: signals that this one has blocked must end the learner.
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var child = pid_t()
-        let status = posix_spawn(&child, command[0], &actions, nil, arguments, variables)
+        let status = posix_spawn(&child, command[0], &actions, &attributes, arguments, variables)
         guard status == 0 else { throw LiveError("\(command[0]) cannot be started: \(String(cString: strerror(status))).") }
         pid = child
     }
