@@ -9,8 +9,8 @@ import Testing
         let set = try TrainingSet([data.dataset()])
         let workers = try WorkerPool(threads: 2)
         var recipe = try TrainingTests.recipe(epochs: 1)
-        // So small a rate changes no weight: both batches see the first step's network.
-        (recipe.segmentation.learningRate, recipe.segmentation.weightDecay) = (1e-9, 0)
+        // So small a rate changes no bit of any weight: both batches see the first step's network.
+        (recipe.segmentation.learningRate, recipe.segmentation.weightDecay) = (1e-30, 0)
         let checkpoint = data.path + "/checkpoint"
         func steps(accumulate: Int) throws -> [[String: Tensor]] {
             var training = SegmentationTraining(recipe, train: set, validation: nil, workers: workers)
@@ -28,9 +28,12 @@ import Testing
         // velocity 1 = gradient 1, velocity 2 = 0.9 · velocity 1 + gradient 2.
         func velocity(_ state: [String: Tensor]) throws -> [Float] { try #require(state["optimizer.velocity"]).values }
         let gradients = try zip(velocity(single[0]), velocity(single[1])).map { ($0 + ($1 - recipe.momentum * $0)) / 2 }
-        let largest = gradients.reduce(0) { max($0, abs($1)) }
-        #expect(largest > 0)
-        #expect(try zip(velocity(double[0]), gradients).allSatisfy { abs($0 - $1) < 1e-4 * largest })
+        // Batch norm sums around the running means, which are not the same in both: what that rounds differently may switch a
+        // unit near zero, about 1 % of so small a network's gradients. Another batch's gradients would be off by more than half.
+        func length(_ values: [Float]) -> Float { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+        #expect(length(gradients) > 0)
+        #expect(try length(zip(velocity(double[0]), gradients).map { $0 - $1 }) < 0.05 * length(gradients))
+        #expect(try length(zip(velocity(double[0]), velocity(single[0])).map { $0 - $1 }) > 0.5 * length(gradients))
 
         // Means start at 0: after one batch 0.1 · its mean, after the second 0.9 of that and 0.1 · the other's.
         let name = "initial.stem.1.running_mean"
