@@ -1,8 +1,7 @@
+import Dashboard
 import Foundation
 import HTTPTypes
 import Testing
-
-@testable import Dashboard
 
 /// Who is refused: other sites, those without the token, those who send too much or nothing at all.
 struct AccessTests {

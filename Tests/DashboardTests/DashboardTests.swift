@@ -1,7 +1,6 @@
+import Dashboard
 import Foundation
 import Testing
-
-@testable import Dashboard
 
 /// What everybody may ask: the page, health, metrics, status and the live picture.
 struct DashboardTests {

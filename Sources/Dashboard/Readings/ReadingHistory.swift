@@ -3,22 +3,22 @@ import Synchronization
 /// The rates, latencies and drops of the last ten minutes, in fixed memory.
 ///
 /// Threading: any.
-final class ReadingHistory: Sendable {
+package final class ReadingHistory: Sendable {
     /// Units: seconds between two points.
     static let step = 2.0
     static let points = 300
 
-    struct Point: Sendable, Encodable, Equatable {
+    package struct Point: Sendable, Encodable, Equatable {
         /// Units: seconds since the daemon's start.
-        var time: Double
+        package var time: Double
         /// Units: frames per second.
-        var delivered: Double
+        package var delivered: Double
         /// Units: milliseconds, over the last ten seconds.
-        var latencyP50: Double
-        var latencyP90: Double
+        package var latencyP50: Double
+        package var latencyP90: Double
         /// Frames dropped since the point before: those overtaken by a newer one, and those beyond the target.
-        var late: Int
-        var surplus: Int
+        package var late: Int
+        package var surplus: Int
     }
 
     private struct State {
@@ -28,7 +28,9 @@ final class ReadingHistory: Sendable {
 
     private let state = Mutex(State())
 
-    func add(_ readings: DaemonReadings) {
+    package init() {}
+
+    package func add(_ readings: DaemonReadings) {
         state.withLock { state in
             func new(_ reason: String) -> Int {
                 guard let last = state.last else { return 0 }
@@ -44,5 +46,5 @@ final class ReadingHistory: Sendable {
     }
 
     /// Oldest first.
-    var all: [Point] { state.withLock { $0.points } }
+    package var all: [Point] { state.withLock { $0.points } }
 }

@@ -2,12 +2,12 @@ import Foundation
 import HTTPTypes
 
 /// Who may ask for what: decided by a request's head alone.
-struct AccessRules: Sendable {
+package struct AccessRules: Sendable {
     /// What a refused request gets.
-    struct Refusal: Sendable, Equatable {
-        var status: HTTPResponse.Status
-        var problem: String
-        var remedy: String
+    package struct Refusal: Sendable, Equatable {
+        package var status: HTTPResponse.Status
+        package var problem: String
+        package var remedy: String
     }
 
     /// A header that a page of another site cannot send unasked; any value will do.
@@ -21,14 +21,14 @@ struct AccessRules: Sendable {
     /// Names of this machine, in small letters.
     let names: [String]
 
-    init(isLoopback: Bool, token: String?, hostName: String = ProcessInfo.processInfo.hostName) {
+    package init(isLoopback: Bool, token: String?, hostName: String = ProcessInfo.processInfo.hostName) {
         (self.isLoopback, self.token) = (isLoopback, token)
         let name = hostName.lowercased()
         names = isLoopback ? [] : [name, name.split(separator: ".").first.map { $0 + ".local" } ?? name]
     }
 
     /// Nil where the request may pass.
-    func refusal(_ head: HTTPRequest, path: String) -> Refusal? {
+    package func refusal(_ head: HTTPRequest, path: String) -> Refusal? {
         guard let authority = head.authority, !authority.isEmpty else {
             return Refusal(status: .badRequest, problem: "The request names no host.", remedy: "")
         }
