@@ -4,8 +4,8 @@ import ArgumentParser
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "Show, verify, import and export model bundles; list, promote and roll back those of a registry.",
+        abstract: "Show, verify, import and export model bundles; list, add, promote and roll back those of a registry.",
         subcommands: [
-            List.self, Promote.self, Rollback.self, Show.self, Verify.self, Import.self, Export.self, Answers.self,
+            List.self, Add.self, Promote.self, Rollback.self, Show.self, Verify.self, Import.self, Export.self, Answers.self,
         ])
 }

@@ -1,0 +1,294 @@
+#!/usr/bin/env python3
+"""What the daemon must stand while it keeps frames, swaps models and a learner works beside it.
+
+    make build && Benchmarks/closed-loop.py beside-learner|swaps|kills|faults [--camber .build/release/camber]
+
+beside-learner  a minute at 80 % of what the machine can do, alone and then with `camber learn` beside it: rate and latency
+swaps           1,000 changes of the model while frames flow: frames lost, longest gap, memory
+kills           the daemon killed 50 times at random moments: the spool and the registry after each
+faults          the spool's disk full, read-only, its index gone or garbage, stray files, the clock a year back, bad models
+
+Each ends with 1 where what must hold does not. `faults` mounts a small file system and needs root; the clock needs Debian's faketime.
+"""
+import argparse
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CONFIG = """
+source: {{location: {drive}, pace: source, repeat: true}}
+registry: {work}/models
+model: {model}
+size: {size}
+{rate}
+threads: {threads}
+probation: 1h
+gate: {{every: {every}, threshold: 0.5, selected: 5%, difference: 0.1%, cpu: {cpu}}}
+spool: {{folder: {spool}, size: 200MB, items: 100000, keep_free: 1MB}}
+{rest}
+status: {{socket: {work}/status.sock}}
+"""
+
+
+class Bench:
+    def __init__(self, options):
+        self.options = options
+        self.camber = str(pathlib.Path(options.camber).resolve())
+        self.work = pathlib.Path(tempfile.mkdtemp(prefix="camber-closed-loop-"))
+        self.spool = self.work / "spool"
+        self.failures = []
+
+    def check(self, good, text):
+        print(("ok    " if good else "WRONG ") + text, flush=True)
+        if not good:
+            self.failures.append(text)
+
+    def run(self, *arguments, check=True):
+        return subprocess.run([self.camber, *map(str, arguments)], check=check, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def drive(self, size, fps, seconds=30):
+        self.run("synthesize", "--out", self.work / "drive", "--size", size, "--fps", fps, "--frames", int(fps * seconds), "--seed", 7,
+                 "--format", "video")
+        return self.work / "drive/drive.mp4"
+
+    def configure(self, drive, size, model, fps=None, threads=1, every="200ms", cpu="50%", rest=""):
+        path = self.work / "camber.yaml"
+        path.write_text(CONFIG.format(drive=drive, work=self.work, spool=self.spool, model=pathlib.Path(model).resolve(), size=size,
+                                      rate=f"fps: {fps}" if fps else "", threads=threads, every=every, cpu=cpu, rest=rest))
+        return path
+
+    def start(self, config, *arguments, **environment):
+        log = (self.work / "daemon.log").open("a")
+        daemon = subprocess.Popen([self.camber, "run", "--config", str(config), "--json", *map(str, arguments)], text=True,
+                                  stdout=subprocess.PIPE, stderr=log, env={**os.environ, **environment})
+        self.wait(lambda: self.status().get("frames", 0) > 0, "the first frame")
+        return daemon
+
+    def stop(self, daemon):
+        daemon.send_signal(signal.SIGTERM)
+        return json.loads(daemon.communicate(timeout=20)[0])
+
+    def status(self):
+        answer = subprocess.run([self.camber, "status", "--socket", self.work / "status.sock", "--json"], capture_output=True, text=True)
+        return json.loads(answer.stdout) if answer.returncode == 0 else {}
+
+    def wait(self, condition, what, seconds=60):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if condition():
+                return True
+            time.sleep(0.1)
+        self.check(False, f"waited {seconds} s for {what}")
+        return False
+
+    def log(self):
+        return (self.work / "daemon.log").read_text()
+
+
+def memory(process):
+    """Resident, in MB."""
+    return int((pathlib.Path("/proc") / str(process.pid) / "statm").read_text().split()[1]) * 4096 / 1e6
+
+
+def beside_learner(b):
+    size, model = "480x360", b.options.model
+    bench = json.loads(b.run("bench", "--model", model, "--size", size, "--threads", 2, "--inference-only", "--json").stdout)
+    fps = round(0.8 * 1000 / bench["inference"]["median"], 1)
+    drive = b.drive(size, 60, 20)
+    common = ["--size", "480x360", "--drives", 8, "--frames", 2, "--fps", 0.25, "--format", "frames"]
+    b.run("synthesize", "--out", b.work / "labeled", "--seed", 100, *common)
+    b.run("synthesize", "--out", b.work / "held-out", "--seed", 200, *common)
+    learn = (f'learn: {{labeled: "folder:{b.work}/labeled", held_out: "folder:{b.work}/held-out", recipe: {ROOT}/configs/recipes/synthetic.yaml, '
+             f'epochs: 1000, threads: 2, least_items: 1, threshold: 0.5, work: {b.work}/learning}}')
+    config = b.configure(drive, size, model, fps=fps, threads=2, every="5s", cpu="10%", rest=learn)
+    print(f"target {fps} frames/s: 80 % of the bare network", flush=True)
+    figures = {}
+    for name in ("alone", "beside the learner"):
+        learner = None
+        if name != "alone":
+            learner = subprocess.Popen([b.camber, "learn", "--config", str(config)], stdout=subprocess.DEVNULL,
+                                       stderr=(b.work / "learn.log").open("w"))
+        daemon = b.start(config, "--for", f"{b.options.seconds}s")
+        figures[name] = json.loads(daemon.communicate()[0])
+        if learner:
+            b.check(learner.poll() is None, "the learner worked all the time")
+            learner.terminate()
+            learner.wait()
+        latency = figures[name]["latency"]
+        print(f"{name}: {figures[name]['delivered_fps']:.2f} frames/s, p50 {latency['p50']:.1f} ms, p99 {latency['p99']:.1f} ms, "
+              f"longest {latency['max']:.0f} ms", flush=True)
+        b.check(figures[name]["delivered_fps"] >= 0.98 * fps, f"{name}: at least 98 % of the target")
+    ratio = figures["beside the learner"]["latency"]["p99"] / figures["alone"]["latency"]["p99"]
+    b.check(ratio <= 1.3, f"p99 beside the learner {ratio:.2f} × alone, at most 1.3")
+
+
+def swaps(b):
+    size, fps = "240x176", 20
+    masks = b.work / "masks.mkv"
+    drive = b.drive(size, fps)
+    config = b.configure(drive, size, b.options.model, every="1s", cpu="10%", rest=f"outputs: [{{kind: masks, file: {masks}}}]")
+    daemon = b.start(config)
+    b.run("models", "add", b.options.other, "--config", config)
+    sizes = []
+    while (done := b.status().get("swaps", 0)) < b.options.swaps:
+        b.run("models", "promote", 1 + (done + 1) % 2, "--config", config)
+        if not b.wait(lambda: b.status().get("swaps", 0) > done, "a swap"):
+            break
+        sizes.append(memory(daemon))
+    last = b.status()
+    result = b.stop(daemon)
+    times = [float(line) for line in subprocess.run(
+        ["ffprobe", "-v", "error", "-show_entries", "packet=pts_time", "-of", "csv=p=0", masks], check=True, capture_output=True,
+        text=True).stdout.replace(",", "").split()]
+    gap = max(after - before for before, after in zip(times, times[1:])) * fps
+    b.check(result["swaps"] >= b.options.swaps, f"{result['swaps']} swaps in {result['frames']} frames")
+    b.check(result["dropped"] == 0, f"{result['dropped']} frames lost: {result['drops']}")
+    b.check(gap <= 2.01, f"longest gap {gap:.2f} frame times, longest frame {result['latency']['max']:.0f} ms")
+    b.check(sizes[-1] <= sizes[min(20, len(sizes) - 1)] * 1.1, f"memory {sizes[0]:.0f} MB after the first, {sizes[min(20, len(sizes) - 1)]:.0f} MB "
+            f"after 20, {sizes[-1]:.0f} MB after the last")
+    b.check(last.get("models", {}).get("problem") is None, "no model was refused")
+
+
+def kills(b):
+    size = "240x176"
+    config = b.configure(b.drive(size, 20), size, b.options.model, every="50ms", cpu="100%")
+    chance, lost = random.Random(b.options.seed), 0
+    for number in range(b.options.kills):
+        daemon = b.start(config)
+        time.sleep(chance.uniform(0, 1.5))
+        before = b.status().get("spool", {}).get("items", 0)
+        daemon.kill()
+        daemon.wait()
+        for what in (["spool", "verify"], ["models", "verify"]):
+            files = sorted((b.work / "models").glob("[0-9]*.safetensors")) if what[0] == "models" else ["--config", config]
+            answer = b.run(*what, *files, check=False)
+            if answer.returncode != 0:
+                b.check(False, f"after kill {number + 1}: {' '.join(what)}: {answer.stdout.strip()}")
+        after = len(json.loads(b.run("spool", "list", "--config", config, "--json").stdout))
+        lost = max(lost, before - after)
+    b.check(lost <= 0, f"{b.options.kills} kills, {after} items kept, {max(lost, 0)} that had been reported lost")
+
+
+def faults(b):
+    size, fps = "240x176", 10
+    b.spool.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", b.spool], check=True)
+    stamp = b.work / "clock"
+    stamp.write_text("+0\n")
+    library = next(iter(pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)
+    clock = {"LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(stamp), "FAKETIME_NO_CACHE": "1", "DONT_FAKE_MONOTONIC": "1",
+             "FAKETIME_DONT_FAKE_MONOTONIC": "1"} if library else {}
+    config = b.configure(b.drive(size, fps), size, b.options.model, every="100ms", cpu="100%")
+    daemon = b.start(config, **clock)
+    total = {"frames": 0, "began": time.monotonic()}
+
+    def fault(name, cause, cure, told):
+        """`told` is what the log says once."""
+        at = len(b.log())
+        first, begin = b.status(), time.monotonic()
+        cause()
+        time.sleep(5)
+        cure()
+        rate = (b.status()["frames"] - first["frames"]) / (time.monotonic() - begin)
+        spooled = b.status()["spooled"]
+        recovered = b.wait(lambda: b.status().get("spooled", 0) > spooled, f"frames kept again after '{name}'", 30)
+        lines = [line for line in b.log()[at:].splitlines() if told and told in line]
+        b.check(rate >= 0.98 * fps - 0.2 and recovered, f"{name}: {rate:.2f} frames/s, recovered")
+        if told:
+            b.check(len(lines) == 1, f"{name}: said {len(lines)} × '{told}'")
+
+    filler, index = b.spool / "filler", b.spool / "index.sqlite"
+
+    def fill():
+        with filler.open("wb") as file:
+            try:
+                while True:
+                    file.write(bytes(65536))
+                    file.flush()
+            except OSError:
+                pass
+
+    def bad_model(name, change):
+        at, current = len(b.log()), os.readlink(b.work / "models/current")
+        data = bytearray((b.work / "models/000001.safetensors").read_bytes())
+        path = b.work / "models/000007.safetensors"
+        path.write_bytes(change(data))
+        swaps, frames, begin = b.status()["swaps"], b.status()["frames"], time.monotonic()
+        link = b.work / "models/next"
+        link.symlink_to(path.name)
+        link.rename(b.work / "models/current")
+        time.sleep(5)
+        now = b.status()
+        rate = (now["frames"] - frames) / (time.monotonic() - begin)
+        lines = [line for line in b.log()[at:].splitlines() if "model" in line.lower()]
+        b.check(now["swaps"] == swaps and rate >= 0.98 * fps - 0.2, f"{name}: not taken, {rate:.2f} frames/s")
+        b.check(1 <= len(lines) <= 2, f"{name}: said {len(lines)} ×: {lines[0][:160] if lines else ''}")
+        link.unlink(missing_ok=True)
+        link.symlink_to(current)
+        link.rename(b.work / "models/current")
+        path.unlink(missing_ok=True)
+        time.sleep(2)
+
+    def nan(data):
+        length = struct.unpack("<Q", data[:8])[0]
+        data[8 + length + 100:8 + length + 500] = b"\xff" * 400
+        return data
+
+    try:
+        b.wait(lambda: b.status().get("spooled", 0) > 3, "the first frames kept")
+        fault("disk full", fill, filler.unlink, "No frames are kept")
+        fault("disk read-only", lambda: subprocess.run(["mount", "-o", "remount,ro", b.spool], check=True),
+              lambda: subprocess.run(["mount", "-o", "remount,rw", b.spool], check=True), "No frames are kept")
+        fault("index deleted", lambda: [file.unlink() for file in b.spool.glob("index.sqlite*")], lambda: None, None)
+        fault("index garbage", lambda: index.write_bytes(os.urandom(9000)), lambda: None, None)
+        fault("stray files", lambda: [(b.spool / name).write_bytes(b"stray") for name in ("x.jpg", ".x.partial", "000.png")], lambda: None, None)
+        if library:
+            fault("clock a year back", lambda: stamp.write_text("-365d\n"), lambda: stamp.write_text("+0\n"), None)
+        else:
+            print("left out: the clock (no faketime)")
+        bad_model("a model with NaN", nan)
+        bad_model("a model cut short", lambda data: data[:len(data) // 2])
+        bad_model("no model at all", lambda data: b"hello")
+        other = b.work / "other.safetensors"
+        if b.options.other_classes:
+            bad_model("a model of other classes", lambda data: pathlib.Path(b.options.other_classes).read_bytes())
+        result = b.stop(daemon)
+        answer = b.run("spool", "verify", "--config", config, check=False)
+        b.check(answer.returncode == 0, f"spool verify at the end: {answer.stdout.strip().splitlines()[-1] if answer.stdout.strip() else 'nothing'}")
+        print(f"{result['frames']} frames, {result['dropped']} dropped, {result['spooled']} kept")
+    finally:
+        daemon.kill()
+        subprocess.run(["umount", "-l", b.spool])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    jobs = {"beside-learner": beside_learner, "swaps": swaps, "kills": kills, "faults": faults}
+    parser.add_argument("job", choices=jobs)
+    parser.add_argument("--camber", default=str(ROOT / ".build/release/camber"))
+    parser.add_argument("--model", default=str(ROOT / "samples/models/synthetic-weak.safetensors"))
+    parser.add_argument("--other", default=str(ROOT / "samples/models/camvid.safetensors"), help="the second model of `swaps`")
+    parser.add_argument("--other-classes", help="a bundle with other classes, for `faults`")
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--swaps", type=int, default=1000)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    bench = Bench(options)
+    jobs[options.job](bench)
+    if bench.failures:
+        sys.exit(f"{len(bench.failures)} did not hold; all in {bench.work}")
+    shutil.rmtree(bench.work)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+import ArgumentParser
+import NeuralNetwork
+import RoadScenes
+import Store
+
+extension ModelsCommand {
+    /// `camber models add`: a bundle made elsewhere into a registry.
+    struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Copy a bundle into a registry, under the next number.",
+            discussion: "For a model that was trained elsewhere. It runs once it is promoted.")
+
+        @Argument(help: "The bundle.", completion: .file(extensions: ["safetensors"])) var bundle: String
+        @OptionGroup var registry: RegistryOptions
+        @Flag(help: "Also make it current.") var promote = false
+        @Option(help: "Why it is promoted, for the history.") var reason = "by hand"
+
+        func run() throws {
+            let registry = try registry.open()
+            let entry = try registry.add(ModelBundle(contentsOf: bundle), origin: "import")
+            if promote { try registry.promote(entry.number, reason: reason) }
+            print("Model \(entry.number) is \(promote ? "current" : "in the registry").")
+        }
+    }
+}
