@@ -19,9 +19,9 @@ rm -rf "$out"
 mkdir -p "$out"
 
 say "24 labeled pictures of other drives to learn from, 24 held out to judge by, and the drive's exact labels for the end"
-"$camber" synthesize --out "$out/drive" --size 240x180 --frames 60 --fps 5 --seed 15 --light day --weather clear --format frames
-"$camber" synthesize --out "$out/labeled" --size 240x176 --drives 12 --frames 2 --fps 0.25 --seed 100 --format frames
-"$camber" synthesize --out "$out/held-out" --size 240x176 --drives 12 --frames 2 --fps 0.25 --seed 200 --format frames
+"$camber" synthesize --out "$out/drive" --size 240x180 --frames 60 --fps 5 --seed 15 --light day --weather clear --format frames 2>/dev/null
+"$camber" synthesize --out "$out/labeled" --size 240x176 --drives 12 --frames 2 --fps 0.25 --seed 100 --format frames 2>/dev/null
+"$camber" synthesize --out "$out/held-out" --size 240x176 --drives 12 --frames 2 --fps 0.25 --seed 200 --format frames 2>/dev/null
 
 say "The daemon labels $drive like a camera's frames, ten a second, with the weak model: $config"
 "$camber" run --config "$config" --json >"$out/run.json" 2>"$out/run.log" &

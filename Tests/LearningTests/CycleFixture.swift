@@ -3,6 +3,7 @@ import Learning
 import NeuralNetwork
 import RoadScenes
 import Store
+import Synchronization
 import Video
 
 /// A registry with a weak model, a spool with frames of the synthetic road, labeled and held-out pictures: all that a cycle
@@ -14,15 +15,12 @@ final class CycleFixture {
     let workers: WorkerPool
 
     /// - Parameter epochs: of the model that is current at first.
-    init(frames: Int = 6, epochs: Int = 8) throws {
+    init(frames: Int = 6, epochs: Int = 2) throws {
         workers = try WorkerPool(threads: 2)
         labeled = try SyntheticData(pictures: 8)
         heldOut = try SyntheticData(pictures: 4, seed: 2)
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        let set = try TrainingSet([labeled.dataset()])
-        let recipe = try Self.recipe(epochs: epochs)
-        let first = try SegmentationTraining(recipe, train: set, validation: nil, workers: workers).run()
-        let bundle = try AuxiliaryTraining(recipe, for: first, train: set, workers: workers).run()
+        let bundle = try Self.bundle(epochs: epochs, workers: workers)
         let registry = try registry()
         try registry.promote(registry.add(bundle, origin: "import").number, reason: "the first")
         let spool = try spool()
@@ -37,6 +35,22 @@ final class CycleFixture {
                     selectedRatio: 1, signature: [UInt8(number)]))
         }
     }
+
+    /// Trained once for all tests that want it.
+    private static func bundle(epochs: Int, workers: WorkerPool) throws -> ModelBundle {
+        try trained.withLock { trained in
+            if let bundle = trained[epochs] { return bundle }
+            let data = try SyntheticData(pictures: 8)
+            let set = try TrainingSet([data.dataset()])
+            let recipe = try recipe(epochs: epochs)
+            let first = try SegmentationTraining(recipe, train: set, validation: nil, workers: workers).run()
+            let bundle = try AuxiliaryTraining(recipe, for: first, train: set, workers: workers).run()
+            trained[epochs] = bundle
+            return bundle
+        }
+    }
+
+    private static let trained = Mutex<[Int: ModelBundle]>([:])
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 

@@ -15,7 +15,7 @@ import Testing
             length = CycleThrottle.next(length, isLate: true)
             return length
         }
-        #expect(growing.first == .milliseconds(250) && growing.last == .seconds(30))
+        #expect(growing.first == .milliseconds(250) && growing.last == .seconds(8))
         #expect(zip(growing, growing.dropFirst()).allSatisfy { $0 <= $1 })
         for _ in 0..<10 { length = CycleThrottle.next(length, isLate: false) }
         #expect(length == .zero)

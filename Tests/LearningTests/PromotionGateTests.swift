@@ -82,7 +82,7 @@ import Video
     @Test func classesWithHardlyAnyPixelsDoNotDecide() {
         var gate = PromotionGate()
         gate.leastClassPixels = 1001
-        let candidate = Self.score(road: 0.95, building: 0.9, pedestrian: 0.45)
+        let candidate = Self.score(road: 0.95, building: 0.9, pedestrian: 0.2)
         #expect(!verdict(candidate).promote)
         #expect(verdict(candidate, gate: gate).promote)
     }

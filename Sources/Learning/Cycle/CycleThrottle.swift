@@ -6,7 +6,7 @@ import Synchronization
 /// Threading: `pause` is called by the thread that works; any may read the current pause.
 package final class CycleThrottle: Sendable {
     private static let shortest = Duration.milliseconds(250)
-    private static let longest = Duration.seconds(30)
+    private static let longest = Duration.seconds(8)
     private static let askEvery = Duration.seconds(1)
     private static let nap = Duration.milliseconds(100)
 
