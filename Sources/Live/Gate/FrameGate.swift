@@ -1,3 +1,4 @@
+import Glibc
 import RoadScenes
 import Store
 import Synchronization
@@ -29,6 +30,8 @@ public final class FrameGate: @unchecked Sendable {
         var problem: StoreError?
         /// Newest last.
         var recent: [GateTurn] = []
+        /// While it runs.
+        var runner: pthread_t?
     }
 
     /// So many turns are remembered one by one.
@@ -64,7 +67,10 @@ public final class FrameGate: @unchecked Sendable {
     }
 
     /// Asks for the end; a frame being written is still written.
-    public func stop() { stopSignal.set() }
+    public func stop() {
+        stopSignal.set()
+        state.withLock { if let runner = $0.runner { ProcessorTime.compete(runner) } }
+    }
 
     /// False when the thread still ran at `deadline`.
     public func wait(until deadline: Duration) -> Bool {
@@ -84,6 +90,8 @@ public final class FrameGate: @unchecked Sendable {
 
     private func run() {
         ProcessorTime.yieldToOthers()
+        state.withLock { $0.runner = pthread_self() }
+        defer { state.withLock { $0.runner = nil } }
         while !stopSignal.isSet {
             guard let frame = handover.take(for: .milliseconds(200)) else { continue }
             let (began, before) = (clock.now, ProcessorTime.ofThread)

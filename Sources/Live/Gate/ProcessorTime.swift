@@ -21,6 +21,14 @@ public enum ProcessorTime {
         }
     }
 
+    /// A thread that yielded to others competes with them again, to come to its end on a busy machine.
+    ///
+    /// - Parameter thread: must not have ended.
+    static func compete(_ thread: pthread_t) {
+        var parameters = sched_param(sched_priority: 0)
+        pthread_setschedparam(thread, SCHED_OTHER, &parameters)
+    }
+
     /// How long after its start work that used `time` must rest to stay within `share` of one processor.
     public static func span(of time: Duration, share: Double) -> Duration {
         .seconds(time.inSeconds / share)
