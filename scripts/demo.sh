@@ -49,9 +49,9 @@ sleep 3
 kill -TERM $daemon
 wait $daemon || true
 trap - EXIT
-printf '%s frames, %s dropped, %s swaps, longest frame %s ms\n' \
-    "$(number frames <"$out/run.json")" "$(number dropped <"$out/run.json")" "$(number swaps <"$out/run.json")" \
-    "$(sed -n "/\"latency\"/,\$p" "$out/run.json" | number max)"
+printf '%s frames, %s dropped as late, %s swaps; the longest took %.0f ms\n' \
+    "$(number frames <"$out/run.json")" "$(number late <"$out/run.json")" "$(number swaps <"$out/run.json")" \
+    "$(sed -n '/"latency"/,$p' "$out/run.json" | number max)"
 
 say "The drive's exact labels, which no model has seen, say"
 before=$(score "$weak")
