@@ -26,9 +26,9 @@ public final class VideoSink: @unchecked Sendable {
         /// Threads of the encoder.
         public var threads = 1
         /// x264's preset.
-        public var preset = "superfast"
+        public var preset = "ultrafast"
         /// x264's constant rate factor: smaller is better and larger.
-        public var quality = 20
+        public var quality = 23
         /// The first frame gets time zero, whatever the source's time: for live sources, whose clocks start anywhere.
         public var startsAtZero = false
         /// Whether `close` waits for the disk.
