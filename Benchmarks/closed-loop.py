@@ -160,7 +160,7 @@ def swaps(b):
 
 def kills(b):
     size = "240x176"
-    config = b.configure(b.drive(size, 20), size, b.options.model, every="50ms", cpu="100%")
+    config = b.configure(b.drive(size, 20), size, b.options.model, every="100ms", cpu="100%")
     chance, lost = random.Random(b.options.seed), 0
     for number in range(b.options.kills):
         daemon = b.start(config)
