@@ -173,7 +173,7 @@ def kills(b):
             answer = b.run(*what, *files, check=False)
             if answer.returncode != 0:
                 b.check(False, f"after kill {number + 1}: {' '.join(what)}: {answer.stdout.strip()}")
-        after = len(json.loads(b.run("spool", "list", "--config", config, "--json").stdout))
+        after = len(json.loads(b.run("spool", "list", "--config", config, "--json").stdout)["items"])
         lost = max(lost, before - after)
     b.check(lost <= 0, f"{b.options.kills} kills, {after} items kept, {max(lost, 0)} that had been reported lost")
 
