@@ -19,7 +19,7 @@ LOOKS = [("day", "clear"), ("day", "rain"), ("dusk", "rain"), ("night", "clear")
 LARGEST_FALL = 0.5
 
 CONFIG = """
-source: {{location: {work}/drive/drive.mp4, pace: every-frame}}
+source: {{location: {work}/drive/drive.mp4, pace: source}}
 registry: {work}/models
 model: {model}
 size: {size}

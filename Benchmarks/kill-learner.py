@@ -17,11 +17,11 @@ import tempfile
 import time
 
 CONFIG = """
-source: {{location: {work}/drive/drive.mp4, pace: every-frame}}
+source: {{location: {work}/drive/drive.mp4, pace: source}}
 registry: {work}/{name}/models
 model: {model}
 size: 240x176
-gate: {{every: 300ms, threshold: 0.5, selected: 5%, difference: 0.2%, cpu: 100%}}
+gate: {{every: 200ms, threshold: 0.5, selected: 5%, difference: 0.2%, cpu: 100%}}
 spool: {{folder: {work}/{name}/spool, size: 100MB, items: 30, keep_free: 100MB}}
 learn:
   labeled: "folder:{work}/labeled"
@@ -66,7 +66,10 @@ def main():
     shutil.copytree(work / "undisturbed", work / "killed", symlinks=True)
 
     began = time.monotonic()
-    print(json.loads(camber("learn", "--config", configuration("undisturbed"), "--json"))["reason"], flush=True)
+    outcome = json.loads(camber("learn", "--config", configuration("undisturbed"), "--json"))
+    print(outcome["reason"], flush=True)
+    if outcome["outcome"] not in ("promoted", "rejected"):
+        sys.exit("No cycle, nothing to compare.")
     alone = time.monotonic() - began
     config = configuration("killed")
     chance = random.Random(options.seed)
