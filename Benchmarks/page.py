@@ -292,7 +292,9 @@ def photographs(browser, out):
     for width, height in [(1280, 900), (390, 844)]:
         for dark in [False, True]:
             browser.resize(width, height, dark)
-            time.sleep(1.5)
+            # Pictures are loaded when they come into view.
+            browser.run("(async () => { for (let y = 0; y < document.body.scrollHeight; y += 500) "
+                        "{ scrollTo(0, y); await sleep(120); } scrollTo(0, 0); await sleep(900); })()")
             wide = browser.run("document.documentElement.scrollWidth")
             check(f"nothing sticks out at {width} pixels", wide <= width, wide)
             browser.photograph(out / f"page-{width}-{'dark' if dark else 'light'}.png")
