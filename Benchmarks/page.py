@@ -39,10 +39,10 @@ size: 240x176
 {rate}
 threads: 2
 outputs: []
-gate: {{every: 300ms, threshold: 0.6, selected: 20%, difference: 0.5%, cpu: 50%}}
+gate: {{every: 200ms, threshold: 0.5, selected: 10%, difference: 0.2%, cpu: 50%}}
 spool: {{folder: spool, size: 200MB, items: 60, keep_free: 100MB}}
 learn: {{labeled: "folder:labeled", held_out: "folder:held-out", recipe: recipe.yaml, threads: 2, memory: 1GB, least_items: 10,
-  threshold: 0.6, work: learning}}
+  threshold: 0.5, work: learning}}
 status: {{socket: status.sock}}
 dashboard: {{address: "127.0.0.1:{port}", token_file: token}}
 """
@@ -225,6 +225,9 @@ def enter_token(browser):
 
 def spool(browser, daemon, out):
     wait_for("frames in the spool", lambda: json.loads(daemon.get("/api/spool"))["summary"]["items"] >= 12, 120)
+    wait_for("the gallery lists them", lambda: browser.run("document.querySelectorAll('.gallery img').length") >= 12, 30)
+    # Pictures are loaded when they come into view.
+    browser.run("$('spool').scrollIntoView()")
     wait_for("the gallery shows them", lambda: browser.run("document.querySelectorAll('.gallery img[src]').length") >= 6, 30)
     newest = browser.run("items[0].id")
     browser.run("document.querySelector('.gallery button').focus()")
@@ -238,6 +241,7 @@ def spool(browser, daemon, out):
     browser.run("void $('item-pin').click()")
     enter_token(browser)
     wait_for("it is pinned", lambda: json.loads(daemon.get(f"/api/spool/{target}"))["pinned"], 10)
+    wait_for("the page says so", lambda: browser.run("$('item-pin').textContent === 'Unpin'"), 10)
     check("a frame is pinned, after the token was asked for", True)
     browser.run("void $('item-delete').click()")
     check("one press does not delete", json.loads(daemon.get(f"/api/spool/{target}"))["id"] == target)
