@@ -1,6 +1,7 @@
 import Dashboard
 import Foundation
 import Testing
+import Video
 
 /// What everybody may ask: the page, health, metrics, status and the live picture.
 struct DashboardTests {
@@ -76,6 +77,16 @@ struct DashboardTests {
         let number = try #require(first.headers["x-camber-frame"].flatMap { Int($0) })
         let next = try await page.get("/api/live.jpg?after=\(number)")
         #expect(try #require(next.headers["x-camber-frame"].flatMap { Int($0) }) > number)
+    }
+
+    /// Gray 200 under the road's 128, 64, 128: both must show.
+    @Test func theOverlayMixesPictureAndColours() async throws {
+        let page = try await ServedPage()
+        let file = "\(page.folder)/overlay.jpg"
+        try await page.get("/api/live.jpg?view=overlay").body.write(to: URL(fileURLWithPath: file))
+        let picture = try ImageFile.readRGB(file)
+        let pixel = withExtendedLifetime(picture) { (0..<3).map { Int(picture.bytes[(30 * 48 + 40) * 3 + $0]) } }
+        for (value, wanted) in zip(pixel, [166, 136, 166]) { #expect(abs(value - wanted) <= 4, "\(pixel)") }
     }
 
     @Test func manyWhoLookAtOnceShareOnePicture() async throws {

@@ -17,7 +17,7 @@ enum PicturePainter {
             for pixel in labels.bytes.indices {
                 let tint = Int(labels.bytes[pixel]) * 3
                 for channel in 0..<3 {
-                    let kept = UInt16(picture.bytes[pixel * 3 + channel]) * UInt16(256 - opacity) >> 8
+                    let kept = Int(picture.bytes[pixel * 3 + channel]) * (256 - opacity) / 256
                     painted.bytes[pixel * 3 + channel] = UInt8(kept) + tints[tint + channel]
                 }
             }
