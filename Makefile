@@ -45,7 +45,7 @@ install:
 	scripts/install.sh $(CAMBER) "$(DESTDIR)" $(PREFIX)
 
 # A package for this Debian or Ubuntu, with Swift's runtime inside the program.
-deb: PACKAGES += dpkg-dev
+deb: PACKAGES += dpkg-dev python3
 deb: packages
 	$(BUILD) --static-swift-stdlib --product camber
 	scripts/make-deb.sh $(CAMBER) .

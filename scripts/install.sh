@@ -19,9 +19,19 @@ install -D -m 644 -t "$tree/share/camber/recipes" configs/recipes/*.yaml
 install -D -m 644 -t "$tree/share/camber" samples/drive.mp4
 install -D -m 644 -t "$tree/share/doc/camber" README.md CHANGELOG.md docs/*.md
 install -D -m 644 samples/models/README.md "$tree/share/doc/camber/models.md"
-install -d "$tree/share/bash-completion/completions"
-"$program" --generate-completion-script bash | sed '1{/^#!/d}' >"$tree/share/bash-completion/completions/camber"
-chmod 644 "$tree/share/bash-completion/completions/camber"
+install -D -m 644 -t "$tree/share/doc/camber/pictures" docs/pictures/*
+install -D -m 644 docs/openapi.yaml "$tree/share/doc/camber/openapi.yaml"
+
+# From the commands themselves.
+completion() {
+    install -D -m 644 /dev/null "$tree/share/$2"
+    "$program" --generate-completion-script "$1" | sed '1{/^#!/d}' >"$tree/share/$2"
+}
+completion bash bash-completion/completions/camber
+completion zsh zsh/vendor-completions/_camber
+completion fish fish/vendor_completions.d/camber.fish
+install -D -m 644 /dev/null "$tree/share/man/man1/camber.1.gz"
+scripts/make-manual.py "$program" | gzip -9n >"$tree/share/man/man1/camber.1.gz"
 
 # The example to copy, with the paths of an installed system in place of the repository's.
 install -d "$destination/etc/camber"

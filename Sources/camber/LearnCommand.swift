@@ -17,7 +17,8 @@ struct LearnCommand: ParsableCommand {
             Exit 0: promoted, rejected, stopped, or nothing to do; 1: failed; 2: the configuration is wrong.
             """)
 
-    @Option(help: "The daemon's configuration file, with the sections registry, spool and learn.") var config: String
+    @Option(help: .init("The daemon's configuration file, with the sections registry, spool and learn.", valueName: "file"))
+    var config: String
     @Flag(help: "Print the outcome as JSON.") var json = false
 
     func run() throws {

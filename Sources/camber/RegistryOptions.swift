@@ -5,8 +5,8 @@ import Store
 
 /// Which registry: a folder, or the one that a configuration names.
 struct RegistryOptions: ParsableArguments {
-    @Option(help: "The configuration that names the registry.") var config: String?
-    @Option(help: "The registry's folder.") var registry: String?
+    @Option(help: .init("The configuration that names the registry.", valueName: "file")) var config: String?
+    @Option(help: .init("The registry's folder.", valueName: "folder")) var registry: String?
 
     func validate() throws {
         if (config == nil) == (registry == nil) {

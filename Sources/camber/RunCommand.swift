@@ -13,8 +13,9 @@ struct RunCommand: ParsableCommand {
             SIGUSR1 starts one run of the learner.
             """)
 
-    @Option(help: "The configuration file; configs/ holds commented examples.") var config: String
-    @Option(name: .customLong("for"), help: "Stop after this time, such as 60s.", transform: time) var limit: Duration?
+    @Option(help: .init("The configuration file; configs/ holds commented examples.", valueName: "file")) var config: String
+    @Option(name: .customLong("for"), help: .init("Stop after this time, such as 60s.", valueName: "time"), transform: time)
+    var limit: Duration?
     @Flag(help: "Print the figures as JSON at the end.") var json = false
     @Flag(help: "Check the configuration, say what it means, and do nothing else.") var check = false
 

@@ -5,7 +5,7 @@ import Store
 
 /// Which spool: a folder, or the one that a configuration names.
 struct SpoolOptions: ParsableArguments {
-    @Option(help: "The configuration that names the spool and its limits.") var config: String?
+    @Option(help: .init("The configuration that names the spool and its limits.", valueName: "file")) var config: String?
     @Option(help: "The spool's folder, without limits.") var folder: String?
 
     func validate() throws {
