@@ -10,7 +10,7 @@ struct StatusCommand: ParsableCommand {
     @Flag(help: "Print the daemon's answer as JSON.") var json = false
 
     func run() throws {
-        let path = socket ?? StatusSocketPath.standard()
+        let path = try socket ?? StatusSocketPath.found()
         if json {
             let answer = try StatusClient.ask(path)
             guard let value = try? JSONSerialization.jsonObject(with: answer),

@@ -63,4 +63,18 @@ import Testing
         #expect(StatusSocketPath.standard(["XDG_RUNTIME_DIR": "/x"]) == "/x/camber/status.sock")
         #expect(StatusSocketPath.standard([:]) == "/run/camber/status.sock")
     }
+
+    @Test func whoNamesNoSocketGetsTheOnlyServiceOrTheNamesOfAll() throws {
+        let services = try temporaryFolder()
+        let environment = ["XDG_RUNTIME_DIR": services + "/nobody"]
+        #expect(try StatusSocketPath.found(environment, services: services) == services + "/nobody/camber/status.sock")
+        for camera in ["front", "rear"] {
+            try FileManager.default.createDirectory(atPath: "\(services)/\(camera)", withIntermediateDirectories: true)
+        }
+        FileManager.default.createFile(atPath: "\(services)/front/status.sock", contents: nil)
+        #expect(try StatusSocketPath.found(environment, services: services) == "\(services)/front/status.sock")
+        FileManager.default.createFile(atPath: "\(services)/rear/status.sock", contents: nil)
+        let error = #expect(throws: LiveError.self) { try StatusSocketPath.found(environment, services: services) }
+        #expect(error?.description.contains("\(services)/rear/status.sock") == true)
+    }
 }

@@ -7,6 +7,26 @@ public enum StatusSocketPath {
         // systemd separates several folders by colons.
         if let folder = environment["RUNTIME_DIRECTORY"]?.split(separator: ":").first { return "\(folder)/status.sock" }
         if let folder = environment["XDG_RUNTIME_DIR"], !folder.isEmpty { return "\(folder)/camber/status.sock" }
-        return "/run/camber/status.sock"
+        return "\(services)/status.sock"
     }
+
+    /// Where somebody who names no socket finds the daemon: at the standard place, else the one service of this machine.
+    ///
+    /// - Parameter services: holds a folder for every camera's service.
+    /// - Throws: where the services are several.
+    public static func found(
+        _ environment: [String: String] = ProcessInfo.processInfo.environment, services: String = services
+    ) throws(LiveError) -> String {
+        let standard = standard(environment)
+        if FileManager.default.fileExists(atPath: standard) { return standard }
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: services)) ?? []).sorted()
+        let sockets = names.map { "\(services)/\($0)/status.sock" }.filter { FileManager.default.fileExists(atPath: $0) }
+        if sockets.count > 1 {
+            throw LiveError("Several daemons run here.", remedy: "Ask one of them: --socket " + sockets.joined(separator: ", --socket "))
+        }
+        return sockets.first ?? standard
+    }
+
+    /// Where systemd puts the folders of `camber@.service`.
+    public static let services = "/run/camber"
 }
