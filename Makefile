@@ -27,12 +27,14 @@ build: packages
 	$(BUILD) --product camber
 
 # One release build serves the tests and the program: the command line tests run the built camber.
+test: PACKAGES += python3
 test: packages
 	$(BUILD) --build-tests
 	swift test -c release --skip-build --skip DashboardTests
 # By themselves: the page answers on Swift's few shared threads, which tests that wait for other programs occupy.
 	swift test -c release --skip-build --filter DashboardTests
 	scripts/check-units.sh
+	scripts/check-docs.py $(CAMBER)
 
 demo: build
 	scripts/demo.sh $(CAMBER) $(DEMO)
