@@ -28,7 +28,8 @@ completion() {
     "$program" --generate-completion-script "$1" | sed '1{/^#!/d}' >"$tree/share/$2"
 }
 completion bash bash-completion/completions/camber
-completion zsh zsh/vendor-completions/_camber
+case $prefix in /usr) zsh=vendor-completions ;; *) zsh=site-functions ;; esac
+completion zsh "zsh/$zsh/_camber"
 completion fish fish/vendor_completions.d/camber.fish
 install -D -m 644 /dev/null "$tree/share/man/man1/camber.1.gz"
 scripts/make-manual.py "$program" | gzip -9n >"$tree/share/man/man1/camber.1.gz"

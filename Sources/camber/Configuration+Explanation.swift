@@ -1,4 +1,5 @@
 import Foundation
+import Learning
 import Live
 import RoadScenes
 
@@ -59,6 +60,9 @@ extension Configuration {
             lines.append(
                 "  recipe \(learn.recipe)" + (learn.epochs.map { ", \($0) epochs" } ?? "")
                     + ", \(learn.threads) threads, \(ByteText.text(learn.memory)) of memory, checkpoints in \(learn.work)")
+            if (try? Recipe.file(named: learn.recipe)).map(FileManager.default.fileExists(atPath:)) != true {
+                lines.append("  there is no such recipe now; without it no cycle runs")
+            }
             for dataset in Set([learn.labeled, learn.heldOut]) where !FileManager.default.fileExists(atPath: dataset.path) {
                 lines.append("  \(dataset.path) is not there now; without it no cycle runs")
             }

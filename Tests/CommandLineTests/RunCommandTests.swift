@@ -85,9 +85,12 @@ import Testing
         #expect(eventually { manager.messages.contains { $0.hasPrefix("RELOADING=1\nMONOTONIC_USEC=") } })
         #expect(eventually { (try? program.text("errors").contains("Not reloaded")) == true })
         #expect(try StatusClient.status(socket).targetFps == nil)
-        try write("  repeat: true\n  pace: source", "fps: 5")
+        try write("  repeat: true\n  pace: source", "fps: 5\nthreads: 1")
         kill(program.process.processIdentifier, SIGHUP)
         #expect(eventually { (try? StatusClient.status(socket).targetFps) == 5 })
+        #expect(
+            eventually { (try? program.text("errors").contains("A change of threads takes effect at the next start")) == true })
+        #expect(eventually { (try? program.text("errors").contains("Reloaded: fps 5.0")) == true })
 
         let asked = Date()
         kill(program.process.processIdentifier, SIGTERM)

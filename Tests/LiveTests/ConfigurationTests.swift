@@ -94,10 +94,13 @@ import Testing
                 file: out.mp4
               - kind: masks
                 file: /nowhere/deeper/masks.mkv
+              - kind: picture
+                file: now.jpg
+              - {kind: picture, file: now.jpg}
             log:
               level: loud
             """)
-        #expect(found.map(\.line) == [2, 3, 4, 5, 6, 7, 9, 12, 14])
+        #expect(found.map(\.line) == [2, 3, 4, 5, 6, 7, 9, 12, 15, 17])
         #expect(found[0].text.contains("missing.mp4"))
         #expect(found[1].remedy.contains("500ms"))
         #expect(found[3].remedy.contains("480x360"))

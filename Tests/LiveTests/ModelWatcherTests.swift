@@ -22,7 +22,7 @@ import Testing
             pipeline = FramePipeline(
                 source: CountingSource(frames: .max), models: ModelSlot(first), lanes: [output.lane(.wait)],
                 options: .init(pace: .everyFrame), rate: 1000)
-            let log = ServiceLog(level: .debug, environment: [:], write: { [sink] in sink.add($0) })
+            let log = ServiceLog(level: .debug, isJournal: false, write: { [sink] in sink.add($0) })
             watcher = ModelWatcher(
                 pipeline, source: models, history: history, probation: .seconds(600), clock: clock, logger: log.logger())
             pipeline.start()

@@ -1,3 +1,4 @@
+import Foundation
 import Live
 import Logging
 import Synchronization
@@ -13,16 +14,24 @@ import Testing
 
     @Test func theJournalGetsPriorities() {
         let lines = Lines()
-        let logger = ServiceLog(environment: ["JOURNAL_STREAM": "9:1"]) { lines.add($0) }.logger()
+        let logger = ServiceLog(isJournal: true) { lines.add($0) }.logger()
         logger.info("started")
         logger.warning("lost", metadata: ["retry_in": "1s"])
         logger.error("two\nlines")
         #expect(lines.all == ["<6>started\n", "<4>lost retry_in=1s\n", "<3>two lines\n"])
     }
 
+    @Test func onlyTheJournalsOwnStreamIsTakenForTheJournal() {
+        var entry = stat()
+        #expect(fstat(STDERR_FILENO, &entry) == 0)
+        #expect(ServiceLog.journalReads(STDERR_FILENO, stream: "\(entry.st_dev):\(entry.st_ino)"))
+        #expect(!ServiceLog.journalReads(STDERR_FILENO, stream: "\(entry.st_dev):\(entry.st_ino + 1)"))
+        #expect(!ServiceLog.journalReads(STDERR_FILENO, stream: nil))
+    }
+
     @Test func peopleGetTheTimeAndRepeatsAreHeldBack() {
         let lines = Lines()
-        let log = ServiceLog(environment: [:]) { lines.add($0) }
+        let log = ServiceLog(isJournal: false) { lines.add($0) }
         let logger = log.logger()
         for _ in 0..<50 { logger.warning("lost", metadata: ["retry_in": "\(Int.random(in: 1...9))s"]) }
         #expect(lines.all.count == 1)
@@ -34,7 +43,7 @@ import Testing
 
     @Test func theLevelCanChange() {
         let lines = Lines()
-        let log = ServiceLog(level: .warning, environment: [:]) { lines.add($0) }
+        let log = ServiceLog(level: .warning, isJournal: false) { lines.add($0) }
         let logger = log.logger()
         logger.info("quiet")
         log.setLevel(.debug)

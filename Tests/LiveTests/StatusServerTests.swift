@@ -65,7 +65,8 @@ import Testing
     }
 
     @Test func whoNamesNoSocketGetsTheOnlyServiceOrTheNamesOfAll() throws {
-        let services = try temporaryFolder()
+        let services = FileManager.default.temporaryDirectory.appendingPathComponent("camber-services-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: services) }
         let environment = ["XDG_RUNTIME_DIR": services + "/nobody"]
         #expect(try StatusSocketPath.found(environment, services: services) == services + "/nobody/camber/status.sock")
         for camera in ["front", "rear"] {

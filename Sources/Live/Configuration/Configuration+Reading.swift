@@ -92,10 +92,14 @@ extension Configuration {
             readSize)
         let rate = root.value("fps", "a number of frames per second, more than 0 and up to 1000", readRate)
         let threads = root.count("threads", in: 1...64)
-        let outputs = root.sections("outputs").compactMap { readOutput($0, paths) }
-        let files = outputs.map(\.file)
-        for file in Set(files.filter { file in files.count { $0 == file } > 1 }) {
-            root.findings.add(nil, "Two outputs write \(file).", remedy: "Give each a file of its own.")
+        var outputs: [Output] = []
+        for section in root.sections("outputs") {
+            guard let output = readOutput(section, paths) else { continue }
+            if outputs.contains(where: { $0.file == output.file }) {
+                root.findings.add(
+                    section.text("file")?.node, "Two outputs write \(output.file).", remedy: "Give each a file of its own.")
+            }
+            outputs.append(output)
         }
         let socket = readStatus(root, paths)
         let dashboard = root.section("dashboard").map { Dashboard($0, paths) }

@@ -15,9 +15,13 @@ extension Daemon {
         log.setLevel(.init(rawValue: fresh.logLevel.rawValue) ?? .info)
         if let watcher { watcher.wake() } else if fresh.registry == nil { reloadModel(fresh) }
         nameWhatWaits(fresh)
+        // In the message itself: a second change within a minute is no repetition of the first.
+        var taken: [String] = []
+        if fresh.rate != configuration.rate { taken.append("fps \(fresh.rate.map { "\($0)" } ?? "as they come")") }
+        if fresh.logLevel != configuration.logLevel { taken.append("log.level \(fresh.logLevel)") }
         configuration.rate = fresh.rate
         configuration.logLevel = fresh.logLevel
-        logger.info("Reloaded")
+        logger.info("Reloaded: \(taken.isEmpty ? "rate and log level are as before" : taken.joined(separator: ", "))")
     }
 
     /// Compiles off the loop; the inference thread takes it between two frames.
@@ -35,7 +39,7 @@ extension Daemon {
             }
             pipeline.models.offer(segmenter)
             configuration.model = fresh.model
-            logger.notice("New model", metadata: ["file": "\(fresh.modelFile)"])
+            logger.notice("New model: \(fresh.modelFile)")
         } catch {
             logger.error("The model stays: \(error)")
         }

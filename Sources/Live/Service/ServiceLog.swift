@@ -15,12 +15,22 @@ public final class ServiceLog: Sendable {
 
     /// - Parameter write: takes one complete line with its line feed.
     public init(
-        level: Logger.Level = .info, environment: [String: String] = ProcessInfo.processInfo.environment,
+        level: Logger.Level = .info, isJournal: Bool = ServiceLog.journalReads(STDERR_FILENO),
         write: @escaping @Sendable (String) -> Void = { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) }
     ) {
-        isJournal = environment["JOURNAL_STREAM"] != nil
+        self.isJournal = isJournal
         self.level = Mutex(level)
         self.write = write
+    }
+
+    /// Whether the journal is at the other end: systemd names its stream, but stderr may have been sent elsewhere since.
+    ///
+    /// - Parameter stream: device and inode, such as `9:1234`.
+    public static func journalReads(
+        _ descriptor: Int32, stream: String? = ProcessInfo.processInfo.environment["JOURNAL_STREAM"]
+    ) -> Bool {
+        var entry = stat()
+        return stream != nil && fstat(descriptor, &entry) == 0 && stream == "\(entry.st_dev):\(entry.st_ino)"
     }
 
     /// A logger that writes here.
