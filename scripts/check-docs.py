@@ -19,7 +19,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "samples").rglob("*.md")), ROOT / "Benchmarks/README.md"]
+PAGES = [ROOT / "README.md", ROOT / "Benchmarks/README.md", *sorted(ROOT.glob("docs/*.md")), *sorted(ROOT.glob("samples/**/*.md"))]
 
 with socket.socket() as probe:
     probe.bind(("127.0.0.1", 0))
@@ -54,7 +54,8 @@ ONLY_COMPARED = [
 ]
 # Other programs: run, or left alone as they need root, a network, hardware or systemd.
 RUN = {"curl", "ffmpeg"}
-LEFT = {"sudo", "sudoedit", "pip", "apt", "apt-get", "systemctl", "journalctl", "v4l2-ctl", "ssh", "openssl", "cp", "swift", "python3", "mpirun", "sqlite3", "$"}
+LEFT = {"sudo", "sudoedit", "pip", "apt", "apt-get", "systemctl", "journalctl", "v4l2-ctl", "ssh", "openssl", "cp", "swift",
+        "python3", "mpirun", "sqlite3", "$"}
 
 CONFIGURATION = f"""
 source: {{location: drive.mp4, pace: source, repeat: true}}
@@ -154,7 +155,8 @@ def prepare(program, folder):
     """The folder that commands run in, and a daemon there."""
     for name in ["samples", "configs"]:
         os.symlink(ROOT / name, folder / name)
-    subprocess.run(["ffmpeg", "-v", "error", "-t", "3", "-i", ROOT / "samples/drive.mp4", "-c", "copy", folder / "drive.mp4"], check=True)
+    subprocess.run(["ffmpeg", "-v", "error", "-t", "3", "-i", ROOT / "samples/drive.mp4", "-c", "copy", folder / "drive.mp4"],
+                   check=True)
     (folder / "front.yaml").write_text(CONFIGURATION)
     (folder / "token").write_text("a-token-for-this-run-only\n")
     daemon = subprocess.Popen([program, "run", "--config", "front.yaml"], cwd=folder,
