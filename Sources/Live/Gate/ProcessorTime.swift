@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// What a thread takes of the processor, and how it takes less.
 public enum ProcessorTime {
@@ -17,8 +18,23 @@ public enum ProcessorTime {
         var parameters = sched_param(sched_priority: 0)
         // The kernel takes 0 for the calling thread. Where that is forbidden, niceness does nearly the same.
         if sched_setscheduler(0, idlePolicy, &parameters) != 0 {
-            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+            giveWay()
         }
+    }
+
+    /// Does it on a thread that comes after all that are not nice, but does get on, and waits.
+    static func unhurried<Answer: Sendable>(_ work: @escaping @Sendable () -> Answer) -> Answer {
+        let answer = Mutex<Answer?>(nil)
+        NamedThread("unhurried") {
+            giveWay()
+            let made = work()
+            answer.withLock { $0 = made }
+        }.wait()
+        return answer.withLock { $0! }
+    }
+
+    private static func giveWay() {
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
     }
 
     /// A thread that yielded to others competes with them again, to come to its end on a busy machine.

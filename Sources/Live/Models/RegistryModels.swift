@@ -18,6 +18,11 @@ public final class RegistryModels: ModelSource {
         public init(size: Graph.Size?, threads: Int, withConfidence: Bool, withJudge: Bool) {
             (self.size, self.threads, self.withConfidence, self.withJudge) = (size, threads, withConfidence, withJudge)
         }
+
+        /// For one model: two never share one.
+        func pool() throws(LiveError) -> WorkerPool {
+            try LiveError.fromNetwork { () throws(NetworkError) in try WorkerPool(threads: threads) }
+        }
     }
 
     private let registry: ModelRegistry
@@ -49,7 +54,7 @@ public final class RegistryModels: ModelSource {
         var problem: LiveError?
         for entry in current + retired {
             do throws(LiveError) {
-                let first = try segmenter(entry.number)
+                let first = try compile(entry.number, for: options.withLock { $0 }.pool())
                 // Whatever runs now, all that follow have its size.
                 options.withLock { $0.size = Graph.Size(height: first.height, width: first.width) }
                 return first
@@ -69,9 +74,17 @@ public final class RegistryModels: ModelSource {
     }
 
     public func segmenter(_ number: Int) throws(LiveError) -> any FrameSegmenter {
+        // The pool's threads would be as nice as the one that makes them.
+        let workers = try options.withLock { $0 }.pool()
+        return try ProcessorTime.unhurried { [self] in
+            Result { () throws(LiveError) in try compile(number, for: workers) }
+        }.get()
+    }
+
+    private func compile(_ number: Int, for workers: WorkerPool) throws(LiveError) -> NetworkSegmenter {
         let bundle = try LiveError.fromStore { () throws(StoreError) in try registry.bundle(number) }
         let options = options.withLock { $0 }
-        return try NetworkSegmenter(bundle, file: registry.currentPath, number: number, options)
+        return try NetworkSegmenter(bundle, file: registry.currentPath, number: number, options, workers)
     }
 
     public func rollBack(_ number: Int, reason: String) throws(LiveError) {
@@ -83,11 +96,9 @@ public final class RegistryModels: ModelSource {
 }
 
 extension NetworkSegmenter {
-    /// Compiled with a pool of its own: two models never share one.
     convenience init(
-        _ bundle: ModelBundle, file: String, number: Int?, _ options: RegistryModels.Options
+        _ bundle: ModelBundle, file: String, number: Int?, _ options: RegistryModels.Options, _ workers: WorkerPool
     ) throws(LiveError) {
-        let workers = try LiveError.fromNetwork { () throws(NetworkError) in try WorkerPool(threads: options.threads) }
         try self.init(
             bundle, file: file, number: number, size: options.size, workers: workers,
             withConfidence: options.withConfidence, withJudge: options.withJudge)

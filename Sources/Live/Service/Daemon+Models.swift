@@ -44,7 +44,7 @@ extension Daemon {
     /// A bundle outside a registry, compiled.
     static func segmenter(_ path: String, _ options: RegistryModels.Options) throws(LiveError) -> NetworkSegmenter {
         let bundle = try LiveError.fromNetwork { () throws(NetworkError) in try ModelBundle(contentsOf: path) }
-        return try NetworkSegmenter(bundle, file: path, number: nil, options)
+        return try NetworkSegmenter(bundle, file: path, number: nil, options, options.pool())
     }
 
     static func makeFolders(_ configuration: Configuration) throws(LiveError) {

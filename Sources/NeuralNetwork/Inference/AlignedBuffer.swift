@@ -1,7 +1,7 @@
 import Glibc
 
-/// Zeroed floats, freed with the object; large ones in huge pages where the system has them, since Winograd's planes
-/// touch more small pages than a CPU keeps addresses of.
+/// Zeroed floats. Large ones have a mapping of their own, which goes back to the system with the object, in huge pages where
+/// there are any, since Winograd's planes touch more small pages than a CPU keeps addresses of.
 ///
 /// Threading: owned by one plan or trainer, which decides who writes where.
 // Safe to send: the memory lives as long as the object and is only reached through its owner.
@@ -10,16 +10,37 @@ final class AlignedBuffer: @unchecked Sendable {
 
     let pointer: UnsafeMutablePointer<Float>
     let count: Int
+    /// Empty where the memory is the allocator's.
+    private let mapping: UnsafeMutableRawBufferPointer
 
     init(count: Int) {
         self.count = count
         let bytes = max(count, 1) * MemoryLayout<Float>.stride
-        let isLarge = bytes >= Self.hugePage / 2
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: isLarge ? Self.hugePage : 64)
-        if isLarge { madvise(raw, (bytes + 4095) & ~4095, MADV_HUGEPAGE) }
+        let raw: UnsafeMutableRawPointer
+        if bytes >= Self.hugePage / 2 {
+            mapping = Self.map(bytes + Self.hugePage)
+            raw = mapping.baseAddress!.alignedUp(toMultipleOf: Self.hugePage)
+            madvise(raw, (bytes + 4095) & ~4095, MADV_HUGEPAGE)
+        } else {
+            mapping = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+            raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+        }
+        // Mapped memory is zero already: this makes its pages now, not in the first frame.
         memset(raw, 0, bytes)
         pointer = raw.assumingMemoryBound(to: Float.self)
     }
 
-    deinit { pointer.deallocate() }
+    deinit {
+        if let start = mapping.baseAddress {
+            munmap(start, mapping.count)
+        } else {
+            pointer.deallocate()
+        }
+    }
+
+    private static func map(_ bytes: Int) -> UnsafeMutableRawBufferPointer {
+        let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let start, start != MAP_FAILED else { fatalError("The system has no \(bytes) bytes of memory.") }
+        return UnsafeMutableRawBufferPointer(start: start, count: bytes)
+    }
 }
