@@ -6,6 +6,18 @@ public protocol ModelSource: AnyObject, Sendable {
     func wanted() throws(LiveError) -> Int?
     /// Loads, checks, compiles and warms up.
     func segmenter(_ number: Int) throws(LiveError) -> any FrameSegmenter
+    /// Why a candidate that this source gave must not run, as `ModelComparison` sees it.
+    func refusal(
+        of candidate: any FrameSegmenter, insteadOf incumbent: any FrameSegmenter, on sample: FrameSampler.Sample?
+    ) -> String?
     /// Makes the model before this one the wanted one again, unless another is wanted already.
     func rollBack(_ number: Int, reason: String) throws(LiveError)
+}
+
+extension ModelSource {
+    public func refusal(
+        of candidate: any FrameSegmenter, insteadOf incumbent: any FrameSegmenter, on sample: FrameSampler.Sample?
+    ) -> String? {
+        ModelComparison.refusal(of: candidate, insteadOf: incumbent, on: sample)
+    }
 }

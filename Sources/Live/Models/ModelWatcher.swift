@@ -108,9 +108,7 @@ public final class ModelWatcher: @unchecked Sendable {
     private func swap(to number: Int, from running: ModelFacts) throws(LiveError) {
         let candidate = try source.segmenter(number)
         let sample = pipeline.sampler.next(within: .seconds(2), unless: stopSignal)
-        let current = pipeline.models.current
-        let refusal = ProcessorTime.unhurried { ModelComparison.refusal(of: candidate, insteadOf: current, on: sample) }
-        if let reason = refusal {
+        if let reason = source.refusal(of: candidate, insteadOf: pipeline.models.current, on: sample) {
             logger.error("A new model is refused", metadata: ["model": "\(number)", "reason": "\(reason)"])
             try rollBack(number, reason: "refused by the daemon: \(reason)")
             return

@@ -81,6 +81,12 @@ public final class RegistryModels: ModelSource {
         }.get()
     }
 
+    public func refusal(
+        of candidate: any FrameSegmenter, insteadOf incumbent: any FrameSegmenter, on sample: FrameSampler.Sample?
+    ) -> String? {
+        ProcessorTime.unhurried { ModelComparison.refusal(of: candidate, insteadOf: incumbent, on: sample) }
+    }
+
     private func compile(_ number: Int, for workers: WorkerPool) throws(LiveError) -> NetworkSegmenter {
         let bundle = try LiveError.fromStore { () throws(StoreError) in try registry.bundle(number) }
         let options = options.withLock { $0 }
