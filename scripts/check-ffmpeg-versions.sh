@@ -12,7 +12,7 @@ if [ "${CAMBER_MOUNTS:-}" != own ]; then
 fi
 
 if [ ! -e "$folder/etc/debian_version" ]; then
-    debootstrap --variant=minbase "$suite" "$folder" http://deb.debian.org/debian
+    debootstrap --variant=minbase "$suite" "$folder"
 fi
 mkdir -p "$folder/opt/swift" "$folder/camber" "$folder/check/Sources" "$folder/check/Tests"
 mount --bind "$swift" "$folder/opt/swift"
