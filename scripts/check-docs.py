@@ -106,7 +106,7 @@ def compare(words, command):
     if command.get("subcommands"):
         return None if not words or words[0].startswith("-") or "|" in words[0] else f"'{words[0]}' is no command"
     known = {("--" if n["kind"] == "long" else "-") + n["name"]: a for a in command["arguments"] for n in a.get("names", [])}
-    given, plain = set(), 0
+    plain = 0
     rest = iter(words)
     for word in rest:
         name = word.split("=")[0]
@@ -115,7 +115,6 @@ def compare(words, command):
         if word.startswith("-") and word != "-":
             if name not in known:
                 return f"{' '.join(path)} has no option {name}"
-            given.add(known[name]["valueName"])
             if known[name]["kind"] == "option" and "=" not in word:
                 next(rest, None)
         else:
