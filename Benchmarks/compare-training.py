@@ -31,7 +31,7 @@ def pytorch(network, arguments):
 
     step()
 
-    def measure(steps=2):
+    def measure(steps=4):
         begin = time.perf_counter()
         for _ in range(steps):
             step()
@@ -43,7 +43,7 @@ def pytorch(network, arguments):
 def camber(arguments):
     text = subprocess.run(
         [arguments.camber, "bench", "--model", arguments.model, "--training", "--batch", str(arguments.batch), "--size", arguments.size,
-         "--threads", str(arguments.threads), "--passes", "1", "--json"], check=True, capture_output=True, text=True).stdout
+         "--threads", str(arguments.threads), "--passes", "50", "--json"], check=True, capture_output=True, text=True).stdout
     return json.loads(text)["training"]["images_per_second"]
 
 

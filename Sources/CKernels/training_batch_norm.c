@@ -26,33 +26,33 @@ static size_t chunk_pixels(const ct_batch_norm *norm, int index) {
     return left < CHUNK ? left : CHUNK;
 }
 
-// Sums are taken around the running mean: a mean far from zero would cost the variance its digits.
-CT_SIMD static void moments(const float *x, size_t pixels, int channels, const float *centre, float *sums) {
-    for (int c = 0; c < channels; c += 8) {
-        vector middle = LOAD(centre + c), first = {0}, second = {0}, first_odd = {0}, second_odd = {0};
+ct_moments ct_moments_of(ct_engine *engine, const ct_batch_norm *norm, int tasks) {
+    if (!norm) return (ct_moments){0};
+    ct_reserve(engine, 0, (size_t)tasks * 2 * norm->channels);
+    engine->moment_slots = tasks;
+    return (ct_moments){norm->running_mean, engine->shared, norm->channels};
+}
+
+CT_SIMD void ct_sum_moments(const ct_moments *m, const float *x, size_t pixels, ptrdiff_t stride, float *sums) {
+    for (int c = 0; c < m->channels; c += 8) {
+        vector middle = LOAD(m->centre + c), first = {0}, second = {0}, first_odd = {0}, second_odd = {0};
+        const float *from = x + c;
         size_t p = 0;
-        for (; p + 2 <= pixels; p += 2) {
-            vector a = LOAD(x + p * channels + c) - middle, b = LOAD(x + (p + 1) * channels + c) - middle;
+        for (; p + 2 <= pixels; p += 2, from += 2 * stride) {
+            vector a = LOAD(from) - middle, b = LOAD(from + stride) - middle;
             first += a;
             second += a * a;
             first_odd += b;
             second_odd += b * b;
         }
         if (p < pixels) {
-            vector a = LOAD(x + p * channels + c) - middle;
+            vector a = LOAD(from) - middle;
             first += a;
             second += a * a;
         }
         STORE(sums + c, first + first_odd);
-        STORE(sums + channels + c, second + second_odd);
+        STORE(sums + m->channels + c, second + second_odd);
     }
-}
-
-static void moments_task(void *context, int index, int worker) {
-    const pass *f = context;
-    int channels = f->norm->channels;
-    moments(f->x + (size_t)index * CHUNK * channels, chunk_pixels(f->norm, index), channels, f->norm->running_mean,
-            f->partial + (size_t)index * 2 * channels);
 }
 
 CT_SIMD static void normalize(const float *x, size_t pixels, int channels, const float *scale, const float *shift, float *y,
@@ -82,13 +82,11 @@ static void sum_chunks(const float *partial, int chunks, int channels, int c, do
 
 void ct_batch_norm_forward(ct_engine *engine, const ct_batch_norm *norm, const float *x, float *y, ptrdiff_t y_stride) {
     int channels = norm->channels, chunks = (int)((norm->pixels + CHUNK - 1) / CHUNK);
-    ct_reserve(engine, 0, (size_t)chunks * 2 * channels);
-    pass f = {.norm = norm, .x = x, .y = y, .partial = engine->shared, .stride = y_stride};
-    ct_run(engine, moments_task, &f, chunks);
+    pass f = {.norm = norm, .x = x, .y = y, .stride = y_stride};
     double count = (double)norm->pixels;
     for (int c = 0; c < channels; c++) {
         double first, second, centre = norm->running_mean[c];
-        sum_chunks(f.partial, chunks, channels, c, &first, &second);
+        sum_chunks(engine->shared, engine->moment_slots, channels, c, &first, &second);
         double offset = first / count, variance = fmax(0, second / count - offset * offset), mean = centre + offset;
         double inverse = 1 / sqrt(variance + norm->epsilon), unbiased = count > 1 ? variance * count / (count - 1) : variance;
         norm->mean[c] = (float)mean;

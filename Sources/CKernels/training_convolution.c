@@ -151,6 +151,7 @@ typedef struct {
     ptrdiff_t x_stride, y_stride;
     bool accumulate;
     int slots;
+    ct_moments moments;
 } passage;
 
 static void forward_task(void *context, int index, int worker) {
@@ -166,21 +167,25 @@ static void forward_task(void *context, int index, int worker) {
         a = rows;
         lda = K;
     }
-    ct_gemm(f->engine->vector, a, lda, count, K, f->packed, c->out, f->bias, f->y + first * f->y_stride, f->y_stride, f->accumulate);
+    float *y = f->y + first * f->y_stride;
+    ct_gemm(f->engine->vector, a, lda, count, K, f->packed, c->out, f->bias, y, f->y_stride, f->accumulate);
+    if (f->moments.sums)
+        ct_sum_moments(&f->moments, y, (size_t)count, f->y_stride, f->moments.sums + (size_t)index * 2 * f->moments.channels);
 }
 
 static void gathered_forward(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride, const float *packed,
-                             const float *bias, float *y, ptrdiff_t y_stride, bool accumulate) {
+                             const float *bias, float *y, ptrdiff_t y_stride, bool accumulate, const ct_batch_norm *norm) {
+    int tasks = ct_parts(c->batch * c->out_height * c->out_width, PIXELS);
     passage f = {.engine = engine, .conv = c, .x = x, .packed = packed, .bias = bias, .y = y, .x_stride = x_stride,
-                 .y_stride = y_stride, .accumulate = accumulate};
+                 .y_stride = y_stride, .accumulate = accumulate, .moments = ct_moments_of(engine, norm, tasks)};
     if (!is_pointwise(c)) ct_reserve(engine, (size_t)PIXELS * c->kernel * c->kernel * c->in, 0);
-    ct_run(engine, forward_task, &f, ct_parts(c->batch * c->out_height * c->out_width, PIXELS));
+    ct_run(engine, forward_task, &f, tasks);
 }
 
 void ct_convolution_forward(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride, const float *packed,
-                            const float *bias, float *y, ptrdiff_t y_stride) {
-    if (by_winograd(engine, c)) engine->vector->winograd_forward(engine, c, x, x_stride, packed, bias, y, y_stride, false);
-    else gathered_forward(engine, c, x, x_stride, packed, bias, y, y_stride, false);
+                            const float *bias, float *y, ptrdiff_t y_stride, const ct_batch_norm *norm) {
+    if (by_winograd(engine, c)) engine->vector->winograd_forward(engine, c, x, x_stride, packed, bias, y, y_stride, false, norm);
+    else gathered_forward(engine, c, x, x_stride, packed, bias, y, y_stride, false, norm);
 }
 
 // MARK: Data gradient
@@ -218,9 +223,9 @@ void ct_convolution_data_gradient(ct_engine *engine, const ct_convolution *c, co
         ct_reserve(engine, (size_t)ct_parts(c->width, c->stride) * c->kernel * c->kernel * c->out, 0);
         ct_run(engine, strided_gradient_task, &f, c->batch * c->height * c->stride);
     } else if (by_winograd(engine, &t)) {
-        engine->vector->winograd_forward(engine, &t, dy, dy_stride, packed, NULL, dx, dx_stride, accumulate);
+        engine->vector->winograd_forward(engine, &t, dy, dy_stride, packed, NULL, dx, dx_stride, accumulate, NULL);
     } else {
-        gathered_forward(engine, &t, dy, dy_stride, packed, NULL, dx, dx_stride, accumulate);
+        gathered_forward(engine, &t, dy, dy_stride, packed, NULL, dx, dx_stride, accumulate, NULL);
     }
 }
 
@@ -262,16 +267,26 @@ static void weight_gradient_task(void *context, int slot, int worker) {
     }
 }
 
-// Row k of the slots' sums goes to dw[·][in][tap].
-static void weight_sum_task(void *context, int k, int worker) {
+// Adds up 16 columns of the slots' sums.
+CT_SIMD static void add_slots(const float *sums, size_t slot_size, int slots, float *total) {
+    for (int j = 0; j < 16; j++) total[j] = sums[j];
+    for (int slot = 1; slot < slots; slot++)
+        for (int j = 0; j < 16; j++) total[j] += sums[slot * slot_size + j];
+}
+
+// Rows 16 · index … of the slots' sums go to dw[·][in][tap]: together, because two threads must not share dw's cache lines.
+static void weight_sum_task(void *context, int index, int worker) {
     const passage *f = context;
     const ct_convolution *c = f->conv;
-    int taps = c->kernel * c->kernel, N16 = ct_round16(c->out), tap = k / c->in, in = k % c->in;
-    const float *sums = f->engine->shared + (size_t)k * N16;
-    for (int o = 0; o < c->out; o++) {
-        float sum = 0;
-        for (int slot = 0; slot < f->slots; slot++) sum += sums[(size_t)slot * taps * c->in * N16 + o];
-        f->dx[((size_t)o * c->in + in) * taps + tap] = sum;
+    int taps = c->kernel * c->kernel, K = taps * c->in, N16 = ct_round16(c->out), first = index * 16, rows = ct_min(16, K - first);
+    float totals[16][16];
+    for (int n = 0; n < c->out; n += 16) {
+        for (int r = 0; r < rows; r++) add_slots(f->engine->shared + (size_t)(first + r) * N16 + n, (size_t)K * N16, f->slots, totals[r]);
+        for (int o = 0; o < ct_min(16, c->out - n); o++)
+            for (int r = 0; r < rows; r++) {
+                int k = first + r;
+                f->dx[((size_t)(n + o) * c->in + k % c->in) * taps + k / c->in] = totals[r][o];
+            }
     }
 }
 
@@ -282,9 +297,9 @@ void ct_convolution_weight_gradient(ct_engine *engine, const ct_convolution *c, 
         return;
     }
     int K = c->kernel * c->kernel * c->in, N16 = ct_round16(c->out);
-    int slots = ct_max(1, ct_min(4 * engine->threads, ct_parts(c->batch * c->out_height * c->out_width, 4 * PIXELS)));
+    int slots = ct_max(1, ct_min(2 * engine->threads, ct_parts(c->batch * c->out_height * c->out_width, 4 * PIXELS)));
     passage f = {.engine = engine, .conv = c, .x = x, .dy = dy, .dx = dw, .x_stride = x_stride, .y_stride = dy_stride, .slots = slots};
     ct_reserve(engine, (size_t)PIXELS * (N16 + (is_pointwise(c) ? 0 : K)), (size_t)slots * K * N16);
     ct_run(engine, weight_gradient_task, &f, slots);
-    ct_run(engine, weight_sum_task, &f, K);
+    ct_run(engine, weight_sum_task, &f, ct_parts(K, 16));
 }

@@ -13,6 +13,19 @@
 
 #define CT_INLINE static inline __attribute__((always_inline))
 
+/// Where a forward pass leaves the moments of its output: each task's Σ (y − centre) and Σ (y − centre)², `channels` values each.
+/// Sums are taken around the running mean: a mean far from zero would cost the variance its digits.
+typedef struct {
+    const float *centre;
+    float *sums;
+    int channels;
+} ct_moments;
+
+/// Reserves the sums of `tasks` tasks in the engine's shared memory. Without `norm` nothing is summed.
+ct_moments ct_moments_of(ct_engine *engine, const ct_batch_norm *norm, int tasks);
+/// One task's sums over pixels `stride` floats apart.
+void ct_sum_moments(const ct_moments *moments, const float *x, size_t pixels, ptrdiff_t stride, float *sums);
+
 /// The loops of one vector width. B in panels of 16 columns as ct_gemm_pack makes them.
 typedef struct {
     void (*gemm)(const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias, float *c, ptrdiff_t ldc,
@@ -21,7 +34,7 @@ typedef struct {
                             float *c, ptrdiff_t ldc, bool accumulate);
     /// 3×3, stride 1, by F(4×4, 3×3); channels are multiples of 8.
     void (*winograd_forward)(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride, const float *packed,
-                             const float *bias, float *y, ptrdiff_t y_stride, bool accumulate);
+                             const float *bias, float *y, ptrdiff_t y_stride, bool accumulate, const ct_batch_norm *norm);
     void (*winograd_weight_gradient)(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride, const float *dy,
                                      ptrdiff_t dy_stride, float *dw);
 } ct_vector_kernels;
@@ -33,6 +46,7 @@ struct ct_engine {
     const ct_vector_kernels *vector;  // NULL for OpenBLAS
     float *scratch, *shared;
     size_t scratch_stride, shared_count;
+    int moment_slots;  // in `shared`, for the next ct_batch_norm_forward
 };
 
 /// At least `count` floats of scratch memory a worker, and `shared` floats for all; both aligned to 64 bytes.

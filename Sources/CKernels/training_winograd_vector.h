@@ -3,6 +3,9 @@
 #include "training_winograd.h"
 
 #if defined(__x86_64__)
+#include <string.h>
+
+enum { SUM_CHANNELS = 16 };  // 9 cache lines of dw
 
 static const float zeros[IN_BLOCK];
 
@@ -168,8 +171,9 @@ static void gradient_tile(const source *s, int channels, float *to, ptrdiff_t po
 
 // Aᵀ m A, `lanes` channels from `c` on, written to the tile's pixels that exist.
 CK_INLINE void output_channels(const int lanes, int c, const float *m, ptrdiff_t step, const float *bias, float *y, ptrdiff_t row,
-                               ptrdiff_t pixel, int rows, int columns, bool accumulate) {
-    v t[4][6], a[6], r[4], start = bias ? ck_load(bias + c, lanes) : ck_zero();
+                               ptrdiff_t pixel, int rows, int columns, bool accumulate, const float *centre, float *sums,
+                               int channels) {
+    v t[4][6], a[6], r[4], middle = ck_zero(), first = ck_zero(), second = ck_zero(), start = bias ? ck_load(bias + c, lanes) : ck_zero();
     const float *from = m + c;
 #pragma clang loop unroll(disable)
     for (int j = 0; j < 6; j++, from += step) {
@@ -179,6 +183,7 @@ CK_INLINE void output_channels(const int lanes, int c, const float *m, ptrdiff_t
         transform_output(a, r);
         for (int i = 0; i < 4; i++) t[i][j] = r[i];
     }
+    if (sums) middle = ck_load(centre + c, lanes);
     float *to = y + c;
 #pragma clang loop unroll(disable)
     for (int i = 0; i < rows; i++, to += row) {
@@ -191,12 +196,21 @@ CK_INLINE void output_channels(const int lanes, int c, const float *m, ptrdiff_t
         } else {
             for (int j = 0; j < columns; j++) ck_store(to + j * pixel, add(r[j], start), lanes);
         }
+        if (!sums) continue;
+        for (int j = 0; j < columns; j++) {
+            v difference = sub(r[j], middle);
+            first = add(first, difference);
+            second = ck_fma(difference, difference, second);
+        }
     }
+    if (!sums) return;
+    ck_store(sums + c, add(ck_load(sums + c, lanes), first), lanes);
+    ck_store(sums + channels + c, add(ck_load(sums + channels + c, lanes), second), lanes);
 }
 
 static void output_tile(const float *m, ptrdiff_t step, int channels, const float *bias, float *y, ptrdiff_t row, ptrdiff_t pixel,
-                        int rows, int columns, bool accumulate) {
-    FOR_CHANNELS(channels, output_channels, m, step, bias, y, row, pixel, rows, columns, accumulate);
+                        int rows, int columns, bool accumulate, const float *centre, float *sums, int sum_stride) {
+    FOR_CHANNELS(channels, output_channels, m, step, bias, y, row, pixel, rows, columns, accumulate, centre, sums, sum_stride);
 }
 
 // MARK: Forward, and data gradient with turned weights
@@ -210,6 +224,7 @@ typedef struct {
     ptrdiff_t x_stride, y_stride;
     bool accumulate;
     int in_block, out_block, slots;
+    ct_moments moments;
 } passage;
 
 static int tiles_left(const grid *g, ct_convolution c, int y, int x, int *columns) {
@@ -223,6 +238,9 @@ static void forward_task(void *context, int index, int worker) {
     const grid *g = &f->grid;
     int first = index * TILES, count = ct_min(TILES, g->count - first), N16 = ct_round16(c->out);
     float *V = f->engine->scratch + worker * f->engine->scratch_stride, *M = V + POINTS * (TILES * IN_BLOCK + PAD);
+    const ct_moments *moments = &f->moments;
+    float *sums = moments->sums ? moments->sums + (size_t)index * 2 * moments->channels : NULL;
+    if (sums) memset(sums, 0, 2 * (size_t)moments->channels * sizeof(float));
     source pixels;
     for (int nb = 0; nb < N16; nb += OUT_BLOCK) {
         int width = ct_min(OUT_BLOCK, N16 - nb);
@@ -245,17 +263,20 @@ static void forward_task(void *context, int index, int worker) {
             int columns, rows = tiles_left(g, *c, at.y, at.x, &columns);
             float *y = f->y + ((ptrdiff_t)(at.image * c->height + at.y) * c->width + at.x) * f->y_stride + nb;
             output_tile(M + t * width, m_stride, ct_min(width, c->out - nb), f->bias ? f->bias + nb : NULL, y,
-                        (ptrdiff_t)g->dilation * c->width * f->y_stride, g->dilation * f->y_stride, rows, columns, f->accumulate);
+                        (ptrdiff_t)g->dilation * c->width * f->y_stride, g->dilation * f->y_stride, rows, columns, f->accumulate,
+                        sums ? moments->centre + nb : NULL, sums ? sums + nb : NULL, moments->channels);
         }
     }
 }
 
 static void winograd_forward(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride, const float *packed,
-                         const float *bias, float *y, ptrdiff_t y_stride, bool accumulate) {
-    passage f = {.engine = engine, .conv = c, .grid = make_grid(c), .x = x, .packed = packed, .bias = bias, .y = y,
-                 .x_stride = x_stride, .y_stride = y_stride, .accumulate = accumulate};
+                         const float *bias, float *y, ptrdiff_t y_stride, bool accumulate, const ct_batch_norm *norm) {
+    grid g = make_grid(c);
+    int tasks = ct_parts(g.count, TILES);
+    passage f = {.engine = engine, .conv = c, .grid = g, .x = x, .packed = packed, .bias = bias, .y = y, .x_stride = x_stride,
+                 .y_stride = y_stride, .accumulate = accumulate, .moments = ct_moments_of(engine, norm, tasks)};
     ct_reserve(engine, POINTS * (TILES * (IN_BLOCK + OUT_BLOCK) + 2 * PAD), 0);
-    ct_run(engine, forward_task, &f, ct_parts(f.grid.count, TILES));
+    ct_run(engine, forward_task, &f, tasks);
 }
 
 // MARK: Weight gradient. A task is one block of inputs by one block of outputs over one slot's tiles.
@@ -320,17 +341,19 @@ CK_INLINE void sum_channels(const int lanes, int n, const passage *f, const floa
     }
 }
 
-// One input channel and one block of outputs.
+// SUM_CHANNELS input channels and one block of outputs: two threads must not share dw's cache lines.
 static void weight_sum_task(void *context, int index, int worker) {
     const passage *f = context;
     const ct_convolution *c = f->conv;
-    int out_blocks = ct_parts(c->out, f->out_block), nb = index % out_blocks * f->out_block, channel = index / out_blocks;
-    int kb = channel / f->in_block * f->in_block, depth = ct_min(f->in_block, c->in - kb);
+    int out_blocks = ct_parts(c->out, f->out_block), nb = index % out_blocks * f->out_block, first = index / out_blocks * SUM_CHANNELS;
     int width = ct_min(f->out_block, c->out - nb), width16 = ct_round16(width);
     size_t size = (size_t)POINTS * f->in_block * ct_round16(f->out_block);
-    const float *sums = f->engine->shared + ((size_t)(kb / f->in_block * out_blocks) + index % out_blocks) * f->slots * size
-                        + (size_t)(channel - kb) * width16;
-    FOR_CHANNELS(width, sum_channels, f, sums, size, (ptrdiff_t)depth * width16, nb, channel);
+    for (int channel = first; channel < ct_min(first + SUM_CHANNELS, c->in); channel++) {
+        int kb = channel / f->in_block * f->in_block, depth = ct_min(f->in_block, c->in - kb);
+        const float *sums = f->engine->shared + ((size_t)(kb / f->in_block * out_blocks) + index % out_blocks) * f->slots * size
+                            + (size_t)(channel - kb) * width16;
+        FOR_CHANNELS(width, sum_channels, f, sums, size, (ptrdiff_t)depth * width16, nb, channel);
+    }
 }
 
 static void winograd_weight_gradient(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride, const float *dy,
@@ -343,7 +366,7 @@ static void winograd_weight_gradient(ct_engine *engine, const ct_convolution *c,
     ct_reserve(engine, (size_t)POINTS * (TILES * (f.in_block + width16) + 2 * PAD),
                (size_t)blocks * f.slots * POINTS * f.in_block * width16);
     ct_run(engine, weight_gradient_task, &f, blocks * f.slots);
-    ct_run(engine, weight_sum_task, &f, c->in * ct_parts(c->out, f.out_block));
+    ct_run(engine, weight_sum_task, &f, ct_parts(c->in, SUM_CHANNELS) * ct_parts(c->out, f.out_block));
 }
 
 CK_END

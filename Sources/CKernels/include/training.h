@@ -46,9 +46,12 @@ typedef struct {
 } ct_packing;
 void ct_convolution_pack(ct_engine *engine, const ct_packing *packings, int count);
 
-/// y = x ∗ w (+ bias, one per output channel, where not NULL).
+typedef struct ct_batch_norm ct_batch_norm;
+
+/// y = x ∗ w (+ bias, one per output channel, where not NULL). Where `norm` is not NULL, also sums y for its
+/// ct_batch_norm_forward, which has to be the engine's next call: y is still in the cache here.
 void ct_convolution_forward(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride,
-                            const float *packed, const float *bias, float *y, ptrdiff_t y_stride);
+                            const float *packed, const float *bias, float *y, ptrdiff_t y_stride, const ct_batch_norm *norm);
 /// dx = or += dy ∗ wᵀ.
 void ct_convolution_data_gradient(ct_engine *engine, const ct_convolution *conv, const float *dy, ptrdiff_t dy_stride,
                                   const float *packed, float *dx, ptrdiff_t dx_stride, bool accumulate);
@@ -68,7 +71,7 @@ void ct_transposed_bias_gradient(ct_engine *engine, const float *dy, int pixels,
 // MARK: Batch norm with batch statistics, and ReLU. Channels are a multiple of 8.
 
 /// One layer's parameters and state, `channels` values each.
-typedef struct {
+struct ct_batch_norm {
     int channels;
     size_t pixels;
     float epsilon, momentum;
@@ -76,9 +79,9 @@ typedef struct {
     float *running_mean, *running_variance;
     float *mean, *inverse_deviation;  ///< of the batch, kept for the backward pass
     float *scale, *shift;             ///< y = max(0, scale · x + shift)
-} ct_batch_norm;
+};
 
-/// Batch statistics of x (pixels, channels; dense), running averages, and y.
+/// Batch statistics, running averages, and y from x (pixels, channels; dense), which ct_convolution_forward just made.
 void ct_batch_norm_forward(ct_engine *engine, const ct_batch_norm *norm, const float *x, float *y, ptrdiff_t y_stride);
 /// dx (dense), d_gamma and d_beta from dy, the gradient behind the ReLU.
 void ct_batch_norm_backward(ct_engine *engine, const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride,

@@ -33,11 +33,12 @@ extension Trainer {
         case .convolution:
             let layer = convolutions[id]!
             var (shape, norm) = (layer.shape, layer.norm)
-            ct_convolution_forward(engine, &shape, x, xStride, layer.packed.start, nil, layer.output.start, Int(shape.out))
+            ct_convolution_forward(
+                engine, &shape, x, xStride, layer.packed.start, nil, layer.output.start, Int(shape.out), &norm)
             ct_batch_norm_forward(engine, &norm, layer.output.start, y, yStride)
         case .transposedConvolution:
             var shape = classifier.shape
-            ct_convolution_forward(engine, &shape, x, xStride, classifier.packed.start, classifier.bias.start, y, yStride)
+            ct_convolution_forward(engine, &shape, x, xStride, classifier.packed.start, classifier.bias.start, y, yStride, nil)
         case .averagePool:
             var shape = resampling(id)
             ct_average_pool_forward(engine, &shape, x, xStride, y, yStride)
