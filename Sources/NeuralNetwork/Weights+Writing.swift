@@ -43,7 +43,7 @@ extension Weights {
             if Self.isHalf(tensor, precision) {
                 tensor.values.map { Float16($0).bitPattern.littleEndian }.withUnsafeBytes { bytes.append(contentsOf: $0) }
             } else {
-                tensor.values.map(\.bitPattern.littleEndian).withUnsafeBytes { bytes.append(contentsOf: $0) }
+                tensor.values.map { $0.bitPattern.littleEndian }.withUnsafeBytes { bytes.append(contentsOf: $0) }
             }
         }
         return bytes

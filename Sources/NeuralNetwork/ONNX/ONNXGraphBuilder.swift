@@ -104,7 +104,7 @@ struct ONNXGraphBuilder {
                 $0.name = name
                 $0.dims = tensor.shape.map(Int64.init)
                 $0.dataType = Int32(ONNXTensorProto.DataType.float.rawValue)
-                $0.rawData = tensor.values.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
+                $0.rawData = tensor.values.map { $0.bitPattern.littleEndian }.withUnsafeBytes { Data($0) }
             })
     }
 
