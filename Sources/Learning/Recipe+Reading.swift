@@ -85,12 +85,8 @@ extension Recipe {
         if network == .segmentation { (settings["momentum"], settings["power"]) = ("\(momentum)", "\(power)") }
         for (key, value) in Mirror(reflecting: network == .segmentation ? segmentation : auxiliary).children {
             guard let key else { continue }
-            // The only one that may be missing.
-            if key == Stage.CodingKeys.average.rawValue {
-                settings[key] = (value as? Float).map { "\($0)" }
-            } else {
-                settings[key] = "\(value)"
-            }
+            let optional = Mirror(reflecting: value)
+            settings[key] = optional.displayStyle == .optional ? optional.children.first.map { "\($0.value)" } : "\(value)"
         }
         return settings
     }

@@ -1,5 +1,9 @@
 /// How a network is trained; every number is in the recipe's file, and every one can be overridden.
 public struct Recipe: Sendable, Equatable, Codable {
+    public enum OptimizerKind: String, Sendable, Codable {
+        case sgd, adam
+    }
+
     /// What both networks' trainings have in common.
     public struct Stage: Sendable, Equatable, Codable {
         public var epochs: Int
@@ -15,14 +19,18 @@ public struct Recipe: Sendable, Equatable, Codable {
         public var flip: Bool
         /// How far a crop may reach beyond the picture, in pixels.
         public var translation: Int
+        /// Largest change of a sample's saturation, contrast and brightness, 0..<1; without it colours stay as they are.
+        public var colorJitter: Float?
         /// Epochs between two evaluations on held-out labels.
         public var evaluateEvery: Int
         /// Share of the past in the moving average of the weights, 0..<1, such as 0.999; without it the last weights are kept.
         public var average: Float?
+        /// Of the segmentation network; SGD where nil. The auxiliary network is always trained by Adam.
+        public var optimizer: OptimizerKind?
 
         enum CodingKeys: String, CodingKey, CaseIterable {
             case epochs, batch, learningRate, weightDecay, classWeightOffset, cropWidth, cropHeight, scales, flip, translation
-            case evaluateEvery, average
+            case colorJitter, evaluateEvery, average, optimizer
         }
     }
 
@@ -48,7 +56,7 @@ public struct Recipe: Sendable, Equatable, Codable {
                 ("classWeightOffset", stage.classWeightOffset, 1.0001...100), ("cropWidth", Double(stage.cropWidth), 32...4096),
                 ("cropHeight", Double(stage.cropHeight), 32...4096), ("translation", Double(stage.translation), 0...4096),
                 ("evaluateEvery", Double(stage.evaluateEvery), 1...100_000),
-                ("average", Double(stage.average ?? 0), 0...0.999999),
+                ("average", Double(stage.average ?? 0), 0...0.999999), ("colorJitter", Double(stage.colorJitter ?? 0), 0...0.99),
             ]
             for (key, value, range) in ranges where !range.contains(value) {
                 throw LearningError(

@@ -48,7 +48,11 @@ public struct SegmentationTraining {
             schedule: PolySchedule(
                 rate: stage.learningRate, steps: stage.epochs * TrainingLoop.stepsAnEpoch(set, stage, session),
                 power: recipe.power))
-        var optimizer = SGD(momentum: recipe.momentum, weightDecay: stage.weightDecay)
+        var optimizer: any Optimizer =
+            switch stage.optimizer ?? .sgd {
+            case .sgd: SGD(momentum: recipe.momentum, weightDecay: stage.weightDecay)
+            case .adam: Adam(weightDecay: stage.weightDecay)
+            }
         var miou: Double?
         let (tensors, curve) = try loop.run(trainer, &optimizer) { samples in
             fill(trainer.input, with: samples)

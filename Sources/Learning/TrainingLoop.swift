@@ -95,7 +95,7 @@ struct TrainingLoop {
     private var augmentation: Augmentation {
         Augmentation(
             scales: stage.scales, cropWidth: stage.cropWidth, cropHeight: stage.cropHeight, flips: stage.flip,
-            translation: stage.translation)
+            translation: stage.translation, colorJitter: stage.colorJitter ?? 0)
     }
 
     /// The step to go on with, and how it came to there.

@@ -28,23 +28,25 @@ import Testing
             contentsOf: file,
             settings: [
                 "learningRate=0.01", "segmentation.batch=3", "momentum=0.5", "scales=[1, 2.5]", "flip=false", "average=0.99",
+                "segmentation.optimizer=adam",
             ],
             for: .auxiliary)
         #expect(recipe.auxiliary.learningRate == 0.01)
         #expect(recipe.segmentation.batch == 3)
+        #expect(recipe.segmentation.optimizer == .adam)
         #expect(recipe.momentum == 0.5)
         #expect(recipe.auxiliary.scales == [1, 2.5])
         #expect(recipe.auxiliary.flip == false)
         #expect(recipe.auxiliary.average == 0.99)
         var expected = try Recipe(contentsOf: file)
-        expected.segmentation.batch = 3
+        (expected.segmentation.batch, expected.segmentation.optimizer) = (3, .adam)
         #expect(recipe.segmentation == expected.segmentation)
     }
 
     @Test(arguments: [
         ("learningrat=1", "learningRate"), ("segmentation.epoch=1", "segmentation.epochs"),
         ("epochs=many", "segmentation.epochs"),
-        ("epochs=0", "segmentation.epochs"), ("momentum", "key=value"),
+        ("epochs=0", "segmentation.epochs"), ("momentum", "key=value"), ("optimizer=newton", "segmentation.optimizer"),
     ])
     func wrongSettingsAreRefusedWithWhatWasMeant(setting: String, named: String) throws {
         #expect {

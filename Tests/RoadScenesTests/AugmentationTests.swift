@@ -84,4 +84,25 @@ struct AugmentationTests {
         let result = apply(Augmentation(scales: [2], cropWidth: 4, cropHeight: 2, flips: false), source)
         withExtendedLifetime(result) { #expect([0, 3, 6, 9].map { result.image.bytes[$0] } == [0, 50, 150, 200]) }
     }
+
+    @Test func colorJitterChangesTheLightAndNothingElse() {
+        let source = sample(60, 40)
+        let plain = Augmentation(scales: [1], cropWidth: 48, cropHeight: 32)
+        var jittered = plain
+        jittered.colorJitter = 0.3
+        var ratios: [Double] = []
+        for item in 0..<12 {
+            let (before, after) = (apply(plain, source, item: item), apply(jittered, source, item: item))
+            #expect(labels(before) == labels(after))
+            withExtendedLifetime((before, after)) {
+                func mean(_ sample: LabeledImage) -> Double {
+                    Double(sample.image.bytes.reduce(0) { $0 + Int($1) }) / Double(sample.image.bytes.count)
+                }
+                ratios.append(mean(after) / mean(before))
+            }
+        }
+        // Contrast and brightness together reach further than either.
+        #expect(ratios.allSatisfy { (0.4...1.8).contains($0) })
+        #expect(ratios.max()! > 1.05 && ratios.min()! < 0.95, "\(ratios)")
+    }
 }

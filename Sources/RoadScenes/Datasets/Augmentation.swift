@@ -1,6 +1,6 @@
 import Video
 
-/// Random scale, crop, translation and flip of a picture together with its labels.
+/// Random scale, crop, translation and flip of a picture together with its labels, and of the picture's light.
 ///
 /// The same seed, epoch and item give the same result, whatever thread makes it and in whatever order.
 ///
@@ -14,11 +14,16 @@ public struct Augmentation: Sendable {
     public var flips: Bool
     /// How far a crop may reach beyond the picture, in pixels; void and the mean colour lie there.
     public var translation: Int
+    /// Largest change of saturation, contrast and brightness, 0..<1; 0 leaves the colours as they are.
+    public var colorJitter: Float
 
     /// The colour outside of pictures: ImageNet's mean, which is zero for the network.
-    private static let outside: (UInt8, UInt8, UInt8) = (124, 116, 104)
+    private static let outside = SIMD3<UInt8>(124, 116, 104)
 
-    public init(scales: [Double], cropWidth: Int, cropHeight: Int, flips: Bool = true, translation: Int = 0) {
+    public init(
+        scales: [Double], cropWidth: Int, cropHeight: Int, flips: Bool = true, translation: Int = 0, colorJitter: Float = 0
+    ) {
+        precondition((0..<1).contains(colorJitter), "colours changed by \(colorJitter)")
         precondition(!scales.isEmpty && scales.allSatisfy { $0 > 0 && $0 <= 16 }, "scales \(scales)")
         precondition(cropWidth > 0 && cropHeight > 0 && translation >= 0, "a crop of \(cropWidth)×\(cropHeight)")
         self.scales = scales
@@ -26,6 +31,7 @@ public struct Augmentation: Sendable {
         self.cropHeight = cropHeight
         self.flips = flips
         self.translation = translation
+        self.colorJitter = colorJitter
     }
 
     /// Makes the sample of an item in an epoch.
@@ -44,7 +50,8 @@ public struct Augmentation: Sendable {
         let isMirrored = flips && random.chance(0.5)
         let columns = ResizeTaps(from: width, to: scaledWidth, first: left, count: cropWidth, isMirrored: isMirrored)
         let rows = ResizeTaps(from: height, to: scaledHeight, first: top, count: cropHeight, isMirrored: false)
-        Self.resize(sample.image, columns, rows, into: result.image)
+        let jitter = colorJitter > 0 ? ColorJitter(strength: colorJitter, around: SIMD3<Float>(Self.outside), &random) : nil
+        Self.resize(sample.image, columns, rows, jitter, into: result.image)
         Self.pick(sample.labels, columns, rows, into: result.labels)
     }
 
@@ -55,13 +62,15 @@ public struct Augmentation: Sendable {
         return low + random.index(high - low + 1)
     }
 
-    private static func resize(_ source: RGBImage, _ columns: ResizeTaps, _ rows: ResizeTaps, into target: RGBImage) {
+    private static func resize(
+        _ source: RGBImage, _ columns: ResizeTaps, _ rows: ResizeTaps, _ jitter: ColorJitter?, into target: RGBImage
+    ) {
         let (from, to) = (source.bytes.baseAddress!, target.bytes.baseAddress!)
         for y in 0..<target.height {
             for x in 0..<target.width {
                 let pixel = to + (y * target.width + x) * 3
                 guard rows.nearest[y] >= 0, columns.nearest[x] >= 0 else {
-                    (pixel[0], pixel[1], pixel[2]) = outside
+                    (pixel[0], pixel[1], pixel[2]) = (outside.x, outside.y, outside.z)
                     continue
                 }
                 var sum = SIMD3<Float>()
@@ -76,6 +85,7 @@ public struct Augmentation: Sendable {
                         sum += SIMD3(Float(value[0]), Float(value[1]), Float(value[2])) * weight
                     }
                 }
+                if let jitter { sum = jitter.apply(sum) }
                 (pixel[0], pixel[1], pixel[2]) = (UInt8(sum.x + 0.5), UInt8(sum.y + 0.5), UInt8(sum.z + 0.5))
             }
         }
