@@ -46,39 +46,4 @@ import Testing
         try #require(saved).write(to: URL(fileURLWithPath: checkpoint))
         #expect(throws: LearningError.self) { try training(session).run() }
     }
-
-    @Test func allThreeStagesLearnTheSyntheticRoad() throws {
-        let data = try SyntheticData(pictures: 16)
-        let unseen = try SyntheticData(pictures: 4, seed: 2)
-        let workers = try WorkerPool(threads: 2)
-        let set = try TrainingSet([data.dataset()])
-        let validation = try TrainingSet([unseen.dataset()])
-        let recipe = try Self.recipe(epochs: 12)
-        var losses: [Double] = []
-        let first = try SegmentationTraining(recipe, train: set, validation: validation, workers: workers).run {
-            if $0.step % 4 == 0 { losses.append($0.loss) }
-        }
-        #expect(losses.last! < 0.7 * losses.first!)
-        let miou = try #require(first.metrics["miou"])
-        let untrained = try ModelBundle(
-            classes: .camvid, inputSize: first.inputSize,
-            segmentation: InitialWeights.random(for: first.segmentationGraph, seed: 1))
-        let before = try Evaluation(untrained, on: validation, workers: workers).all.meanIntersectionOverUnion
-        #expect(miou > 0.05 + (before ?? 0))
-
-        let second = try AuxiliaryTraining(recipe, for: first, train: set, workers: workers).run()
-        #expect(second.auxiliaryIsTrained)
-        #expect(second.segmentation == first.segmentation)
-        let evaluation = try Evaluation(second, on: validation, thresholds: [0, 0.5], workers: workers)
-        #expect(evaluation.thresholds[0].kept == evaluation.all)
-        #expect(evaluation.thresholds[1].kept.selectedPixels! < 1)
-
-        let pseudo = try PseudoLabeler(second, threshold: 0.5, workers: workers).label(
-            unseen.dataset().items.map(\.image), into: data.path + "/pseudo")
-        #expect(pseudo.items.count == 4)
-        let third = try SegmentationTraining(
-            recipe, train: TrainingSet([data.dataset(), pseudo]), validation: nil, workers: workers
-        ).run()
-        #expect(third.segmentation != first.segmentation)
-    }
 }
