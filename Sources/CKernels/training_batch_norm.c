@@ -18,7 +18,6 @@ typedef struct {
     const float *x, *dy;
     float *y, *dx, *partial;
     ptrdiff_t stride;
-    const float *k_x, *k_1;  // dx = scale · dz + k_x · x + k_1
 } pass;
 
 static size_t chunk_pixels(const ct_batch_norm *norm, int index) {
@@ -135,30 +134,11 @@ static void gradient_sums_task(void *context, int index, int worker) {
                   f->partial + (size_t)index * 2 * f->norm->channels);
 }
 
-CT_SIMD static void gradients(const float *x, const float *dy, ptrdiff_t stride, size_t pixels, const ct_batch_norm *norm,
-                              const float *k_x, const float *k_1, float *dx) {
-    int channels = norm->channels;
-    for (size_t p = 0; p < pixels; p++, x += channels, dx += channels, dy += stride)
-        for (int c = 0; c < channels; c += 8) {
-            vector value = LOAD(x + c), scale = LOAD(norm->scale + c);
-            vector dz = WHERE(value * scale + LOAD(norm->shift + c) > 0, LOAD(dy + c));
-            STORE(dx + c, scale * dz + (LOAD(k_x + c) * value + LOAD(k_1 + c)));
-        }
-}
-
-static void gradients_task(void *context, int index, int worker) {
-    const pass *f = context;
-    size_t first = (size_t)index * CHUNK, channels = (size_t)f->norm->channels;
-    gradients(f->x + first * channels, f->dy + (ptrdiff_t)first * f->stride, f->stride, chunk_pixels(f->norm, index), f->norm, f->k_x,
-              f->k_1, f->dx + first * channels);
-}
-
-void ct_batch_norm_backward(ct_engine *engine, const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride,
-                            float *dx, float *d_gamma, float *d_beta) {
+void ct_batch_norm_sums(ct_engine *engine, const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride,
+                        float *d_gamma, float *d_beta) {
     int channels = norm->channels, chunks = (int)((norm->pixels + CHUNK - 1) / CHUNK);
-    ct_reserve(engine, 0, (size_t)(chunks + 1) * 2 * channels);
-    float *k_x = engine->shared + (size_t)chunks * 2 * channels, *k_1 = k_x + channels;
-    pass f = {.norm = norm, .x = x, .dy = dy, .dx = dx, .partial = engine->shared, .stride = dy_stride, .k_x = k_x, .k_1 = k_1};
+    ct_reserve(engine, 0, (size_t)chunks * 2 * channels);
+    pass f = {.norm = norm, .x = x, .dy = dy, .partial = engine->shared, .stride = dy_stride};
     ct_run(engine, gradient_sums_task, &f, chunks);
     double count = (double)norm->pixels;
     for (int c = 0; c < channels; c++) {
@@ -167,8 +147,29 @@ void ct_batch_norm_backward(ct_engine *engine, const ct_batch_norm *norm, const 
         double slope = -scale * inverse * inverse * second / count;
         d_beta[c] = (float)first;
         d_gamma[c] = (float)(second * inverse);
-        k_x[c] = (float)slope;
-        k_1[c] = (float)(-scale * first / count - slope * norm->mean[c]);
+        norm->slope[c] = (float)slope;
+        norm->offset[c] = (float)(-scale * first / count - slope * norm->mean[c]);
     }
-    ct_run(engine, gradients_task, &f, chunks);
+}
+
+CT_SIMD void ct_batch_norm_gradients(const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride, size_t pixels, float *dx) {
+    int channels = norm->channels;
+    for (size_t p = 0; p < pixels; p++, x += channels, dx += channels, dy += dy_stride)
+        for (int c = 0; c < channels; c += 8) {
+            vector value = LOAD(x + c), scale = LOAD(norm->scale + c);
+            vector dz = WHERE(value * scale + LOAD(norm->shift + c) > 0, LOAD(dy + c));
+            STORE(dx + c, scale * dz + (LOAD(norm->slope + c) * value + LOAD(norm->offset + c)));
+        }
+}
+
+static void gradients_task(void *context, int index, int worker) {
+    const pass *f = context;
+    size_t first = (size_t)index * CHUNK, channels = (size_t)f->norm->channels;
+    ct_batch_norm_gradients(f->norm, f->x + first * channels, f->dy + (ptrdiff_t)first * f->stride, f->stride, chunk_pixels(f->norm, index),
+                            f->dx + first * channels);
+}
+
+void ct_batch_norm_backward(ct_engine *engine, const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride, float *dx) {
+    pass f = {.norm = norm, .x = x, .dy = dy, .dx = dx, .stride = dy_stride};
+    ct_run(engine, gradients_task, &f, (int)((norm->pixels + CHUNK - 1) / CHUNK));
 }

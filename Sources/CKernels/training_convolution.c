@@ -146,9 +146,10 @@ static void gather(const ct_convolution *c, const float *x, ptrdiff_t x_stride, 
 typedef struct {
     ct_engine *engine;
     const ct_convolution *conv;
-    const float *x, *dy, *packed, *bias;
-    float *y, *dx;
-    ptrdiff_t x_stride, y_stride;
+    const ct_batch_norm *norm;
+    const float *x, *dy, *packed, *bias, *output;
+    float *y, *dw;
+    ptrdiff_t x_stride, y_stride, dy_stride;
     bool accumulate;
     int slots;
     ct_moments moments;
@@ -255,15 +256,9 @@ static void weight_gradient_task(void *context, int slot, int worker) {
     float *gradients = f->engine->scratch + worker * f->engine->scratch_stride, *rows = gradients + (size_t)PIXELS * N16;
     for (int block = first; block < last; block++) {
         int p = block * PIXELS, count = ct_min(PIXELS, total - p);
-        panels(f->dy + p * f->y_stride, f->y_stride, count, c->out, gradients);
-        const float *a = f->x + p * f->x_stride;
-        ptrdiff_t lda = f->x_stride;
-        if (!is_pointwise(c)) {
-            gather(c, f->x, f->x_stride, p, count, rows);
-            a = rows;
-            lda = K;
-        }
-        ct_gemm_transposed(f->engine->vector, a, lda, count, K, gradients, 16, count * 16, c->out, sum, N16, block > first);
+        panels(f->dy + p * f->dy_stride, f->dy_stride, count, c->out, gradients);
+        gather(c, f->x, f->x_stride, p, count, rows);
+        ct_gemm_transposed(f->engine->vector, rows, K, count, K, gradients, 16, count * 16, c->out, sum, N16, block > first);
     }
 }
 
@@ -285,9 +280,17 @@ static void weight_sum_task(void *context, int index, int worker) {
         for (int o = 0; o < ct_min(16, c->out - n); o++)
             for (int r = 0; r < rows; r++) {
                 int k = first + r;
-                f->dx[((size_t)(n + o) * c->in + k % c->in) * taps + k / c->in] = totals[r][o];
+                f->dw[((size_t)(n + o) * c->in + k % c->in) * taps + k / c->in] = totals[r][o];
             }
     }
+}
+
+// Reserves the slots' sums and `rows` floats of scratch memory a worker.
+static int reserve_slots(ct_engine *engine, const ct_convolution *c, size_t rows) {
+    int K = c->kernel * c->kernel * c->in, N16 = ct_round16(c->out);
+    int slots = ct_max(1, ct_min(2 * engine->threads, ct_parts(c->batch * c->out_height * c->out_width, 4 * PIXELS)));
+    ct_reserve(engine, (size_t)PIXELS * N16 + rows, (size_t)slots * K * N16);
+    return slots;
 }
 
 void ct_convolution_weight_gradient(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride,
@@ -296,10 +299,47 @@ void ct_convolution_weight_gradient(ct_engine *engine, const ct_convolution *c, 
         engine->vector->winograd_weight_gradient(engine, c, x, x_stride, dy, dy_stride, dw);
         return;
     }
-    int K = c->kernel * c->kernel * c->in, N16 = ct_round16(c->out);
-    int slots = ct_max(1, ct_min(2 * engine->threads, ct_parts(c->batch * c->out_height * c->out_width, 4 * PIXELS)));
-    passage f = {.engine = engine, .conv = c, .x = x, .dy = dy, .dx = dw, .x_stride = x_stride, .y_stride = dy_stride, .slots = slots};
-    ct_reserve(engine, (size_t)PIXELS * (N16 + (is_pointwise(c) ? 0 : K)), (size_t)slots * K * N16);
-    ct_run(engine, weight_gradient_task, &f, slots);
+    int K = c->kernel * c->kernel * c->in;
+    passage f = {.engine = engine, .conv = c, .x = x, .dy = dy, .dw = dw, .x_stride = x_stride, .dy_stride = dy_stride,
+                 .slots = reserve_slots(engine, c, (size_t)PIXELS * K)};
+    ct_run(engine, weight_gradient_task, &f, f.slots);
     ct_run(engine, weight_sum_task, &f, ct_parts(K, 16));
+}
+
+// MARK: Backward with batch norm and ReLU
+
+// A run of pixels of a 1×1 convolution, all of the way back while they are in the cache.
+static void pointwise_backward_task(void *context, int slot, int worker) {
+    const passage *f = context;
+    const ct_convolution *c = f->conv;
+    int N16 = ct_round16(c->out), total = c->batch * c->height * c->width;
+    int blocks = ct_parts(total, PIXELS), first = (int)((int64_t)blocks * slot / f->slots), last = (int)((int64_t)blocks * (slot + 1) / f->slots);
+    float *sum = f->engine->shared + (size_t)slot * c->in * N16;
+    float *columns = f->engine->scratch + worker * f->engine->scratch_stride, *rows = columns + (size_t)PIXELS * N16;
+    for (int block = first; block < last; block++) {
+        ptrdiff_t p = block * PIXELS;
+        int count = ct_min(PIXELS, total - (int)p);
+        ct_batch_norm_gradients(f->norm, f->output + p * c->out, f->dy + p * f->dy_stride, f->dy_stride, (size_t)count, rows);
+        panels(rows, c->out, count, c->out, columns);
+        ct_gemm_transposed(f->engine->vector, f->x + p * f->x_stride, f->x_stride, count, c->in, columns, 16, count * 16, c->out, sum, N16,
+                           block > first);
+        if (f->packed)
+            ct_gemm(f->engine->vector, rows, c->out, count, c->out, f->packed, c->in, NULL, f->y + p * f->y_stride, f->y_stride, f->accumulate);
+    }
+}
+
+void ct_convolution_backward(ct_engine *engine, const ct_convolution *c, const ct_batch_norm *norm, const float *x, ptrdiff_t x_stride,
+                             const float *output, const float *dy, ptrdiff_t dy_stride, const float *packed, float *inner, float *dx,
+                             ptrdiff_t dx_stride, bool accumulate, float *dw) {
+    if (is_pointwise(c)) {
+        passage f = {.engine = engine, .conv = c, .norm = norm, .x = x, .output = output, .dy = dy, .packed = packed, .y = dx, .dw = dw,
+                     .x_stride = x_stride, .dy_stride = dy_stride, .y_stride = dx_stride, .accumulate = accumulate,
+                     .slots = reserve_slots(engine, c, (size_t)PIXELS * c->out)};
+        ct_run(engine, pointwise_backward_task, &f, f.slots);
+        ct_run(engine, weight_sum_task, &f, ct_parts(c->in, 16));
+        return;
+    }
+    ct_batch_norm_backward(engine, norm, output, dy, dy_stride, inner);
+    ct_convolution_weight_gradient(engine, c, x, x_stride, inner, c->out, dw);
+    if (packed) ct_convolution_data_gradient(engine, c, inner, c->out, packed, dx, dx_stride, accumulate);
 }

@@ -26,6 +26,11 @@ ct_moments ct_moments_of(ct_engine *engine, const ct_batch_norm *norm, int tasks
 /// One task's sums over pixels `stride` floats apart.
 void ct_sum_moments(const ct_moments *moments, const float *x, size_t pixels, ptrdiff_t stride, float *sums);
 
+/// dx (dense) of `pixels` pixels after ct_batch_norm_sums.
+void ct_batch_norm_gradients(const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride, size_t pixels, float *dx);
+/// dx of all pixels, in parallel.
+void ct_batch_norm_backward(ct_engine *engine, const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride, float *dx);
+
 /// The loops of one vector width. B in panels of 16 columns as ct_gemm_pack makes them.
 typedef struct {
     void (*gemm)(const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias, float *c, ptrdiff_t ldc,

@@ -79,13 +79,20 @@ struct ct_batch_norm {
     float *running_mean, *running_variance;
     float *mean, *inverse_deviation;  ///< of the batch, kept for the backward pass
     float *scale, *shift;             ///< y = max(0, scale · x + shift)
+    float *slope, *offset;            ///< dx = scale · dz + slope · x + offset, dz the gradient that the ReLU lets through
 };
 
 /// Batch statistics, running averages, and y from x (pixels, channels; dense), which ct_convolution_forward just made.
 void ct_batch_norm_forward(ct_engine *engine, const ct_batch_norm *norm, const float *x, float *y, ptrdiff_t y_stride);
-/// dx (dense), d_gamma and d_beta from dy, the gradient behind the ReLU.
-void ct_batch_norm_backward(ct_engine *engine, const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride,
-                            float *dx, float *d_gamma, float *d_beta);
+/// d_gamma, d_beta, slope and offset from dy, the gradient behind the ReLU.
+void ct_batch_norm_sums(ct_engine *engine, const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride,
+                        float *d_gamma, float *d_beta);
+
+/// What a convolution (without bias), its batch norm and ReLU pass back after ct_batch_norm_sums: dw, and dx = or += the input's
+/// gradient where `packed` is not NULL. `output` is the convolution's own; `inner` has room for as much.
+void ct_convolution_backward(ct_engine *engine, const ct_convolution *conv, const ct_batch_norm *norm, const float *x, ptrdiff_t x_stride,
+                             const float *output, const float *dy, ptrdiff_t dy_stride, const float *packed, float *inner, float *dx,
+                             ptrdiff_t dx_stride, bool accumulate, float *dw);
 
 // MARK: Resampling. Channels are a multiple of 8.
 

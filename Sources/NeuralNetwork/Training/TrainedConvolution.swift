@@ -13,7 +13,7 @@ final class TrainedConvolution {
     let weightGradients: UnsafeMutablePointer<Float>
     let scaleGradients: UnsafeMutablePointer<Float>
     let shiftGradients: UnsafeMutablePointer<Float>
-    /// Mean, inverse deviation, scale and shift of the batch; `norm` points into it.
+    /// Mean, inverse deviation, scale, shift, slope and offset of the batch; `norm` points into it.
     private let batchStatistics: TrainingMemory
 
     /// The pointers stay valid because `parameters` lives as long as the trainer that owns both.
@@ -29,7 +29,7 @@ final class TrainedConvolution {
         let channels = Int(shape.out)
         let pixels = Int(shape.batch) * Int(shape.out_height) * Int(shape.out_width)
         output = TrainingMemory(count: pixels * channels)
-        batchStatistics = TrainingMemory(count: 4 * channels)
+        batchStatistics = TrainingMemory(count: 6 * channels)
         func tensor(_ role: Graph.Parameter.Role) -> Graph.Parameter { tensors.first { $0.role == role }! }
         weights = parameters.pointer(tensor(.weight))
         weightGradients = parameters.gradientPointer(tensor(.weight))
@@ -42,7 +42,8 @@ final class TrainedConvolution {
             running_mean: parameters.pointer(tensor(.runningMean)),
             running_variance: parameters.pointer(tensor(.runningVariance)),
             mean: batchStatistics.start, inverse_deviation: batchStatistics.start + channels,
-            scale: batchStatistics.start + 2 * channels, shift: batchStatistics.start + 3 * channels)
+            scale: batchStatistics.start + 2 * channels, shift: batchStatistics.start + 3 * channels,
+            slope: batchStatistics.start + 4 * channels, offset: batchStatistics.start + 5 * channels)
     }
 
     var packings: [ct_packing] {

@@ -60,13 +60,12 @@ extension Trainer {
         case .convolution:
             let layer = convolutions[id]!
             var (shape, norm) = (layer.shape, layer.norm)
-            let channels = Int(shape.out)
-            ct_batch_norm_backward(
-                engine, &norm, layer.output.start, dy, dyStride, inner.start, layer.scaleGradients, layer.shiftGradients)
-            ct_convolution_weight_gradient(engine, &shape, x, xStride, inner.start, channels, layer.weightGradients)
-            guard layer.packedForGradient.count > 0 else { return }
-            ct_convolution_data_gradient(
-                engine, &shape, inner.start, channels, layer.packedForGradient.start, dx, dxStride, accumulate)
+            ct_batch_norm_sums(
+                engine, &norm, layer.output.start, dy, dyStride, layer.scaleGradients, layer.shiftGradients)
+            ct_convolution_backward(
+                engine, &shape, &norm, x, xStride, layer.output.start, dy, dyStride,
+                layer.packedForGradient.count > 0 ? layer.packedForGradient.start : nil, inner.start, dx, dxStride, accumulate,
+                layer.weightGradients)
         case .transposedConvolution:
             var shape = classifier.shape
             let pixels = shape.batch * shape.height * shape.width
