@@ -23,7 +23,9 @@ extension Graph {
         case .convolution(let kernel, _, _):
             let vector = [node.channels]
             return [
-                Parameter(name: node.name + ".0.weight", shape: [node.channels, nodes[node.inputs[0]].channels, kernel, kernel], role: .weight, node: id),
+                Parameter(
+                    name: node.name + ".0.weight", shape: [node.channels, nodes[node.inputs[0]].channels, kernel, kernel],
+                    role: .weight, node: id),
                 Parameter(name: node.name + ".1.weight", shape: vector, role: .batchNormScale, node: id),
                 Parameter(name: node.name + ".1.bias", shape: vector, role: .batchNormShift, node: id),
                 Parameter(name: node.name + ".1.running_mean", shape: vector, role: .runningMean, node: id),
@@ -31,7 +33,9 @@ extension Graph {
             ]
         case .transposedConvolution:
             return [
-                Parameter(name: node.name + ".weight", shape: [nodes[node.inputs[0]].channels, node.channels, 8, 8], role: .weight, node: id),
+                Parameter(
+                    name: node.name + ".weight", shape: [nodes[node.inputs[0]].channels, node.channels, 8, 8], role: .weight,
+                    node: id),
                 Parameter(name: node.name + ".bias", shape: [node.channels], role: .bias, node: id),
             ]
         case .input, .averagePool, .concatenate, .resize, .crop, .sigmoid:

@@ -14,10 +14,13 @@ public enum SegmentationNetwork {
         let features1 = (0..<2).reduce(initial) { input, unit in
             twoBranches("block1.\(unit)", of: input, left: 16, right: (48, 48), in: &g)
         }
-        let features2 = denseBlock("block2", units: 4, of: transition("transition1", of: features1, channels: 96, pool: true, in: &g), in: &g)
-        let features3 = denseBlock("block3", units: 8, of: transition("transition2", of: features2, channels: 128, pool: true, in: &g), in: &g)
+        let features2 = denseBlock(
+            "block2", units: 4, of: transition("transition1", of: features1, channels: 96, pool: true, in: &g), in: &g)
+        let features3 = denseBlock(
+            "block3", units: 8, of: transition("transition2", of: features2, channels: 128, pool: true, in: &g), in: &g)
         let features4 = denseBlock(
-            "block4", units: 8, dilations: dilations, of: transition("transition3", of: features3, channels: 288, pool: false, in: &g), in: &g)
+            "block4", units: 8, dilations: dilations,
+            of: transition("transition3", of: features3, channels: 288, pool: false, in: &g), in: &g)
 
         let decoded = zip([features1, features2, features3, features4], [24, 32, 16, 24]).enumerated().map { index, part in
             let scale = g.convolution("decode\(index + 1)", of: part.0, channels: part.1, kernel: 3)

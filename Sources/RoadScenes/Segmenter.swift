@@ -23,7 +23,8 @@ public final class Segmenter: Sendable {
 
     /// Memory for results of this segmenter's frames; what it holds is what `segment` computes.
     public func makeResult(withTopProbability: Bool = false, withProbabilities: Bool = false) -> Segmentation {
-        Segmentation(size: size, classes: classes.count, withTopProbability: withTopProbability, withProbabilities: withProbabilities)
+        Segmentation(
+            size: size, classes: classes.count, withTopProbability: withTopProbability, withProbabilities: withProbabilities)
     }
 
     /// Labels every pixel of one frame.
@@ -35,7 +36,8 @@ public final class Segmenter: Sendable {
             "a frame of \(frame.width)×\(frame.height) for a segmenter of \(size.width)×\(size.height)")
         precondition(
             result.classMap.bytes.count == size.width * size.height
-                && (result.probabilities?.count ?? 0) % (size.width * size.height * classes.count) == 0, "a result of another size")
+                && (result.probabilities?.count ?? 0) % (size.width * size.height * classes.count) == 0,
+            "a result of another size")
         plan.run(
             rgb: frame.bytes.baseAddress!, rowBytes: frame.rowBytes,
             into: InferencePlan.Destination(

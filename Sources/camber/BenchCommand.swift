@@ -54,7 +54,8 @@ struct BenchCommand: ParsableCommand {
         let benchmark = try Benchmark(bundle, size: size, threads: threads, kernels: kernels, passes: passes)
         var report = BenchReport(
             model: model, fingerprint: model == nil ? nil : bundle.fingerprint, width: size.width, height: size.height,
-            threads: threads, kernels: kernels.rawValue, passes: passes, scores: scores, inference: benchmark.inference(writingScores: scores))
+            threads: threads, kernels: kernels.rawValue, passes: passes, scores: scores,
+            inference: benchmark.inference(writingScores: scores))
         if !inferenceOnly {
             (report.decode, report.preprocessing) = try benchmark.decoding()
             report.outputs = try benchmark.outputs()
@@ -67,7 +68,8 @@ struct BenchCommand: ParsableCommand {
     private func bundle() throws -> ModelBundle {
         if let model { return try ModelBundle(contentsOf: model) }
         let names = (0..<classes).map { ClassSet.Member("class \($0)", UInt8($0), 0, 0) }
-        let set = classes == ClassSet.camvid.count ? .camvid : classes == ClassSet.cityscapes.count ? .cityscapes : ClassSet(names)
+        let set =
+            classes == ClassSet.camvid.count ? .camvid : classes == ClassSet.cityscapes.count ? .cityscapes : ClassSet(names)
         return try ModelBundle(
             classes: set, inputSize: Graph.Size(height: 360, width: 480),
             segmentation: Weights.heInitialized(for: SegmentationNetwork.graph(classes: classes), seed: 1))

@@ -73,11 +73,14 @@ struct BenchReport: Encodable {
         if let layers {
             lines += ["", "step                        ms  GFLOP/s"]
             lines += layers.map {
-                pad($0.name, 22) + String(format: "%8.3f", $0.milliseconds) + ($0.gigaflops > 0 ? String(format: "%9.0f", $0.gigaflops) : "")
+                pad($0.name, 22) + String(format: "%8.3f", $0.milliseconds)
+                    + ($0.gigaflops > 0 ? String(format: "%9.0f", $0.gigaflops) : "")
             }
         }
         return lines.joined(separator: "\n")
     }
 
-    private func pad(_ text: String, _ width: Int = 15) -> String { text + String(repeating: " ", count: max(width - text.count, 1)) }
+    private func pad(_ text: String, _ width: Int = 15) -> String {
+        text + String(repeating: " ", count: max(width - text.count, 1))
+    }
 }

@@ -38,7 +38,8 @@ final class Benchmark {
         var planes = [Float](repeating: 0, count: writingScores ? segmenter.classes.count * size.height * size.width : 0)
         return planes.withUnsafeMutableBufferPointer { planes in
             let destination = InferencePlan.Destination(
-                classMap: writingScores ? nil : result.classMap.bytes.baseAddress, planes: writingScores ? planes.baseAddress : nil)
+                classMap: writingScores ? nil : result.classMap.bytes.baseAddress,
+                planes: writingScores ? planes.baseAddress : nil)
             return times { frame in
                 segmenter.plan.run(rgb: frame.bytes.baseAddress!, rowBytes: frame.rowBytes, into: destination)
             }
@@ -47,7 +48,8 @@ final class Benchmark {
 
     /// Decoding H.264 of the network's size, and drawing the decoded frame as RGB.
     func decoding() throws -> (decode: BenchReport.Times, preprocessing: BenchReport.Times) {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "camber-bench-\(ProcessInfo.processInfo.processIdentifier)")
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "camber-bench-\(ProcessInfo.processInfo.processIdentifier)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "drive.mp4").path
@@ -55,8 +57,10 @@ final class Benchmark {
         for (index, frame) in frames.enumerated() { try sink.append(frame, at: time(index)) }
         try sink.close()
 
-        let frame = VideoFrame(), image = RGBImage(width: size.width, height: size.height)
-        var decode: [Double] = [], draw: [Double] = []
+        let frame = VideoFrame()
+        let image = RGBImage(width: size.width, height: size.height)
+        var decode: [Double] = []
+        var draw: [Double] = []
         while decode.count < passes {
             let source = try VideoSource(path)
             while try timed({ try source.read(into: frame) }, &decode) { try timed({ try frame.draw(into: image) }, &draw) }
@@ -67,10 +71,13 @@ final class Benchmark {
 
     /// Painting the overlay and encoding it as H.264.
     func outputs() throws -> BenchReport.Times {
-        let path = FileManager.default.temporaryDirectory.appending(path: "camber-bench-\(ProcessInfo.processInfo.processIdentifier).mp4").path
+        let path = FileManager.default.temporaryDirectory.appending(
+            path: "camber-bench-\(ProcessInfo.processInfo.processIdentifier).mp4"
+        ).path
         let sink = try makeSink(path)
         defer { sink.abort() }
-        let result = segmenter.makeResult(), target = RGBImage(width: size.width, height: size.height)
+        let result = segmenter.makeResult()
+        let target = RGBImage(width: size.width, height: size.height)
         segmenter.segment(frames[0], into: result)
         let painter = OverlayPainter(
             classes: segmenter.classes, map: (size.width, size.height), picture: (size.width, size.height))
@@ -87,9 +94,11 @@ final class Benchmark {
         let trainer = try Trainer(bundle.segmentationGraph, batch: batch, size: size, workers: workers, kernels: kernels)
         try trainer.load(bundle.segmentation)
         var optimizer = SGD(weightDecay: 5e-4)
-        let labels = GrayImage(width: size.width, height: size.height), image = RGBImage(width: size.width, height: size.height)
+        let labels = GrayImage(width: size.width, height: size.height)
+        let image = RGBImage(width: size.width, height: size.height)
         let road = SyntheticRoad(seed: 2, width: size.width, height: size.height)
-        var truth: [UInt8] = [], place = 0
+        var truth: [UInt8] = []
+        var place = 0
         for index in 0..<batch {
             road.render(at: Double(index), into: image, labels: labels)
             truth += labels.bytes.map { $0 < bundle.classes.count ? $0 : ClassSet.void }
@@ -117,10 +126,12 @@ final class Benchmark {
 
     /// Every step of a pass, alone; the best of several rounds.
     func layers() -> [BenchReport.Layer] {
-        let graph = segmenter.plan.graph, sizes = graph.sizes(input: size)
+        let graph = segmenter.plan.graph
+        let sizes = graph.sizes(input: size)
         let rounds = (0..<max(3, passes / 5)).map { _ in segmenter.plan.profile() }
         return rounds[0].indices.map { step in
-            let name = rounds[0][step].name, best = rounds.map { $0[step].milliseconds }.min()!
+            let name = rounds[0][step].name
+            let best = rounds.map { $0[step].milliseconds }.min()!
             let operations = graph.nodes.firstIndex { $0.name == name }.map { graph.operationCount(of: $0, sizes: sizes) } ?? 0
             return BenchReport.Layer(name: name, milliseconds: best, gigaflops: Double(operations) / best / 1e6)
         }
@@ -128,7 +139,8 @@ final class Benchmark {
 
     private func makeSink(_ path: String) throws -> VideoSink {
         try VideoSink(
-            path, kind: .overlay, width: size.width, height: size.height, timeBase: Self.frameRate.inverse, frameRate: Self.frameRate)
+            path, kind: .overlay, width: size.width, height: size.height, timeBase: Self.frameRate.inverse,
+            frameRate: Self.frameRate)
     }
 
     private func time(_ index: Int) -> Timestamp { Timestamp(Int64(index), Self.frameRate.inverse) }

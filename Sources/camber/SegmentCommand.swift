@@ -19,16 +19,20 @@ struct SegmentCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("Recordings to label.", valueName: "input")) var inputs: [String]
     @Option(help: ArgumentHelp("The bundle to label with.", valueName: "bundle")) var model: String
-    @Option(name: [.customShort("o"), .long], help: ArgumentHelp("Overlay video (.mp4 or .mkv).", valueName: "file")) var overlay: String?
+    @Option(name: [.customShort("o"), .long], help: ArgumentHelp("Overlay video (.mp4 or .mkv).", valueName: "file")) var overlay:
+        String?
     @Option(
         help: ArgumentHelp(
-            "Class indices at the source's size: FFV1 video (.mkv), or PNGs in a folder where it ends in '/'.", valueName: "file"))
+            "Class indices at the source's size: FFV1 video (.mkv), or PNGs in a folder where it ends in '/'.", valueName: "file")
+    )
     var masks: String?
-    @Option(help: ArgumentHelp("The auxiliary network's confidence, 0…255 for 0…1 (.mkv).", valueName: "file")) var confidence: String?
+    @Option(help: ArgumentHelp("The auxiliary network's confidence, 0…255 for 0…1 (.mkv).", valueName: "file")) var confidence:
+        String?
     @Option(help: ArgumentHelp("Report as JSON: frames, damaged, seconds, model, share of pixels by class.", valueName: "file"))
     var report: String?
     @Flag(help: "Put every frame's classes into the report.") var perFrame = false
-    @Option(help: ArgumentHelp("What the network sees, such as 480x360. Default: the bundle's size.", valueName: "WxH")) var size: Graph.Size?
+    @Option(help: ArgumentHelp("What the network sees, such as 480x360. Default: the bundle's size.", valueName: "WxH")) var size:
+        Graph.Size?
     @Option(help: ArgumentHelp("Label only every N-th frame.", valueName: "N")) var every = 1
     @Option(help: ArgumentHelp("Do part I of N, such as 2/5.", valueName: "I/N")) var shard: Shard?
     @Option(help: "Threads for the networks. Default: one for each processor.") var threads: Int?

@@ -12,15 +12,19 @@ enum SegmentPlan {
     static func validate(_ command: SegmentCommand) throws {
         let isArchive = RecordingFinder.isArchive(command.inputs)
         let files = [command.overlay, command.masks, command.confidence, command.report].compactMap { $0 }
-        let written = files + allTasks(command).flatMap { [$0.outputs.overlay, $0.outputs.masks, $0.outputs.confidence] }.compactMap { $0 }
+        let written =
+            files + allTasks(command).flatMap { [$0.outputs.overlay, $0.outputs.masks, $0.outputs.confidence] }.compactMap { $0 }
         let inputs = RecordingFinder.recordings(command.inputs) + command.inputs + [command.model]
         for file in written where !isFolder(file) && inputs.contains(where: { isSameFile($0, file) }) {
             throw ValidationError("\(file) is an input; writing there would destroy it.")
         }
         if let report = command.report, isFolder(report) { throw ValidationError("--report \(report) is a folder.") }
-        if Set(files.map { URL(fileURLWithPath: $0).standardizedFileURL.path }).count < files.count { throw ValidationError("Two outputs have the same name.") }
+        if Set(files.map { URL(fileURLWithPath: $0).standardizedFileURL.path }).count < files.count {
+            throw ValidationError("Two outputs have the same name.")
+        }
         if let folder = allTasks(command).lazy.compactMap(\.outputs.masks).first(where: holdsPictures), command.shard == nil {
-            throw ValidationError("--masks: \(folder) holds pictures already, which would pass for this drive's. Empty it, or name another.")
+            throw ValidationError(
+                "--masks: \(folder) holds pictures already, which would pass for this drive's. Empty it, or name another.")
         }
         if isArchive { return try validateFolders(command) }
         try check(command.overlay, "-o", endings: ["mp4", "mkv", "mov", "m4v", "avi", "ts"])
@@ -80,7 +84,8 @@ enum SegmentPlan {
     }
 
     private static func holdsPictures(_ path: String) -> Bool {
-        path.hasSuffix("/") && (try? FileManager.default.contentsOfDirectory(atPath: path))?.contains { $0.hasSuffix(".png") } == true
+        path.hasSuffix("/")
+            && (try? FileManager.default.contentsOfDirectory(atPath: path))?.contains { $0.hasSuffix(".png") } == true
     }
 
     private static func isSameFile(_ first: String, _ second: String) -> Bool {

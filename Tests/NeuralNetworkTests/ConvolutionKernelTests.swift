@@ -4,14 +4,17 @@ import Testing
 /// Every vector convolution against its portable twin.
 @Suite(.enabled(if: Kernels.avx2.isAvailable)) struct ConvolutionKernelTests {
     /// A network of one convolution, or two with pooling, with the end that a plan needs.
-    private static func output(_ kernels: Kernels, height: Int, width: Int, build: (inout Graph) -> Graph.NodeID) throws -> [Float] {
+    private static func output(_ kernels: Kernels, height: Int, width: Int, build: (inout Graph) -> Graph.NodeID) throws
+        -> [Float]
+    {
         var graph = Graph(inputChannels: 8)
         let tested = build(&graph)
         let end = graph.transposedConvolution("end", of: tested, channels: 1)
         graph.crop("result", of: end, like: Graph.inputNode)
         let name = graph.nodes[tested].name
         let plan = try InferencePlan(
-            graph, weights: Fixture.weights(of: graph), size: Graph.Size(height: height, width: width), workers: WorkerPool(threads: 2),
+            graph, weights: Fixture.weights(of: graph), size: Graph.Size(height: height, width: width),
+            workers: WorkerPool(threads: 2),
             kernels: kernels, input: .planes, observing: [name])
         var planes = [Float](repeating: 0, count: height * width)
         let input = Fixture.noise(1, count: 8 * height * width)
@@ -39,7 +42,9 @@ import Testing
 
     @Test(arguments: [8, 16, 24, 32, 40, 56, 72, 128]) func everyNumberOfOutputChannelsAgrees(channels: Int) throws {
         for kernel in [1, 3] {
-            try Self.expectTwins(height: 17, width: 23) { $0.convolution("tested", of: Graph.inputNode, channels: channels, kernel: kernel) }
+            try Self.expectTwins(height: 17, width: 23) {
+                $0.convolution("tested", of: Graph.inputNode, channels: channels, kernel: kernel)
+            }
         }
     }
 

@@ -26,7 +26,8 @@ enum Fixture {
         var weights: [String: Tensor] = [:]
         for (number, parameter) in graph.parameters.sorted(by: { $0.name < $1.name }).enumerated() {
             let noise = noise(number, count: parameter.count)
-            let isTransposed: Bool = if case .transposedConvolution = graph.nodes[parameter.node].operation { true } else { false }
+            let isTransposed: Bool =
+                if case .transposedConvolution = graph.nodes[parameter.node].operation { true } else { false }
             let values: [Float]
             switch parameter.role {
             case .weight where isTransposed: values = noise.map { $0 * 0.1 }

@@ -14,12 +14,15 @@ import Testing
         let expected = try Fixture.tensors("inference")
         let graph = SegmentationNetwork.graph(classes: 11)
         let plan = try InferencePlan(
-            graph, weights: Fixture.weights(of: graph), size: Graph.Size(height: 74, width: 106), workers: WorkerPool(threads: threads),
+            graph, weights: Fixture.weights(of: graph), size: Graph.Size(height: 74, width: 106),
+            workers: WorkerPool(threads: threads),
             kernels: kernels, input: .planes, observing: Set(Self.blocks.values))
         var result = Result(classes: 11, pixels: 74 * 106)
         result.run(plan, input: Fixture.noise(1000, count: 3 * 74 * 106), wantsProbabilities: false)
         for (fixture, node) in Self.blocks {
-            #expect(Fixture.error(plan.output(of: node).values, try #require(expected["block." + fixture]).values) < 1e-4, "\(fixture)")
+            #expect(
+                Fixture.error(plan.output(of: node).values, try #require(expected["block." + fixture]).values) < 1e-4,
+                "\(fixture)")
         }
         let logits = try #require(expected["logits"]).values
         #expect(Fixture.error(result.planes, logits) < 1e-4)
@@ -28,7 +31,8 @@ import Testing
 
     @Test(arguments: available) func auxiliaryNetworkGivesPyTorchsConfidence(kernels: Kernels) throws {
         let expected = try Fixture.tensors("inference")
-        let logits = try #require(expected["logits"]).values, pixels = 74 * 106
+        let logits = try #require(expected["logits"]).values
+        let pixels = 74 * 106
         let graph = AuxiliaryNetwork.graph(classes: 11)
         let plan = try InferencePlan(
             graph, weights: Fixture.weights(of: graph), size: Graph.Size(height: 74, width: 106), workers: WorkerPool(threads: 2),
@@ -45,7 +49,8 @@ import Testing
             graph, weights: Fixture.weights(of: graph), size: Graph.Size(height: 33, width: 47), workers: WorkerPool(threads: 2),
             kernels: kernels, input: .planes)
         let input = Fixture.noise(7, count: 3 * 33 * 47)
-        var scores = Result(classes: 5, pixels: 33 * 47), probabilities = scores
+        var scores = Result(classes: 5, pixels: 33 * 47)
+        var probabilities = scores
         scores.run(plan, input: input, wantsProbabilities: false)
         probabilities.run(plan, input: input, wantsProbabilities: true)
         let expected = Result.softmax(scores.planes, classes: 5)
@@ -79,7 +84,9 @@ import Testing
             graph, weights: Fixture.weights(of: graph), size: Graph.Size(height: 60, width: 80), workers: WorkerPool(threads: 3),
             input: .planes)
         let inputs = [1, 2].map { Fixture.noise($0, count: 3 * 60 * 80) }
-        var first = Result(classes: 11, pixels: 60 * 80), other = first, again = first
+        var first = Result(classes: 11, pixels: 60 * 80)
+        var other = first
+        var again = first
         first.run(plan, input: inputs[0], wantsProbabilities: false)
         other.run(plan, input: inputs[1], wantsProbabilities: false)
         again.run(plan, input: inputs[0], wantsProbabilities: false)
@@ -88,12 +95,17 @@ import Testing
     }
 
     @Test func picturesAreNormalisedAsTheNetworkExpects() throws {
-        let graph = SegmentationNetwork.graph(classes: 4), size = Graph.Size(height: 21, width: 37)
-        let mean: [Float] = [0.485, 0.456, 0.406], deviation: [Float] = [0.229, 0.224, 0.225], pixels = 21 * 37
+        let graph = SegmentationNetwork.graph(classes: 4)
+        let size = Graph.Size(height: 21, width: 37)
+        let mean: [Float] = [0.485, 0.456, 0.406]
+        let deviation: [Float] = [0.229, 0.224, 0.225]
+        let pixels = 21 * 37
         let rgb = Fixture.noise(3, count: 3 * pixels).map { UInt8(($0 + 1) * 127.5) }
         let planes = (0..<3).flatMap { c in (0..<pixels).map { (Float(rgb[3 * $0 + c]) / 255 - mean[c]) / deviation[c] } }
-        let weights = Fixture.weights(of: graph), workers = try WorkerPool(threads: 1)
-        var expected = Result(classes: 4, pixels: pixels), result = expected
+        let weights = Fixture.weights(of: graph)
+        let workers = try WorkerPool(threads: 1)
+        var expected = Result(classes: 4, pixels: pixels)
+        var result = expected
         expected.run(
             try InferencePlan(graph, weights: weights, size: size, workers: workers, input: .planes), input: planes,
             wantsProbabilities: false)

@@ -22,7 +22,8 @@ public enum StatusSocketPath {
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: services)) ?? []).sorted()
         let sockets = names.map { "\(services)/\($0)/status.sock" }.filter { FileManager.default.fileExists(atPath: $0) }
         if sockets.count > 1 {
-            throw LiveError("Several daemons run here.", remedy: "Ask one of them: --socket " + sockets.joined(separator: ", --socket "))
+            throw LiveError(
+                "Several daemons run here.", remedy: "Ask one of them: --socket " + sockets.joined(separator: ", --socket "))
         }
         return sockets.first ?? standard
     }

@@ -8,7 +8,9 @@ package struct FoldedConvolution {
     /// - Precondition: `weights` holds the node's parameters in their shapes (see `Graph.check`).
     package init(_ name: String, in weights: [String: Tensor]) {
         func values(_ suffix: String) -> [Float] { weights[name + suffix]!.values }
-        let (scale, shift, mean, variance) = (values(".1.weight"), values(".1.bias"), values(".1.running_mean"), values(".1.running_var"))
+        let (scale, shift, mean, variance) = (
+            values(".1.weight"), values(".1.bias"), values(".1.running_mean"), values(".1.running_var")
+        )
         let factors = zip(scale, variance).map { Double($0) / (Double($1) + Double(Graph.batchNormEpsilon)).squareRoot() }
         let raw = values(".0.weight")
         let perChannel = raw.count / factors.count

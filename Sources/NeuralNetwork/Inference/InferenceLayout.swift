@@ -123,9 +123,11 @@ struct InferenceLayout {
             var offset = 0
             let rivals = placed.filter {
                 let other = buffers[$0]
-                return buffer.border > 0 || other.border > 0 || (other.firstUse <= buffer.lastUse && buffer.firstUse <= other.lastUse)
+                return buffer.border > 0 || other.border > 0
+                    || (other.firstUse <= buffer.lastUse && buffer.firstUse <= other.lastUse)
             }
-            for rival in rivals.map({ buffers[$0] }).sorted(by: { $0.offset < $1.offset }) where offset + buffer.count > rival.offset {
+            for rival in rivals.map({ buffers[$0] }).sorted(by: { $0.offset < $1.offset })
+            where offset + buffer.count > rival.offset {
                 offset = max(offset, rival.offset + rival.count)
             }
             buffers[index].offset = offset

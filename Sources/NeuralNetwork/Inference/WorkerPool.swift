@@ -39,7 +39,9 @@ extension WorkerPool {
         let run: ck_task = { context, task, worker in
             Unmanaged<Body>.fromOpaque(context!).takeUnretainedValue().call(Int(task), Int(worker))
         }
-        let raw = zip(steps, bodies).map { ck_step(run: run, context: Unmanaged.passUnretained($1).toOpaque(), count: Int32($0.tasks)) }
+        let raw = zip(steps, bodies).map {
+            ck_step(run: run, context: Unmanaged.passUnretained($1).toOpaque(), count: Int32($0.tasks))
+        }
         withExtendedLifetime(bodies) { ck_pool_run_steps(handle, raw, Int32(raw.count)) }
     }
 }
