@@ -56,7 +56,7 @@ struct SegmentArchive {
     }
 
     private mutating func run(_ job: SegmentJob) -> SegmentReport {
-        var progress = ProgressLine()
+        var progress = SegmentProgress()
         let name = URL(fileURLWithPath: job.location).lastPathComponent
         let start = MonotonicClock.now
         job.start()

@@ -108,33 +108,27 @@ struct SynthesizeCommand: ParsableCommand {
 }
 
 extension SynthesizeCommand {
-    /// How far the work is, on standard error: one line that is rewritten on a terminal, a line every ten seconds elsewhere.
     private struct Progress {
         let total: Int
-        private let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
         private let start = ContinuousClock.now
-        private var last = ContinuousClock.now
+        private var line = ChangingLine(isQuietAtFirst: true)
 
         init(total: Int) {
             self.total = total
         }
 
-        func say(_ text: String) {
-            write((isTerminal ? "\r\u{1B}[K" : "") + text + "\n")
+        mutating func say(_ text: String) {
+            line.clear()
+            standardError(text)
         }
 
         mutating func advance(to done: Int) {
-            let now = ContinuousClock.now
-            guard now - last > (isTerminal ? .milliseconds(200) : .seconds(10)) || done == total else { return }
-            last = now
-            let seconds = (now - start) / .seconds(1)
+            guard line.isDue || done == total else { return }
+            let seconds = (ContinuousClock.now - start) / .seconds(1)
             let rate = Double(done) / max(seconds, 1e-3)
-            let line = String(format: "%d of %d frames, %.1f/s, %.0f s left", done, total, rate, Double(total - done) / rate)
-            write(isTerminal ? "\r\u{1B}[K" + line + (done == total ? "\n" : "") : line + "\n")
-        }
-
-        private func write(_ text: String) {
-            standardError(raw: text)
+            line.show(
+                String(format: "%d of %d frames, %.1f/s, ", done, total, rate) + ChangingLine.left(Double(total - done) / rate))
+            if done == total { line.keep() }
         }
     }
 }

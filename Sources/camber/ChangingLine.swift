@@ -1,0 +1,41 @@
+import Foundation
+import Live
+
+/// How far work is, on standard error: one line that changes on a terminal, plain lines now and then elsewhere.
+struct ChangingLine {
+    let isTerminal = isatty(STDERR_FILENO) == 1
+    private var due = Duration.zero
+    private var isOpen = false
+
+    /// - Parameter isQuietAtFirst: whether work that is over at once shows nothing.
+    init(isQuietAtFirst: Bool = false) {
+        if isQuietAtFirst { due = MonotonicClock.now + interval }
+    }
+
+    private var interval: Duration { isTerminal ? .milliseconds(200) : .seconds(10) }
+
+    /// Whether it is time for another text.
+    var isDue: Bool { MonotonicClock.now >= due }
+
+    mutating func show(_ text: String) {
+        due = MonotonicClock.now + interval
+        standardError(raw: isTerminal ? "\r\u{1B}[K\(text)" : "\(text)\n")
+        isOpen = isTerminal
+    }
+
+    /// What is shown stays; the next text is due at once, on a line of its own.
+    mutating func keep() {
+        if isOpen { standardError(raw: "\n") }
+        (isOpen, due) = (false, .zero)
+    }
+
+    /// What is shown goes away, so that what follows starts at its place.
+    mutating func clear() {
+        if isOpen { standardError(raw: "\r\u{1B}[K") }
+        isOpen = false
+    }
+
+    static func left(_ seconds: Double) -> String {
+        seconds < 100 ? String(format: "%.0f s left", seconds) : String(format: "%.0f min left", seconds / 60)
+    }
+}
