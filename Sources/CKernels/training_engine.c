@@ -19,21 +19,15 @@ void ct_engine_destroy(ct_engine *engine) {
 }
 
 // Large pieces get huge pages where the system has them: the transforms write 36 streams at once.
-float *ct_allocate(size_t count) {
+static float *grow(float *old, size_t count) {
+    free(old);
     size_t bytes = count * sizeof(float), page = bytes < 1 << 20 ? 64 : 2 << 20;
-    bytes = (bytes + page - 1) / page * page + (bytes == 0) * page;
+    bytes = (bytes + page - 1) / page * page;
     float *memory = aligned_alloc(page, bytes);
     if (!memory) abort();
     if (page > 64) madvise(memory, bytes, MADV_HUGEPAGE);
     memset(memory, 0, bytes);
     return memory;
-}
-
-void ct_free(float *memory) { free(memory); }
-
-static float *grow(float *old, size_t count) {
-    free(old);
-    return ct_allocate(count);
 }
 
 void ct_reserve(ct_engine *engine, size_t count, size_t shared) {

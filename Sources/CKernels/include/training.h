@@ -18,11 +18,6 @@ typedef struct ct_engine ct_engine;
 ct_engine *ct_engine_create(ck_pool *pool, int threads, int lanes);
 void ct_engine_destroy(ct_engine *engine);
 
-/// Zeros, aligned to 64 bytes; in huge pages where that is worth it and the system has them. Ends the program where memory
-/// cannot be had.
-float *ct_allocate(size_t count);
-void ct_free(float *memory);
-
 // MARK: Convolution
 
 /// k×k without bias, zero padding dilation · (kernel / 2).

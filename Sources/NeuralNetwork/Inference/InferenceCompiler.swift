@@ -38,7 +38,8 @@ struct InferenceCompiler {
         (self.graph, self.sizes, self.kernels, self.threads, self.observed) = (graph, sizes, kernels, threads, observed)
         let method = { (id: Graph.NodeID) in ConvolutionMethod(of: id, in: graph, size: sizes[id], kernels: kernels) }
         layout = InferenceLayout(
-            graph, sizes: sizes, observed: observed, canPool: { method($0)?.canPool ?? false }, border: { method($0)?.border ?? 0 })
+            graph, sizes: sizes, observed: observed, canPool: { method($0)?.canPool ?? false },
+            border: { method($0)?.border ?? 0 })
     }
 
     mutating func compile(weights: [String: Tensor], input: InferencePlan.Input) -> InferenceProgram {
@@ -79,7 +80,7 @@ struct InferenceCompiler {
         let buffer = layout.buffers[place.buffer]
         let origin = buffer.offset + buffer.border * (buffer.rowStride + buffer.channels) + place.channel
         return ck_map(
-            data: program.arena.pointer + origin, height: Int32(buffer.size.height), width: Int32(buffer.size.width),
+            data: program.arena.start + origin, height: Int32(buffer.size.height), width: Int32(buffer.size.width),
             channels: Int32(graph.nodes[id].channels), row: buffer.rowStride, pixel: buffer.channels)
     }
 
@@ -96,7 +97,8 @@ struct InferenceCompiler {
             let offset = zip(mean, deviation).map { -$0 / $1 }
             program.add(
                 normalize: ck_normalize(
-                    rgb: nil, row_bytes: 0, out: out, scale: (scale[0], scale[1], scale[2]), offset: (offset[0], offset[1], offset[2])))
+                    rgb: nil, row_bytes: 0, out: out, scale: (scale[0], scale[1], scale[2]),
+                    offset: (offset[0], offset[1], offset[2])))
         }
     }
 
@@ -119,7 +121,8 @@ struct InferenceCompiler {
             bias: program.constant(folded.bias), kernel: Int32(kernel), stride: Int32(stride), dilation: Int32(dilation),
             pool: layout.pooled.contains(id), conv_height: Int32(sizes[id].height), conv_width: Int32(sizes[id].width), block: 1,
             tiles: nil, tile_count: 0, tile: 0, zeros: zeros, scratch: nil, scratch_stride: 0)
-        let inChannels = context.in.channels, outChannels = context.out.channels
+        let inChannels = context.in.channels
+        let outChannels = context.out.channels
         switch (method, kernels.vector) {
         case (.pointwise, let vector?):
             ck_conv1x1_pack(folded.weights, inChannels, outChannels, packed)
@@ -155,7 +158,8 @@ struct InferenceCompiler {
         let input = map(of: node.inputs[0], in: program)
         var context = ck_classify(
             in: input, classes: Int32(node.channels), height: Int32(sizes[0].height), width: Int32(sizes[0].width), weights: nil,
-            bias: program.constant(weights[node.name + ".bias"]!.values), class_map: nil, top_probability: nil, scores: nil, block: 1,
+            bias: program.constant(weights[node.name + ".bias"]!.values), class_map: nil, top_probability: nil, scores: nil,
+            block: 1,
             zeros: zeros, scratch: nil, scratch_stride: 0)
         if let vector = kernels.vector, input.channels % 8 == 0 {
             let packed = program.constant(count: ck_classify_packed_size(input.channels, context.classes))

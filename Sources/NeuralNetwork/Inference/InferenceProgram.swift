@@ -41,7 +41,7 @@ final class InferenceProgram {
 
     func constant(count: Int) -> UnsafeMutablePointer<Float> {
         constants.append(AlignedBuffer(count: count))
-        return constants[constants.count - 1].pointer
+        return constants[constants.count - 1].start
     }
 
     func constant(_ values: [Float]) -> UnsafeMutablePointer<Float> {
@@ -94,11 +94,11 @@ final class InferenceProgram {
         let scratch = AlignedBuffer(count: stride * threads)
         self.scratch = scratch
         for context in convolutions {
-            context.pointee.scratch = scratch.pointer
+            context.pointee.scratch = scratch.start
             context.pointee.scratch_stride = stride
         }
         for context in classify {
-            context.pointee.scratch = scratch.pointer
+            context.pointee.scratch = scratch.start
             context.pointee.scratch_stride = stride
         }
         steps.deallocate()

@@ -4,13 +4,13 @@ import CKernels
 final class TrainedClassifier {
     let shape: ct_convolution
     let classes: Int
-    let packed: TrainingMemory
-    let packedForGradient: TrainingMemory
+    let packed: AlignedBuffer
+    let packedForGradient: AlignedBuffer
     /// One per class and phase.
-    let bias: TrainingMemory
+    let bias: AlignedBuffer
     /// (classes · 16, in, 3, 3), and its gradient.
-    let expanded: TrainingMemory
-    let expandedGradients: TrainingMemory
+    let expanded: AlignedBuffer
+    let expandedGradients: AlignedBuffer
     private let weights: UnsafeMutablePointer<Float>
     private let weightGradients: UnsafeMutablePointer<Float>
     private let classBias: UnsafeMutablePointer<Float>
@@ -21,11 +21,11 @@ final class TrainedClassifier {
         self.shape = shape
         classes = Int(shape.out) / 16
         var shape = shape
-        packed = TrainingMemory(count: ct_convolution_packed_size(engine, &shape, ct_forward))
-        packedForGradient = TrainingMemory(count: ct_convolution_packed_size(engine, &shape, ct_data_gradient))
-        bias = TrainingMemory(count: Int(shape.out))
-        expanded = TrainingMemory(count: Int(shape.out * shape.in * 9))
-        expandedGradients = TrainingMemory(count: expanded.count)
+        packed = AlignedBuffer(count: ct_convolution_packed_size(engine, &shape, ct_forward))
+        packedForGradient = AlignedBuffer(count: ct_convolution_packed_size(engine, &shape, ct_data_gradient))
+        bias = AlignedBuffer(count: Int(shape.out))
+        expanded = AlignedBuffer(count: Int(shape.out * shape.in * 9))
+        expandedGradients = AlignedBuffer(count: expanded.count)
         weights = parameters.pointer(tensors[0])
         weightGradients = parameters.gradientPointer(tensors[0])
         classBias = parameters.pointer(tensors[1])

@@ -3,18 +3,18 @@ import CKernels
 /// What training keeps of one convolution with batch norm: packed weights, the convolution's own output, batch statistics.
 final class TrainedConvolution {
     let shape: ct_convolution
-    let packed: TrainingMemory
+    let packed: AlignedBuffer
     /// Empty where the input is the network's: nobody asks for its gradient.
-    let packedForGradient: TrainingMemory
+    let packedForGradient: AlignedBuffer
     /// Before batch norm; dense.
-    let output: TrainingMemory
+    let output: AlignedBuffer
     let norm: ct_batch_norm
     let weights: UnsafeMutablePointer<Float>
     let weightGradients: UnsafeMutablePointer<Float>
     let scaleGradients: UnsafeMutablePointer<Float>
     let shiftGradients: UnsafeMutablePointer<Float>
     /// Mean, inverse deviation, scale, shift, slope and offset of the batch; `norm` points into it.
-    private let batchStatistics: TrainingMemory
+    private let batchStatistics: AlignedBuffer
 
     /// The pointers stay valid because `parameters` lives as long as the trainer that owns both.
     init(
@@ -23,13 +23,13 @@ final class TrainedConvolution {
     ) {
         self.shape = shape
         var shape = shape
-        packed = TrainingMemory(count: ct_convolution_packed_size(engine, &shape, ct_forward))
-        packedForGradient = TrainingMemory(
+        packed = AlignedBuffer(count: ct_convolution_packed_size(engine, &shape, ct_forward))
+        packedForGradient = AlignedBuffer(
             count: needsInputGradient ? ct_convolution_packed_size(engine, &shape, ct_data_gradient) : 0)
         let channels = Int(shape.out)
         let pixels = Int(shape.batch) * Int(shape.out_height) * Int(shape.out_width)
-        output = TrainingMemory(count: pixels * channels)
-        batchStatistics = TrainingMemory(count: 6 * channels)
+        output = AlignedBuffer(count: pixels * channels)
+        batchStatistics = AlignedBuffer(count: 6 * channels)
         func tensor(_ role: Graph.Parameter.Role) -> Graph.Parameter { tensors.first { $0.role == role }! }
         weights = parameters.pointer(tensor(.weight))
         weightGradients = parameters.gradientPointer(tensor(.weight))

@@ -20,7 +20,7 @@ extension Trainer {
     }
 
     /// First channel and pixel stride of a node's output (or gradient) in its buffer.
-    private func output(_ id: Graph.NodeID, in memory: [TrainingMemory]) -> (start: UnsafeMutablePointer<Float>, stride: Int) {
+    private func output(_ id: Graph.NodeID, in memory: [AlignedBuffer]) -> (start: UnsafeMutablePointer<Float>, stride: Int) {
         let place = layout.places[id]!
         return (memory[place.buffer].start + place.firstChannel, layout.buffers[place.buffer].channels)
     }

@@ -18,13 +18,13 @@ public final class Trainer {
     let parameters: TrainingParameters
     let sizes: [Graph.Size]
     /// Output and gradient of each of the layout's buffers.
-    let values: [TrainingMemory]
-    let gradients: [TrainingMemory]
+    let values: [AlignedBuffer]
+    let gradients: [AlignedBuffer]
     /// Convolutions by node.
     let convolutions: [Graph.NodeID: TrainedConvolution]
     let classifier: TrainedClassifier
     /// Gradient between a batch norm and its convolution, of one layer after the other.
-    let inner: TrainingMemory
+    let inner: AlignedBuffer
     /// Owned; freed in deinit, before the workers that it uses.
     let engine: OpaquePointer
     private let workers: WorkerPool
@@ -48,10 +48,10 @@ public final class Trainer {
         let parameters = TrainingParameters(graph)
         let inputBuffer = layout.places[Graph.inputNode]!.buffer
         let counts = layout.buffers.map { batch * $0.size.height * $0.size.width * $0.channels }
-        let values = counts.map { TrainingMemory(count: $0) }
+        let values = counts.map { AlignedBuffer(count: $0) }
         // The logits' gradient takes their place; the input has none.
         gradients = counts.indices.map {
-            $0 == layout.places[layout.logits]!.buffer ? values[$0] : TrainingMemory(count: $0 == inputBuffer ? 0 : counts[$0])
+            $0 == layout.places[layout.logits]!.buffer ? values[$0] : AlignedBuffer(count: $0 == inputBuffer ? 0 : counts[$0])
         }
         var convolutions: [Graph.NodeID: TrainedConvolution] = [:]
         for id in 1..<layout.logits {
@@ -63,7 +63,7 @@ public final class Trainer {
         classifier = TrainedClassifier(
             Self.shape(of: layout.logits, in: graph, batch: batch, sizes: sizes), of: graph.parameters(of: layout.logits),
             in: parameters, engine: engine)
-        inner = TrainingMemory(count: convolutions.values.map(\.output.count).max() ?? 0)
+        inner = AlignedBuffer(count: convolutions.values.map(\.output.count).max() ?? 0)
         self.values = values
         (self.convolutions, self.parameters, self.layout, self.sizes, self.labelSize) = (
             convolutions, parameters, layout, sizes, labelSize

@@ -3,9 +3,9 @@
 ///
 /// Shape: tensors in the order of `Graph.parameters`, each in PyTorch's layout.
 final class TrainingParameters {
-    let values: TrainingMemory
-    let gradients: TrainingMemory
-    let statistics: TrainingMemory
+    let values: AlignedBuffer
+    let gradients: AlignedBuffer
+    let statistics: AlignedBuffer
     private let all: [Graph.Parameter]
     private var offsets: [String: Int] = [:]
 
@@ -17,9 +17,9 @@ final class TrainingParameters {
             offsets[parameter.name] = parameter.isTrained ? trained : tracked
             if parameter.isTrained { trained += parameter.count } else { tracked += parameter.count }
         }
-        values = TrainingMemory(count: trained)
-        gradients = TrainingMemory(count: trained)
-        statistics = TrainingMemory(count: tracked)
+        values = AlignedBuffer(count: trained)
+        gradients = AlignedBuffer(count: trained)
+        statistics = AlignedBuffer(count: tracked)
     }
 
     /// The memory of one tensor; valid as long as this object lives.

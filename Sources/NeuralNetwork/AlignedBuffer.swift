@@ -8,7 +8,8 @@ import Glibc
 final class AlignedBuffer: @unchecked Sendable {
     private static let hugePage = 2 << 20
 
-    let pointer: UnsafeMutablePointer<Float>
+    /// Aligned to 64 bytes; valid as long as this object lives.
+    let start: UnsafeMutablePointer<Float>
     let count: Int
     /// Empty where the memory is the allocator's.
     private let mapping: UnsafeMutableRawBufferPointer
@@ -27,16 +28,20 @@ final class AlignedBuffer: @unchecked Sendable {
         }
         // Mapped memory is zero already: this makes its pages now, not in the first frame.
         memset(raw, 0, bytes)
-        pointer = raw.assumingMemoryBound(to: Float.self)
+        start = raw.assumingMemoryBound(to: Float.self)
     }
 
     deinit {
-        if let start = mapping.baseAddress {
-            munmap(start, mapping.count)
+        if let address = mapping.baseAddress {
+            munmap(address, mapping.count)
         } else {
-            pointer.deallocate()
+            start.deallocate()
         }
     }
+
+    var values: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: start, count: count) }
+
+    func clear() { start.update(repeating: 0, count: count) }
 
     private static func map(_ bytes: Int) -> UnsafeMutableRawBufferPointer {
         let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
