@@ -30,10 +30,10 @@ extension Daemon {
                 // A registry that is out of order must not keep the camera from running.
                 guard let seed = configuration.model else { throw error }
                 logger.error("\(seed) runs, as the registry gives no model: \(error)")
-                first = try segmenter(seed, options(configuration))
+                first = try segmenter(seed, options(configuration), options(configuration).pool())
             }
         } else {
-            first = try segmenter(configuration.modelFile, options(configuration))
+            first = try segmenter(configuration.modelFile, options(configuration), options(configuration).pool())
         }
         if options(configuration).withConfidence && !first.model.isConfidenceTrained {
             logger.warning("The auxiliary network of \(configuration.modelFile) is not trained; its confidence means nothing.")
@@ -42,9 +42,11 @@ extension Daemon {
     }
 
     /// A bundle outside a registry, compiled.
-    static func segmenter(_ path: String, _ options: RegistryModels.Options) throws(LiveError) -> NetworkSegmenter {
+    static func segmenter(
+        _ path: String, _ options: RegistryModels.Options, _ workers: WorkerPool
+    ) throws(LiveError) -> NetworkSegmenter {
         let bundle = try LiveError.fromNetwork { () throws(NetworkError) in try ModelBundle(contentsOf: path) }
-        return try NetworkSegmenter(bundle, file: path, number: nil, options, options.pool())
+        return try NetworkSegmenter(bundle, file: path, number: nil, options, workers)
     }
 
     static func makeFolders(_ configuration: Configuration) throws(LiveError) {

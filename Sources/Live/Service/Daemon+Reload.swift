@@ -24,17 +24,22 @@ extension Daemon {
         logger.info("Reloaded: \(taken.isEmpty ? "rate and log level are as before" : taken.joined(separator: ", "))")
     }
 
-    /// Compiles off the loop; the inference thread takes it between two frames.
+    /// Compiles off the loop, on a thread that comes after the loop's; the inference thread takes it between two frames.
     private func reloadModel(_ fresh: Configuration) {
         let current = pipeline.models.current
         do throws(LiveError) {
             var options = Self.options(configuration)
             options.size = .init(height: current.height, width: current.width)
             options.withJudge = current.judge != nil
-            let segmenter = try Self.segmenter(fresh.modelFile, options)
+            // The pool's threads would be as nice as the one that makes them.
+            let (file, workers, ready) = (fresh.modelFile, try options.pool(), options)
+            let segmenter = try ProcessorTime.unhurried {
+                Result { () throws(LiveError) in try Self.segmenter(file, ready, workers) }
+            }.get()
             if segmenter.model.fingerprint == current.model.fingerprint { return }
             let sample = pipeline.sampler.next(within: .seconds(1), unless: pipeline.stopSignal)
-            if let reason = ModelComparison.refusal(of: segmenter, insteadOf: current, on: sample) {
+            let refusal = ProcessorTime.unhurried { ModelComparison.refusal(of: segmenter, insteadOf: current, on: sample) }
+            if let reason = refusal {
                 throw LiveError("\(fresh.modelFile) cannot take its place: \(reason).")
             }
             pipeline.models.offer(segmenter)
