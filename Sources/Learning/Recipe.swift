@@ -68,6 +68,10 @@ public struct Recipe: Sendable, Equatable, Codable {
                     "Cannot use the recipe \(source): \(name).scales are \(stage.scales), not one or more in 0.1…8.")
             }
         }
+        guard auxiliary.optimizer != .sgd else {
+            throw LearningError(
+                "Cannot use the recipe \(source): auxiliary.optimizer is sgd, and the auxiliary network is trained by Adam.")
+        }
         guard (0..<1).contains(momentum), (0...10).contains(power), (0...1).contains(confidenceThreshold) else {
             throw LearningError(
                 "Cannot use the recipe \(source): momentum \(momentum), power \(power) or confidenceThreshold \(confidenceThreshold) is out of its range.",

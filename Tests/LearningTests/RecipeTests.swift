@@ -47,6 +47,7 @@ import Testing
         ("learningrat=1", "learningRate"), ("segmentation.epoch=1", "segmentation.epochs"),
         ("epochs=many", "segmentation.epochs"),
         ("epochs=0", "segmentation.epochs"), ("momentum", "key=value"), ("optimizer=newton", "segmentation.optimizer"),
+        ("auxiliary.optimizer=sgd", "auxiliary.optimizer"),
     ])
     func wrongSettingsAreRefusedWithWhatWasMeant(setting: String, named: String) throws {
         #expect {
