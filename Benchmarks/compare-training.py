@@ -68,7 +68,8 @@ def main():
         print(f"round {number + 1}: camber {rounds[-1][0]:.2f}, pytorch {rounds[-1][1]:.2f} images/s", flush=True)
     ratios = [ours / theirs for ours, theirs in rounds]
     print(f"{arguments.size}, batch {arguments.batch}, {arguments.threads} threads: Camber trains {statistics.median(ratios):.2f} × as fast "
-          f"as PyTorch {torch.__version__} (rounds: {min(ratios):.2f}…{max(ratios):.2f})")
+          f"as PyTorch {torch.__version__} (rounds: {min(ratios):.2f}…{max(ratios):.2f}; best against best "
+          f"{max(ours for ours, _ in rounds) / max(theirs for _, theirs in rounds):.2f})")
 
 
 if __name__ == "__main__":
