@@ -35,6 +35,16 @@ import Testing
         #expect(wrong.load(ordering: .relaxed) == 0)
     }
 
+    @Test func subnormalNumbersAreZeroWithinAStepAndNotAfterwards() throws {
+        let pool = try WorkerPool(threads: 2)
+        let quarter = ManagedAtomic(Float(0.25).bitPattern)
+        @Sendable func subnormal() -> Float { Float.leastNormalMagnitude * Float(bitPattern: quarter.load(ordering: .relaxed)) }
+        let kept = ManagedAtomic(0)
+        pool.run([(64, { _, _ in if subnormal() != 0 { kept.wrappingIncrement(ordering: .relaxed) } })])
+        #expect(kept.load(ordering: .relaxed) == 0)
+        #expect(subnormal() != 0)
+    }
+
     @Test(arguments: [0, -1, 201]) func impossibleNumbersOfThreadsAreRefused(threads: Int) {
         #expect(throws: NetworkError.self) { try WorkerPool(threads: threads) }
     }
