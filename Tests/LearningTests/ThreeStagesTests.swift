@@ -29,6 +29,7 @@ import Testing
         func shorten(_ stage: inout Recipe.Stage) {
             (stage.batch, stage.cropWidth, stage.cropHeight) = (4, 112, 80)
             stage.epochs = steps / (pictures / stage.batch)
+            stage.evaluateEvery = stage.epochs
         }
         shorten(&recipe.segmentation)
         shorten(&recipe.auxiliary)
@@ -50,12 +51,23 @@ import Testing
 
     @Test func pseudoLabelsOfRainTeachWhatMoreOfTheLabelsCannot() throws {
         let labeled = try clear.dataset()
-        let first = try segmentation(recipe(steps: 600, pictures: 24, learningRate: 0.002), on: [labeled])
+        var losses: [Double] = []
+        let first = try SegmentationTraining(
+            recipe(steps: 600, pictures: 24, learningRate: 0.002), train: TrainingSet([labeled]),
+            validation: TrainingSet([unseen.dataset()]), workers: workers
+        ).run { losses.append($0.loss) }
+        #expect(losses.last! < 0.7 * losses.first!)
         let before = try miou(first)
+        #expect(first.metrics["miou"] == before)
+        let untrained = try ModelBundle(
+            classes: .camvid, inputSize: first.inputSize,
+            segmentation: InitialWeights.random(for: first.segmentationGraph, seed: 1))
+        #expect(try before > 0.05 + miou(untrained))
         #expect(before > 0.3)
 
         let recipe = try recipe(steps: 150, pictures: 24, learningRate: 0.001)
         let second = try AuxiliaryTraining(recipe, for: first, train: TrainingSet([labeled]), workers: workers).run()
+        #expect(second.auxiliaryIsTrained)
         #expect(second.segmentation == first.segmentation)
         let threshold = recipe.confidenceThreshold
         let evaluation = try Evaluation(
@@ -63,13 +75,14 @@ import Testing
         #expect(evaluation.thresholds[0].kept == evaluation.all)
         let kept = evaluation.thresholds[1].kept
         #expect(try #require(kept.meanIntersectionOverUnion) > before + 0.05)
-        #expect(try #require(kept.selectedPixels) > 0.25)
+        #expect((0.25..<1).contains(try #require(kept.selectedPixels)))
 
         let pseudo = try PseudoLabeler(second, threshold: threshold, workers: workers).label(
             rain.dataset().items.map(\.image), into: rain.path + "/pseudo")
         #expect(pseudo.items.count == 48)
         let third = try segmentation(
             self.recipe(steps: 300, pictures: 72, learningRate: 0.001), on: [labeled, pseudo], from: second)
+        #expect(third.segmentation != first.segmentation)
         let alone = try segmentation(self.recipe(steps: 300, pictures: 24, learningRate: 0.001), on: [labeled], from: second)
         let (after, without) = (try miou(third), try miou(alone))
         print("mIoU in rain: \(before) from labels of clear days, \(without) from more of them, \(after) with pseudo-labels")
