@@ -16,15 +16,15 @@ extension Graph {
 
     /// The tensors of one node; empty where it has none.
     ///
-    /// Shape: convolution weight (out, in, k, k), transposed convolution weight (in, out, 8, 8), all others (out).
+    /// Shape: convolution weight (out, in, k, k), depthwise (channels, 1, k, k), transposed convolution weight (in, out, 8, 8), all others (out).
     public func parameters(of id: NodeID) -> [Parameter] {
         let node = nodes[id]
         switch node.operation {
-        case .convolution(let kernel, _, _):
+        case .convolution(let kernel, _, _), .depthwiseConvolution(let kernel, _, _):
             let vector = [node.channels]
             return [
                 Parameter(
-                    name: node.name + ".0.weight", shape: [node.channels, nodes[node.inputs[0]].channels, kernel, kernel],
+                    name: node.name + ".0.weight", shape: [node.channels, channelsPerFilter(of: id), kernel, kernel],
                     role: .weight, node: id),
                 Parameter(name: node.name + ".1.weight", shape: vector, role: .batchNormScale, node: id),
                 Parameter(name: node.name + ".1.bias", shape: vector, role: .batchNormShift, node: id),
@@ -38,9 +38,14 @@ extension Graph {
                     node: id),
                 Parameter(name: node.name + ".bias", shape: [node.channels], role: .bias, node: id),
             ]
-        case .input, .averagePool, .concatenate, .resize, .crop, .sigmoid:
+        case .input, .add, .averagePool, .concatenate, .resize, .crop, .sigmoid:
             return []
         }
+    }
+
+    /// Input channels that a filter of a convolution sees.
+    func channelsPerFilter(of id: NodeID) -> Int {
+        if case .depthwiseConvolution = nodes[id].operation { 1 } else { nodes[nodes[id].inputs[0]].channels }
     }
 
     /// Every tensor of the network, node by node.

@@ -16,9 +16,9 @@ extension Graph {
         for node in nodes {
             let first = node.inputs.first.map { sizes[$0] } ?? input
             switch node.operation {
-            case .input, .sigmoid, .concatenate:
+            case .input, .add, .sigmoid, .concatenate:
                 sizes.append(first)
-            case .convolution(_, let stride, _):
+            case .convolution(_, let stride, _), .depthwiseConvolution(_, let stride, _):
                 sizes.append(Size(height: (first.height - 1) / stride + 1, width: (first.width - 1) / stride + 1))
             case .averagePool:
                 sizes.append(Size(height: (first.height + 1) / 2, width: (first.width + 1) / 2))
@@ -42,12 +42,12 @@ extension Graph {
     public func operationCount(of id: NodeID, sizes: [Size]) -> Int {
         let node = nodes[id]
         switch node.operation {
-        case .convolution(let kernel, _, _):
-            return 2 * kernel * kernel * nodes[node.inputs[0]].channels * node.channels * sizes[id].height * sizes[id].width
+        case .convolution(let kernel, _, _), .depthwiseConvolution(let kernel, _, _):
+            return 2 * kernel * kernel * channelsPerFilter(of: id) * node.channels * sizes[id].height * sizes[id].width
         case .transposedConvolution:
             let input = sizes[node.inputs[0]]
             return 2 * 64 * nodes[node.inputs[0]].channels * node.channels * input.height * input.width
-        case .input, .averagePool, .concatenate, .resize, .crop, .sigmoid:
+        case .input, .add, .averagePool, .concatenate, .resize, .crop, .sigmoid:
             return 0
         }
     }

@@ -14,14 +14,37 @@ public struct Graph: Sendable, Equatable {
         public let inputs: [NodeID]
         /// Channels of the node's output.
         public let channels: Int
+        /// What a convolution or a sum ends with; `none` for every other operation.
+        public let activation: Activation
+    }
+
+    /// What the values of a convolution or a sum are limited to.
+    public enum Activation: Sendable, Equatable {
+        case none
+        /// max(x, 0)
+        case relu
+        /// min(max(x, 0), 6)
+        case relu6
+
+        /// Smallest value that passes.
+        public var low: Float { self == .none ? -.infinity : 0 }
+        /// Largest value that passes.
+        public var high: Float { self == .relu6 ? 6 : .infinity }
     }
 
     /// What a node computes.
     public enum Operation: Sendable, Equatable {
         /// The network's input.
         case input
-        /// Convolution without bias, zero padding `dilation · (kernel / 2)`, then batch norm (ε 1e-5) and ReLU.
+        /// Convolution without bias, zero padding `dilation · (kernel / 2)`, then batch norm and the node's activation.
         case convolution(kernel: Int, stride: Int, dilation: Int)
+        /// As `convolution`, every channel by itself.
+        case depthwiseConvolution(kernel: Int, stride: Int, dilation: Int)
+        /// The sum of two inputs of one shape, then the node's activation. While training, a sample's first input is left out
+        /// with the probability `dropConnect` and divided by 1 − `dropConnect` otherwise.
+        ///
+        /// Source: Huang et al., "Deep networks with stochastic depth".
+        case add(dropConnect: Float)
         /// 2×2, stride 2, the last odd row and column averaged over what exists (`ceil_mode`, padding not counted).
         case averagePool
         /// Channels of all inputs, one behind the other.
@@ -43,19 +66,44 @@ public struct Graph: Sendable, Equatable {
     public var outputChannels: Int { nodes[output].channels }
     public static let inputNode: NodeID = 0
     /// Added to the variance in every batch norm.
-    public static let batchNormEpsilon: Float = 1e-5
+    public let batchNormEpsilon: Float
+    /// How far one training step moves the running statistics of every batch norm.
+    public let batchNormMomentum: Float
 
-    public init(inputChannels: Int) {
+    public init(inputChannels: Int, batchNormEpsilon: Float = 1e-5, batchNormMomentum: Float = 0.1) {
         self.inputChannels = inputChannels
-        nodes = [Node(name: "input", operation: .input, inputs: [], channels: inputChannels)]
+        self.batchNormEpsilon = batchNormEpsilon
+        self.batchNormMomentum = batchNormMomentum
+        nodes = [Node(name: "input", operation: .input, inputs: [], channels: inputChannels, activation: .none)]
     }
 
     @discardableResult
     public mutating func convolution(
-        _ name: String, of input: NodeID, channels: Int, kernel: Int, stride: Int = 1, dilation: Int = 1
+        _ name: String, of input: NodeID, channels: Int, kernel: Int, stride: Int = 1, dilation: Int = 1,
+        activation: Activation = .relu
     ) -> NodeID {
         precondition(kernel % 2 == 1, "\(name): kernel \(kernel) is not odd")
-        return add(name, .convolution(kernel: kernel, stride: stride, dilation: dilation), [input], channels: channels)
+        let operation = Operation.convolution(kernel: kernel, stride: stride, dilation: dilation)
+        return add(name, operation, [input], channels: channels, activation: activation)
+    }
+
+    @discardableResult
+    public mutating func depthwiseConvolution(
+        _ name: String, of input: NodeID, kernel: Int, stride: Int = 1, dilation: Int = 1, activation: Activation = .relu
+    ) -> NodeID {
+        precondition(kernel % 2 == 1, "\(name): kernel \(kernel) is not odd")
+        let operation = Operation.depthwiseConvolution(kernel: kernel, stride: stride, dilation: dilation)
+        return add(name, operation, [input], channels: nodes[input].channels, activation: activation)
+    }
+
+    @discardableResult
+    public mutating func sum(
+        _ name: String, _ first: NodeID, _ second: NodeID, dropConnect: Float = 0, activation: Activation = .none
+    ) -> NodeID {
+        precondition(nodes[first].channels == nodes[second].channels, "\(name): the inputs differ in channels")
+        precondition((0..<1).contains(dropConnect), "\(name): \(dropConnect) is no rate below one")
+        return add(
+            name, .add(dropConnect: dropConnect), [first, second], channels: nodes[first].channels, activation: activation)
     }
 
     @discardableResult
@@ -88,11 +136,13 @@ public struct Graph: Sendable, Equatable {
         add(name, .sigmoid, [input], channels: nodes[input].channels)
     }
 
-    private mutating func add(_ name: String, _ operation: Operation, _ inputs: [NodeID], channels: Int) -> NodeID {
+    private mutating func add(
+        _ name: String, _ operation: Operation, _ inputs: [NodeID], channels: Int, activation: Activation = .none
+    ) -> NodeID {
         precondition(inputs.allSatisfy { nodes.indices.contains($0) }, "\(name): an input does not exist yet")
         precondition(!nodes.contains { $0.name == name }, "two nodes are named \(name)")
         precondition(channels > 0, "\(name): no output channels")
-        nodes.append(Node(name: name, operation: operation, inputs: inputs, channels: channels))
+        nodes.append(Node(name: name, operation: operation, inputs: inputs, channels: channels, activation: activation))
         return nodes.count - 1
     }
 }

@@ -137,7 +137,10 @@ extension Graph.Operation {
         switch self {
         case .input: "input"
         case .convolution(let kernel, let stride, let dilation):
-            "conv \(kernel)×\(kernel)" + (stride > 1 ? ", stride \(stride)" : "") + (dilation > 1 ? ", dilation \(dilation)" : "")
+            "conv " + Self.filter(kernel, stride, dilation)
+        case .depthwiseConvolution(let kernel, let stride, let dilation):
+            "depthwise " + Self.filter(kernel, stride, dilation)
+        case .add: "add"
         case .averagePool: "average pool 2"
         case .concatenate: "concatenate"
         case .resize: "resize bilinear"
@@ -145,5 +148,9 @@ extension Graph.Operation {
         case .crop: "crop"
         case .sigmoid: "sigmoid"
         }
+    }
+
+    private static func filter(_ kernel: Int, _ stride: Int, _ dilation: Int) -> String {
+        "\(kernel)×\(kernel)" + (stride > 1 ? ", stride \(stride)" : "") + (dilation > 1 ? ", dilation \(dilation)" : "")
     }
 }

@@ -6,12 +6,12 @@ package struct FoldedConvolution {
     package let bias: [Float]
 
     /// - Precondition: `weights` holds the node's parameters in their shapes (see `Graph.check`).
-    package init(_ name: String, in weights: [String: Tensor]) {
+    package init(_ name: String, epsilon: Float, in weights: [String: Tensor]) {
         func values(_ suffix: String) -> [Float] { weights[name + suffix]!.values }
         let (scale, shift, mean, variance) = (
             values(".1.weight"), values(".1.bias"), values(".1.running_mean"), values(".1.running_var")
         )
-        let factors = zip(scale, variance).map { Double($0) / (Double($1) + Double(Graph.batchNormEpsilon)).squareRoot() }
+        let factors = zip(scale, variance).map { Double($0) / (Double($1) + Double(epsilon)).squareRoot() }
         let raw = values(".0.weight")
         let perChannel = raw.count / factors.count
         self.weights = raw.indices.map { Float(Double(raw[$0]) * factors[$0 / perChannel]) }

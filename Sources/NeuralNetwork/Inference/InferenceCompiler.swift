@@ -56,6 +56,7 @@ struct InferenceCompiler {
                 case .transposedConvolution: addClassify(weights: weights, zeros: zeros, to: program)
                 case .sigmoid: addSigmoid(to: program)
                 case .concatenate, .crop: break
+                case .add, .depthwiseConvolution: break
                 }
             }
             for copy in layout.copies where copy.from == id {
@@ -114,7 +115,7 @@ struct InferenceCompiler {
         guard case .convolution(let kernel, let stride, let dilation) = node.operation,
             let method = ConvolutionMethod(of: id, in: graph, size: sizes[id], kernels: kernels)
         else { preconditionFailure("\(node.name) is no convolution") }
-        let folded = FoldedConvolution(node.name, in: weights)
+        let folded = FoldedConvolution(node.name, epsilon: graph.batchNormEpsilon, in: weights)
         let packed = program.constant(count: folded.weights.count * method.expansion)
         var context = ck_conv(
             in: map(of: node.inputs[0], in: program), out: map(of: id, in: program), weights: packed,

@@ -70,7 +70,7 @@ struct InferenceLayout {
         switch node.operation {
         case .transposedConvolution, .crop, .sigmoid:
             return
-        case .input, .convolution, .resize:
+        case .input, .convolution, .depthwiseConvolution, .add, .resize:
             if places[id] == nil { places[id] = newBuffer(for: id) }
         case .averagePool:
             let own = places[id] ?? newBuffer(for: id)

@@ -28,8 +28,11 @@ struct ONNXGraphBuilder {
         let inputs = node.inputs.map { values[$0] }
         switch node.operation {
         case .input: break
-        case .convolution(let kernel, let stride, let dilation):
+        case .convolution(let kernel, let stride, let dilation), .depthwiseConvolution(let kernel, let stride, let dilation):
             try convolution(id, kernel: kernel, stride: stride, dilation: dilation)
+        case .add:
+            append("Add", inputs, to: beforeActivation(id), [])
+            activation(of: id)
         case .averagePool:
             append(
                 "AveragePool", inputs, to: values[id],
@@ -67,22 +70,39 @@ struct ONNXGraphBuilder {
 
     private mutating func convolution(_ id: Graph.NodeID, kernel: Int, stride: Int, dilation: Int) throws(NetworkError) {
         let node = graph.nodes[id]
-        let folded = FoldedConvolution(node.name, in: tensors)
+        let folded = FoldedConvolution(node.name, epsilon: graph.batchNormEpsilon, in: tensors)
         guard folded.weights.allSatisfy(\.isFinite), folded.bias.allSatisfy(\.isFinite) else {
             throw NetworkError(
                 "Cannot export \(node.name): its batch norm leaves the range of float32.", remedy: "Was training stable?")
         }
-        let shape = [node.channels, graph.nodes[node.inputs[0]].channels, kernel, kernel]
+        let perFilter = graph.channelsPerFilter(of: id)
+        let shape = [node.channels, perFilter, kernel, kernel]
         initializer(node.name + ".weight", Tensor(shape: shape, values: folded.weights))
         initializer(node.name + ".bias", Tensor(shape: [node.channels], values: folded.bias))
         let padding = dilation * (kernel / 2)
         append(
-            "Conv", [values[node.inputs[0]], node.name + ".weight", node.name + ".bias"], to: node.name + ".conv",
+            "Conv", [values[node.inputs[0]], node.name + ".weight", node.name + ".bias"], to: beforeActivation(id),
             [
-                ints("kernel_shape", kernel, kernel), ints("strides", stride, stride), ints("dilations", dilation, dilation),
+                int("group", graph.nodes[node.inputs[0]].channels / perFilter), ints("kernel_shape", kernel, kernel), ints("strides", stride, stride), ints("dilations", dilation, dilation),
                 ints("pads", padding, padding, padding, padding),
             ])
-        append("Relu", [node.name + ".conv"], to: values[id], [])
+        activation(of: id)
+    }
+
+    /// The name of a node's result before its activation.
+    private func beforeActivation(_ id: Graph.NodeID) -> String {
+        graph.nodes[id].activation == .none ? values[id] : graph.nodes[id].name + ".linear"
+    }
+
+    private mutating func activation(of id: Graph.NodeID) {
+        switch graph.nodes[id].activation {
+        case .none: break
+        case .relu: append("Relu", [beforeActivation(id)], to: values[id], [])
+        case .relu6:
+            let limits = ["low", "high"].map { graph.nodes[id].name + "." + $0 }
+            for (name, limit) in zip(limits, [Float(0), 6]) { initializer(name, Tensor(shape: [], values: [limit])) }
+            append("Clip", [beforeActivation(id)] + limits, to: values[id], [])
+        }
     }
 
     // MARK: Parts

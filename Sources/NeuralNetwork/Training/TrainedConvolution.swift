@@ -19,7 +19,7 @@ final class TrainedConvolution {
     /// The pointers stay valid because `parameters` lives as long as the trainer that owns both.
     init(
         _ shape: ct_convolution, of tensors: [Graph.Parameter], in parameters: TrainingParameters, needsInputGradient: Bool,
-        engine: OpaquePointer
+        graph: Graph, engine: OpaquePointer
     ) {
         self.shape = shape
         var shape = shape
@@ -36,7 +36,7 @@ final class TrainedConvolution {
         scaleGradients = parameters.gradientPointer(tensor(.batchNormScale))
         shiftGradients = parameters.gradientPointer(tensor(.batchNormShift))
         norm = ct_batch_norm(
-            channels: Int32(channels), pixels: pixels, epsilon: Graph.batchNormEpsilon, momentum: 0.1,
+            channels: Int32(channels), pixels: pixels, epsilon: graph.batchNormEpsilon, momentum: graph.batchNormMomentum,
             gamma: UnsafePointer(parameters.pointer(tensor(.batchNormScale))),
             beta: UnsafePointer(parameters.pointer(tensor(.batchNormShift))),
             running_mean: parameters.pointer(tensor(.runningMean)),

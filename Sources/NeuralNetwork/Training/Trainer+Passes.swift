@@ -45,7 +45,7 @@ extension Trainer {
         case .resize:
             var shape = resampling(id)
             ct_resize_forward(engine, &shape, x, xStride, y, yStride)
-        case .input, .concatenate, .crop, .sigmoid:
+        case .input, .add, .depthwiseConvolution, .concatenate, .crop, .sigmoid:
             break  // in place, or behind the logits
         }
     }
@@ -80,7 +80,7 @@ extension Trainer {
         case .resize:
             var shape = resampling(id)
             ct_resize_backward(engine, &shape, dy, dyStride, dx, dxStride, accumulate)
-        case .input, .concatenate, .crop, .sigmoid:
+        case .input, .add, .depthwiseConvolution, .concatenate, .crop, .sigmoid:
             break
         }
     }

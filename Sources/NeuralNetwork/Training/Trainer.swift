@@ -58,7 +58,7 @@ public final class Trainer {
             guard case .convolution = graph.nodes[id].operation else { continue }
             convolutions[id] = TrainedConvolution(
                 Self.shape(of: id, in: graph, batch: batch, sizes: sizes), of: graph.parameters(of: id), in: parameters,
-                needsInputGradient: graph.nodes[id].inputs[0] != Graph.inputNode, engine: engine)
+                needsInputGradient: graph.nodes[id].inputs[0] != Graph.inputNode, graph: graph, engine: engine)
         }
         classifier = TrainedClassifier(
             Self.shape(of: layout.logits, in: graph, batch: batch, sizes: sizes), of: graph.parameters(of: layout.logits),

@@ -45,6 +45,9 @@ struct TrainingLayout {
             throw NetworkError(
                 "Cannot train through \(node.name): transposed convolution, crop and sigmoid stand at the end only.")
         }
+        for node in graph.nodes[1..<id] where node.operation.isNew {
+            throw NetworkError("Cannot train \(node.name): its operation has no backward pass.")
+        }
         for node in graph.nodes[1..<id] where node.channels % 8 != 0 {
             throw NetworkError("Cannot train \(node.name): it has \(node.channels) channels, not a multiple of 8.")
         }
@@ -89,6 +92,15 @@ struct TrainingLayout {
         }
         for id in 1...logits where places[graph.nodes[id].inputs[0]].map({ cleared.contains($0.buffer) }) == true {
             accumulating.insert(id)
+        }
+    }
+}
+
+extension Graph.Operation {
+    fileprivate var isNew: Bool {
+        switch self {
+        case .add, .depthwiseConvolution: true
+        default: false
         }
     }
 }
