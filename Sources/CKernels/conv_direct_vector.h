@@ -20,11 +20,12 @@ CK_INLINE void block(const int MR, const ck_columns at, const ck_conv *c, const 
     for (int ky = 0; ky < c->kernel; ky++)
         for (int s = 0; s < segments; s++, panel += length * at.step)
             ck_multiply(MR, at, in + ky * c->dilation * c->in.row + s * c->dilation * c->in.pixel, lda, panel, length, acc);
+    ck_vector low = ck_set(c->limits.low), high = ck_set(c->limits.high);
 #pragma clang loop unroll(full)
     for (int i = 0; i < MR; i++)
 #pragma clang loop unroll(full)
         for (int v = 0; v < at.vectors; v++)
-            ck_store(out + i * c->out.pixel + CK_LANES * v, ck_relu(acc[i * at.vectors + v]), at.lanes);
+            ck_store(out + i * c->out.pixel + CK_LANES * v, ck_limit(acc[i * at.vectors + v], low, high), at.lanes);
 }
 
 CK_INLINE void output_row(const ck_columns at, const ck_conv *c, const float *in, const float *panel, const float *bias,

@@ -11,7 +11,7 @@ void ck_conv_portable_pack(const float *weights, int in, int out, int kernel, fl
             for (int n = 0; n < out; n++) *packed++ = weights[((size_t)n * in + k) * taps + tap];
 }
 
-// A task is `block` output rows: im2col of a strip, one matrix product, then bias and ReLU.
+// A task is `block` output rows: im2col of a strip, one matrix product, then bias and activation.
 int ck_conv_portable_tasks(const ck_conv *c) { return (c->conv_height + c->block - 1) / c->block; }
 
 static bool is_pointwise(const ck_conv *c) { return c->kernel == 1 && c->stride == 1; }
@@ -49,7 +49,7 @@ void ck_conv_portable_run(void *context, int index, int worker) {
         for (int x = 0; x < c->conv_width; x++, out += c->out.pixel)
             for (int n = 0; n < N; n++) {
                 float value = out[n] + c->bias[n];
-                out[n] = value > 0 ? value : 0;
+                out[n] = value < c->limits.low ? c->limits.low : value > c->limits.high ? c->limits.high : value;
             }
     }
 }

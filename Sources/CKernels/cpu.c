@@ -22,8 +22,10 @@ bool ck_cpu_has_avx512(void) {
 
 const ck_vector_kernels ck_avx2_kernels = {
     .conv1x1 = ck_conv1x1_avx2_run, .conv_direct = ck_conv_direct_avx2_run, .winograd = ck_winograd_avx2_run,
+    .depthwise = ck_depthwise_avx2_run, .inverted = ck_inverted_avx2_run,
     .classify = ck_classify_avx2_run, .softmax = ck_softmax_avx2_run};
 
 const ck_vector_kernels ck_avx512_kernels = {
     .conv1x1 = ck_conv1x1_avx512_run, .conv_direct = ck_conv_direct_avx512_run, .winograd = ck_winograd_avx512_run,
+    .depthwise = ck_depthwise_avx512_run, .inverted = ck_inverted_avx512_run,
     .classify = ck_classify_avx512_run, .softmax = ck_softmax_avx512_run};

@@ -107,7 +107,8 @@ CK_INLINE __m128 ck_quarter(ck_vector x, const int i) {
 #endif
 
 CK_INLINE ck_vector ck_zero(void) { return ck_set(0); }
-CK_INLINE ck_vector ck_relu(ck_vector x) { return ck_max(x, ck_zero()); }
+/// As max(low, x), then min: a NaN becomes a limit.
+CK_INLINE ck_vector ck_limit(ck_vector x, ck_vector low, ck_vector high) { return ck_min(ck_max(x, low), high); }
 
 /// Lanes of the next vector where `left` channels, a multiple of 8, are left.
 CK_INLINE int ck_lanes(int left) { return left >= CK_LANES ? CK_LANES : 8; }

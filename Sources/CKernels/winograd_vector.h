@@ -52,11 +52,11 @@ CK_INLINE void multiply(const bool first, const float *v, int tiles, int K, cons
 #undef COLUMNS
 }
 
-// M (N² points) → the tile's outputs with bias and ReLU, `lanes` channels.
+// M (N² points) → the tile's outputs with bias and activation, `lanes` channels.
 CK_INLINE void transform_output(
-    const int tile, const int lanes, const float *m, ptrdiff_t stride, ck_vector bias, ck_vector *result) {
+    const int tile, const int lanes, const float *m, ptrdiff_t stride, ck_vector bias, ck_limits limits, ck_vector *result) {
     const int N = tile + 2;
-    ck_vector half[48];
+    ck_vector half[48], low = ck_set(limits.low), high = ck_set(limits.high);
 #pragma clang loop unroll(full)
     for (int x = 0; x < N; x++) {
         ck_vector column[8];
@@ -71,7 +71,7 @@ CK_INLINE void transform_output(
         if (tile == 6) ck_output6(half + y * N, 1, row, 1);
         else ck_output4(half + y * N, 1, row, 1);
 #pragma clang loop unroll(full)
-        for (int x = 0; x < tile; x++) result[y * tile + x] = ck_relu(ck_add(row[x], bias));
+        for (int x = 0; x < tile; x++) result[y * tile + x] = ck_limit(ck_add(row[x], bias), low, high);
     }
 }
 
@@ -109,7 +109,7 @@ CK_INLINE void store_pooled(const int tile, const int lanes, const ck_conv *c, c
 
 CK_INLINE void finish(const int tile, const int lanes, const ck_conv *c, const int32_t *at, int n, const float *m, ptrdiff_t stride) {
     ck_vector result[36];
-    transform_output(tile, lanes, m, stride, ck_load(c->bias + n, lanes), result);
+    transform_output(tile, lanes, m, stride, ck_load(c->bias + n, lanes), c->limits, result);
     if (c->pool) store_pooled(tile, lanes, c, at, n, result);
     else store_tile(tile, lanes, c, at, n, result);
 }

@@ -83,4 +83,54 @@ import Testing
             return graph.convolution("tested", of: odd, channels: 16, kernel: 3)
         }
     }
+
+    @Test(arguments: [(3, 1, 1), (3, 2, 1), (5, 1, 1), (5, 2, 1), (3, 1, 2), (7, 1, 1), (9, 1, 1)])
+    func depthwiseConvolutionAgrees(kernel: Int, stride: Int, dilation: Int) throws {
+        for (height, width) in [(8, 8), (13, 29), (24, 41)] {
+            for activation in [Graph.Activation.none, .relu, .relu6] {
+                try Self.expectTwins(height: height, width: width) { graph in
+                    let wide = graph.convolution("wide", of: Graph.inputNode, channels: 40, kernel: 1)
+                    return graph.depthwiseConvolution(
+                        "tested", of: wide, kernel: kernel, stride: stride, dilation: dilation, activation: activation)
+                }
+            }
+        }
+    }
+
+    /// The middle is wide enough here that a task takes a part of a row only.
+    @Test(arguments: [(3, 1, 24), (3, 2, 96), (5, 1, 40), (5, 2, 240)], [false, true])
+    func invertedResidualsAgree(kernel: Int, stride: Int, middle: Int, expands: Bool) throws {
+        for (height, width) in [(8, 8), (13, 29), (61, 150)] {
+            try Self.expectTwins(height: height, width: width) { graph in
+                let input = graph.convolution("start", of: Graph.inputNode, channels: expands ? 16 : middle, kernel: 1)
+                let wide =
+                    expands ? graph.convolution("expand", of: input, channels: middle, kernel: 1, activation: .relu6) : input
+                let depthwise = graph.depthwiseConvolution("depthwise", of: wide, kernel: kernel, stride: stride, activation: .relu6)
+                let project = graph.convolution(
+                    "project", of: depthwise, channels: graph.nodes[input].channels, kernel: 1, activation: .none)
+                return stride == 1 ? graph.sum("tested", project, input) : project
+            }
+        }
+    }
+
+    @Test(arguments: [Graph.Activation.none, .relu, .relu6]) func sumsAgree(activation: Graph.Activation) throws {
+        for (height, width) in [(8, 8), (13, 29)] {
+            // A 1×1 convolution adds it, in both orders; its result is part of a wider map.
+            for isFirst in [true, false] {
+                try Self.expectTwins(height: height, width: width) { graph in
+                    let a = graph.convolution("a", of: Graph.inputNode, channels: 24, kernel: 3)
+                    let b = graph.convolution("b", of: a, channels: 24, kernel: 1, activation: .none)
+                    let sum = graph.sum("sum", isFirst ? b : a, isFirst ? a : b, activation: activation)
+                    return graph.concatenate("tested", [a, sum])
+                }
+            }
+            // What somebody else reads too, what has its own activation, and a node twice, are added in a step of their own.
+            try Self.expectTwins(height: height, width: width) { graph in
+                let a = graph.convolution("a", of: Graph.inputNode, channels: 16, kernel: 1, activation: .none)
+                let b = graph.convolution("b", of: a, channels: 16, kernel: 1)
+                let twice = graph.sum("twice", a, a, activation: activation)
+                return graph.sum("tested", graph.sum("sum", b, twice), a, activation: activation)
+            }
+        }
+    }
 }

@@ -78,6 +78,24 @@ import Testing
         if let wide = results[.avx512], let narrow = results[.avx2] { #expect(wide.planes == narrow.planes) }
     }
 
+    @Test(arguments: [Graph.Size(height: 64, width: 96), Graph.Size(height: 57, width: 83)])
+    func kernelsAgreeOnEfficientNetLite(size: Graph.Size) throws {
+        let graph = EfficientNetLiteNetwork.graph(classes: 11, scale: .lite0)
+        let weights = Weights.heInitialized(for: graph, seed: 7)
+        let input = Fixture.noise(1, count: 3 * size.height * size.width)
+        var results: [Kernels: Result] = [:]
+        for kernels in Kernels.allCases where kernels.isAvailable {
+            let plan = try InferencePlan(
+                graph, weights: weights, size: size, workers: WorkerPool(threads: 2), kernels: kernels, input: .planes)
+            var result = Result(classes: 11, pixels: size.height * size.width)
+            result.run(plan, input: input, wantsProbabilities: false)
+            results[kernels] = result
+        }
+        let portable = try #require(results[.portable])
+        for (kernels, result) in results { #expect(Fixture.error(result.planes, portable.planes) < 2e-5, "\(kernels)") }
+        if let wide = results[.avx512], let narrow = results[.avx2] { #expect(wide.planes == narrow.planes) }
+    }
+
     @Test func repeatedRunsGiveTheSameBits() throws {
         let graph = SegmentationNetwork.graph(classes: 11)
         let plan = try InferencePlan(

@@ -47,10 +47,17 @@ typedef struct {
     ptrdiff_t row, pixel;
 } ck_map;
 
-// MARK: Convolution with bias and ReLU
+// MARK: Convolution with bias and activation
+
+/// What results are limited to: max(0, x) is {0, INFINITY}.
+typedef struct {
+    float low, high;
+} ck_limits;
 
 typedef struct {
     ck_map in, out;          ///< `out` is the pooled map where `pool` is set
+    ck_limits limits;
+    ck_map added;            ///< 1×1 only: added before the limits; no data where nothing is
     const float *weights;    ///< packed by the matching `…_pack`
     const float *bias;       ///< one per output channel
     int kernel, stride, dilation;
@@ -89,7 +96,58 @@ size_t ck_winograd_scratch(const ck_conv *conv);
 void ck_winograd_avx2_run(void *conv, int index, int worker);
 void ck_winograd_avx512_run(void *conv, int index, int worker);
 
-/// Any convolution by im2col and OpenBLAS.
+// MARK: Depthwise convolution with bias and activation
+
+typedef struct {
+    ck_map in, out;
+    const float *weights;    ///< [ky][kx][channel], see ck_depthwise_pack
+    const float *bias;       ///< one per channel
+    int kernel, stride, dilation;
+    ck_limits limits;
+    int block;               ///< rows a task
+} ck_depthwise;
+
+/// weights (channels, 1, k, k) → [ky][kx][channel].
+void ck_depthwise_pack(const float *weights, int channels, int kernel, float *packed);
+int ck_depthwise_tasks(const ck_depthwise *depthwise);
+/// Kernel at most CK_DEPTHWISE_KERNEL. Channels a multiple of 8.
+void ck_depthwise_avx2_run(void *depthwise, int index, int worker);
+void ck_depthwise_avx512_run(void *depthwise, int index, int worker);
+/// Any kernel, any number of channels.
+void ck_depthwise_portable_run(void *depthwise, int index, int worker);
+enum { CK_DEPTHWISE_KERNEL = 7 };
+
+// MARK: Inverted residual: 1×1 up, depthwise, 1×1 down, and what is added; the wide middle stays in the cache
+
+typedef struct {
+    ck_map in, out;
+    const float *expand, *expand_bias;   ///< packed for 1×1; NULL where `in` is the middle
+    ck_limits expand_limits;
+    ck_depthwise depthwise;              ///< its maps are not read, `in.channels` excepted: the middle's channels
+    const float *project, *project_bias; ///< packed for 1×1
+    ck_limits limits;
+    ck_map added;                        ///< no data where nothing is added
+    int rows, columns;                   ///< of the output a task
+    float *scratch;                      ///< `scratch_stride` floats a worker
+    ptrdiff_t scratch_stride;
+} ck_inverted;
+
+/// Channels in, out and between a multiple of 8.
+int ck_inverted_tasks(const ck_inverted *inverted);
+size_t ck_inverted_scratch(const ck_inverted *inverted);
+void ck_inverted_avx2_run(void *inverted, int index, int worker);
+void ck_inverted_avx512_run(void *inverted, int index, int worker);
+
+// MARK: Sum of two maps of one shape. A task is a row.
+
+typedef struct {
+    ck_map first, second, out;
+    ck_limits limits;
+} ck_add_maps;
+void ck_add_run(void *add, int index, int worker);
+
+// MARK: Any convolution by im2col and OpenBLAS
+
 void ck_conv_portable_pack(const float *weights, int in, int out, int kernel, float *packed);
 int ck_conv_portable_tasks(const ck_conv *conv);
 size_t ck_conv_portable_scratch(const ck_conv *conv);
@@ -168,7 +226,7 @@ void ck_softmax_run(void *softmax, int index, int worker);
 
 /// The same source compiled for one kind of vector; packed weights fit all of them.
 typedef struct {
-    ck_task conv1x1, conv_direct, winograd, classify, softmax;
+    ck_task conv1x1, conv_direct, winograd, depthwise, inverted, classify, softmax;
 } ck_vector_kernels;
 extern const ck_vector_kernels ck_avx2_kernels, ck_avx512_kernels;
 

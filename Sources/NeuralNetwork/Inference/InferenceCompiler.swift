@@ -3,13 +3,14 @@ import CKernels
 /// Turns a graph at one size into the steps of an `InferenceProgram`.
 struct InferenceCompiler {
     /// Winograd tiles a task: few, so that the transformed data stays near; a multiple of the micro-kernels' 6 or 12 rows.
-    private static let tilesPerTask = 12
+    static let tilesPerTask = 12
 
     let graph: Graph
     let sizes: [Graph.Size]
     let kernels: Kernels
     let threads: Int
     let observed: Set<String>
+    let fusion: InferenceFusion
     let layout: InferenceLayout
     /// The transposed convolution at the graph's end, and the sigmoid behind it.
     let classify: Graph.NodeID
@@ -37,8 +38,9 @@ struct InferenceCompiler {
         let sizes = graph.sizes(input: size)
         (self.graph, self.sizes, self.kernels, self.threads, self.observed) = (graph, sizes, kernels, threads, observed)
         let method = { (id: Graph.NodeID) in ConvolutionMethod(of: id, in: graph, size: sizes[id], kernels: kernels) }
+        fusion = Self.fusion(of: graph, sizes: sizes, kernels: kernels, threads: threads, observed: observed, method: method)
         layout = InferenceLayout(
-            graph, sizes: sizes, observed: observed, canPool: { method($0)?.canPool ?? false },
+            graph, sizes: sizes, fusion: fusion, observed: observed, canPool: { method($0)?.canPool ?? false },
             border: { method($0)?.border ?? 0 })
     }
 
@@ -50,13 +52,19 @@ struct InferenceCompiler {
             if !layout.skipped.contains(id) {
                 switch node.operation {
                 case .input: addInput(input, to: program)
-                case .convolution: addConvolution(id, weights: weights, zeros: zeros, to: program)
+                case .convolution:
+                    if let unit = fusion.units[id], unit.depthwise != nil {
+                        addInverted(unit, weights: weights, to: program)
+                    } else {
+                        addConvolution(id, weights: weights, zeros: zeros, to: program)
+                    }
                 case .averagePool: addPair(id, ck_average_pool_run, to: program)
                 case .resize: addPair(id, ck_resize_run, to: program)
                 case .transposedConvolution: addClassify(weights: weights, zeros: zeros, to: program)
                 case .sigmoid: addSigmoid(to: program)
+                case .depthwiseConvolution: addDepthwise(id, weights: weights, to: program)
+                case .add: addSum(id, weights: weights, zeros: zeros, to: program)
                 case .concatenate, .crop: break
-                case .add, .depthwiseConvolution: break
                 }
             }
             for copy in layout.copies where copy.from == id {
@@ -72,7 +80,7 @@ struct InferenceCompiler {
 
     // MARK: Maps
 
-    private func map(of id: Graph.NodeID, in program: InferenceProgram) -> ck_map {
+    func map(of id: Graph.NodeID, in program: InferenceProgram) -> ck_map {
         guard let place = layout.places[id] else { preconditionFailure("\(graph.nodes[id].name) has no place") }
         return map(at: place, like: id, in: program)
     }
@@ -108,17 +116,21 @@ struct InferenceCompiler {
         program.add(graph.nodes[id].name, run, pair, tasks: Int(pair.out.height))
     }
 
-    private mutating func addConvolution(
-        _ id: Graph.NodeID, weights: [String: Tensor], zeros: UnsafePointer<Float>, to program: InferenceProgram
+    /// - Parameter unit: the convolution with the sum behind it, where one step computes both.
+    mutating func addConvolution(
+        _ id: Graph.NodeID, unit: InferenceFusion.Unit? = nil, weights: [String: Tensor], zeros: UnsafePointer<Float>,
+        to program: InferenceProgram
     ) {
         let node = graph.nodes[id]
+        let result = unit?.result ?? id
         guard case .convolution(let kernel, let stride, let dilation) = node.operation,
             let method = ConvolutionMethod(of: id, in: graph, size: sizes[id], kernels: kernels)
         else { preconditionFailure("\(node.name) is no convolution") }
         let folded = FoldedConvolution(node.name, epsilon: graph.batchNormEpsilon, in: weights)
         let packed = program.constant(count: folded.weights.count * method.expansion)
         var context = ck_conv(
-            in: map(of: node.inputs[0], in: program), out: map(of: id, in: program), weights: packed,
+            in: map(of: node.inputs[0], in: program), out: map(of: result, in: program), limits: limits(of: result),
+            added: unit?.added.map { map(of: $0, in: program) } ?? ck_map(), weights: packed,
             bias: program.constant(folded.bias), kernel: Int32(kernel), stride: Int32(stride), dilation: Int32(dilation),
             pool: layout.pooled.contains(id), conv_height: Int32(sizes[id].height), conv_width: Int32(sizes[id].width), block: 1,
             tiles: nil, tile_count: 0, tile: 0, zeros: zeros, scratch: nil, scratch_stride: 0)
@@ -151,6 +163,10 @@ struct InferenceCompiler {
             scratch = max(scratch, ck_conv_portable_scratch(&context))
             program.add(convolution: context, node.name, ck_conv_portable_run, tasks: Int(ck_conv_portable_tasks(&context)))
         }
+    }
+
+    func limits(of id: Graph.NodeID) -> ck_limits {
+        ck_limits(low: graph.nodes[id].activation.low, high: graph.nodes[id].activation.high)
     }
 
     private mutating func addClassify(weights: [String: Tensor], zeros: UnsafePointer<Float>, to program: InferenceProgram) {
@@ -194,7 +210,7 @@ struct InferenceCompiler {
     }
 
     /// Work items a task: at most `most`, with the number of tasks a multiple of the threads where that is possible.
-    private func share(_ items: Int, atMost most: Int, multipleOf unit: Int = 1) -> Int {
+    func share(_ items: Int, atMost most: Int, multipleOf unit: Int = 1) -> Int {
         var tasks = (items + most - 1) / most
         tasks = (tasks + threads - 1) / threads * threads
         let share = max(1, (items + tasks - 1) / tasks)

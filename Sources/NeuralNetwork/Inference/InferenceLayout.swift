@@ -33,29 +33,27 @@ struct InferenceLayout {
     private(set) var arenaCount = 0
     private let graph: Graph
     private let sizes: [Graph.Size]
+    private let fusion: InferenceFusion
 
     /// - Parameters:
+    ///   - fusion: what is computed together; nodes inside of a step have no place.
     ///   - canPool: whether a convolution's kernel can pool as well.
     ///   - border: zero pixels that a node's kernel needs around its input.
     init(
-        _ graph: Graph, sizes: [Graph.Size], observed: Set<String>, canPool: (Graph.NodeID) -> Bool, border: (Graph.NodeID) -> Int
+        _ graph: Graph, sizes: [Graph.Size], fusion: InferenceFusion, observed: Set<String>, canPool: (Graph.NodeID) -> Bool, border: (Graph.NodeID) -> Int
     ) {
         self.graph = graph
         self.sizes = sizes
+        self.fusion = fusion
         places = Array(repeating: nil, count: graph.nodes.count)
-        let consumers = Self.consumers(of: graph)
+        let consumers = graph.consumers
+        skipped = fusion.absorbed
         for id in graph.nodes.indices.reversed() { place(id, consumers: consumers, observed: observed, canPool: canPool) }
         for id in graph.nodes.indices { use(id, border: border) }
         for id in graph.nodes.indices where observed.contains(graph.nodes[id].name) {
             if let place = places[id] { buffers[place.buffer].lastUse = graph.nodes.count }
         }
         assignOffsets()
-    }
-
-    private static func consumers(of graph: Graph) -> [[Graph.NodeID]] {
-        var consumers = Array(repeating: [Graph.NodeID](), count: graph.nodes.count)
-        for (id, node) in graph.nodes.enumerated() { for input in node.inputs { consumers[input].append(id) } }
-        return consumers
     }
 
     private mutating func newBuffer(for id: Graph.NodeID) -> Place {
@@ -67,6 +65,7 @@ struct InferenceLayout {
         _ id: Graph.NodeID, consumers: [[Graph.NodeID]], observed: Set<String>, canPool: (Graph.NodeID) -> Bool
     ) {
         let node = graph.nodes[id]
+        if fusion.absorbed.contains(id) { return }
         switch node.operation {
         case .transposedConvolution, .crop, .sigmoid:
             return
@@ -108,8 +107,9 @@ struct InferenceLayout {
             buffers[place.buffer].firstUse = min(buffers[place.buffer].firstUse, id)
             buffers[place.buffer].lastUse = max(buffers[place.buffer].lastUse, id)
         }
+        if fusion.absorbed.contains(id) { return }
         touch(places[id], &buffers)
-        for input in graph.nodes[id].inputs {
+        for input in fusion.inputs(of: id) {
             touch(places[input], &buffers)
             if let place = places[input] { buffers[place.buffer].border = max(buffers[place.buffer].border, border(id)) }
         }

@@ -19,6 +19,7 @@ final class InferenceProgram {
     private var normalize: UnsafeMutablePointer<ck_normalize>?
     private var interleave: UnsafeMutablePointer<ck_interleave>?
     private var convolutions: [UnsafeMutablePointer<ck_conv>] = []
+    private var inverted: [UnsafeMutablePointer<ck_inverted>] = []
     private var classify: [UnsafeMutablePointer<ck_classify>] = []
     private var sigmoid: UnsafeMutablePointer<ck_pair>?
     private var softmax: UnsafeMutablePointer<ck_softmax>?
@@ -72,6 +73,10 @@ final class InferenceProgram {
         convolutions.append(add(name, run, context, tasks: tasks))
     }
 
+    func add(inverted context: ck_inverted, _ name: String, _ run: @escaping ck_task, tasks: Int) {
+        inverted.append(add(name, run, context, tasks: tasks))
+    }
+
     func add(classify context: ck_classify, _ name: String, _ run: @escaping ck_task, tasks: Int) {
         classify.append(add(name, run, context, tasks: tasks))
     }
@@ -94,6 +99,10 @@ final class InferenceProgram {
         let scratch = AlignedBuffer(count: stride * threads)
         self.scratch = scratch
         for context in convolutions {
+            context.pointee.scratch = scratch.start
+            context.pointee.scratch_stride = stride
+        }
+        for context in inverted {
             context.pointee.scratch = scratch.start
             context.pointee.scratch_stride = stride
         }
