@@ -99,7 +99,8 @@ import Testing
 
     /// The middle is wide enough here that a task takes a part of a row only.
     @Test(arguments: [(3, 1, 24), (3, 2, 96), (5, 1, 40), (5, 2, 240)], [false, true])
-    func invertedResidualsAgree(kernel: Int, stride: Int, middle: Int, expands: Bool) throws {
+    func invertedResidualsAgree(shape: (kernel: Int, stride: Int, middle: Int), expands: Bool) throws {
+        let (kernel, stride, middle) = shape
         for (height, width) in [(8, 8), (13, 29), (61, 150)] {
             try Self.expectTwins(height: height, width: width) { graph in
                 let input = graph.convolution("start", of: Graph.inputNode, channels: expands ? 16 : middle, kernel: 1)

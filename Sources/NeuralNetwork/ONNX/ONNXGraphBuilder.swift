@@ -83,15 +83,19 @@ struct ONNXGraphBuilder {
         append(
             "Conv", [values[node.inputs[0]], node.name + ".weight", node.name + ".bias"], to: beforeActivation(id),
             [
-                int("group", graph.nodes[node.inputs[0]].channels / perFilter), ints("kernel_shape", kernel, kernel), ints("strides", stride, stride), ints("dilations", dilation, dilation),
+                ints("kernel_shape", kernel, kernel), ints("strides", stride, stride), ints("dilations", dilation, dilation),
                 ints("pads", padding, padding, padding, padding),
+                int("group", graph.nodes[node.inputs[0]].channels / perFilter),
             ])
         activation(of: id)
     }
 
     /// The name of a node's result before its activation.
     private func beforeActivation(_ id: Graph.NodeID) -> String {
-        graph.nodes[id].activation == .none ? values[id] : graph.nodes[id].name + ".linear"
+        let node = graph.nodes[id]
+        if node.activation == .none { return values[id] }
+        if case .add = node.operation { return node.name + ".sum" }
+        return node.name + ".conv"
     }
 
     private mutating func activation(of id: Graph.NodeID) {
