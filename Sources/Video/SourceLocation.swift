@@ -36,14 +36,9 @@ enum SourceLocation: Equatable {
         }
     }
 
-    /// A location as messages show it: without the password that a URL may carry.
+    /// A location as messages show it: without the secrets that an address may carry.
     static func displayName(_ location: String) -> String {
-        guard location != "-" else { return "standard input" }
-        guard let separator = location.firstRange(of: "://") else { return location }
-        let rest = location[separator.upperBound...]
-        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        guard let at = authority.lastIndex(of: "@") else { return location }
-        return String(location[..<separator.upperBound] + rest[rest.index(after: at)...])
+        location == "-" ? "standard input" : PublicAddress.text(location)
     }
 
     /// A file's extension in small letters, or nothing.
@@ -57,7 +52,7 @@ enum SourceLocation: Equatable {
         var status = stat()
         guard stat(path, &status) == 0 else {
             throw VideoError(
-                "Cannot open \(path): \(String(cString: strerror(errno))).",
+                "Cannot open \(PublicAddress.textOfMissing(path)): \(String(cString: strerror(errno))).",
                 remedy: path.hasPrefix("/dev/") ? "Is the camera connected?" : "")
         }
         switch status.st_mode & S_IFMT {
@@ -81,7 +76,7 @@ enum SourceLocation: Equatable {
         case "tcp": return "tcp"
         default:
             throw VideoError(
-                "Cannot open \(displayName(location)): '\(scheme)' is not a protocol that is read here.",
+                "Cannot open \(displayName(location)): what stands before '://' is not a protocol that is read here.",
                 remedy: "Those are rtsp, rtsps, http, https, udp and tcp.")
         }
     }

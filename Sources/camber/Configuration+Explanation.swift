@@ -2,12 +2,13 @@ import Foundation
 import Learning
 import Live
 import RoadScenes
+import Video
 
 extension Configuration {
     /// What the configuration means, for people.
     var explanation: String {
         var lines = ["\(file) is in order."]
-        lines.append("Source: \(SourceReport.withoutPassword(source.location)), \(paceExplanation)")
+        lines.append("Source: \(PublicAddress.text(source.location)), \(paceExplanation)")
         lines.append(
             "Model: \(modelFile)" + (size.map { ", frames seen at \($0.width)x\($0.height)" } ?? ", at its own frame size"))
         if registry != nil {

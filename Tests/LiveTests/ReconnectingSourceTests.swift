@@ -72,13 +72,4 @@ import Video
         #expect(source.report(location: "x", lastFrameAge: 0.2, stallTimeout: .seconds(1)).state == .running)
         #expect(source.report(location: "x", lastFrameAge: 1.2, stallTimeout: .seconds(1)).state == .stalled)
     }
-
-    @Test(arguments: [
-        ("rtsp://user:secret@host/stream", "rtsp://user:***@host/stream"), ("rtsp://host:554/stream", "rtsp://host:554/stream"),
-        ("http://user@host/a:b@c", "http://user@host/a:b@c"), ("/dev/video0", "/dev/video0"),
-        ("rtsp://user:p@ss@host/", "rtsp://user:***@host/"),
-    ])
-    func passwordsAreNotShown(location: String, shown: String) {
-        #expect(SourceReport.withoutPassword(location) == shown)
-    }
 }

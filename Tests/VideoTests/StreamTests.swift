@@ -164,7 +164,7 @@ struct StreamTests {
 
     @Test func messagesKeepPasswordsToThemselves() throws {
         let error = try #require(throws: VideoError.self) { try VideoSource("rtsp://me:secret@127.0.0.1:1/cam?x=a@b") }
-        #expect(error.problem.contains("rtsp://127.0.0.1:1/cam?x=a@b") && !error.description.contains("secret"))
+        #expect(error.problem.contains("rtsp://***@") && !error.description.contains("secret"))
         #expect(error.problem.contains("refused") && error.remedy.contains("address"))
         let unknown = try #require(throws: VideoError.self) { try VideoSource("rtmp://me:secret@host/cam") }
         #expect(!unknown.description.contains("secret"))

@@ -1,6 +1,7 @@
 import Logging
 import RoadScenes
 import Store
+import Video
 
 /// The gate with its spool, as the configuration wants them.
 ///
@@ -36,7 +37,7 @@ final class Spooling: Sendable {
         let options = FrameGate.Options(
             threshold: settings.threshold,
             rules: GateRules(selected: settings.selected, difference: settings.difference, rare: rare),
-            cpu: settings.cpu, source: SourceReport.withoutPassword(configuration.source.location))
+            cpu: settings.cpu, source: PublicAddress.text(configuration.source.location))
         gate = FrameGate(
             options, handover: GateHandover(every: settings.every, for: segmenter), for: segmenter, keeper: keeper,
             observe: { [history] in history.add($0) })

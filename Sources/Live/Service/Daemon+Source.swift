@@ -22,7 +22,7 @@ extension Daemon {
         let policy: ReconnectingSource.Policy =
             source.isLive
             ? .forever(after: source.reconnectAfter, atMost: source.reconnectAtMost) : source.repeats ? .repeats : .once
-        let place = SourceReport.withoutPassword(source.location)
+        let place = PublicAddress.text(source.location)
         let open: ReconnectingSource.Opener = { [options] cancellation throws(LiveError) in
             try VideoFrameSource(source.location, options: options, cancellation: cancellation)
         }

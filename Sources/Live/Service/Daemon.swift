@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Store
+import Video
 
 /// `camber run`: one source through the loop until it is told to stop, with everything that a service needs around it.
 ///
@@ -75,7 +76,7 @@ public final class Daemon {
     /// Runs until the source ends, a signal asks for the end, or `limit` is over.
     public func run(for limit: Duration? = nil) -> Outcome {
         startServer()
-        logger.info("Starting", metadata: ["source": "\(SourceReport.withoutPassword(configuration.source.location))"])
+        logger.info("Starting", metadata: ["source": "\(PublicAddress.text(configuration.source.location))"])
         pipeline.start()
         spooling?.gate.start()
         watcher?.start()

@@ -104,7 +104,7 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
         state.withLock { state in
             let isStalled = state.condition == .running && (lastFrameAge ?? 0) > stallTimeout.inSeconds
             return SourceReport(
-                location: SourceReport.withoutPassword(location), state: isStalled ? .stalled : state.condition,
+                location: PublicAddress.text(location), state: isStalled ? .stalled : state.condition,
                 problem: state.problem, reconnects: state.reconnects, width: state.facts?.width, height: state.facts?.height,
                 fps: state.facts?.frameRate.value, lastFrameAge: lastFrameAge)
         }

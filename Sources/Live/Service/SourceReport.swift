@@ -26,13 +26,4 @@ public struct SourceReport: Sendable, Codable, Equatable {
         case location, state, problem, reconnects, width, height, fps
         case lastFrameAge = "last_frame_age"
     }
-
-    /// A URL without its user's password.
-    public static func withoutPassword(_ location: String) -> String {
-        guard let scheme = location.firstRange(of: "://") else { return location }
-        let rest = location[scheme.upperBound...]
-        let authority = rest.prefix { $0 != "/" }
-        guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else { return location }
-        return location[..<scheme.upperBound] + authority[..<colon] + ":***" + rest[at...]
-    }
 }
