@@ -6,13 +6,6 @@
 // slots are added up in order.
 enum { CHUNK = 256 };
 
-typedef float vector __attribute__((vector_size(32)));
-typedef float unaligned __attribute__((vector_size(32), aligned(4)));
-#define LOAD(p) ((vector) * (const unaligned *)(p))
-#define STORE(p, v) (*(unaligned *)(p) = (v))
-typedef int32_t mask __attribute__((vector_size(32)));
-#define WHERE(condition, v) ((vector)((mask)(condition) & (mask)(v)))  // v or 0
-
 typedef struct {
     const ct_batch_norm *norm;
     const float *x, *dy;
@@ -34,41 +27,38 @@ ct_moments ct_moments_of(ct_engine *engine, const ct_batch_norm *norm, int tasks
 
 CT_SIMD void ct_sum_moments(const ct_moments *m, const float *x, size_t pixels, ptrdiff_t stride, float *sums) {
     for (int c = 0; c < m->channels; c += 8) {
-        vector middle = LOAD(m->centre + c), first = {0}, second = {0}, first_odd = {0}, second_odd = {0};
+        ct_vector middle = CT_LOAD(m->centre + c), first = {0}, second = {0}, first_odd = {0}, second_odd = {0};
         const float *from = x + c;
         size_t p = 0;
         for (; p + 2 <= pixels; p += 2, from += 2 * stride) {
-            vector a = LOAD(from) - middle, b = LOAD(from + stride) - middle;
+            ct_vector a = CT_LOAD(from) - middle, b = CT_LOAD(from + stride) - middle;
             first += a;
             second += a * a;
             first_odd += b;
             second_odd += b * b;
         }
         if (p < pixels) {
-            vector a = LOAD(from) - middle;
+            ct_vector a = CT_LOAD(from) - middle;
             first += a;
             second += a * a;
         }
-        STORE(sums + c, first + first_odd);
-        STORE(sums + m->channels + c, second + second_odd);
+        CT_STORE(sums + c, first + first_odd);
+        CT_STORE(sums + m->channels + c, second + second_odd);
     }
 }
 
-CT_SIMD static void normalize(const float *x, size_t pixels, int channels, const float *scale, const float *shift, float *y,
-                              ptrdiff_t stride) {
-    for (size_t p = 0; p < pixels; p++, x += channels, y += stride)
-        for (int c = 0; c < channels; c += 8) {
-            vector value = LOAD(x + c) * LOAD(scale + c) + LOAD(shift + c);
-            STORE(y + c, WHERE(value > 0, value));
-        }
+CT_SIMD static void normalize(const ct_batch_norm *norm, const float *x, size_t pixels, float *y, ptrdiff_t stride) {
+    float low = norm->low, high = norm->high;
+    for (size_t p = 0; p < pixels; p++, x += norm->channels, y += stride)
+        for (int c = 0; c < norm->channels; c += 8)
+            CT_STORE(y + c, CT_LIMITED(CT_LOAD(x + c) * CT_LOAD(norm->scale + c) + CT_LOAD(norm->shift + c), low, high));
 }
 
 static void normalize_task(void *context, int index, int worker) {
     const pass *f = context;
     const ct_batch_norm *norm = f->norm;
     size_t first = (size_t)index * CHUNK;
-    normalize(f->x + first * norm->channels, chunk_pixels(norm, index), norm->channels, norm->scale, norm->shift,
-              f->y + (ptrdiff_t)first * f->stride, f->stride);
+    normalize(norm, f->x + first * norm->channels, chunk_pixels(norm, index), f->y + (ptrdiff_t)first * f->stride, f->stride);
 }
 
 static void sum_chunks(const float *partial, int chunks, int channels, int c, double *first, double *second) {
@@ -98,25 +88,27 @@ void ct_batch_norm_forward(ct_engine *engine, const ct_batch_norm *norm, const f
     ct_run(engine, normalize_task, &f, chunks);
 }
 
-// Σ dz and Σ dz · (x − mean) of `vectors` times 8 channels, with dz = dy where the ReLU let the value through.
+// Σ dz and Σ dz · (x − mean) of `vectors` times 8 channels, with dz = dy where the activation let the value through.
 CT_INLINE void gradient_sums_of(const int vectors, const float *x, const float *dy, ptrdiff_t stride, size_t pixels,
                                 const ct_batch_norm *norm, int c, float *sums) {
-    vector scale[2], shift[2], mean[2], first[2] = {{0}}, second[2] = {{0}};
+    ct_vector scale[2], shift[2], mean[2], first[2] = {{0}}, second[2] = {{0}};
+    float low = norm->low, high = norm->high;
     for (int i = 0; i < vectors; i++) {
-        scale[i] = LOAD(norm->scale + c + 8 * i);
-        shift[i] = LOAD(norm->shift + c + 8 * i);
-        mean[i] = LOAD(norm->mean + c + 8 * i);
+        scale[i] = CT_LOAD(norm->scale + c + 8 * i);
+        shift[i] = CT_LOAD(norm->shift + c + 8 * i);
+        mean[i] = CT_LOAD(norm->mean + c + 8 * i);
     }
     for (size_t p = 0; p < pixels; p++)
         for (int i = 0; i < vectors; i++) {
-            vector value = LOAD(x + p * norm->channels + c + 8 * i);
-            vector dz = WHERE(value * scale[i] + shift[i] > 0, LOAD(dy + (ptrdiff_t)p * stride + c + 8 * i));
+            ct_vector value = CT_LOAD(x + p * norm->channels + c + 8 * i);
+            ct_vector normal = value * scale[i] + shift[i];
+            ct_vector dz = CT_WHERE((normal > low) & (normal < high), CT_LOAD(dy + (ptrdiff_t)p * stride + c + 8 * i));
             first[i] += dz;
             second[i] += dz * (value - mean[i]);
         }
     for (int i = 0; i < vectors; i++) {
-        STORE(sums + c + 8 * i, first[i]);
-        STORE(sums + norm->channels + c + 8 * i, second[i]);
+        CT_STORE(sums + c + 8 * i, first[i]);
+        CT_STORE(sums + norm->channels + c + 8 * i, second[i]);
     }
 }
 
@@ -154,11 +146,12 @@ void ct_batch_norm_sums(ct_engine *engine, const ct_batch_norm *norm, const floa
 
 CT_SIMD void ct_batch_norm_gradients(const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride, size_t pixels, float *dx) {
     int channels = norm->channels;
+    float low = norm->low, high = norm->high;
     for (size_t p = 0; p < pixels; p++, x += channels, dx += channels, dy += dy_stride)
         for (int c = 0; c < channels; c += 8) {
-            vector value = LOAD(x + c), scale = LOAD(norm->scale + c);
-            vector dz = WHERE(value * scale + LOAD(norm->shift + c) > 0, LOAD(dy + c));
-            STORE(dx + c, scale * dz + (LOAD(norm->slope + c) * value + LOAD(norm->offset + c)));
+            ct_vector value = CT_LOAD(x + c), scale = CT_LOAD(norm->scale + c), normal = value * scale + CT_LOAD(norm->shift + c);
+            ct_vector dz = CT_WHERE((normal > low) & (normal < high), CT_LOAD(dy + c));
+            CT_STORE(dx + c, scale * dz + (CT_LOAD(norm->slope + c) * value + CT_LOAD(norm->offset + c)));
         }
 }
 

@@ -13,6 +13,23 @@
 
 #define CT_INLINE static inline __attribute__((always_inline))
 
+// Eight floats, for loops that memory sets the pace of.
+typedef float ct_vector __attribute__((vector_size(32)));
+typedef float ct_unaligned __attribute__((vector_size(32), aligned(4)));
+typedef int32_t ct_mask __attribute__((vector_size(32)));
+#define CT_LOAD(p) ((ct_vector) * (const ct_unaligned *)(p))
+#define CT_STORE(p, v) (*(ct_unaligned *)(p) = (v))
+#define CT_WHERE(condition, v) ((ct_vector)((ct_mask)(condition) & (ct_mask)(v)))  // v or 0
+
+#define CT_SELECT(condition, a, b) ((ct_vector)(((condition) & (ct_mask)(a)) | (~(condition) & (ct_mask)(b))))
+/// x, or the limit that it is beyond. A macro, because a function with vectors as arguments needs AVX everywhere.
+#define CT_LIMITED(x, low, high)                                                        \
+    ({                                                                                  \
+        ct_vector value = (x), least = (ct_vector){0} + (low), most = (ct_vector){0} + (high); \
+        value = CT_SELECT(value > least, value, least);                                 \
+        CT_SELECT(value < most, value, most);                                           \
+    })
+
 /// Where a forward pass leaves the moments of its output: each task's Σ (y − centre) and Σ (y − centre)², `channels` values each.
 /// Sums are taken around the running mean: a mean far from zero would cost the variance its digits.
 typedef struct {
@@ -42,6 +59,12 @@ typedef struct {
                              const float *bias, float *y, ptrdiff_t y_stride, bool accumulate, const ct_batch_norm *norm);
     void (*winograd_weight_gradient)(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride, const float *dy,
                                      ptrdiff_t dy_stride, float *dw);
+    /// 3×3 and 5×5, as ct_depthwise_….
+    void (*depthwise_forward)(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride, const float *packed, float *y,
+                              const ct_batch_norm *norm);
+    void (*depthwise_backward)(ct_engine *engine, const ct_convolution *conv, const ct_batch_norm *norm, const float *x, ptrdiff_t x_stride,
+                               const float *output, const float *dy, ptrdiff_t dy_stride, const float *packed, float *dx,
+                               ptrdiff_t dx_stride, bool accumulate, float *dw);
 } ct_vector_kernels;
 extern const ct_vector_kernels ct_avx2_kernels, ct_avx512_kernels;
 
@@ -78,6 +101,11 @@ void ct_gemm(const ct_vector_kernels *vector, const float *a, ptrdiff_t lda, int
 /// b[n / 16 · b_panel + row · b_row + n mod 16]. `ldc` and the memory behind c and b cover N rounded up to 16.
 void ct_gemm_transposed(const ct_vector_kernels *vector, const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row, ptrdiff_t b_panel,
                         int N, float *c, ptrdiff_t ldc, bool accumulate);
+
+// MARK: Depthwise convolution (training_depthwise.c)
+
+/// dw (channels, taps) = the sum of the slots' (taps, channels), which lie in the engine's shared memory.
+void ct_depthwise_add_slots(ct_engine *engine, int taps, int channels, int slots, float *dw);
 
 // MARK: Weights for Winograd F(4×4, 3×3) (training_winograd.c)
 

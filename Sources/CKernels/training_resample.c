@@ -3,11 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-typedef float vector __attribute__((vector_size(32)));
-typedef float unaligned __attribute__((vector_size(32), aligned(4)));
-#define LOAD(p) ((vector) * (const unaligned *)(p))
-#define STORE(p, v) (*(unaligned *)(p) = (v))
-
 typedef struct {
     const ct_resampling *size;
     const float *from;
@@ -35,7 +30,7 @@ CT_SIMD static void pool_row(const pass *f, int n, int oy) {
         const float *a = from_at(f, s->height, s->width, n, 2 * oy, left), *b = from_at(f, s->height, s->width, n, 2 * oy, right);
         const float *c = from_at(f, s->height, s->width, n, below, left), *d = from_at(f, s->height, s->width, n, below, right);
         float *to = to_at(f, s->out_height, s->out_width, n, oy, ox);
-        for (int i = 0; i < s->channels; i += 8) STORE(to + i, ((LOAD(a + i) + LOAD(b + i)) + (LOAD(c + i) + LOAD(d + i))) * 0.25f);
+        for (int i = 0; i < s->channels; i += 8) CT_STORE(to + i, ((CT_LOAD(a + i) + CT_LOAD(b + i)) + (CT_LOAD(c + i) + CT_LOAD(d + i))) * 0.25f);
     }
 }
 
@@ -59,9 +54,9 @@ CT_SIMD static void unpool_row(const pass *f, int n, int oy) {
         for (int k = 0; k < rows * columns; k++) {
             float *to = to_at(f, s->height, s->width, n, 2 * oy + k / columns, 2 * ox + k % columns);
             if (f->accumulate)
-                for (int i = 0; i < s->channels; i += 8) STORE(to + i, LOAD(to + i) + LOAD(from + i) * share);
+                for (int i = 0; i < s->channels; i += 8) CT_STORE(to + i, CT_LOAD(to + i) + CT_LOAD(from + i) * share);
             else
-                for (int i = 0; i < s->channels; i += 8) STORE(to + i, LOAD(from + i) * share);
+                for (int i = 0; i < s->channels; i += 8) CT_STORE(to + i, CT_LOAD(from + i) * share);
         }
     }
 }
@@ -101,8 +96,8 @@ CT_SIMD static void resize_row(const pass *f, int n, int oy) {
         const float *c = from_at(f, s->height, s->width, n, y.high, x.low), *d = from_at(f, s->height, s->width, n, y.high, x.high);
         float *to = to_at(f, s->out_height, s->out_width, n, oy, ox);
         for (int i = 0; i < s->channels; i += 8) {
-            vector top = LOAD(a + i) * (1 - x.share) + LOAD(b + i) * x.share, bottom = LOAD(c + i) * (1 - x.share) + LOAD(d + i) * x.share;
-            STORE(to + i, top * (1 - y.share) + bottom * y.share);
+            ct_vector top = CT_LOAD(a + i) * (1 - x.share) + CT_LOAD(b + i) * x.share, bottom = CT_LOAD(c + i) * (1 - x.share) + CT_LOAD(d + i) * x.share;
+            CT_STORE(to + i, top * (1 - y.share) + bottom * y.share);
         }
     }
 }
@@ -143,7 +138,7 @@ CT_SIMD static void unresize_row(const pass *f, int n, int iy) {
                 if (x.low > ix) break;
                 float part = part_of(y, iy) * part_of(x, ix);
                 const float *from = from_at(f, s->out_height, s->out_width, n, oy, ox);
-                for (int i = 0; i < s->channels; i += 8) STORE(to + i, LOAD(to + i) + LOAD(from + i) * part);
+                for (int i = 0; i < s->channels; i += 8) CT_STORE(to + i, CT_LOAD(to + i) + CT_LOAD(from + i) * part);
             }
         }
     }

@@ -1,4 +1,5 @@
 /// 3×3 convolutions for training, by Winograd; see vector.h for how it is compiled.
+#include "training_depthwise_vector.h"
 #include "training_gemm_vector.h"
 #include "training_winograd.h"
 
@@ -373,7 +374,8 @@ CK_END
 
 const ct_vector_kernels CK_TABLE = {
     .gemm = gemm, .gemm_transposed = gemm_transposed, .winograd_forward = winograd_forward,
-    .winograd_weight_gradient = winograd_weight_gradient};
+    .winograd_weight_gradient = winograd_weight_gradient, .depthwise_forward = depthwise_forward,
+    .depthwise_backward = depthwise_backward};
 #else
 const ct_vector_kernels CK_TABLE;
 #endif

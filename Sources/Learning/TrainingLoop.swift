@@ -39,8 +39,15 @@ struct TrainingLoop {
         let mean = StepMean(session)
         let (began, first, earlier) = (ContinuousClock.now, step, curve.seconds)
         var evaluating = Duration.zero
+        var batch = step * session.accumulate
         while step < steps {
-            let loss = try mean.run(trainer) { try computeLoss(loader.next()) }
+            let loss = try mean.run(trainer) {
+                // The same for a batch after a restart, and whichever process computes it.
+                var random = SplitMix64(seed: session.seed, 0xDC, session.batchNumber(own: batch))
+                trainer.stepSeed = random.next()
+                batch += 1
+                return try computeLoss(loader.next())
+            }
             guard loss.isFinite else {
                 throw LearningError(
                     "The loss is \(loss) after \(step) steps.", remedy: "Lower learningRate in the recipe.", kind: .diverged)

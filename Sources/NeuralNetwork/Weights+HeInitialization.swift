@@ -31,19 +31,4 @@ extension Weights {
             return (6 / Float(shape[1] * shape[2] * shape[3])).squareRoot()
         }
     }
-
-    /// Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators".
-    private struct SplitMix64 {
-        var state: UInt64
-
-        /// Uniform in -1…1.
-        mutating func nextSigned() -> Float {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            z ^= z >> 31
-            return Float(Int64(z >> 40) - (1 << 23)) / Float(1 << 23)
-        }
-    }
 }

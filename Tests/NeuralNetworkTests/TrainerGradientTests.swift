@@ -8,6 +8,8 @@ import Testing
         let testDescription: String
         var size = Graph.Size(height: 9, width: 14)
         var channels = 16
+        /// What the scales of the batch norm named "layer" are multiplied by, so that its values reach a limit above.
+        var gain: Float = 1
         let add: @Sendable (inout Graph, Graph.NodeID) -> Graph.NodeID
 
         var graph: Graph {
@@ -26,6 +28,20 @@ import Testing
                 channels: from
             ) {
                 $0.convolution("layer", of: $1, channels: to, kernel: kernel, stride: stride, dilation: dilation)
+            }
+        }
+
+        static func depthwise(
+            _ kernel: Int, stride: Int = 1, dilation: Int = 1, channels: Int = 24, activation: Graph.Activation = .relu,
+            size: Graph.Size = Graph.Size(height: 9, width: 14), gain: Float = 1
+        ) -> Layer {
+            Layer(
+                testDescription:
+                    "depthwise \(kernel)×\(kernel) of \(channels) stride \(stride) dilation \(dilation) \(activation) at \(size)",
+                size: size, channels: channels, gain: gain
+            ) {
+                $0.depthwiseConvolution(
+                    "layer", of: $1, kernel: kernel, stride: stride, dilation: dilation, activation: activation)
             }
         }
     }
@@ -65,19 +81,65 @@ import Testing
             let rest = graph.convolution("rest", of: whole, channels: 8, kernel: 1)
             return graph.concatenate("layer", [part, rest])
         },
+        .depthwise(3), .depthwise(3, stride: 2), .depthwise(3, dilation: 2), .depthwise(3, stride: 2, dilation: 2),
+        .depthwise(5), .depthwise(5, stride: 2), .depthwise(5, dilation: 2), .depthwise(7, channels: 8),
+        .depthwise(3, channels: 8), .depthwise(5, channels: 8, size: Graph.Size(height: 3, width: 2)),
+        .depthwise(3, stride: 2, channels: 40, size: Graph.Size(height: 10, width: 7)),
+        .depthwise(3, channels: 72, size: Graph.Size(height: 40, width: 3)),
+        .depthwise(5, stride: 2, channels: 16, size: Graph.Size(height: 75, width: 37)),
+        .depthwise(3, size: Graph.Size(height: 1, width: 1)), .depthwise(5, stride: 2, size: Graph.Size(height: 1, width: 2)),
+        .depthwise(3, activation: .none), .depthwise(5, activation: .relu6, gain: 6),
+        Layer(testDescription: "relu6", gain: 6) {
+            $0.convolution("layer", of: $1, channels: 24, kernel: 3, activation: .relu6)
+        },
+        Layer(testDescription: "no activation") {
+            $0.convolution("layer", of: $1, channels: 24, kernel: 1, activation: .none)
+        },
+        Layer(testDescription: "sum with an input that has other readers") { graph, input in
+            let branch = graph.convolution("branch", of: input, channels: 16, kernel: 3, activation: .none)
+            let sum = graph.sum("sum", branch, input, activation: .relu)
+            return graph.concatenate("layer", [graph.convolution("after", of: input, channels: 8, kernel: 1), sum])
+        },
+        Layer(testDescription: "sum of two sums, limited above", gain: 6) { graph, input in
+            let branch = graph.convolution("layer", of: input, channels: 16, kernel: 1, activation: .none)
+            let once = graph.sum("once", branch, input)
+            return graph.sum("twice", once, graph.sum("other", input, branch), activation: .relu6)
+        },
+        Layer(testDescription: "sum of a node and itself") { $0.sum("layer", $1, $1) },
+        Layer(testDescription: "sum of parts of concatenations") { graph, input in
+            let left = graph.convolution("left", of: input, channels: 8, kernel: 1)
+            let right = graph.convolution("right", of: input, channels: 8, kernel: 1)
+            let whole = graph.concatenate("whole", [left, right])
+            return graph.concatenate("layer", [graph.sum("sum", left, right, activation: .relu), graph.sum("all", whole, input)])
+        },
+        Layer(testDescription: "inverted residuals with drop-connect") { graph, input in
+            var x = input
+            for unit in 0..<2 {
+                let wide = graph.convolution("expand\(unit)", of: x, channels: 48, kernel: 1, activation: .relu6)
+                let deep = graph.depthwiseConvolution("depthwise\(unit)", of: wide, kernel: 3, activation: .relu6)
+                let narrow = graph.convolution("project\(unit)", of: deep, channels: 16, kernel: 1, activation: .none)
+                x = graph.sum("sum\(unit)", narrow, x, dropConnect: 0.5)
+            }
+            return x
+        },
     ]
 
     private func trainer(_ layer: Layer, _ kernels: Kernels) throws -> (trainer: Trainer, loss: () -> Double) {
         let trainer = try Trainer(layer.graph, batch: 2, size: layer.size, workers: WorkerPool(threads: 2), kernels: kernels)
-        try trainer.load(Fixture.weights(of: layer.graph))
+        var weights = Fixture.weights(of: layer.graph)
+        if let scale = weights["layer.1.weight"] {
+            weights["layer.1.weight"] = Tensor(shape: scale.shape, values: scale.values.map { $0 * layer.gain })
+        }
+        try trainer.load(weights)
+        trainer.stepSeed = 3
         _ = trainer.input.update(fromContentsOf: Fixture.noise(1, count: trainer.input.count))
         let labels = TrainingFixture.labels(2, count: 2 * trainer.labelSize.height * trainer.labelSize.width, classes: 5)
-        let weights: [Float] = [1, 2, 0.5, 1.5, 0.75]
+        let classWeights: [Float] = [1, 2, 0.5, 1.5, 0.75]
         return (
             trainer,
             { [unowned trainer] in
                 trainer.forward()
-                return trainer.crossEntropy(labels: labels, classWeights: weights)
+                return trainer.crossEntropy(labels: labels, classWeights: classWeights)
             }
         )
     }

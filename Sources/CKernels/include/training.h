@@ -63,31 +63,61 @@ void ct_transposed_gather(const float *expanded, int in, int classes, float *wei
 /// db = Σ dy over (pixels, classes, 16).
 void ct_transposed_bias_gradient(ct_engine *engine, const float *dy, int pixels, int classes, float *db);
 
-// MARK: Batch norm with batch statistics, and ReLU. Channels are a multiple of 8.
+// MARK: Depthwise convolution: `in` = `out` channels, a multiple of 8. Its batch norm as that of a convolution.
+
+/// (channels, 1, k, k), as PyTorch has them → (k, k, channels).
+void ct_depthwise_pack(const ct_convolution *conv, const float *weights, float *packed);
+/// y (dense), and its sums for ct_batch_norm_forward, which has to be the engine's next call.
+void ct_depthwise_forward(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride, const float *packed, float *y,
+                          const ct_batch_norm *norm);
+/// What the convolution, its batch norm and activation pass back after ct_batch_norm_sums: dw (channels, 1, k, k), and
+/// dx = or += the input's gradient where `dx` is not NULL. `output` is the convolution's own; `inner` has room for as much.
+void ct_depthwise_backward(ct_engine *engine, const ct_convolution *conv, const ct_batch_norm *norm, const float *x, ptrdiff_t x_stride,
+                           const float *output, const float *dy, ptrdiff_t dy_stride, const float *packed, float *inner, float *dx,
+                           ptrdiff_t dx_stride, bool accumulate, float *dw);
+
+// MARK: Batch norm with batch statistics, and the activation. Channels are a multiple of 8.
 
 /// One layer's parameters and state, `channels` values each.
 struct ct_batch_norm {
     int channels;
     size_t pixels;
     float epsilon, momentum;
+    float low, high;  ///< what the activation limits values to; infinite where it does not
     const float *gamma, *beta;
     float *running_mean, *running_variance;
     float *mean, *inverse_deviation;  ///< of the batch, kept for the backward pass
-    float *scale, *shift;             ///< y = max(0, scale · x + shift)
-    float *slope, *offset;            ///< dx = scale · dz + slope · x + offset, dz the gradient that the ReLU lets through
+    float *scale, *shift;             ///< y = scale · x + shift, limited
+    float *slope, *offset;            ///< dx = scale · dz + slope · x + offset, dz the gradient that the activation lets through
 };
 
 /// Batch statistics, running averages, and y from x (pixels, channels; dense), which ct_convolution_forward just made.
 void ct_batch_norm_forward(ct_engine *engine, const ct_batch_norm *norm, const float *x, float *y, ptrdiff_t y_stride);
-/// d_gamma, d_beta, slope and offset from dy, the gradient behind the ReLU.
+/// d_gamma, d_beta, slope and offset from dy, the gradient behind the activation.
 void ct_batch_norm_sums(ct_engine *engine, const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride,
                         float *d_gamma, float *d_beta);
 
-/// What a convolution (without bias), its batch norm and ReLU pass back after ct_batch_norm_sums: dw, and dx = or += the input's
+/// What a convolution (without bias), its batch norm and activation pass back after ct_batch_norm_sums: dw, and dx = or += the input's
 /// gradient where `packed` is not NULL. `output` is the convolution's own; `inner` has room for as much.
 void ct_convolution_backward(ct_engine *engine, const ct_convolution *conv, const ct_batch_norm *norm, const float *x, ptrdiff_t x_stride,
                              const float *output, const float *dy, ptrdiff_t dy_stride, const float *packed, float *inner, float *dx,
                              ptrdiff_t dx_stride, bool accumulate, float *dw);
+
+// MARK: Sums. Channels are a multiple of 8.
+
+typedef struct {
+    int batch, channels;
+    size_t pixels;         ///< of one image
+    const float *factors;  ///< of the first input, one an image
+    float low, high;       ///< as a batch norm's
+} ct_sum;
+
+/// y = factor · a + b, limited.
+void ct_sum_forward(ct_engine *engine, const ct_sum *sum, const float *a, ptrdiff_t a_stride, const float *b, ptrdiff_t b_stride, float *y,
+                    ptrdiff_t y_stride);
+/// dx = or += dy where y lies within the limits, times the image's factor where `factored` (the first input).
+void ct_sum_backward(ct_engine *engine, const ct_sum *sum, const float *y, ptrdiff_t y_stride, const float *dy, ptrdiff_t dy_stride,
+                     bool factored, float *dx, ptrdiff_t dx_stride, bool accumulate);
 
 // MARK: Resampling. Channels are a multiple of 8.
 

@@ -1,10 +1,12 @@
 import CKernels
 
-/// What training keeps of one convolution with batch norm: packed weights, the convolution's own output, batch statistics.
+/// What training keeps of one convolution, or depthwise convolution, with batch norm: packed weights, its own output, batch
+/// statistics.
 final class TrainedConvolution {
     let shape: ct_convolution
+    let isDepthwise: Bool
     let packed: AlignedBuffer
-    /// Empty where the input is the network's: nobody asks for its gradient.
+    /// Empty where the input is the network's: nobody asks for its gradient. A depthwise convolution reads `packed` both ways.
     let packedForGradient: AlignedBuffer
     /// Before batch norm; dense.
     let output: AlignedBuffer
@@ -18,12 +20,15 @@ final class TrainedConvolution {
 
     /// The pointers stay valid because `parameters` lives as long as the trainer that owns both.
     init(
-        _ shape: ct_convolution, of tensors: [Graph.Parameter], in parameters: TrainingParameters, needsInputGradient: Bool,
-        graph: Graph, engine: OpaquePointer
+        _ shape: ct_convolution, node: Graph.NodeID, in parameters: TrainingParameters, graph: Graph, engine: OpaquePointer
     ) {
+        let (tensors, activation) = (graph.parameters(of: node), graph.nodes[node].activation)
         self.shape = shape
+        isDepthwise = if case .depthwiseConvolution = graph.nodes[node].operation { true } else { false }
         var shape = shape
-        packed = AlignedBuffer(count: ct_convolution_packed_size(engine, &shape, ct_forward))
+        let needsInputGradient = !isDepthwise && graph.nodes[node].inputs[0] != Graph.inputNode
+        packed = AlignedBuffer(
+            count: isDepthwise ? tensors[0].count : ct_convolution_packed_size(engine, &shape, ct_forward))
         packedForGradient = AlignedBuffer(
             count: needsInputGradient ? ct_convolution_packed_size(engine, &shape, ct_data_gradient) : 0)
         let channels = Int(shape.out)
@@ -37,6 +42,7 @@ final class TrainedConvolution {
         shiftGradients = parameters.gradientPointer(tensor(.batchNormShift))
         norm = ct_batch_norm(
             channels: Int32(channels), pixels: pixels, epsilon: graph.batchNormEpsilon, momentum: graph.batchNormMomentum,
+            low: activation.low, high: activation.high,
             gamma: UnsafePointer(parameters.pointer(tensor(.batchNormScale))),
             beta: UnsafePointer(parameters.pointer(tensor(.batchNormShift))),
             running_mean: parameters.pointer(tensor(.runningMean)),
@@ -46,9 +52,17 @@ final class TrainedConvolution {
             slope: batchStatistics.start + 4 * channels, offset: batchStatistics.start + 5 * channels)
     }
 
+    /// For `ct_convolution_pack`; none of a depthwise convolution.
     var packings: [ct_packing] {
+        guard !isDepthwise else { return [] }
         let forward = ct_packing(conv: shape, direction: ct_forward, weights: weights, packed: packed.start)
         let gradient = ct_packing(conv: shape, direction: ct_data_gradient, weights: weights, packed: packedForGradient.start)
         return packedForGradient.count > 0 ? [forward, gradient] : [forward]
+    }
+
+    func packDepthwise() {
+        guard isDepthwise else { return }
+        var shape = shape
+        ct_depthwise_pack(&shape, weights, packed.start)
     }
 }

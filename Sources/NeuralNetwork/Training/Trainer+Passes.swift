@@ -1,7 +1,7 @@
 import CKernels
 
 extension Trainer {
-    /// Logits of `input` with the batch's own statistics; running statistics move by a tenth.
+    /// Logits of `input` with the batch's own statistics; running statistics move by the graph's momentum.
     public func forward() {
         pack()
         for id in 1...layout.logits { forward(id) }
@@ -17,6 +17,7 @@ extension Trainer {
         classifier.expand()
         let packings = convolutions.values.flatMap(\.packings) + classifier.packings
         ct_convolution_pack(engine, packings, Int32(packings.count))
+        for layer in convolutions.values { layer.packDepthwise() }
     }
 
     /// First channel and pixel stride of a node's output (or gradient) in its buffer.
@@ -36,6 +37,16 @@ extension Trainer {
             ct_convolution_forward(
                 engine, &shape, x, xStride, layer.packed.start, nil, layer.output.start, Int(shape.out), &norm)
             ct_batch_norm_forward(engine, &norm, layer.output.start, y, yStride)
+        case .depthwiseConvolution:
+            let layer = convolutions[id]!
+            var (shape, norm) = (layer.shape, layer.norm)
+            ct_depthwise_forward(engine, &shape, x, xStride, layer.packed.start, layer.output.start, &norm)
+            ct_batch_norm_forward(engine, &norm, layer.output.start, y, yStride)
+        case .add(let dropConnect):
+            let factors = branchFactors(of: id, dropConnect: dropConnect)
+            branchFactors[id] = factors
+            let (b, bStride) = output(node.inputs[1], in: values)
+            withSum(id, factors) { ct_sum_forward(engine, $0, x, xStride, b, bStride, y, yStride) }
         case .transposedConvolution:
             var shape = classifier.shape
             ct_convolution_forward(engine, &shape, x, xStride, classifier.packed.start, classifier.bias.start, y, yStride, nil)
@@ -45,7 +56,7 @@ extension Trainer {
         case .resize:
             var shape = resampling(id)
             ct_resize_forward(engine, &shape, x, xStride, y, yStride)
-        case .input, .add, .depthwiseConvolution, .concatenate, .crop, .sigmoid:
+        case .input, .concatenate, .crop, .sigmoid:
             break  // in place, or behind the logits
         }
     }
@@ -55,7 +66,7 @@ extension Trainer {
         let (x, xStride) = output(node.inputs[0], in: values)
         let (dx, dxStride) = output(node.inputs[0], in: gradients)
         let (dy, dyStride) = output(id, in: gradients)
-        let accumulate = layout.accumulating.contains(id)
+        let accumulate = layout.accumulating.contains(TrainingLayout.Contribution(node: id, input: 0))
         switch node.operation {
         case .convolution:
             let layer = convolutions[id]!
@@ -66,6 +77,23 @@ extension Trainer {
                 engine, &shape, &norm, x, xStride, layer.output.start, dy, dyStride,
                 layer.packedForGradient.count > 0 ? layer.packedForGradient.start : nil, inner.start, dx, dxStride, accumulate,
                 layer.weightGradients)
+        case .depthwiseConvolution:
+            let layer = convolutions[id]!
+            var (shape, norm) = (layer.shape, layer.norm)
+            ct_batch_norm_sums(
+                engine, &norm, layer.output.start, dy, dyStride, layer.scaleGradients, layer.shiftGradients)
+            ct_depthwise_backward(
+                engine, &shape, &norm, x, xStride, layer.output.start, dy, dyStride, layer.packed.start, inner.start, dx, dxStride,
+                accumulate, layer.weightGradients)
+        case .add:
+            let (y, yStride) = output(id, in: values)
+            withSum(id, branchFactors[id]!) { sum in
+                for (input, source) in node.inputs.enumerated() {
+                    let (dx, dxStride) = output(source, in: gradients)
+                    let accumulate = layout.accumulating.contains(TrainingLayout.Contribution(node: id, input: input))
+                    ct_sum_backward(engine, sum, y, yStride, dy, dyStride, input == 0, dx, dxStride, accumulate)
+                }
+            }
         case .transposedConvolution:
             var shape = classifier.shape
             let pixels = shape.batch * shape.height * shape.width
@@ -80,8 +108,30 @@ extension Trainer {
         case .resize:
             var shape = resampling(id)
             ct_resize_backward(engine, &shape, dy, dyStride, dx, dxStride, accumulate)
-        case .input, .add, .depthwiseConvolution, .concatenate, .crop, .sigmoid:
+        case .input, .concatenate, .crop, .sigmoid:
             break
+        }
+    }
+
+    private func withSum(_ id: Graph.NodeID, _ factors: [Float], _ body: (UnsafePointer<ct_sum>) -> Void) {
+        let (node, size) = (graph.nodes[id], sizes[id])
+        factors.withUnsafeBufferPointer { factors in
+            var sum = ct_sum(
+                batch: Int32(batch), channels: Int32(node.channels), pixels: size.height * size.width, factors: factors.baseAddress,
+                low: node.activation.low, high: node.activation.high)
+            body(&sum)
+        }
+    }
+
+    /// One per image: 0 with the probability `dropConnect`, otherwise what keeps the branch's mean.
+    private func branchFactors(of id: Graph.NodeID, dropConnect: Float) -> [Float] {
+        guard let stepSeed, dropConnect > 0 else { return [Float](repeating: 1, count: batch) }
+        return (0..<batch).map { image in
+            var number = SplitMix64(state: stepSeed)
+            number = SplitMix64(state: number.next() &+ UInt64(id))
+            number = SplitMix64(state: number.next() &+ UInt64(image))
+            let share = Float(number.next() >> 40) / Float(1 << 24)
+            return share < dropConnect ? 0 : 1 / (1 - dropConnect)
         }
     }
 

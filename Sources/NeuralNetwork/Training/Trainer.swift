@@ -13,6 +13,8 @@ public final class Trainer {
     public let size: Graph.Size
     /// Height and width of the labels that the losses expect.
     public let labelSize: Graph.Size
+    /// Decides which samples' branches drop-connect leaves out in the next `forward`; nil leaves none out.
+    public var stepSeed: UInt64?
 
     let layout: TrainingLayout
     let parameters: TrainingParameters
@@ -25,6 +27,8 @@ public final class Trainer {
     let classifier: TrainedClassifier
     /// Gradient between a batch norm and its convolution, of one layer after the other.
     let inner: AlignedBuffer
+    /// What the last `forward` multiplied the first input of a sum by, one per image.
+    var branchFactors: [Graph.NodeID: [Float]] = [:]
     /// Owned; freed in deinit, before the workers that it uses.
     let engine: OpaquePointer
     private let workers: WorkerPool
@@ -46,19 +50,22 @@ public final class Trainer {
             throw NetworkError("Cannot start training: out of memory.")
         }
         let parameters = TrainingParameters(graph)
-        let inputBuffer = layout.places[Graph.inputNode]!.buffer
         let counts = layout.buffers.map { batch * $0.size.height * $0.size.width * $0.channels }
         let values = counts.map { AlignedBuffer(count: $0) }
-        // The logits' gradient takes their place; the input has none.
+        // The logits' gradient takes their place.
         gradients = counts.indices.map {
-            $0 == layout.places[layout.logits]!.buffer ? values[$0] : AlignedBuffer(count: $0 == inputBuffer ? 0 : counts[$0])
+            $0 == layout.places[layout.logits]!.buffer
+                ? values[$0] : AlignedBuffer(count: layout.hasNoGradient($0, in: graph) ? 0 : counts[$0])
         }
         var convolutions: [Graph.NodeID: TrainedConvolution] = [:]
         for id in 1..<layout.logits {
-            guard case .convolution = graph.nodes[id].operation else { continue }
-            convolutions[id] = TrainedConvolution(
-                Self.shape(of: id, in: graph, batch: batch, sizes: sizes), of: graph.parameters(of: id), in: parameters,
-                needsInputGradient: graph.nodes[id].inputs[0] != Graph.inputNode, graph: graph, engine: engine)
+            switch graph.nodes[id].operation {
+            case .convolution, .depthwiseConvolution:
+                convolutions[id] = TrainedConvolution(
+                    Self.shape(of: id, in: graph, batch: batch, sizes: sizes), node: id, in: parameters, graph: graph,
+                    engine: engine)
+            default: continue
+            }
         }
         classifier = TrainedClassifier(
             Self.shape(of: layout.logits, in: graph, batch: batch, sizes: sizes), of: graph.parameters(of: layout.logits),
@@ -83,11 +90,13 @@ public final class Trainer {
             out_width: Int32(from.width), in: Int32(graph.nodes[node.inputs[0]].channels), out: Int32(16 * node.channels),
             kernel: 3, stride: 1,
             dilation: 1)
-        if case .convolution(let kernel, let stride, let dilation) = node.operation {
+        switch node.operation {
+        case .convolution(let kernel, let stride, let dilation), .depthwiseConvolution(let kernel, let stride, let dilation):
             (shape.kernel, shape.stride, shape.dilation) = (Int32(kernel), Int32(stride), Int32(dilation))
             (shape.out, shape.out_height, shape.out_width) = (
                 Int32(node.channels), Int32(sizes[id].height), Int32(sizes[id].width)
             )
+        default: break
         }
         return shape
     }

@@ -20,8 +20,15 @@ struct TrainingLayout {
     let logits: Graph.NodeID
     /// Buffers whose gradient has to start from zero, because its first contribution does not cover what a later one adds to.
     private(set) var cleared: Set<Int> = []
-    /// Nodes that add to their input's gradient instead of writing it.
-    private(set) var accumulating: Set<Graph.NodeID> = []
+    /// Where a node adds to its input's gradient instead of writing it.
+    private(set) var accumulating: Set<Contribution> = []
+
+    /// What a node gives to the gradient of one of its inputs.
+    struct Contribution: Hashable {
+        let node: Graph.NodeID
+        /// Place of the input among the node's inputs.
+        let input: Int
+    }
 
     init(_ graph: Graph, sizes: [Graph.Size]) throws(NetworkError) {
         places = Array(repeating: nil, count: graph.nodes.count)
@@ -44,9 +51,6 @@ struct TrainingLayout {
         where node.operation == .transposedConvolution || node.operation == .crop || node.operation == .sigmoid {
             throw NetworkError(
                 "Cannot train through \(node.name): transposed convolution, crop and sigmoid stand at the end only.")
-        }
-        for node in graph.nodes[1..<id] where node.operation.isNew {
-            throw NetworkError("Cannot train \(node.name): its operation has no backward pass.")
         }
         for node in graph.nodes[1..<id] where node.channels % 8 != 0 {
             throw NetworkError("Cannot train \(node.name): it has \(node.channels) channels, not a multiple of 8.")
@@ -81,26 +85,43 @@ struct TrainingLayout {
         for id in (1...logits).reversed() {
             guard let own = places[id], graph.nodes[id].operation != .concatenate else { continue }
             if id != logits, !known[own.buffer][own.range].allSatisfy({ $0 }) { cleared.insert(own.buffer) }
-            guard let input = places[graph.nodes[id].inputs[0]] else { continue }
-            let before = known[input.buffer][input.range]
-            if before.allSatisfy({ $0 }) {
-                accumulating.insert(id)
-            } else if before.contains(true) {
-                cleared.insert(input.buffer)
+            for (contribution, input) in contributions(of: id, in: graph) {
+                let before = known[input.buffer][input.range]
+                if before.allSatisfy({ $0 }) {
+                    accumulating.insert(contribution)
+                } else if before.contains(true) {
+                    cleared.insert(input.buffer)
+                }
+                for channel in input.range { known[input.buffer][channel] = true }
             }
-            for channel in input.range { known[input.buffer][channel] = true }
         }
-        for id in 1...logits where places[graph.nodes[id].inputs[0]].map({ cleared.contains($0.buffer) }) == true {
-            accumulating.insert(id)
+        for id in 1...logits {
+            for (contribution, input) in contributions(of: id, in: graph) where cleared.contains(input.buffer) {
+                accumulating.insert(contribution)
+            }
         }
     }
-}
 
-extension Graph.Operation {
-    fileprivate var isNew: Bool {
-        switch self {
-        case .add, .depthwiseConvolution: true
-        default: false
+    /// The gradients that a node's backward pass makes, in its order.
+    private func contributions(of id: Graph.NodeID, in graph: Graph) -> [(Contribution, Place)] {
+        let inputs = graph.nodes[id].inputs
+        let count =
+            switch graph.nodes[id].operation {
+            case .input, .concatenate: 0
+            case .add: inputs.count
+            // The second input of a resize and of a crop only says how large the result is.
+            case .convolution, .depthwiseConvolution, .averagePool, .resize, .transposedConvolution, .crop, .sigmoid: 1
+            }
+        return (0..<count).compactMap { input in places[inputs[input]].map { (Contribution(node: id, input: input), $0) } }
+    }
+
+    /// Whether nobody asks for a buffer's gradient: it holds the network's input, and only convolutions read that.
+    func hasNoGradient(_ buffer: Int, in graph: Graph) -> Bool {
+        let nodes = places.indices.filter { places[$0]?.buffer == buffer }
+        guard nodes == [Graph.inputNode] else { return false }
+        return graph.nodes.indices.allSatisfy { id in
+            if case .convolution = graph.nodes[id].operation { return true }
+            return contributions(of: id, in: graph).allSatisfy { $0.1.buffer != buffer }
         }
     }
 }
