@@ -2,6 +2,7 @@
 """Times a bundle's segmentation network in Camber and in ONNX Runtime, MNN and OpenVINO, taking turns in one run.
 
     python compare-runtimes.py --camber ../.build/release/camber --model ../samples/models/camvid.safetensors --size 480x360
+    python compare-runtimes.py --camber ../.build/release/camber --network efficientnet-lite0
 
 Every round lets each engine do a number of passes while the others wait, so that what else the machine does hits them all.
 Prints the median over the rounds and how many times as long the fastest peer of each round took as Camber.
@@ -87,7 +88,9 @@ def table(report, title):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--camber", required=True, help="the camber program")
-    parser.add_argument("--model", required=True, help="the bundle")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--model", help="a bundle")
+    which.add_argument("--network", help="a network by name, with random weights (needs torch)")
     parser.add_argument("--size", action="append", help="width first, as 480x360; repeat for more (default 480x360 and 1024x512)")
     parser.add_argument("--cityscapes-classes", action="store_true", help="widen the bundle to 19 classes")
     parser.add_argument("--threads", type=int, default=2)
@@ -100,7 +103,7 @@ def main():
 
     reports = {}
     with tempfile.TemporaryDirectory() as folder:
-        bundle = arguments.model
+        bundle = networks.bundle(arguments, folder)
         if arguments.cityscapes_classes:
             bundle = networks.with_cityscapes_classes(arguments.camber, bundle, folder)
         for size in arguments.size or ["480x360", "1024x512"]:

@@ -1,10 +1,9 @@
 """Times training of the segmentation network in Camber and in PyTorch, taking turns, and prints images a second and the ratio.
 
-A step is forward, loss, backward and SGD on one batch in memory, float32. PyTorch runs the same network from a file with a class
-`SegmentationNetwork(classes)`, by default in its standard memory format; --channels-last tries the other one.
+A step is forward, loss, backward and SGD on one batch in memory, float32. PyTorch runs the same network, from twins.py, by default in its
+standard memory format; --channels-last tries the other one.
 """
 import argparse
-import importlib.util
 import json
 import statistics
 import subprocess
@@ -12,12 +11,14 @@ import time
 
 import torch
 
+import twins
 
-def pytorch(network, arguments):
+
+def pytorch(arguments):
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(1)
     width, height = (int(side) for side in arguments.size.split("x"))
-    model = network.SegmentationNetwork(11).train()
+    model = twins.NETWORKS[arguments.network](11).train()
     images, labels = torch.randn(arguments.batch, 3, height, width), torch.randint(0, 11, (arguments.batch, height, width))
     if arguments.channels_last:
         model, images = model.to(memory_format=torch.channels_last), images.contiguous(memory_format=torch.channels_last)
@@ -42,7 +43,7 @@ def pytorch(network, arguments):
 
 def camber(arguments):
     text = subprocess.run(
-        [arguments.camber, "bench", "--model", arguments.model, "--training", "--batch", str(arguments.batch), "--size", arguments.size,
+        [arguments.camber, "bench", "--network", arguments.network, "--training", "--batch", str(arguments.batch), "--size", arguments.size,
          "--threads", str(arguments.threads), "--passes", "50", "--json"], check=True, capture_output=True, text=True).stdout
     return json.loads(text)["training"]["images_per_second"]
 
@@ -50,24 +51,20 @@ def camber(arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--camber", required=True, help="the camber program")
-    parser.add_argument("--model", required=True, help="a bundle, for the number of classes")
-    parser.add_argument("--network", required=True, help="Python file with the network in PyTorch")
+    parser.add_argument("--network", default="paper", choices=twins.NETWORKS, help="both start from random weights, for 11 classes")
     parser.add_argument("--size", default="480x360", help="width first")
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--channels-last", action="store_true")
     arguments = parser.parse_args()
-    spec = importlib.util.spec_from_file_location("network", arguments.network)
-    network = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(network)
-    peer = pytorch(network, arguments)
+    peer = pytorch(arguments)
     rounds = []
     for number in range(arguments.rounds):
         rounds.append((camber(arguments), peer()))
         print(f"round {number + 1}: camber {rounds[-1][0]:.2f}, pytorch {rounds[-1][1]:.2f} images/s", flush=True)
     ratios = [ours / theirs for ours, theirs in rounds]
-    print(f"{arguments.size}, batch {arguments.batch}, {arguments.threads} threads: Camber trains {statistics.median(ratios):.2f} × as fast "
+    print(f"{arguments.network}, {arguments.size}, batch {arguments.batch}, {arguments.threads} threads: Camber trains {statistics.median(ratios):.2f} × as fast "
           f"as PyTorch {torch.__version__} (rounds: {min(ratios):.2f}…{max(ratios):.2f}; best against best "
           f"{max(ours for ours, _ in rounds) / max(theirs for _, theirs in rounds):.2f})")
 

@@ -1,4 +1,5 @@
 """What the scripts here compare: bundles with any number of classes, their ONNX files, and a frame to run them on."""
+import json
 import os
 import subprocess
 
@@ -20,10 +21,50 @@ def camber(program, *arguments):
     return subprocess.run([program, *arguments], check=True, capture_output=True, text=True).stdout
 
 
+def bundle(arguments, folder):
+    """The bundle to compare."""
+    return arguments.model or with_random_weights(arguments.camber, arguments.network, folder)
+
+
+def with_random_weights(program, network, folder):
+    """A bundle of a network as training could leave it, for CamVid's classes."""
+    import torch
+    from safetensors.torch import save_file as save
+    import twins
+    torch.manual_seed(1)
+    twin = twins.with_random_statistics(twins.NETWORKS[network](11))
+    file, result = os.path.join(folder, "random-state-dict.safetensors"), os.path.join(folder, "random.safetensors")
+    save(twin.state_dict(), file)
+    camber(program, "models", "import", file, "--network", network, "--classes", "camvid", "--out", result)
+    return result
+
+
+def network_name(bundle):
+    with safe_open(bundle, "numpy") as file:
+        return file.metadata().get("network", "paper")
+
+
+def pytorch(bundle):
+    """A bundle's segmentation network in PyTorch."""
+    import torch
+    import twins
+    with safe_open(bundle, "pt") as file:
+        tensors = {name.removeprefix("segmentation."): file.get_tensor(name).float()
+                   for name in file.keys() if name.startswith("segmentation.")}
+    classes = len(tensors["classify.bias"])
+    twin = twins.NETWORKS[network_name(bundle)](classes)
+    result = twin.load_state_dict(tensors, strict=False)
+    missing = [name for name in result.missing_keys if not name.endswith("num_batches_tracked")]
+    if missing or result.unexpected_keys:
+        raise SystemExit(f"PyTorch's network has other tensors: {missing[:3]}, {result.unexpected_keys[:3]}")
+    return twin.eval()
+
+
 def with_cityscapes_classes(program, bundle, folder):
     """A bundle of the same weights for 19 classes: class 11 has class 0's weights, and so on. Good for time and parity only."""
     parts = {"segmentation": {}, "auxiliary": {}}
     with safe_open(bundle, "numpy") as file:
+        metadata = file.metadata()
         for name in file.keys():
             part, parameter = name.split(".", 1)
             values = file.get_tensor(name).astype(numpy.float32)
@@ -35,7 +76,9 @@ def with_cityscapes_classes(program, bundle, folder):
     for part, tensors in parts.items():
         save_file(tensors, files[part])
     result = os.path.join(folder, "cityscapes.safetensors")
-    camber(program, "models", "import", files["segmentation"], "--auxiliary", files["auxiliary"], "--classes", "cityscapes", "--out", result)
+    normalisation = [part for key in ("mean", "deviation") for part in (f"--{key}", ",".join(map(str, json.loads(metadata[key]))))]
+    camber(program, "models", "import", files["segmentation"], "--auxiliary", files["auxiliary"], "--network",
+           metadata.get("network", "paper"), "--classes", "cityscapes", *normalisation, "--out", result)
     return result
 
 

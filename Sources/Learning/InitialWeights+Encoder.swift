@@ -10,41 +10,38 @@ extension InitialWeights {
         public let unused: [String]
     }
 
-    /// The parts of `SegmentationNetwork` in front of its decoder.
-    private static let encoderParts = ["initial.", "block", "transition"]
-
-    /// Random weights but for the encoder, which the file gives: tensors named and shaped as PyTorch's state_dict of the
-    /// network has them, any `module.` in front of all names left out.
+    /// Random weights but for the encoder, whose tensors have the names and shapes of the network's.
     ///
-    /// - Parameter name: stands for the file in errors.
+    /// - Parameter name: stands for the encoder's file in errors.
     /// - Throws: where a tensor of the encoder is missing, misshapen, or unknown.
     public static func withEncoder(
-        _ file: Weights, name: String, for graph: Graph, seed: UInt64
+        _ encoder: TrainedEncoder, name: String, for network: Network, classes: Int, seed: UInt64
     ) throws(LearningError) -> WithEncoder {
-        func isEncoder(_ name: String) -> Bool { encoderParts.contains(where: name.hasPrefix) }
-        let isParallel = !file.tensors.isEmpty && file.tensors.keys.allSatisfy { $0.hasPrefix("module.") }
+        let graph = network.graph(classes: classes)
         var tensors = random(for: graph, seed: seed)
-        let wanted = Set(tensors.keys.filter(isEncoder))
-        var (used, unused): ([String], [String]) = ([], [])
-        for (key, tensor) in file.tensors {
-            let key = isParallel ? String(key.dropFirst("module.".count)) : key
-            if isEncoder(key) {
-                used.append(key)
-                tensors[key] = tensor
-            } else {
-                unused.append(key)
-            }
-        }
+        let wanted = Set(tensors.keys.filter(network.isEncoder))
+        let used = encoder.tensors.keys.filter(network.isEncoder)
         if let missing = wanted.subtracting(used).sorted().first {
             throw LearningError(
-                "Cannot use the encoder in \(name): \(missing) is missing; \(used.count) of the encoder's \(wanted.count) tensors are there.",
-                remedy: "It needs the state_dict's tensors \(encoderParts.map { $0 + "…" }.joined(separator: ", ")).")
+                "Cannot use the encoder in \(name): \(missing) is missing; \(wanted.intersection(used).count) of the "
+                    + "\(wanted.count) tensors of \(network.rawValue)'s encoder are there.",
+                remedy: remedy(encoder, network))
         }
+        for key in used { tensors[key] = encoder.tensors[key] }
         do {
             try ModelBundle.validate(tensors, against: graph)
         } catch {
             throw LearningError("Cannot use the encoder in \(name): \(error.problem)", remedy: error.remedy)
         }
-        return WithEncoder(tensors: tensors, used: used.sorted(), unused: unused.sorted())
+        return WithEncoder(
+            tensors: tensors, used: used.sorted(), unused: encoder.tensors.keys.filter { !network.isEncoder($0) }.sorted())
+    }
+
+    private static func remedy(_ encoder: TrainedEncoder, _ network: Network) -> String {
+        let fitting = Network.allCases.first { other in
+            other.graph(classes: 2).parameters.allSatisfy { !other.isEncoder($0.name) || encoder.tensors[$0.name]?.shape == $0.shape }
+        }
+        if let fitting { return "It holds the encoder of another network: --network \(fitting.rawValue)." }
+        return "It needs the state_dict's tensors \(network.encoderPrefixes.map { $0 + "…" }.joined(separator: ", "))."
     }
 }

@@ -27,8 +27,13 @@ public enum InitialWeights {
     }
 
     private static func deviation(_ parameter: Graph.Parameter, in graph: Graph) -> Float {
-        guard graph.nodes[parameter.node].operation != .transposedConvolution else { return 0.02 }
-        return (2 / Float(parameter.shape[0] * parameter.shape[2] * parameter.shape[3])).squareRoot()
+        let taps = parameter.shape[2] * parameter.shape[3]
+        return switch graph.nodes[parameter.node].operation {
+        case .transposedConvolution: 0.02
+        // Each channel reaches its own only.
+        case .depthwiseConvolution: (2 / Float(taps)).squareRoot()
+        default: (2 / Float(parameter.shape[0] * taps)).squareRoot()
+        }
     }
 
     /// Source: Box and Muller, "A note on the generation of random normal deviates".

@@ -10,10 +10,8 @@ import Video
 public struct SegmentationTraining {
     public let recipe: Recipe
     public var session = TrainingSession()
-    public var mean = ModelBundle.imageNetMean
-    public var deviation = ModelBundle.imageNetDeviation
-    /// Weights to start from; random ones where nil.
-    public var start: [String: Tensor]?
+    /// The network, and the weights that it starts from.
+    public var start = SegmentationStart(random: .paper)
 
     private let set: TrainingSet
     private let validation: TrainingSet?
@@ -37,14 +35,14 @@ public struct SegmentationTraining {
 
     private func train(_ report: (TrainingProgress) -> Void) throws -> ModelBundle {
         let stage = recipe.segmentation
-        let graph = SegmentationNetwork.graph(classes: set.classes.count)
+        let graph = start.network.graph(classes: set.classes.count)
         let size = Graph.Size(height: stage.cropHeight, width: stage.cropWidth)
         let trainer = try Trainer(graph, batch: stage.batch, size: size, workers: workers)
-        try trainer.load(start ?? InitialWeights.random(for: graph, seed: session.seed))
+        try trainer.load(start.tensors ?? InitialWeights.random(for: graph, seed: session.seed))
         let weights = try set.classShares().map { Float(1 / log($0 + stage.classWeightOffset)) }
         let loop = TrainingLoop(
             stage: stage, set: set, session: session,
-            setup: "\(recipe) \(session.seed) \(start.map(Weights.fingerprint(of:)) ?? "") \(set.names) \(session.microBatches)",
+            setup: "\(recipe) \(session.seed) \(start.setup) \(set.names) \(session.microBatches)",
             schedule: PolySchedule(
                 rate: stage.learningRate, steps: stage.epochs * TrainingLoop.stepsAnEpoch(set, stage, session),
                 power: recipe.power))
@@ -74,8 +72,8 @@ public struct SegmentationTraining {
     }
 
     private func fill(_ input: UnsafeMutableBufferPointer<Float>, with samples: [LabeledImage]) {
-        let scale = deviation.map { 1 / (255 * $0) }
-        let shift = zip(mean, deviation).map { -$0 / $1 }
+        let scale = start.deviation.map { 1 / (255 * $0) }
+        let shift = zip(start.mean, start.deviation).map { -$0 / $1 }
         var place = 0
         for sample in samples {
             for value in stride(from: 0, to: sample.image.bytes.count, by: 3) {
@@ -90,8 +88,8 @@ public struct SegmentationTraining {
     private func bundle(_ tensors: [String: Tensor]) throws -> ModelBundle {
         let first = try set.load(0).image
         return try ModelBundle(
-            classes: set.classes, inputSize: Graph.Size(height: first.height, width: first.width), mean: mean,
-            deviation: deviation,
-            segmentation: tensors, lineage: ModelBundle.Lineage(recipe: recipe.name, trainingItems: set.names))
+            network: start.network, classes: set.classes, inputSize: Graph.Size(height: first.height, width: first.width),
+            mean: start.mean, deviation: start.deviation, segmentation: tensors,
+            lineage: ModelBundle.Lineage(recipe: recipe.name, trainingItems: set.names, note: start.note))
     }
 }

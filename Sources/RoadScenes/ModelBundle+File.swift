@@ -9,7 +9,7 @@ extension ModelBundle {
 
     private enum Key: String {
         case formatVersion = "camber.format"
-        case classes
+        case network, classes
         case inputSize = "input_size"
         case mean, deviation, metrics, lineage
         case auxiliaryIsTrained = "auxiliary_trained"
@@ -35,6 +35,7 @@ extension ModelBundle {
                 tensors[part, default: [:]][String(tensorName.dropFirst(part.prefix.count))] = tensor
             }
             try self.init(
+                network: Self.network(metadata) ?? .paper,
                 classes: ClassSet(Self.decode([ClassSet.Member].self, .classes, metadata)),
                 inputSize: Self.size(metadata),
                 mean: Self.decode([Float].self, .mean, metadata),
@@ -61,6 +62,7 @@ extension ModelBundle {
     private var metadata: [String: String] {
         var metadata = [
             Key.formatVersion.rawValue: String(Self.formatVersion),
+            Key.network.rawValue: network.rawValue,
             Key.classes.rawValue: Self.encode(classes.members),
             Key.inputSize.rawValue: "\(inputSize.width)x\(inputSize.height)",
             Key.mean.rawValue: Self.encode(mean),
@@ -70,6 +72,24 @@ extension ModelBundle {
         if !metrics.isEmpty { metadata[Key.metrics.rawValue] = Self.encode(metrics) }
         if lineage != Lineage() { metadata[Key.lineage.rawValue] = Self.encode(lineage) }
         return metadata
+    }
+
+    static func isBundle(_ file: Weights) -> Bool { file.metadata[Key.formatVersion.rawValue] != nil }
+
+    /// Nil where the metadata does not name one: bundles are of the paper's network then.
+    static func network(_ metadata: [String: String]) throws(NetworkError) -> Network? {
+        guard let name = metadata[Key.network.rawValue] else { return nil }
+        return try Network(named: name)
+    }
+
+    /// Nil where the metadata has none.
+    static func mean(_ metadata: [String: String]) throws(NetworkError) -> [Float]? {
+        metadata[Key.mean.rawValue] == nil ? nil : try decode([Float].self, .mean, metadata)
+    }
+
+    /// Nil where the metadata has none.
+    static func deviation(_ metadata: [String: String]) throws(NetworkError) -> [Float]? {
+        metadata[Key.deviation.rawValue] == nil ? nil : try decode([Float].self, .deviation, metadata)
     }
 
     private static func checkFormat(_ metadata: [String: String]) throws(NetworkError) {

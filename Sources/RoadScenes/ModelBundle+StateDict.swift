@@ -6,20 +6,17 @@ extension ModelBundle {
     ///
     /// - Parameters:
     ///   - file: the content of a safetensors file; `name` stands for it in errors.
+    ///   - network: which segmentation network it should be.
     ///   - classes: what the network should tell apart.
     /// - Throws: where the file is a bundle, was made for another number of classes, or does not fit the network.
     public static func stateDict(
-        _ file: Weights, name: String, of part: Part, classes: ClassSet
+        _ file: Weights, name: String, of part: Part, network: Network = .paper, classes: ClassSet
     ) throws(NetworkError) -> [String: Tensor] {
-        var tensors = file.tensors
-        if !tensors.isEmpty && tensors.keys.allSatisfy({ $0.hasPrefix(parallelPrefix) }) {
-            tensors = [:]
-            for (key, tensor) in file.tensors { tensors[String(key.dropFirst(parallelPrefix.count))] = tensor }
-        }
+        let tensors = withoutPrefix(file.tensors)
         do throws(NetworkError) {
             try validate(classes)
-            try checkKind(tensors, of: part, classes: classes)
-            try validate(tensors, against: part.graph(classes: classes.count))
+            try checkKind(tensors, of: part, network, classes)
+            try validate(tensors, against: part.graph(network, classes: classes.count))
         } catch {
             throw NetworkError("Cannot use \(name): \(error.problem)", remedy: error.remedy)
         }
@@ -28,8 +25,16 @@ extension ModelBundle {
 
     private static let parallelPrefix = "module."
 
+    /// The tensors without what parallel training puts before every name.
+    static func withoutPrefix(_ tensors: [String: Tensor]) -> [String: Tensor] {
+        guard !tensors.isEmpty, tensors.keys.allSatisfy({ $0.hasPrefix(parallelPrefix) }) else { return tensors }
+        var result: [String: Tensor] = [:]
+        for (key, tensor) in tensors { result[String(key.dropFirst(parallelPrefix.count))] = tensor }
+        return result
+    }
+
     /// The likely mistakes, in words that help more than the first tensor that differs.
-    private static func checkKind(_ tensors: [String: Tensor], of part: Part, classes: ClassSet) throws(NetworkError) {
+    private static func checkKind(_ tensors: [String: Tensor], of part: Part, _ network: Network, _ classes: ClassSet) throws(NetworkError) {
         if tensors.keys.contains(where: { $0.hasPrefix(Part.segmentation.prefix) }) {
             throw NetworkError(
                 "it is a bundle already, not a plain state_dict.", remedy: "'camber models show' prints what it holds.")
@@ -42,7 +47,7 @@ extension ModelBundle {
                 remedy: "Name the classes that it was trained for, in their order.")
         }
         let other: Part = part == .segmentation ? .auxiliary : .segmentation
-        if Set(other.graph(classes: classes.count).parameters.map(\.name)).isSubset(of: tensors.keys) {
+        if Set(other.graph(network, classes: classes.count).parameters.map(\.name)).isSubset(of: tensors.keys) {
             throw NetworkError("it holds the \(other.rawValue) network, not the \(part.rawValue) network.")
         }
     }
@@ -50,9 +55,9 @@ extension ModelBundle {
 
 extension ModelBundle.Part {
     /// The network's graph.
-    public func graph(classes: Int) -> Graph {
+    func graph(_ network: Network, classes: Int) -> Graph {
         switch self {
-        case .segmentation: SegmentationNetwork.graph(classes: classes)
+        case .segmentation: network.graph(classes: classes)
         case .auxiliary: AuxiliaryNetwork.graph(classes: classes)
         }
     }

@@ -11,15 +11,20 @@ extension ModelBundle {
                 "its input size is \(inputSize.width)x\(inputSize.height).",
                 remedy: "Width and height must lie in \(Self.inputSides.lowerBound)…\(Self.inputSides.upperBound).")
         }
-        guard mean.count == 3, mean.allSatisfy(\.isFinite) else { throw NetworkError("its mean is \(mean), not three numbers.") }
-        guard deviation.count == 3, deviation.allSatisfy({ $0.isFinite && $0 > 0 }) else {
-            throw NetworkError("its deviation is \(deviation), not three positive numbers.")
-        }
+        try Self.validate(mean: mean, deviation: deviation)
         if let metric = metrics.first(where: { !$0.value.isFinite }) {
             throw NetworkError("its metric \(metric.key) is \(metric.value).")
         }
         try Self.validate(segmentation, against: segmentationGraph, prefix: Part.segmentation.prefix)
         try Self.validate(auxiliary, against: auxiliaryGraph, prefix: Part.auxiliary.prefix)
+    }
+
+    /// Checks what pictures are normalised with.
+    static func validate(mean: [Float], deviation: [Float]) throws(NetworkError) {
+        guard mean.count == 3, mean.allSatisfy(\.isFinite) else { throw NetworkError("its mean is \(mean), not three numbers.") }
+        guard deviation.count == 3, deviation.allSatisfy({ $0.isFinite && $0 > 0 }) else {
+            throw NetworkError("its deviation is \(deviation), not three positive numbers.")
+        }
     }
 
     static func validate(_ classes: ClassSet) throws(NetworkError) {

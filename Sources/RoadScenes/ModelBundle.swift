@@ -2,6 +2,8 @@ import NeuralNetwork
 
 /// One model as one file: both networks, the classes, how frames are normalised, and how the model was made.
 public struct ModelBundle: Sendable {
+    /// Which of the segmentation networks it holds.
+    public let network: Network
     public let classes: ClassSet
     /// The size the networks were made for; others work too.
     public let inputSize: Graph.Size
@@ -9,7 +11,7 @@ public struct ModelBundle: Sendable {
     public let mean: [Float]
     /// Red, green and blue; of values 0…1.
     public let deviation: [Float]
-    /// Tensors of `SegmentationNetwork.graph`, by parameter name.
+    /// Tensors of `network`'s graph, by parameter name.
     public let segmentation: [String: Tensor]
     /// Tensors of `AuxiliaryNetwork.graph`, by parameter name.
     public let auxiliary: [String: Tensor]
@@ -28,10 +30,12 @@ public struct ModelBundle: Sendable {
     /// - Parameter auxiliary: nil makes deterministic starting values and a bundle that says they are untrained.
     /// - Throws: where a tensor is missing, unknown, misshapen or not finite, or another part is out of its range.
     public init(
-        classes: ClassSet, inputSize: Graph.Size, mean: [Float] = imageNetMean, deviation: [Float] = imageNetDeviation,
+        network: Network = .paper, classes: ClassSet, inputSize: Graph.Size, mean: [Float] = imageNetMean,
+        deviation: [Float] = imageNetDeviation,
         segmentation: [String: Tensor], auxiliary: [String: Tensor]? = nil, auxiliaryIsTrained: Bool = true,
         metrics: [String: Double] = [:], lineage: Lineage = Lineage()
     ) throws(NetworkError) {
+        self.network = network
         self.classes = classes
         self.inputSize = inputSize
         self.mean = mean
@@ -44,8 +48,9 @@ public struct ModelBundle: Sendable {
         try validate()
     }
 
-    public var segmentationGraph: Graph { Part.segmentation.graph(classes: classes.count) }
-    public var auxiliaryGraph: Graph { Part.auxiliary.graph(classes: classes.count) }
+    public var segmentationGraph: Graph { graph(of: .segmentation) }
+    public var auxiliaryGraph: Graph { graph(of: .auxiliary) }
+    public func graph(of part: Part) -> Graph { part.graph(network, classes: classes.count) }
 
     /// The tensors of one network, by parameter name.
     public func tensors(of part: Part) -> [String: Tensor] {

@@ -17,6 +17,8 @@ struct BenchCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The bundle to measure; networks with random weights where not given.", valueName: "bundle"))
     var model: String?
+    @Option(help: "The network with random weights, where no bundle is given.")
+    var network: Network?
     @Option(help: ArgumentHelp("Size of the network's input; the bundle's own where not given.", valueName: "WxH"))
     var size: Graph.Size?
     @Option(help: "Threads that compute, the calling one included.")
@@ -42,6 +44,7 @@ struct BenchCommand: ParsableCommand {
 
     func validate() throws {
         try size?.validate()
+        guard model == nil || network == nil else { throw ValidationError("--model and --network exclude each other.") }
         guard (1...64).contains(threads) else { throw ValidationError("--threads \(threads): it must be from 1 to 64.") }
         guard passes > 0 else { throw ValidationError("--passes \(passes): at least one pass is needed.") }
         guard (1...64).contains(batch) else { throw ValidationError("--batch \(batch): 1…64 are possible.") }
@@ -70,10 +73,12 @@ struct BenchCommand: ParsableCommand {
         let names = (0..<classes).map { ClassSet.Member("class \($0)", UInt8($0), 0, 0) }
         let set =
             classes == ClassSet.camvid.count ? .camvid : classes == ClassSet.cityscapes.count ? .cityscapes : ClassSet(names)
+        let network = network ?? .paper
         return try ModelBundle(
-            classes: set, inputSize: Graph.Size(height: 360, width: 480),
-            segmentation: Weights.heInitialized(for: SegmentationNetwork.graph(classes: classes), seed: 1))
+            network: network, classes: set, inputSize: Graph.Size(height: 360, width: 480),
+            segmentation: Weights.heInitialized(for: network.graph(classes: classes), seed: 1))
     }
 }
 
 extension Kernels: ExpressibleByArgument {}
+extension Network: ExpressibleByArgument {}

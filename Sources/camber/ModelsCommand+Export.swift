@@ -26,7 +26,7 @@ extension ModelsCommand {
                 "fingerprint": bundle.fingerprint,
             ]
             try ONNXExport.write(
-                network.graph(classes: bundle.classes.count), tensors: bundle.tensors(of: network),
+                bundle.graph(of: network), tensors: bundle.tensors(of: network),
                 input: size ?? bundle.inputSize,
                 name: network.rawValue, metadata: metadata, to: onnx)
         }

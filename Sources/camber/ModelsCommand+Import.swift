@@ -12,11 +12,14 @@ extension ModelsCommand {
         )
 
         @Argument(help: "The segmentation network's state_dict, as safetensors.") var stateDict: String
+        @Option(help: "The segmentation network that it is.") var network = Network.paper
         @Option(help: "camvid, cityscapes, or a YAML or JSON file: a list of {name, color: [red, green, blue]}.") var classes:
             String
         @Option(help: "The auxiliary network's state_dict, as safetensors.") var auxiliary: String?
         @Option(help: "The size it was trained for, width first. Default: 1024x512 for cityscapes, 480x360 for others.")
         var size: Graph.Size?
+        @Option(help: "What pictures were normalised with: red,green,blue of values 0…1. Default: ImageNet's.") var mean: ColorValues?
+        @Option(help: "As --mean.") var deviation: ColorValues?
         @Option(help: "float32 or float16, half the file.") var precision: Weights.Precision = .float32
         @Option(help: "How it was trained, in words.") var recipe: String?
         @Option(help: "What it was trained on; repeat for each.") var trainedOn: [String] = []
@@ -30,10 +33,12 @@ extension ModelsCommand {
 
         func run() throws {
             let classSet = try Self.classSet(classes)
-            let segmentation = try Self.tensors(stateDict, of: .segmentation, classes: classSet)
-            let auxiliary = try auxiliary.map { try Self.tensors($0, of: .auxiliary, classes: classSet) }
+            let segmentation = try tensors(stateDict, of: .segmentation, classes: classSet)
+            let auxiliary = try auxiliary.map { try tensors($0, of: .auxiliary, classes: classSet) }
             let bundle = try ModelBundle(
-                classes: classSet, inputSize: size ?? Self.usualSize(classSet), segmentation: segmentation, auxiliary: auxiliary,
+                network: network, classes: classSet, inputSize: size ?? Self.usualSize(classSet),
+                mean: mean?.values ?? ModelBundle.imageNetMean, deviation: deviation?.values ?? ModelBundle.imageNetDeviation,
+                segmentation: segmentation, auxiliary: auxiliary,
                 metrics: Dictionary(metric.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
                 lineage: ModelBundle.Lineage(
                     source: URL(fileURLWithPath: stateDict).lastPathComponent, recipe: recipe, codeVersion: Camber.version,
@@ -41,8 +46,8 @@ extension ModelsCommand {
             try bundle.write(to: out, precision: precision)
         }
 
-        private static func tensors(_ path: String, of part: ModelBundle.Part, classes: ClassSet) throws -> [String: Tensor] {
-            try ModelBundle.stateDict(Weights(contentsOf: path), name: path, of: part, classes: classes)
+        private func tensors(_ path: String, of part: ModelBundle.Part, classes: ClassSet) throws -> [String: Tensor] {
+            try ModelBundle.stateDict(Weights(contentsOf: path), name: path, of: part, network: network, classes: classes)
         }
 
         private static func usualSize(_ classes: ClassSet) -> Graph.Size {
@@ -55,6 +60,16 @@ extension ModelsCommand {
             case "cityscapes": return .cityscapes
             default: return try ClassSet(contentsOf: argument)
             }
+        }
+    }
+
+    /// Red, green and blue, as `0.485,0.456,0.406`.
+    struct ColorValues: ExpressibleByArgument {
+        let values: [Float]
+
+        init?(argument: String) {
+            values = argument.split(separator: ",", omittingEmptySubsequences: false).compactMap { Float($0) }
+            guard values.count == 3, argument.count(where: { $0 == "," }) == 2 else { return nil }
         }
     }
 

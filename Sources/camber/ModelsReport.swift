@@ -32,6 +32,7 @@ struct ModelsReport: Encodable {
     let inputSize: Size
     let mean: [Float]
     let deviation: [Float]
+    let network: String
     let classes: [ClassSet.Member]
     let segmentation: Network
     let auxiliary: Network
@@ -44,6 +45,7 @@ struct ModelsReport: Encodable {
         inputSize = Size(width: size.width, height: size.height)
         mean = bundle.mean
         deviation = bundle.deviation
+        network = bundle.network.rawValue
         classes = bundle.classes.members
         segmentation = Self.network(bundle.segmentationGraph, size, isTrained: true, withLayers: withLayers)
         auxiliary = Self.network(bundle.auxiliaryGraph, size, isTrained: bundle.auxiliaryIsTrained, withLayers: withLayers)
@@ -71,6 +73,7 @@ struct ModelsReport: Encodable {
             "file          \(file)",
             "fingerprint   \(fingerprint)",
             "input         \(inputSize.width)x\(inputSize.height), mean \(list(mean)), deviation \(list(deviation))",
+            "network       \(network)",
             "segmentation  \(text(segmentation))",
             "auxiliary     \(text(auxiliary))",
         ]

@@ -42,15 +42,15 @@ struct TrainOptions: ParsableArguments {
 
     /// Writes the bundle; its checkpoint is of no more use.
     ///
-    /// - Parameter parent: what the training started from or judged.
-    func finish(_ bundle: ModelBundle, parent: ModelBundle?, session: TrainingSession) throws {
+    /// - Parameter parent: the fingerprint of the bundle that the training started from or judged.
+    func finish(_ bundle: ModelBundle, parent: String?, session: TrainingSession) throws {
         defer { session.ranks.leave() }
         guard session.ranks.isFirst else { return }
         var bundle = bundle
-        (bundle.lineage.codeVersion, bundle.lineage.parent) = (Camber.version, parent?.fingerprint)
+        (bundle.lineage.codeVersion, bundle.lineage.parent) = (Camber.version, parent)
         if let last = bundle.lineage.trainings?.indices.last {
             bundle.lineage.trainings?[last].codeVersion = Camber.version
-            bundle.lineage.trainings?[last].parent = parent?.fingerprint
+            bundle.lineage.trainings?[last].parent = parent
         }
         try bundle.write(to: out, precision: precision)
         try? FileManager.default.removeItem(atPath: out + ".checkpoint")

@@ -37,11 +37,10 @@ struct TrainRetrainCommand: ParsableCommand {
         var training = try SegmentationTraining(
             recipe, train: TrainingSet([labeled, pseudo]), validation: options.heldOut(), workers: workers)
         training.session = session
-        (training.mean, training.deviation, training.start) = (
-            bundle.mean, bundle.deviation, continueTraining ? bundle.segmentation : nil
-        )
+        training.start = SegmentationStart(continuing: bundle)
+        if !continueTraining { (training.start.tensors, training.start.note) = (nil, nil) }
         var lines = TrainProgress()
-        try options.finish(training.run { lines.show($0) }, parent: bundle, session: session)
+        try options.finish(training.run { lines.show($0) }, parent: bundle.fingerprint, session: session)
     }
 
     private static func pictures(_ path: String) throws -> [String] {

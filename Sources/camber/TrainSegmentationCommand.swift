@@ -12,11 +12,15 @@ struct TrainSegmentationCommand: ParsableCommand {
     )
 
     @OptionGroup var options: TrainOptions
-    @Option(help: ArgumentHelp("Start from this bundle's weights instead of random ones.", valueName: "bundle")) var model:
-        String?
+    @Option(help: "The network to train. Default: that of --model or --encoder, else the paper's.") var network: Network?
     @Option(
         help: ArgumentHelp(
-            "Start with this encoder: safetensors of a PyTorch state_dict with the network's initial…, block… and transition… tensors.",
+            "Start from this bundle's weights instead of random ones; for other classes with a new classifier.",
+            valueName: "bundle"))
+    var model: String?
+    @Option(
+        help: ArgumentHelp(
+            "Start with this encoder: a bundle's, or safetensors of a PyTorch state_dict with the names of the network's encoder.",
             valueName: "file"))
     var encoder: String?
 
@@ -25,29 +29,27 @@ struct TrainSegmentationCommand: ParsableCommand {
     }
 
     func run() throws {
-        let parent = try model.map { try ModelBundle(contentsOf: $0) }
         let train = try TrainingSet([options.labeled().chosen])
+        let start = try start(train.classes)
         var training = SegmentationTraining(
             try options.recipe(for: .segmentation), train: train, validation: try options.heldOut(),
             workers: try options.workers())
         training.session = try options.session()
-        if let parent {
-            (training.start, training.mean, training.deviation) = (parent.segmentation, parent.mean, parent.deviation)
-        }
-        if let encoder { training.start = try Self.start(encoder, train.classes, training.session) }
+        training.start = start
+        if training.session.ranks.isFirst { for remark in start.remarks { standardError(remark) } }
         var lines = TrainProgress()
-        try options.finish(training.run { lines.show($0) }, parent: parent, session: training.session)
+        try options.finish(training.run { lines.show($0) }, parent: start.parent, session: training.session)
     }
 
-    private static func start(
-        _ path: String, _ classes: ClassSet, _ session: TrainingSession
-    ) throws -> [String: Tensor] {
-        let graph = SegmentationNetwork.graph(classes: classes.count)
-        let start = try InitialWeights.withEncoder(Weights(contentsOf: path), name: path, for: graph, seed: session.seed)
-        if session.ranks.isFirst {
-            standardError("From \(path): \(start.used.joined(separator: ", ")).")
-            if !start.unused.isEmpty { standardError("Not of the encoder, left out: \(start.unused.joined(separator: ", ")).") }
+    private func start(_ classes: ClassSet) throws -> SegmentationStart {
+        if let model {
+            return try SegmentationStart(
+                ModelBundle(contentsOf: model), name: model, network: network, classes: classes, seed: options.seed)
         }
-        return start.tensors
+        if let encoder {
+            return try SegmentationStart(
+                TrainedEncoder(contentsOf: encoder), name: encoder, network: network, classes: classes, seed: options.seed)
+        }
+        return SegmentationStart(random: network ?? .paper)
     }
 }

@@ -88,8 +88,19 @@ import Video
 
     @Test func anEncoderThatDoesNotFitIsRefused() throws {
         let result = try train(
-            "segmentation", "--validation", "none", "--encoder", BuiltProgram.model, "--out", path("1.safetensors"))
+            "segmentation", "--validation", "none", "--network", "efficientnet-lite0", "--encoder", BuiltProgram.model, "--out",
+            path("1.safetensors"))
         #expect(result.status == 1)
-        #expect(result.errors.contains("is missing"), "\(result.errors)")
+        #expect(result.errors.contains("is of the network paper, not efficientnet-lite0"), "\(result.errors)")
+    }
+
+    @Test func aBundleOfOtherClassesGivesAllButItsClassifier() throws {
+        let classes = path("road/classes.yaml")
+        let other = try String(contentsOfFile: classes, encoding: .utf8).replacing("pavement", with: "sidewalk")
+        try other.write(toFile: classes, atomically: true, encoding: .utf8)
+        let start = try train(
+            "segmentation", "--validation", "none", "--model", BuiltProgram.model, "--epochs", "1", "--out", path("1.safetensors"))
+        try #require(start.status == 0, "\(start.errors)")
+        #expect(start.errors.contains("all of it is kept but the classifier"), "\(start.errors)")
     }
 }

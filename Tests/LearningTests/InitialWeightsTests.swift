@@ -4,10 +4,10 @@ import RoadScenes
 import Testing
 
 @Suite struct InitialWeightsTests {
-    private let graph = SegmentationNetwork.graph(classes: 11)
+    private let graph = Network.paper.graph(classes: 11)
     /// As PyTorch would save an encoder that was trained with another head.
     private var file: Weights {
-        let other = InitialWeights.random(for: SegmentationNetwork.graph(classes: 19), seed: 9)
+        let other = InitialWeights.random(for: Network.paper.graph(classes: 19), seed: 9)
         var tensors = other.filter { !$0.key.hasPrefix("decode") && !$0.key.hasPrefix("classify") }
         tensors["fc.weight"] = Tensor(zeros: [1000, 544])
         return Weights(tensors: tensors)
@@ -16,7 +16,8 @@ import Testing
     @Test(arguments: ["", "module."]) func theEncoderComesFromTheFileAndTheRestIsRandom(prefix: String) throws {
         let given = file.tensors
         let parallel = Weights(tensors: Dictionary(uniqueKeysWithValues: given.map { (prefix + $0.key, $0.value) }))
-        let start = try InitialWeights.withEncoder(parallel, name: "f", for: graph, seed: 1)
+        let start = try InitialWeights.withEncoder(
+            TrainedEncoder(parallel, name: "f"), name: "f", for: .paper, classes: 11, seed: 1)
         let random = InitialWeights.random(for: graph, seed: 1)
         #expect(start.unused == ["fc.weight"])
         #expect(start.used == given.keys.filter { $0 != "fc.weight" }.sorted())
@@ -32,7 +33,8 @@ import Testing
             var tensors = file.tensors
             change(&tensors)
             #expect {
-                try InitialWeights.withEncoder(Weights(tensors: tensors), name: "f", for: graph, seed: 1)
+                try InitialWeights.withEncoder(
+                    TrainedEncoder(Weights(tensors: tensors), name: "f"), name: "f", for: .paper, classes: 11, seed: 1)
             } throws: {
                 ($0 as? LearningError)?.problem.contains(named) == true
             }
@@ -40,6 +42,21 @@ import Testing
         refused("transition1.conv.0.weight is missing") { $0["transition1.conv.0.weight"] = nil }
         refused("block1.0.left.0.weight is (16,64,1,1)") { $0["block1.0.left.0.weight"] = Tensor(zeros: [16, 64, 3, 3]) }
         refused("block5.0.grow.0.weight") { $0["block5.0.grow.0.weight"] = Tensor(zeros: [1]) }
-        refused("0 of the encoder's") { $0 = [:] }
+        refused("0 of the ") { $0 = [:] }
+    }
+
+    @Test func weightsOfEveryNetworkKeepTheVarianceOfAReLUsInput() {
+        for network in Network.allCases {
+            let graph = network.graph(classes: 11)
+            let tensors = InitialWeights.random(for: graph, seed: 3)
+            for parameter in graph.parameters where parameter.role == .weight && !network.isClassifier(parameter.name) {
+                let values = tensors[parameter.name]!.values
+                let deviation = (values.reduce(0) { $0 + $1 * $1 } / Float(values.count)).squareRoot()
+                // Outputs that one value of the input reaches: of all filters, or of its own alone.
+                let filters = parameter.shape[1] == 1 ? 1 : parameter.shape[0]
+                let expected = (2 / Float(filters * parameter.shape[2] * parameter.shape[3])).squareRoot()
+                #expect(abs(deviation / expected - 1) < 0.25, "\(network.rawValue) \(parameter.name)")
+            }
+        }
     }
 }

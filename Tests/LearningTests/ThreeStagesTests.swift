@@ -40,7 +40,7 @@ import Testing
 
     private func segmentation(_ recipe: Recipe, on sets: [Dataset], from start: ModelBundle? = nil) throws -> ModelBundle {
         var training = SegmentationTraining(recipe, train: try TrainingSet(sets), validation: nil, workers: workers)
-        training.start = start?.segmentation
+        if let start { training.start = SegmentationStart(continuing: start) }
         return try training.run()
     }
 

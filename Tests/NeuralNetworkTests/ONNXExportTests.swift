@@ -32,8 +32,29 @@ struct ONNXExportTests {
         #expect(operators["Slice"] == (needsCrop ? 1 : nil))
     }
 
+    @Test(arguments: [Network.efficientNetLite0, .efficientNetLite1, .efficientNetLite2])
+    func invertedResidualsBecomeGroupedConvolutionsClipsAndAdditions(network: Network) throws {
+        let graph = network.graph(classes: 11)
+        let model = try export(graph, Graph.Size(height: 75, width: 107))
+        func nodes(_ activation: Graph.Activation) -> Int { graph.nodes.count { $0.activation == activation } }
+        let operators = Dictionary(grouping: model.graph.node, by: \.opType).mapValues(\.count)
+        #expect(operators["Clip"] == nodes(.relu6) && operators["Relu"] == nodes(.relu))
+        #expect(operators["Add"] == graph.nodes.count { if case .add = $0.operation { true } else { false } })
+        #expect(operators["Resize"] == 3 && operators["Slice"] == 1)
+        for node in model.graph.node where node.opType == "Conv" {
+            let name = node.name.hasSuffix(".conv") ? String(node.name.dropLast(5)) : node.name
+            let layer = try #require(graph.nodes.first { $0.name == name })
+            let isDepthwise = if case .depthwiseConvolution = layer.operation { true } else { false }
+            #expect(node.attribute.first { $0.name == "group" }?.i == (isDepthwise ? Int64(layer.channels) : 1), "\(name)")
+        }
+        // Both limits of a clip are scalars.
+        let limits = model.graph.initializer.filter { $0.name.hasSuffix(".low") || $0.name.hasSuffix(".high") }
+        #expect(limits.count == 2 * nodes(.relu6) && limits.allSatisfy { $0.dims.isEmpty && $0.rawData.count == 4 })
+    }
+
     @Test func everyValueIsMadeOnceAndBeforeItIsUsed() throws {
-        for graph in [SegmentationNetwork.graph(classes: 19), AuxiliaryNetwork.graph(classes: 19)] {
+        let networks = Network.allCases.map { $0.graph(classes: 19) }
+        for graph in networks + [AuxiliaryNetwork.graph(classes: 19)] {
             let model = try export(graph, Graph.Size(height: 75, width: 107))
             var known = Set(model.graph.input.map(\.name) + model.graph.initializer.map(\.name))
             for node in model.graph.node {

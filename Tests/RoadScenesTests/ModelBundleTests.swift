@@ -110,6 +110,8 @@ struct ModelBundleTests {
         ),
         ("input_size", "480", "not a size like 480x360"), ("input_size", "480x-1", "not a size"),
         ("input_size", "99999x99999", "input size"),
+        ("network", "resnet", "there is no network 'resnet', only paper, efficientnet-lite0"),
+        ("network", "efficientnet-lite0", "segmentation.encoder.stem.0.weight and "),
         ("mean", "[0.5,0.5]", "not three numbers"), ("mean", "[1e999,0,0]", "mean"), ("deviation", "[0.2,0,0.2]", "positive"),
         ("auxiliary_trained", "perhaps", "auxiliary_trained cannot be read"),
         ("metrics", "{\"a\":\"b\"}", "metrics cannot be read"),
@@ -120,6 +122,21 @@ struct ModelBundleTests {
         file.metadata[key] = value
         let error = #expect(throws: NetworkError.self) { try ModelBundle(file, name: "f") }
         #expect(error?.problem.contains(reason) == true, "\(error?.description ?? "")")
+    }
+
+    @Test func bundleWithoutANetworksNameHoldsThePapers() throws {
+        var file = try Self.goodFile.get()
+        #expect(file.metadata.removeValue(forKey: "network") == "paper")
+        #expect(try ModelBundle(file, name: "f").network == .paper)
+    }
+
+    @Test(arguments: Network.allCases) func everyNetworkComesBackFromAFile(network: Network) throws {
+        let bundle = try ModelBundle(
+            network: network, classes: .camvid, inputSize: Graph.Size(height: 360, width: 480),
+            segmentation: Weights.heInitialized(for: network.graph(classes: 11), seed: 5))
+        let back = try ModelBundle(Self.file(of: bundle), name: "bundle")
+        #expect(back.network == network && back.segmentation == bundle.segmentation)
+        #expect(back.segmentationGraph == network.graph(classes: 11))
     }
 
     @Test func metadataThatIsNotKnownYetIsIgnored() throws {

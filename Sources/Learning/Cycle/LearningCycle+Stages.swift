@@ -15,7 +15,7 @@ extension LearningCycle {
         _ start: CycleStart, _ incumbent: ModelBundle, _ workers: WorkerPool, _ progress: (Progress) -> Void
     ) throws -> ModelBundle {
         if let candidate = try? ModelBundle(contentsOf: folder.candidate) { return candidate }
-        let recipe = try MemoryBudget(plan.memory).fit(plan.recipe, classes: incumbent.classes, workers: workers)
+        let recipe = try MemoryBudget(plan.memory).fit(plan.recipe, for: incumbent, workers: workers)
         let cache = MemoryBudget(plan.memory).pixels
         let labeled = try TrainingSet([plan.labeled], cacheLimit: cache)
         let trained = try segmentation(start, incumbent, recipe, workers, progress)
@@ -26,7 +26,7 @@ extension LearningCycle {
         }
         candidate.lineage = ModelBundle.Lineage(
             parent: start.fingerprint, recipe: recipe.name, codeVersion: plan.codeVersion,
-            trainingItems: trainingItems(start))
+            trainingItems: trainingItems(start), note: incumbent.lineage.note)
         candidate.metrics = [:]
         try candidate.write(to: folder.candidate)
         return candidate
@@ -51,11 +51,11 @@ extension LearningCycle {
         let set = try TrainingSet(
             Array(repeating: plan.labeled, count: times) + [pseudo], cacheLimit: MemoryBudget(plan.memory).pixels)
         var training = SegmentationTraining(recipe, train: set, validation: nil, workers: workers)
-        (training.mean, training.deviation, training.start) = (incumbent.mean, incumbent.deviation, incumbent.segmentation)
+        training.start = SegmentationStart(continuing: incumbent)
         training.session = session(start, checkpoint: folder.segmentationCheckpoint, log: folder.segmentationLog)
         let result = try training.run { progress($0.asProgress(of: .segmentation, pause: throttle.length)) }
         let trained = try ModelBundle(
-            classes: incumbent.classes, inputSize: incumbent.inputSize, mean: incumbent.mean, deviation: incumbent.deviation,
+            network: incumbent.network, classes: incumbent.classes, inputSize: incumbent.inputSize, mean: incumbent.mean, deviation: incumbent.deviation,
             segmentation: result.segmentation, auxiliary: incumbent.auxiliary, auxiliaryIsTrained: incumbent.auxiliaryIsTrained)
         try trained.write(to: folder.segmentation)
         return trained

@@ -20,11 +20,11 @@ struct MemoryBudget {
     ///
     /// - Throws: where not even one picture fits.
     /// Source: Goyal et al., *Accurate, large minibatch SGD* (2017), section 2.1: the rate goes with the batch.
-    func fit(_ recipe: Recipe, classes: ClassSet, workers: WorkerPool) throws -> Recipe {
+    func fit(_ recipe: Recipe, for bundle: ModelBundle, workers: WorkerPool) throws -> Recipe {
         var fitted = recipe
         for (stage, graph) in [
-            (\Recipe.segmentation, SegmentationNetwork.graph(classes: classes.count)),
-            (\Recipe.auxiliary, AuxiliaryNetwork.graph(classes: classes.count)),
+            (\Recipe.segmentation, bundle.segmentationGraph),
+            (\Recipe.auxiliary, bundle.auxiliaryGraph),
         ] {
             let wanted = recipe[keyPath: stage]
             let size = Graph.Size(height: wanted.cropHeight, width: wanted.cropWidth)
