@@ -19,32 +19,36 @@ let package = Package(
         .systemLibrary(name: "CFFmpeg", providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavdevice-dev", "libswscale-dev"])]),
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+        .target(name: "Errors"),
+        .target(name: "Files", dependencies: ["Errors"]),
+        .target(name: "Threads"),
         .target(name: "CKernels", dependencies: ["COpenBLAS"], cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
         .target(
-            name: "NeuralNetwork", dependencies: ["CKernels", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            name: "NeuralNetwork", dependencies: ["Errors", "Files", "CKernels", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["ONNX/onnx.proto"]),
-        .target(name: "Video", dependencies: ["CFFmpeg"]),
-        .target(name: "RoadScenes", dependencies: ["NeuralNetwork", "Video", .product(name: "Yams", package: "Yams")]),
+        .target(name: "Video", dependencies: ["Errors", "Files", "CFFmpeg"]),
+        .target(name: "RoadScenes", dependencies: ["Errors", "Files", "NeuralNetwork", "Video", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "Store",
-            dependencies: ["NeuralNetwork", "Video", "RoadScenes", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: ["Errors", "Files", "NeuralNetwork", "Video", "RoadScenes", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Learning",
             dependencies: [
-                "NeuralNetwork", "Video", "RoadScenes", "Store", .target(name: "CMPI", condition: .when(traits: ["MPI"])),
+                "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Store",
+                .target(name: "CMPI", condition: .when(traits: ["MPI"])),
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(
             name: "Live",
             dependencies: [
-                "NeuralNetwork", "Video", "RoadScenes", "Store",
+                "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Store",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(
             name: "Dashboard",
             dependencies: [
-                "Video", "RoadScenes", "Store",
+                "Errors", "Threads", "Video", "RoadScenes", "Store",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -55,9 +59,11 @@ let package = Package(
         .executableTarget(
             name: "camber",
             dependencies: [
-                "NeuralNetwork", "Video", "RoadScenes", "Store", "Learning", "Live", "Dashboard",
+                "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Store", "Learning", "Live", "Dashboard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .testTarget(name: "FilesTests", dependencies: ["Errors", "Files"]),
+        .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
         .testTarget(
             name: "NeuralNetworkTests",
             dependencies: [
@@ -71,7 +77,7 @@ let package = Package(
         .testTarget(name: "LearningTests", dependencies: ["Learning", "NeuralNetwork", "RoadScenes", "Store", "Video"]),
         .testTarget(
             name: "LiveTests",
-            dependencies: ["NeuralNetwork", "Video", "RoadScenes", "Store", "Live", .product(name: "Logging", package: "swift-log")]),
+            dependencies: ["Threads", "NeuralNetwork", "Video", "RoadScenes", "Store", "Live", .product(name: "Logging", package: "swift-log")]),
         .testTarget(
             name: "DashboardTests",
             dependencies: [

@@ -1,16 +1,16 @@
-import Foundation
 import RoadScenes
+import Threads
 
 /// Makes augmented batches ahead of the trainer, on a thread of its own.
 ///
 /// Threading: one consumer. A batch depends on the seed and its number only, so that neither threads, nor the processes that
 /// share the batches of a step, nor a restart change it.
-// Safe to send: all that changes is guarded by `condition`.
+// Safe to send: all that changes is guarded by `lock`.
 final class SampleLoader: @unchecked Sendable {
     typealias Batch = Result<[LabeledImage], SceneError>
 
     private static let batchesAhead = 3
-    private let condition = NSCondition()
+    private let lock = ConditionLock()
     private var finished: [Int: Batch] = [:]
     private var started: Int
     private var taken: Int
@@ -32,47 +32,46 @@ final class SampleLoader: @unchecked Sendable {
     ) {
         (self.set, self.augmentation, self.batch, self.batches, self.session) = (set, augmentation, batch, batches, session)
         (started, taken) = (firstStep * session.accumulate, firstStep * session.accumulate)
-        let thread = Thread { [self] in work() }
-        thread.name = "camber-loader"
-        thread.start()
+        NamedThread("camber-loader") { [self] in work() }
     }
 
     /// The next batch; waits where it is not there yet.
     func next() throws(SceneError) -> [LabeledImage] {
-        condition.lock()
-        defer { condition.unlock() }
-        while finished[taken] == nil { condition.wait() }
-        let batch = finished.removeValue(forKey: taken)!
-        taken += 1
-        condition.broadcast()
+        let batch = lock.locked {
+            while finished[taken] == nil { _ = lock.wait() }
+            let batch = finished.removeValue(forKey: taken)!
+            taken += 1
+            lock.wakeAll()
+            return batch
+        }
         return try batch.get()
     }
 
     /// Ends the thread, which otherwise keeps the loader alive.
     func stop() {
-        condition.lock()
-        isStopped = true
-        condition.broadcast()
-        condition.unlock()
+        lock.locked {
+            isStopped = true
+            lock.wakeAll()
+        }
     }
 
     private func work() {
         while let number = start() {
             let batch = make(session.batchNumber(own: number))
-            condition.lock()
-            finished[number] = batch
-            condition.broadcast()
-            condition.unlock()
+            lock.locked {
+                finished[number] = batch
+                lock.wakeAll()
+            }
         }
     }
 
     private func start() -> Int? {
-        condition.lock()
-        defer { condition.unlock() }
-        while !isStopped && started >= taken + Self.batchesAhead { condition.wait() }
-        guard !isStopped else { return nil }
-        started += 1
-        return started - 1
+        lock.locked {
+            while !isStopped && started >= taken + Self.batchesAhead { _ = lock.wait() }
+            guard !isStopped else { return nil }
+            started += 1
+            return started - 1
+        }
     }
 
     private func make(_ number: Int) -> Batch {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import NeuralNetwork
 
@@ -39,12 +40,7 @@ struct TrainingCheckpoint {
 
     /// - Throws: where the file is damaged, no checkpoint, or one of another training.
     init(contentsOf path: String, setup: String) throws(LearningError) {
-        let file: Weights
-        do {
-            file = try Weights(contentsOf: path)
-        } catch {
-            throw LearningError(error)
-        }
+        let file = try Weights(contentsOf: path)
         let curve = file.metadata["camber.curve"].map { Data($0.utf8) }
         guard let step = file.metadata["camber.step"].flatMap(Int.init), step >= 0,
             let curve = curve.flatMap({ try? JSONDecoder().decode(TrainingCurve.self, from: $0) })
@@ -69,9 +65,6 @@ struct TrainingCheckpoint {
         }
     }
 
-    /// A 64-bit fingerprint of a text (FNV-1a).
-    static func fingerprint(_ text: String) -> String {
-        let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        return String(hash, radix: 16)
-    }
+    /// A 64-bit fingerprint of a text.
+    static func fingerprint(_ text: String) -> String { String(Checksum(text.utf8).state, radix: 16) }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// One JSON object a line, appended at the end of every epoch, and the curves that they make as a drawing.
@@ -39,11 +40,7 @@ struct TrainingLog {
 
     /// Whoever reads the file meanwhile sees the old one or the new one.
     private func write(_ path: String, _ content: () throws -> Data) throws(LearningError) {
-        do {
-            try content().write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw LearningError(
-                "Cannot write \(path): \(error.localizedDescription)", remedy: "Is there room, and may it be written there?")
-        }
+        let bytes = try LearningError.wrap { [UInt8](try content()) }
+        try WholeFile.write(bytes, to: path, sync: false)
     }
 }

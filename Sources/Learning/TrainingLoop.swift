@@ -50,7 +50,7 @@ struct TrainingLoop {
             }
             guard loss.isFinite else {
                 throw LearningError(
-                    "The loss is \(loss) after \(step) steps.", remedy: "Lower learningRate in the recipe.", kind: .diverged)
+                    "The loss is \(loss) after \(step) steps.", remedy: "Lower learningRate in the recipe.", code: .diverged)
             }
             let rate = schedule.rate(at: step)
             optimizer.update(trainer, rate: rate)
@@ -85,12 +85,12 @@ struct TrainingLoop {
             if session.ranks.isFirst { report(progress) }
             if isStopped && step < steps {
                 throw LearningError(
-                    "Stopped after step \(step) of \(steps).", remedy: "--resume goes on from there.", kind: .stopped)
+                    "Stopped after step \(step) of \(steps).", remedy: "--resume goes on from there.", code: .stopped)
             }
         }
         guard trainer.tensors.values.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
             throw LearningError(
-                "A weight is no finite number after \(step) steps.", remedy: "Lower learningRate in the recipe.", kind: .diverged)
+                "A weight is no finite number after \(step) steps.", remedy: "Lower learningRate in the recipe.", code: .diverged)
         }
         return (average?.tensors ?? trainer.tensors, curve)
     }

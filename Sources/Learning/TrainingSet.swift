@@ -50,11 +50,7 @@ public final class TrainingSet: Sendable {
     public func classShares() throws(LearningError) -> [Double] {
         var pixels = [Int](repeating: 0, count: 256)
         for index in items.indices {
-            do {
-                for label in try load(index).labels.bytes { pixels[Int(label)] += 1 }
-            } catch {
-                throw LearningError(error)
-            }
+            for label in try load(index).labels.bytes { pixels[Int(label)] += 1 }
         }
         let labeled = pixels[..<classes.count].reduce(0, +)
         guard labeled > 0 else { throw LearningError("There is nothing to train on: every pixel is void.") }

@@ -1,14 +1,4 @@
-/// What went wrong with a network, its weights or its file: what failed, and what to do about it.
-public struct NetworkError: Error, CustomStringConvertible, Sendable {
-    /// What failed and where, with the values found and expected.
-    public let problem: String
-    /// What the reader can do about it; empty where nothing can be advised.
-    public let remedy: String
+import Errors
 
-    public init(_ problem: String, remedy: String = "") {
-        self.problem = problem
-        self.remedy = remedy
-    }
-
-    public var description: String { remedy.isEmpty ? problem : "\(problem) \(remedy)" }
-}
+/// What goes wrong with a network, its weights or its file.
+public typealias NetworkError = CamberError

@@ -1,3 +1,4 @@
+import Files
 import SwiftProtobuf
 
 /// A network with its weights as an ONNX model, for other runtimes.
@@ -30,7 +31,7 @@ public enum ONNXExport {
         _ graph: Graph, tensors: [String: Tensor], input: Graph.Size, name: String, metadata: [String: String] = [:],
         to path: String
     ) throws(NetworkError) {
-        try WeightsFile.write(encode(graph, tensors: tensors, input: input, name: name, metadata: metadata), to: path)
+        try WholeFile.write(encode(graph, tensors: tensors, input: input, name: name, metadata: metadata), to: path)
     }
 
     private static func model(

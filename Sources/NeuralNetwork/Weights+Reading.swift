@@ -1,3 +1,5 @@
+import Files
+
 extension Weights {
     /// Larger files are refused before anything is read: a bundle has about 14 MB.
     public static let maximumFileSize = 256 << 20
@@ -8,7 +10,7 @@ extension Weights {
     ///
     /// - Throws: where the file is missing, damaged in any way, holds other element types, or a value is not finite.
     public init(contentsOf path: String) throws(NetworkError) {
-        try self.init(bytes: WeightsFile.read(path, atMost: Self.maximumFileSize), name: path)
+        try self.init(bytes: WholeFile.read(path, atMost: Self.maximumFileSize), name: path)
     }
 
     /// Reads the bytes of a safetensors file; `name` stands for it in errors.

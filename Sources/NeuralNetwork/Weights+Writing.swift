@@ -1,3 +1,5 @@
+import Files
+
 extension Weights {
     /// Writes a safetensors file under a temporary name in the same folder, syncs it and gives it its name.
     /// Equal weights make equal bytes.
@@ -10,7 +12,7 @@ extension Weights {
         } catch {
             throw NetworkError("Cannot write \(path): \(error.problem)", remedy: error.remedy)
         }
-        try WeightsFile.write(bytes, to: path)
+        try WholeFile.write(bytes, to: path)
     }
 
     /// The bytes of a safetensors file, tensors in the order of their names.

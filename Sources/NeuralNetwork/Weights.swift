@@ -1,3 +1,5 @@
+import Files
+
 /// Named tensors and the strings that describe them: what a safetensors file holds.
 ///
 /// Tensors have PyTorch's `state_dict` names and shapes, so weights move freely between PyTorch and Camber.
@@ -23,14 +25,14 @@ public struct Weights: Sendable, Equatable {
     /// A 64-bit fingerprint of names, shapes and values, as 16 hexadecimal digits: the same weights have the same one.
     /// It recognises files and finds damage; it is no protection against forgery.
     public static func fingerprint(of tensors: [String: Tensor]) -> String {
-        var checksum = WeightsChecksum()
+        var checksum = Checksum()
         checksum.combine(tensors)
         return checksum.description
     }
 
     /// The fingerprint of everything the file holds, metadata too.
     var checksum: String {
-        var checksum = WeightsChecksum()
+        var checksum = Checksum()
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) where key != Self.checksumKey {
             checksum.combine(key)
             checksum.combine(value)

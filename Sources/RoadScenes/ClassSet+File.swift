@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Yams
 
@@ -39,14 +40,12 @@ extension ClassSet {
     ///
     /// - Throws: where the file cannot be written.
     public func write(to path: String) throws(SceneError) {
-        do {
-            let lines = try members.map { member in
+        let lines = try SceneError.wrap {
+            try members.map { member in
                 let name = try Yams.serialize(node: Node(member.name, Tag(.str), .doubleQuoted)).split(separator: "\n")[0]
                 return "- {name: \(name), color: [\(member.color.map(String.init).joined(separator: ", "))]}\n"
             }
-            try Data(lines.joined().utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw SceneError("Cannot write \(path): \(error.localizedDescription)")
         }
+        try WholeFile.write([UInt8](lines.joined().utf8), to: path)
     }
 }

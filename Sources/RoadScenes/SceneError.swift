@@ -1,14 +1,4 @@
-/// What went wrong with a data set, a class list or a bundle: what failed, and what to do about it.
-public struct SceneError: Error, CustomStringConvertible, Sendable {
-    /// What failed and where: the file, the values found and expected.
-    public let problem: String
-    /// What the reader can do about it; empty where nothing can be advised.
-    public let remedy: String
+import Errors
 
-    public init(_ problem: String, remedy: String = "") {
-        self.problem = problem
-        self.remedy = remedy
-    }
-
-    public var description: String { remedy.isEmpty ? problem : "\(problem) \(remedy)" }
-}
+/// What goes wrong with a data set, a class list or a bundle.
+public typealias SceneError = CamberError

@@ -1,5 +1,6 @@
+import Errors
+import Files
 import Foundation
-import NeuralNetwork
 
 /// One folder on disk and the careful ways to change it: files are whole and synced before they have their names.
 struct StoreFolder: Sendable {
@@ -44,7 +45,7 @@ struct StoreFolder: Sendable {
 
     /// A regular file's bytes.
     func read(_ name: String, atMost limit: Int = 512 << 20) throws(StoreError) -> [UInt8] {
-        try StoreError.fromNetwork { () throws(NetworkError) in try WeightsFile.read(path(name), atMost: limit) }
+        try WholeFile.read(path(name), atMost: limit)
     }
 
     // MARK: Changing
@@ -52,45 +53,25 @@ struct StoreFolder: Sendable {
     /// Writes a file under its temporary name.
     func writeTemporary(_ bytes: [UInt8], _ name: String) throws(StoreError) {
         try step(.wrote(name), "write \(path(name))")
-        let descriptor = open(temporary(name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o664)
-        guard descriptor >= 0 else { throw .system("Cannot write \(path(name))") }
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress! + written, bytes.count - written) }
-            if count < 0 && errno == EINTR { continue }
-            if count <= 0 { break }
-            written += count
-        }
-        let code = errno
-        guard close(descriptor) == 0, written == bytes.count else {
-            throw .system("Cannot write \(path(name))", written == bytes.count ? errno : code)
-        }
+        try TemporaryFile.create(bytes, temporary(name), for: path(name))
     }
 
     /// Brings a temporary file to the disk.
     func syncTemporary(_ name: String) throws(StoreError) {
         try step(.sync(name), "write \(path(name))")
-        let descriptor = open(temporary(name), O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system("Cannot write \(path(name))") }
-        let code = fsync(descriptor) == 0 ? 0 : errno
-        close(descriptor)
-        guard code == 0 else { throw .system("Cannot write \(path(name))", code) }
+        try TemporaryFile.sync(temporary(name), for: path(name))
     }
 
     /// Gives a temporary file its name.
     func nameTemporary(_ name: String) throws(StoreError) {
         try step(.name(name), "write \(path(name))")
-        guard rename(temporary(name), path(name)) == 0 else { throw .system("Cannot write \(path(name))") }
+        try TemporaryFile.rename(temporary(name), to: path(name), sync: false)
     }
 
     /// Brings names to the disk.
     func sync() throws(StoreError) {
         try step(.syncFolder, "write to \(path)")
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system("Cannot write to \(path)") }
-        let code = fsync(descriptor) == 0 ? 0 : errno
-        close(descriptor)
-        guard code == 0 else { throw .system("Cannot write to \(path)", code) }
+        try TemporaryFile.syncFolder(path)
     }
 
     /// Writes or replaces a whole file; what was there stays where this fails.

@@ -1,4 +1,5 @@
 import CFFmpeg
+import Files
 
 /// Picture files: photographs as RGB, label images and masks as their plain 8-bit values.
 public enum ImageFile {
@@ -65,7 +66,7 @@ public enum ImageFile {
         case "jpg", "jpeg": encoder = try ImageEncoder(.jpeg(quality: quality), width: image.width, height: image.height)
         default: throw VideoError("Cannot write \(path): pictures are written as .png, .jpg or .jpeg.")
         }
-        try encoder.encode(image) { bytes throws(VideoError) in try AtomicFile.write(bytes, to: path, sync: sync) }
+        try encoder.encode(image) { bytes throws(VideoError) in try WholeFile.write(bytes, to: path, sync: sync) }
     }
 
     /// Encodes a JPEG in memory.
@@ -91,6 +92,6 @@ public enum ImageFile {
             throw VideoError("Cannot write \(path): label images are written as .png, which keeps their values.")
         }
         let encoder = try ImageEncoder(palette.map { .palettePNG($0) } ?? .grayPNG, width: image.width, height: image.height)
-        try encoder.encode(image) { bytes throws(VideoError) in try AtomicFile.write(bytes, to: path, sync: sync) }
+        try encoder.encode(image) { bytes throws(VideoError) in try WholeFile.write(bytes, to: path, sync: sync) }
     }
 }

@@ -1,4 +1,6 @@
 import CFFmpeg
+import Errors
+import Files
 import Glibc
 
 /// A container being written under a temporary name, with one video stream.
@@ -83,14 +85,11 @@ final class Muxer {
         let problem = context.pointee.pb?.pointee.error ?? 0
         let closed = avio_closep(&context.pointee.pb)
         guard problem >= 0, closed >= 0 else { throw Self.failure(path, min(problem, closed)) }
-        if sync {
-            let fd = open(temporaryPath, O_RDONLY | O_CLOEXEC)
-            let isSafe = fd >= 0 && fsync(fd) == 0
-            let reason = -errno
-            if fd >= 0 { close(fd) }
-            guard isSafe else { throw Self.failure(path, reason) }
+        if sync { try TemporaryFile.sync(temporaryPath, for: path) }
+        do throws(CamberError) { try TemporaryFile.rename(temporaryPath, to: path, sync: sync) } catch {
+            unlink(temporaryPath)
+            throw error
         }
-        try AtomicFile.rename(temporaryPath, to: path, sync: sync)
     }
 
     /// Gives up: nothing is left on disk.

@@ -1,5 +1,6 @@
 import Foundation
 import Live
+import Threads
 
 /// How far work is, on standard error: one line that changes on a terminal, plain lines now and then elsewhere.
 struct ChangingLine {

@@ -1,5 +1,6 @@
 import Foundation
 import Live
+import Threads
 
 /// For work that must never be in the way of anything else.
 enum IdlePriority {
@@ -8,7 +9,7 @@ enum IdlePriority {
     ///
     /// Threading: before any thread is started; later ones inherit it.
     static func take() {
-        ProcessorTime.yieldToOthers()
+        ThreadPriority.yieldToOthers()
         try? Data("1000".utf8).write(to: URL(fileURLWithPath: "/proc/self/oom_score_adj"))
     }
 }

@@ -4,6 +4,7 @@ import Learning
 import Live
 import RoadScenes
 import Store
+import Threads
 
 /// `camber learn`: one self-training cycle.
 struct LearnCommand: ParsableCommand {

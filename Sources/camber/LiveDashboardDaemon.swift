@@ -2,6 +2,7 @@ import Dashboard
 import Foundation
 import Live
 import RoadScenes
+import Threads
 import Video
 
 /// The running daemon, as the page sees it.

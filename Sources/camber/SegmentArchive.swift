@@ -1,6 +1,7 @@
 import Foundation
 import Live
 import Synchronization
+import Threads
 import Video
 
 /// Labels recordings one after the other with one model, and keeps the account.

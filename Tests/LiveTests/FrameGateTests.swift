@@ -2,6 +2,7 @@ import Live
 import RoadScenes
 import Store
 import Testing
+import Threads
 
 @Suite struct FrameGateTests {
     private let clock = ManualClock()

@@ -1,5 +1,6 @@
 import Live
 import Testing
+import Threads
 
 @Suite struct FramePipelineTests {
     private let limit = Duration.seconds(60)

@@ -1,5 +1,6 @@
 import Live
 import Testing
+import Threads
 
 @Suite struct LatencyHistogramTests {
     @Test func quantilesAreWithinOnePercent() {

@@ -3,6 +3,7 @@ import Logging
 import RoadScenes
 import Synchronization
 import Testing
+import Threads
 
 @Suite struct ModelWatcherTests {
     private let limit = Duration.seconds(60)

@@ -2,6 +2,7 @@ import Foundation
 import Live
 import RoadScenes
 import Testing
+import Threads
 
 @Suite struct PictureOutputTests {
     @Test func onlyWhatIsWrittenCounts() {

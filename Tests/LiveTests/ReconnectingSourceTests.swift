@@ -1,6 +1,7 @@
 import Live
 import Synchronization
 import Testing
+import Threads
 import Video
 
 @Suite struct ReconnectingSourceTests {

@@ -3,6 +3,7 @@ import Live
 import Logging
 import Synchronization
 import Testing
+import Threads
 
 @Suite struct ServiceLogTests {
     /// The lines that a log writes.

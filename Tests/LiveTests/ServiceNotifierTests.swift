@@ -1,6 +1,7 @@
 import Foundation
 import Live
 import Testing
+import Threads
 
 @Suite struct ServiceNotifierTests {
     @Test(arguments: [false, true])

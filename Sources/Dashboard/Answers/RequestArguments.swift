@@ -7,7 +7,7 @@ extension Request {
         guard let text = uri.queryParameters[Substring(name)] else { return standard }
         guard let number = Int(text), range.contains(number), !text.hasPrefix("+") else {
             throw DashboardError(
-                .wrong, "'\(name)' is '\(text.prefix(40))'.",
+                .invalid, "'\(name)' is '\(text.prefix(40))'.",
                 remedy: "It must be a whole number from \(range.lowerBound) to \(range.upperBound).")
         }
         return number
@@ -18,7 +18,7 @@ extension Request {
         guard let text = uri.queryParameters[Substring(name)] else { return nil }
         guard words.contains(String(text)) else {
             throw DashboardError(
-                .wrong, "'\(name)' is '\(text.prefix(40))'.", remedy: "It is one of \(words.joined(separator: ", ")).")
+                .invalid, "'\(name)' is '\(text.prefix(40))'.", remedy: "It is one of \(words.joined(separator: ", ")).")
         }
         return String(text)
     }
@@ -29,7 +29,7 @@ extension PageContext {
     func number(_ name: String) throws(DashboardError) -> Int {
         guard let text = parameters.get(name), let number = Int(text), number > 0, String(number) == text else {
             throw DashboardError(
-                .wrong, "'\(parameters.get(name)?.prefix(40) ?? "")' is no number.", remedy: "They count from 1.")
+                .invalid, "'\(parameters.get(name)?.prefix(40) ?? "")' is no number.", remedy: "They count from 1.")
         }
         return number
     }

@@ -1,3 +1,4 @@
+import Errors
 import Store
 
 /// The spool and the registry, looked at and changed by one worker; opened when they are needed, as their disk may come late.
@@ -24,25 +25,27 @@ final class StoreAccess: @unchecked Sendable {
             throw DashboardError(.missing, "The configuration names no spool.", remedy: "Its section 'spool' would.")
         }
         return try await worker.run { [self] () throws(DashboardError) in
-            try DashboardError.fromStore { () throws(StoreError) in
-                let opened = if let spool { spool } else { try Spool(folder: folder, limits: .none) }
-                spool = opened
-                return try body(opened)
-            }
+            let opened = if let spool { spool } else { try Spool(folder: folder, limits: .none) }
+            spool = opened
+            return try body(opened)
         }
     }
 
+    /// - Parameter refusal: the code of errors that have none of their own.
     func withRegistry<Value: Sendable>(
-        refusal: DashboardError.Kind = .failed, _ body: @escaping @Sendable (ModelRegistry) throws(StoreError) -> Value
+        refusal: ErrorCode = .failed, _ body: @escaping @Sendable (ModelRegistry) throws(StoreError) -> Value
     ) async throws(DashboardError) -> Value {
         guard let folder = registryFolder else {
             throw DashboardError(.missing, "The configuration names no registry.", remedy: "Its key 'registry' would.")
         }
         return try await worker.run { [self] () throws(DashboardError) in
-            try DashboardError.fromStore(refusal) { () throws(StoreError) in
+            do throws(StoreError) {
                 let opened = if let registry { registry } else { try ModelRegistry(folder: folder) }
                 registry = opened
                 return try body(opened)
+            } catch {
+                throw DashboardError(
+                    error.problem, remedy: error.remedy, code: error.code == .failed ? refusal : error.code, cause: error.cause)
             }
         }
     }
@@ -56,16 +59,6 @@ final class StoreAccess: @unchecked Sendable {
     func cycles() async -> (count: Int, last: CycleRecord?)? {
         try? await withRegistry { registry throws(StoreError) in
             (try registry.nextCycle() - 1, try registry.cycles(last: 1).first)
-        }
-    }
-}
-
-extension DashboardError {
-    static func fromStore<Value>(
-        _ kind: Kind = .failed, _ body: () throws(StoreError) -> Value
-    ) throws(DashboardError) -> Value {
-        do throws(StoreError) { return try body() } catch {
-            throw DashboardError(kind, error.problem, remedy: error.remedy)
         }
     }
 }

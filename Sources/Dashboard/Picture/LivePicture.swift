@@ -64,10 +64,7 @@ final class LivePicture: Sendable {
                 state.number += 1
                 return state.number
             }
-            let jpeg: [UInt8]
-            do throws(VideoError) { jpeg = try ImageFile.jpeg(picture, quality: Self.quality) } catch {
-                throw DashboardError(.failed, error.problem, remedy: error.remedy)
-            }
+            let jpeg = try ImageFile.jpeg(picture, quality: Self.quality)
             let encoded = Encoded(number: number, jpeg: jpeg)
             state.withLock { $0.pictures[view] = (encoded, .now) }
             return encoded

@@ -1,3 +1,4 @@
+import Errors
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -44,7 +45,7 @@ struct RequestGuard: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let error as DashboardError {
-            return .problem(error.kind.status, error.problem, remedy: error.remedy)
+            return .problem(error.code.status, error.problem, remedy: error.remedy)
         } catch let error as HTTPError where error.status == .notFound {
             return .problem(.notFound, "There is no such page.", remedy: "/api/openapi.yaml lists what there is.")
         }
@@ -56,14 +57,15 @@ struct RequestGuard: RouterMiddleware {
     }
 }
 
-extension DashboardError.Kind {
+extension ErrorCode {
     var status: HTTPResponse.Status {
         switch self {
-        case .wrong: .badRequest
+        case .invalid: .badRequest
         case .missing: .notFound
-        case .refused: .serviceUnavailable
+        case .refused, .busy: .serviceUnavailable
         case .conflict: .conflict
-        case .failed: .internalServerError
+        case .noSpace: HTTPResponse.Status(code: 507)
+        default: .internalServerError
         }
     }
 }

@@ -1,28 +1,26 @@
-import Foundation
+import Threads
 
 /// A thread that does one thing after the other, less eagerly than the loop, for work that waits for disks or frames.
 ///
 /// Threading: any.
-// Safe to send: the queue is only touched under the condition's lock.
+// Safe to send: the queue is only touched under the lock.
 final class Worker: @unchecked Sendable {
     /// How much the loop goes before, as of `nice`.
     private static let niceness: Int32 = 10
 
-    private let condition = NSCondition()
+    private let lock = ConditionLock()
     private var jobs: [@Sendable () -> Void] = []
     private var isStopped = false
 
     init(_ name: String) {
-        let thread = Thread { [self] in run() }
-        thread.name = name
-        thread.start()
+        NamedThread(name) { [self] in run() }
     }
 
     /// What is queued is still done.
     func stop() {
-        condition.withLock {
+        lock.locked {
             isStopped = true
-            condition.signal()
+            lock.wakeAll()
         }
     }
 
@@ -31,10 +29,10 @@ final class Worker: @unchecked Sendable {
         -> Value
     {
         let result: Result<Value, DashboardError> = await withCheckedContinuation { continuation in
-            let isIn = condition.withLock {
+            let isIn = lock.locked {
                 if isStopped { return false }
                 jobs.append { continuation.resume(returning: Result(catching: body)) }
-                condition.signal()
+                lock.wakeAll()
                 return true
             }
             if !isIn { continuation.resume(returning: .failure(DashboardError(.refused, "The daemon is stopping."))) }
@@ -43,14 +41,13 @@ final class Worker: @unchecked Sendable {
     }
 
     private func run() {
-        // The kernel takes 0 for the calling thread.
-        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+        ThreadPriority.giveWay(niceness: Self.niceness)
         while let job = next() { job() }
     }
 
     private func next() -> (@Sendable () -> Void)? {
-        condition.withLock {
-            while jobs.isEmpty && !isStopped { condition.wait() }
+        lock.locked {
+            while jobs.isEmpty && !isStopped { _ = lock.wait() }
             return jobs.isEmpty ? nil : jobs.removeFirst()
         }
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The files of a cycle's state. What is there is whole: files get their names last.
@@ -32,7 +33,9 @@ struct CycleFolder: Sendable {
             frames, pseudoLabels, segmentation, segmentationCheckpoint, segmentationLog, candidate, candidateCheckpoint, verdict,
             seconds,
         ]
-        for file in [start] + others where has(file) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        let unfinished = names.filter(TemporaryFile.isTemporary).map { "\(path)/\($0)" }
+        for file in [start] + others + unfinished where has(file) {
             try Self.report("remove \(file)") { try FileManager.default.removeItem(atPath: file) }
         }
     }
@@ -53,16 +56,13 @@ struct CycleFolder: Sendable {
 
     /// Complete and on the disk before it has its name.
     func write(_ value: some Encodable, to file: String) throws(LearningError) {
+        var bytes: [UInt8] = []
         try Self.report("write \(file)") {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            let temporary = URL(fileURLWithPath: file + ".partial")
-            try encoder.encode(value).write(to: temporary)
-            let handle = try FileHandle(forWritingTo: temporary)
-            try handle.synchronize()
-            try handle.close()
-            guard rename(temporary.path, file) == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+            bytes = [UInt8](try encoder.encode(value))
         }
+        try WholeFile.write(bytes, to: file)
     }
 
     /// Time that earlier runs of this cycle took; what a killed one did after its last note is missing.

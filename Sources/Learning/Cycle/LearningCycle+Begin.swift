@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import RoadScenes
 import Store
@@ -74,18 +75,20 @@ extension LearningCycle {
     /// Between two steps: reports, waits for the daemon's sake, and ends the work where that is wanted.
     func step(_ stage: Progress.Stage, _ done: Int, _ total: Int, loss: Double? = nil, _ progress: (Progress) -> Void) throws {
         progress(Progress(stage: stage, done: done, total: total, loss: loss, pause: throttle.length))
-        if throttle.pause() { throw LearningError("Stopped.", remedy: "The next run goes on from there.", kind: .stopped) }
+        if throttle.pause() { throw LearningError("Stopped.", remedy: "The next run goes on from there.", code: .stopped) }
     }
 
     private static func resolved(_ path: String) -> String {
         URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
     }
 
-    /// Of a picture's size and pixels (FNV-1a).
+    /// Of a picture's size and pixels.
     private static func fingerprint(_ image: RGBImage) -> UInt64 {
         withExtendedLifetime(image) {
-            let start = 0xCBF2_9CE4_8422_2325 ^ UInt64(image.width)
-            return image.bytes.reduce(start) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+            var checksum = Checksum()
+            checksum.combine(UInt32(image.width))
+            checksum.combine(image.bytes)
+            return checksum.state
         }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import NeuralNetwork
 import RoadScenes
@@ -50,12 +51,17 @@ public struct LearningCycle: Sendable {
     public func run(progress: (Progress) -> Void = { _ in }) throws(LearningError) -> Outcome {
         try folder.make()
         // One work folder for two registries, or two for one: neither may happen at once.
-        var locks: [CycleLock] = []
+        var locks: [FileLock] = []
+        defer { for lock in locks { lock.release() } }
         for path in [folder.lock, registry.folder + "/.cycle.lock"] {
-            guard let lock = try CycleLock(path) else { return .alreadyRunning(CycleLock.owner(of: path)) }
-            locks.append(lock)
+            do throws(LearningError) {
+                locks.append(try FileLock(path))
+                locks.last?.sign()
+            } catch {
+                guard error.code == .busy else { throw error }
+                return .alreadyRunning(FileLock.holder(of: path))
+            }
         }
-        defer { withExtendedLifetime(locks) {} }
         do throws(LearningError) {
             guard let start = try interrupted() else {
                 let (start, usable) = try begin(progress)
@@ -64,7 +70,7 @@ public struct LearningCycle: Sendable {
             }
             return .finished(try work(start, progress))
         } catch {
-            guard error.kind == .stopped else { throw error }
+            guard error.code == .stopped else { throw error }
             return .stopped
         }
     }
@@ -101,7 +107,7 @@ public struct LearningCycle: Sendable {
             do {
                 let candidate = try candidate(start, incumbent, workers, progress)
                 draft = try judge(start, incumbent, candidate, workers, progress)
-            } catch let error as LearningError where error.kind == .diverged {
+            } catch let error as LearningError where error.code == .diverged {
                 let card = try score(start, incumbent, nil, workers, progress).incumbent.card
                 draft = record(start, card, nil, promoted: false, reason: "There is no candidate. \(error.problem)")
             }

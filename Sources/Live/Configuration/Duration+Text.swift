@@ -1,3 +1,5 @@
+import Threads
+
 extension Duration {
     /// Reads `200ms`, `5s`, `1.5m`, `2h`; the unit must be there. Nil for anything else.
     public init?(text: String) {

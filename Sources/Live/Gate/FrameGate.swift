@@ -2,6 +2,7 @@ import Glibc
 import RoadScenes
 import Store
 import Synchronization
+import Threads
 import Video
 
 /// Looks at a frame now and then, at idle priority, and keeps those that the learner can use.
@@ -41,7 +42,7 @@ public final class FrameGate: @unchecked Sendable {
     public let window: GateWindow
     private let keeper: any FrameKeeper
     private let options: Options
-    private let clock: any LiveClock
+    private let clock: any PacingClock
     /// Told of every frame that was looked at, on the gate's thread.
     private let observe: @Sendable (GateLook) -> Void
     private let stopSignal = StopSignal()
@@ -54,7 +55,7 @@ public final class FrameGate: @unchecked Sendable {
 
     public init(
         _ options: Options, handover: GateHandover, for segmenter: any FrameSegmenter, keeper: any FrameKeeper,
-        clock: any LiveClock = MonotonicClock(), observe: @escaping @Sendable (GateLook) -> Void = { _ in }
+        clock: any PacingClock = MonotonicClock(), observe: @escaping @Sendable (GateLook) -> Void = { _ in }
     ) {
         (self.options, self.handover, self.keeper, self.clock, self.observe) = (options, handover, keeper, clock, observe)
         viewer = GateViewer(segmenter, threshold: options.threshold)
@@ -69,7 +70,7 @@ public final class FrameGate: @unchecked Sendable {
     /// Asks for the end; a frame being written is still written.
     public func stop() {
         stopSignal.set()
-        state.withLock { if let runner = $0.runner { ProcessorTime.compete(runner) } }
+        state.withLock { if let runner = $0.runner { ThreadPriority.compete(runner) } }
     }
 
     /// False when the thread still ran at `deadline`.
@@ -89,7 +90,7 @@ public final class FrameGate: @unchecked Sendable {
     }
 
     private func run() {
-        ProcessorTime.yieldToOthers()
+        ThreadPriority.yieldToOthers()
         state.withLock { $0.runner = pthread_self() }
         defer { state.withLock { $0.runner = nil } }
         while !stopSignal.isSet {

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Synchronization
+import Threads
 
 /// Carries a frame now and then from the inference thread to the gate, in buffers made once.
 ///

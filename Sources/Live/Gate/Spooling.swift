@@ -1,6 +1,7 @@
 import Logging
 import RoadScenes
 import Store
+import Threads
 import Video
 
 /// The gate with its spool, as the configuration wants them.

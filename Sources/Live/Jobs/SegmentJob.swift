@@ -1,4 +1,5 @@
 import RoadScenes
+import Threads
 import Video
 
 /// Labels one recording, every frame of it in order, into files.

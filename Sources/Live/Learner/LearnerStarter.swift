@@ -1,5 +1,6 @@
 import Logging
 import Synchronization
+import Threads
 
 /// Starts the learner when it is asked to or its time has come, and tells how it ended.
 ///
@@ -7,14 +8,14 @@ import Synchronization
 // Safe to send: the report is under the mutex, everything else belongs to the main thread.
 public final class LearnerStarter: @unchecked Sendable {
     private let process: LearnerProcess
-    private let clock: any LiveClock
+    private let clock: any PacingClock
     private let logger: Logger
     private var schedule: LearnerSchedule?
     private let shared = Mutex(LearnerReport(state: .idle, pid: nil, started: 0, lastExit: nil, next: nil))
 
     /// - Parameter schedule: nil starts none by itself.
     public init(
-        _ process: LearnerProcess, schedule: LearnerSchedule?, clock: any LiveClock = MonotonicClock(), logger: Logger
+        _ process: LearnerProcess, schedule: LearnerSchedule?, clock: any PacingClock = MonotonicClock(), logger: Logger
     ) {
         (self.process, self.schedule, self.clock, self.logger) = (process, schedule, clock, logger)
         tick()

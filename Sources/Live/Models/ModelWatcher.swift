@@ -1,5 +1,6 @@
 import Logging
 import Synchronization
+import Threads
 
 /// Puts a new model into the loop when another one is wanted, and takes it out again if it turns out worse.
 ///
@@ -34,7 +35,7 @@ public final class ModelWatcher: @unchecked Sendable {
     private let source: any ModelSource
     private let history: LookHistory
     private let probation: Duration
-    private let clock: any LiveClock
+    private let clock: any PacingClock
     private let logger: Logger
     private let stopSignal = StopSignal()
     private let isWoken = Atomic(false)
@@ -48,7 +49,7 @@ public final class ModelWatcher: @unchecked Sendable {
 
     public init(
         _ pipeline: FramePipeline, source: any ModelSource, history: LookHistory, probation: Duration,
-        clock: any LiveClock = MonotonicClock(), logger: Logger
+        clock: any PacingClock = MonotonicClock(), logger: Logger
     ) {
         (self.pipeline, self.source, self.history, self.probation) = (pipeline, source, history, probation)
         (self.clock, self.logger) = (clock, logger)

@@ -2,6 +2,7 @@ import NeuralNetwork
 import RoadScenes
 import Store
 import Synchronization
+import Threads
 
 /// The models of a registry, compiled for this daemon.
 ///
@@ -21,7 +22,7 @@ public final class RegistryModels: ModelSource {
 
         /// For one model: two never share one.
         func pool() throws(LiveError) -> WorkerPool {
-            try LiveError.fromNetwork { () throws(NetworkError) in try WorkerPool(threads: threads) }
+            try WorkerPool(threads: threads)
         }
     }
 
@@ -35,20 +36,18 @@ public final class RegistryModels: ModelSource {
 
     /// Makes an empty registry's first model of a bundle.
     public func seed(with path: String) throws(LiveError) {
-        guard try LiveError.fromStore({ () throws(StoreError) in try registry.entries() }).isEmpty else { return }
-        let bundle = try LiveError.fromNetwork { () throws(NetworkError) in try ModelBundle(contentsOf: path) }
-        try LiveError.fromStore { () throws(StoreError) in
-            let entry = try registry.add(bundle, origin: "import")
-            // Another daemon may have been first.
-            if try registry.current() == nil { try registry.promote(entry.number, reason: "the first model") }
-        }
+        guard try registry.entries().isEmpty else { return }
+        let bundle = try ModelBundle(contentsOf: path)
+        let entry = try registry.add(bundle, origin: "import")
+        // Another daemon may have been first.
+        if try registry.current() == nil { try registry.promote(entry.number, reason: "the first model") }
     }
 
     /// The current model, compiled; where it cannot be used, the latest of those before it that can.
     ///
     /// - Parameter report: told why a model cannot be used.
     public func first(report: (LiveError) -> Void) throws(LiveError) -> any FrameSegmenter {
-        let entries = try LiveError.fromStore { () throws(StoreError) in try registry.entries() }
+        let entries = try registry.entries()
         let current = entries.filter { $0.state == .current }
         let retired = entries.filter { $0.state == .retired }.sorted { $0.number > $1.number }
         var problem: LiveError?
@@ -70,13 +69,13 @@ public final class RegistryModels: ModelSource {
     }
 
     public func wanted() throws(LiveError) -> Int? {
-        try LiveError.fromStore { () throws(StoreError) in try registry.current()?.number }
+        try registry.current()?.number
     }
 
     public func segmenter(_ number: Int) throws(LiveError) -> any FrameSegmenter {
         // The pool's threads would be as nice as the one that makes them.
         let workers = try options.withLock { $0 }.pool()
-        return try ProcessorTime.unhurried { [self] in
+        return try ThreadPriority.unhurried { [self] in
             Result { () throws(LiveError) in try compile(number, for: workers) }
         }.get()
     }
@@ -84,20 +83,18 @@ public final class RegistryModels: ModelSource {
     public func refusal(
         of candidate: any FrameSegmenter, insteadOf incumbent: any FrameSegmenter, on sample: FrameSampler.Sample?
     ) -> String? {
-        ProcessorTime.unhurried { ModelComparison.refusal(of: candidate, insteadOf: incumbent, on: sample) }
+        ThreadPriority.unhurried { ModelComparison.refusal(of: candidate, insteadOf: incumbent, on: sample) }
     }
 
     private func compile(_ number: Int, for workers: WorkerPool) throws(LiveError) -> NetworkSegmenter {
-        let bundle = try LiveError.fromStore { () throws(StoreError) in try registry.bundle(number) }
+        let bundle = try registry.bundle(number)
         let options = options.withLock { $0 }
         return try NetworkSegmenter(bundle, file: registry.currentPath, number: number, options, workers)
     }
 
     public func rollBack(_ number: Int, reason: String) throws(LiveError) {
-        try LiveError.fromStore { () throws(StoreError) in
-            // Another daemon of the same registry may have done it, or a newer model may have come.
-            if try registry.current()?.number == number { _ = try registry.rollback(reason: reason) }
-        }
+        // Another daemon of the same registry may have done it, or a newer model may have come.
+        if try registry.current()?.number == number { _ = try registry.rollback(reason: reason) }
     }
 }
 

@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 import Video
 
 /// Counts how often each class is seen, for the report.

@@ -29,7 +29,7 @@ public final class MaskFolderOutput: FrameOutput {
         let number = String(slot.stamp.index)
         let name = String(repeating: "0", count: max(0, 6 - number.count)) + number + ".png"
         let path = URL(fileURLWithPath: folder).appendingPathComponent(name).path
-        try LiveError.fromVideo { () throws(VideoError) in try ImageFile.write(scaled, palette: palette, to: path) }
+        try ImageFile.write(scaled, palette: palette, to: path)
     }
 
     public func close() {}

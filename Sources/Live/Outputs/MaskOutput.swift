@@ -18,11 +18,9 @@ public final class MaskOutput: FrameOutput {
         var options = VideoSink.Options()
         options.startsAtZero = startsAtZero
         self.content = content
-        sink = try LiveError.fromVideo { () throws(VideoError) in
-            try VideoSink(
-                path, kind: content == .classMap ? .mask : .confidence, width: slot.outputWidth, height: slot.outputHeight,
-                timeBase: slot.facts.timeBase, frameRate: slot.facts.frameRate, options: options)
-        }
+        sink = try VideoSink(
+            path, kind: content == .classMap ? .mask : .confidence, width: slot.outputWidth, height: slot.outputHeight,
+            timeBase: slot.facts.timeBase, frameRate: slot.facts.frameRate, options: options)
         scale = NearestScale(first: slot)
         scaled = GrayImage(width: slot.outputWidth, height: slot.outputHeight)
     }
@@ -32,11 +30,11 @@ public final class MaskOutput: FrameOutput {
             preconditionFailure("a confidence video without confidence maps")
         }
         scale.draw(map, into: scaled)
-        try LiveError.fromVideo { () throws(VideoError) in try sink.append(scaled, at: slot.stamp.time) }
+        try sink.append(scaled, at: slot.stamp.time)
     }
 
     public func close() throws(LiveError) {
-        try LiveError.fromVideo { () throws(VideoError) in try sink.close() }
+        try sink.close()
     }
 }
 

@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 
 /// One output with a thread and a short queue of its own, so that it holds up nobody but itself.
 ///

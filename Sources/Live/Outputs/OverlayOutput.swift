@@ -17,11 +17,9 @@ public final class OverlayOutput: FrameOutput {
     ) throws(LiveError) {
         var options = VideoSink.Options()
         options.startsAtZero = startsAtZero
-        sink = try LiveError.fromVideo { () throws(VideoError) in
-            try VideoSink(
-                path, kind: .overlay, width: slot.outputWidth, height: slot.outputHeight, timeBase: slot.facts.timeBase,
-                frameRate: slot.facts.frameRate, options: options)
-        }
+        sink = try VideoSink(
+            path, kind: .overlay, width: slot.outputWidth, height: slot.outputHeight, timeBase: slot.facts.timeBase,
+            frameRate: slot.facts.frameRate, options: options)
         painter = OverlayPainter(classes: classes, first: slot)
         painted = RGBImage(width: slot.outputWidth, height: slot.outputHeight)
         self.showsStatus = showsStatus
@@ -30,11 +28,11 @@ public final class OverlayOutput: FrameOutput {
     public func write(_ slot: FrameSlot) throws(LiveError) {
         guard let picture = slot.picture else { preconditionFailure("an overlay without a picture") }
         painter.paint(picture, slot.classMap, into: painted, text: showsStatus ? slot.statusLine : nil)
-        try LiveError.fromVideo { () throws(VideoError) in try sink.append(painted, at: slot.stamp.time) }
+        try sink.append(painted, at: slot.stamp.time)
     }
 
     public func close() throws(LiveError) {
-        try LiveError.fromVideo { () throws(VideoError) in try sink.close() }
+        try sink.close()
     }
 }
 

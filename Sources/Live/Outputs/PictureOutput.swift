@@ -23,7 +23,7 @@ public final class PictureOutput: FrameOutput {
         guard let picture = slot.picture else { preconditionFailure("an overlay without a picture") }
         due = slot.delivered + every
         painter.paint(picture, slot.classMap, into: painted, text: slot.statusLine)
-        try LiveError.fromVideo { () throws(VideoError) in try ImageFile.write(painted, to: path, quality: 85) }
+        try ImageFile.write(painted, to: path, quality: 85)
     }
 
     public func close() {}

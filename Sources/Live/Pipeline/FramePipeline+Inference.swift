@@ -1,3 +1,5 @@
+import Threads
+
 extension FramePipeline {
     /// The inference thread: labels what the reader has prepared, and hands it to the outputs.
     func infer() {

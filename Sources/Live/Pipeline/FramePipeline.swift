@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 
 /// Frames from one source through the segmenter to the outputs, each stage on a thread of its own.
 ///
@@ -32,7 +33,7 @@ public final class FramePipeline: @unchecked Sendable {
     let lanes: [OutputLane]
     let gate: GateHandover?
     let options: Options
-    let clock: any LiveClock
+    let clock: any PacingClock
     let stopSignal = StopSignal()
     let free: BoundedQueue<FrameSlot>
     let ready: BoundedQueue<FrameSlot>
@@ -49,7 +50,7 @@ public final class FramePipeline: @unchecked Sendable {
     ///   - heartbeat: called by the inference thread after each frame, and twice a second while none comes.
     public init(
         source: any FrameSource, models: ModelSlot, lanes: [OutputLane], gate: GateHandover? = nil, options: Options,
-        rate: Double? = nil, clock: any LiveClock = MonotonicClock(), heartbeat: @escaping @Sendable () -> Void = {}
+        rate: Double? = nil, clock: any PacingClock = MonotonicClock(), heartbeat: @escaping @Sendable () -> Void = {}
     ) {
         self.source = source
         self.models = models

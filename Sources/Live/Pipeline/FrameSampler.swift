@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 import Video
 
 /// Gives a labeled frame to somebody who asks for one, without holding up the loop.

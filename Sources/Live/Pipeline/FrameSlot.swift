@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 import Video
 
 /// The buffers of one frame on its way through the pipeline; made once, used again and again.

@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// Counts of durations in buckets 1 % apart: quantiles of any number of frames in fixed memory.
 ///

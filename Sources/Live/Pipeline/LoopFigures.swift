@@ -1,3 +1,5 @@
+import Threads
+
 /// The loop's counters and times at one moment.
 public struct LoopFigures: Sendable, Codable, Equatable {
     /// Units: milliseconds.

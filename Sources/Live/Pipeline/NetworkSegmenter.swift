@@ -27,20 +27,14 @@ public final class NetworkSegmenter: FrameSegmenter, @unchecked Sendable {
         _ bundle: ModelBundle, file: String, number: Int? = nil, size: Graph.Size?, workers: WorkerPool,
         withConfidence: Bool = false, withJudge: Bool = false
     ) throws(LiveError) {
-        let segmenter = try LiveError.fromNetwork { () throws(NetworkError) in
-            try Segmenter(bundle, size: size, workers: workers)
-        }
+        let segmenter = try Segmenter(bundle, size: size, workers: workers)
         self.segmenter = segmenter
         estimator =
             withConfidence
-            ? try LiveError.fromNetwork { () throws(NetworkError) in
-                try ConfidenceEstimator(bundle, size: segmenter.size, workers: workers)
-            } : nil
+            ? try ConfidenceEstimator(bundle, size: segmenter.size, workers: workers) : nil
         judge =
             withJudge && bundle.auxiliaryIsTrained
-            ? try LiveError.fromNetwork { () throws(NetworkError) in
-                try ConfidenceEstimator(bundle, size: segmenter.size, workers: WorkerPool(threads: 1, name: "camber-gate"))
-            } : nil
+            ? try ConfidenceEstimator(bundle, size: segmenter.size, workers: WorkerPool(threads: 1, name: "camber-gate")) : nil
         result = segmenter.makeResult(withProbabilities: withConfidence)
         (width, height, classes) = (segmenter.size.width, segmenter.size.height, segmenter.classes)
         model = ModelFacts(

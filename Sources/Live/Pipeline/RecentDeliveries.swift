@@ -1,3 +1,5 @@
+import Threads
+
 /// The deliveries of the last seconds, in fixed memory.
 struct RecentDeliveries: Sendable {
     private static let window = Duration.seconds(10)

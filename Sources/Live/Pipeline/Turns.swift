@@ -1,3 +1,5 @@
+import Threads
+
 /// Decides for each frame whether and when its turn is.
 struct Turns {
     private let pace: Pace
@@ -19,7 +21,7 @@ struct Turns {
     }
 
     /// Waits until the frame comes, where a recording plays the camera; false where the target rate has no use for it.
-    mutating func wants(_ stamp: FrameStamp, _ clock: any LiveClock, _ stop: StopSignal) -> Bool {
+    mutating func wants(_ stamp: FrameStamp, _ clock: any PacingClock, _ stop: StopSignal) -> Bool {
         guard pace.newestWins else { return true }
         if pace == .source {
             let due = play.deadline(of: stamp.time.seconds, now: clock.now)
@@ -29,7 +31,7 @@ struct Turns {
     }
 
     /// Waits for the next of the steady turns. False when stopped.
-    mutating func waitForTurn(_ clock: any LiveClock, _ stop: StopSignal) -> Bool {
+    mutating func waitForTurn(_ clock: any PacingClock, _ stop: StopSignal) -> Bool {
         guard let due = steady?.deadline(now: clock.now) else { return !stop.isSet }
         return clock.sleep(until: due, unless: stop)
     }

@@ -14,9 +14,7 @@ public final class VideoFrameSource: FrameSource, Sendable {
 
     /// Lets another thread give up while the source is still being opened.
     public init(_ location: String, options: VideoSource.Options, cancellation: Cancellation) throws(LiveError) {
-        source = try LiveError.fromVideo { () throws(VideoError) in
-            try VideoSource(location, options: options, cancellation: cancellation)
-        }
+        source = try VideoSource(location, options: options, cancellation: cancellation)
         facts = SourceFacts(source.info)
     }
 
@@ -29,11 +27,11 @@ public final class VideoFrameSource: FrameSource, Sendable {
     public var damaged: Int { source.damaged }
 
     public func read() throws(LiveError) -> Bool {
-        try LiveError.fromVideo { () throws(VideoError) in try source.read(into: decoded) }
+        try source.read(into: decoded)
     }
 
     public func draw(into picture: RGBImage) throws(LiveError) {
-        try LiveError.fromVideo { () throws(VideoError) in try decoded.draw(into: picture) }
+        try decoded.draw(into: picture)
     }
 
     public func cancel() { source.cancel() }

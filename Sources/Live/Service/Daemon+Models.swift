@@ -3,6 +3,7 @@ import Logging
 import NeuralNetwork
 import RoadScenes
 import Store
+import Threads
 
 /// What the daemon needs before its first frame.
 extension Daemon {
@@ -14,7 +15,7 @@ extension Daemon {
 
     static func registry(_ configuration: Configuration) throws(LiveError) -> ModelRegistry? {
         guard let folder = configuration.registry else { return nil }
-        return try LiveError.fromStore { () throws(StoreError) in try ModelRegistry(folder: folder) }
+        return try ModelRegistry(folder: folder)
     }
 
     /// The model to begin with: the registry's, or the configuration's own.
@@ -45,7 +46,7 @@ extension Daemon {
     static func segmenter(
         _ path: String, _ options: RegistryModels.Options, _ workers: WorkerPool
     ) throws(LiveError) -> NetworkSegmenter {
-        let bundle = try LiveError.fromNetwork { () throws(NetworkError) in try ModelBundle(contentsOf: path) }
+        let bundle = try ModelBundle(contentsOf: path)
         return try NetworkSegmenter(bundle, file: path, number: nil, options, workers)
     }
 

@@ -1,3 +1,5 @@
+import Threads
+
 extension Daemon {
     /// Reads the configuration again. What can change does so without a lost frame, what cannot is named, and a file with
     /// errors changes nothing.
@@ -33,12 +35,12 @@ extension Daemon {
             options.withJudge = current.judge != nil
             // The pool's threads would be as nice as the one that makes them.
             let (file, workers, ready) = (fresh.modelFile, try options.pool(), options)
-            let segmenter = try ProcessorTime.unhurried {
+            let segmenter = try ThreadPriority.unhurried {
                 Result { () throws(LiveError) in try Self.segmenter(file, ready, workers) }
             }.get()
             if segmenter.model.fingerprint == current.model.fingerprint { return }
             let sample = pipeline.sampler.next(within: .seconds(1), unless: pipeline.stopSignal)
-            let refusal = ProcessorTime.unhurried { ModelComparison.refusal(of: segmenter, insteadOf: current, on: sample) }
+            let refusal = ThreadPriority.unhurried { ModelComparison.refusal(of: segmenter, insteadOf: current, on: sample) }
             if let reason = refusal {
                 throw LiveError("\(fresh.modelFile) cannot take its place: \(reason).")
             }

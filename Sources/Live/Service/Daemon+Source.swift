@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Threads
 import Video
 
 extension Configuration.Source {

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Store
+import Threads
 import Video
 
 /// `camber run`: one source through the loop until it is told to stop, with everything that a service needs around it.

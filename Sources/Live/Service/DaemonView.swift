@@ -1,5 +1,6 @@
 import Foundation
 import RoadScenes
+import Threads
 
 /// What others in the process may ask of a running daemon.
 ///

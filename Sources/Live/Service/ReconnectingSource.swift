@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 import Video
 
 /// A source that comes back: opened anew with growing pauses when it breaks, or from its start when a recording repeats.
@@ -28,7 +29,7 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
 
     private let open: Opener
     private let policy: Policy
-    private let clock: any LiveClock
+    private let clock: any PacingClock
     private let stop = StopSignal()
     private let state = Mutex(State())
     /// Called with what happened, by the reading thread.
@@ -48,7 +49,7 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
     private var damagedBefore = 0
 
     public init(
-        policy: Policy, clock: any LiveClock = MonotonicClock(), observe: @escaping @Sendable (Event) -> Void = { _ in },
+        policy: Policy, clock: any PacingClock = MonotonicClock(), observe: @escaping @Sendable (Event) -> Void = { _ in },
         open: @escaping Opener
     ) {
         (self.policy, self.clock, self.observe, self.open) = (policy, clock, observe, open)

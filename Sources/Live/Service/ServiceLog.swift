@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Synchronization
+import Threads
 
 /// Log lines on stderr: with journald's priorities where the journal listens, readable with the time elsewhere.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Threads
 
 /// Tells systemd how the service is doing, by the notify protocol: datagrams to the socket that NOTIFY_SOCKET names.
 ///

@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// Takes signals on the thread that asks for them.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import Threads
 
 /// Answers everyone who connects to a Unix socket with one JSON text.
 ///

@@ -46,13 +46,8 @@ public struct Dataset: Sendable {
     ///
     /// - Throws: where a file is missing or damaged, the sizes differ, or a label stands for no class; the error names the file.
     public func load(_ item: Item) throws(SceneError) -> LabeledImage {
-        let (image, labels): (RGBImage, GrayImage)
-        do {
-            image = try ImageFile.readRGB(item.image)
-            labels = try ImageFile.readGray(item.labels)
-        } catch {
-            throw SceneError(error.problem, remedy: error.remedy)
-        }
+        let image = try ImageFile.readRGB(item.image)
+        let labels = try ImageFile.readGray(item.labels)
         guard image.width == labels.width, image.height == labels.height else {
             throw SceneError(
                 "\(item.labels) has \(labels.width)×\(labels.height) pixels, its picture \(item.image) \(image.width)×\(image.height)."

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import NeuralNetwork
 import RoadScenes
@@ -71,7 +72,7 @@ extension ModelRegistry {
     // MARK: Inside a change
 
     func change<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
-        let lock = try FolderLock(files.path("lock"), patience: files.surroundings.patience)
+        let lock = try FileLock(files.path("lock"), patience: files.surroundings.patience)
         defer { lock.release() }
         try reconcile()
         return try body()
@@ -139,7 +140,7 @@ extension ModelRegistry {
     private func writeBundle(_ bundle: ModelBundle, _ number: Int) throws(StoreError) {
         let name = ModelFile.bundle.name(number)
         try files.step(.wrote(name), "write \(files.path(name))")
-        try StoreError.fromNetwork { () throws(NetworkError) in try bundle.write(to: files.temporary(name)) }
+        try bundle.write(to: files.temporary(name))
         try files.nameTemporary(name)
         try files.sync()
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import NeuralNetwork
 import RoadScenes
@@ -34,7 +35,7 @@ public final class ModelRegistry: Sendable {
         try files.create()
         // Throws where there is nothing to look at.
         _ = try files.names()
-        guard let lock = try? FolderLock(files.path("lock"), patience: surroundings.patience) else { return }
+        guard let lock = try? FileLock(files.path("lock"), patience: surroundings.patience) else { return }
         defer { lock.release() }
         try? reconcile()
     }
@@ -66,7 +67,7 @@ public final class ModelRegistry: Sendable {
     public func bundle(_ number: Int) throws(StoreError) -> ModelBundle {
         guard ModelFile.numbers.contains(number), hasBundle(number) else { throw unknown(number) }
         let path = files.path(ModelFile.bundle.name(number))
-        let bundle = try StoreError.fromNetwork { () throws(NetworkError) in try ModelBundle(contentsOf: path) }
+        let bundle = try ModelBundle(contentsOf: path)
         if let record = record(number), record.fingerprint != bundle.fingerprint {
             throw StoreError(
                 "\(path) has the fingerprint \(bundle.fingerprint); model \(number) was added with \(record.fingerprint).",

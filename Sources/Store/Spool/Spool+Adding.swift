@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import RoadScenes
 import Video
@@ -93,14 +94,10 @@ extension Spool {
     private func writePictures(_ entry: SpoolEntry, _ counts: [Int], _ id: Int64) throws(StoreError) -> SpoolRecord {
         let names = (frame: SpoolFile.frame.name(id), label: SpoolFile.label.name(id))
         try files.step(.wrote(names.frame), "write \(files.path(names.frame))")
-        try StoreError.fromVideo { () throws(VideoError) in
-            try ImageFile.write(entry.frame, to: files.temporary(names.frame), quality: Self.frameQuality)
-        }
+        try ImageFile.write(entry.frame, to: files.temporary(names.frame), quality: Self.frameQuality)
         try files.syncTemporary(names.frame)
         try files.step(.wrote(names.label), "write \(files.path(names.label))")
-        try StoreError.fromVideo { () throws(VideoError) in
-            try ImageFile.write(entry.labels, palette: classes.palette, to: files.temporary(names.label))
-        }
+        try ImageFile.write(entry.labels, palette: classes.palette, to: files.temporary(names.label))
         try files.syncTemporary(names.label)
         let frame = try files.read(StoreFolder.temporaryPrefix + names.frame)
         let label = try files.read(StoreFolder.temporaryPrefix + names.label)
@@ -108,8 +105,8 @@ extension Spool {
             id: id, time: (entry.time.timeIntervalSince1970 * 1000).rounded() / 1000, source: entry.source,
             frameNumber: entry.frameNumber, model: entry.model, threshold: entry.threshold, selectedRatio: entry.selectedRatio,
             classNames: classes.names, classPixels: counts, width: entry.frame.width, height: entry.frame.height,
-            frameBytes: frame.count, labelBytes: label.count, frameChecksum: FileChecksum(frame).description,
-            labelChecksum: FileChecksum(label).description, isPinned: false, signature: Data(entry.signature))
+            frameBytes: frame.count, labelBytes: label.count, frameChecksum: Checksum(frame).description,
+            labelChecksum: Checksum(label).description, isPinned: false, signature: Data(entry.signature))
     }
 
     private func put(_ record: SpoolRecord) throws(StoreError) {

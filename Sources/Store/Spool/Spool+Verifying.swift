@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension Spool {
@@ -7,7 +8,7 @@ extension Spool {
     public func verify() throws(StoreError) -> [SpoolFinding] {
         var findings = try itemFindings()
         // Without the lock an item that is just being added would look like a stray.
-        if let lock = try? FolderLock(files.path("lock"), patience: files.surroundings.patience) {
+        if let lock = try? FileLock(files.path("lock"), patience: files.surroundings.patience) {
             defer { lock.release() }
             let names = try files.names()
             let strays = SpoolFile.withoutRecord(names) + names.filter(StoreFolder.isTemporary)
@@ -50,7 +51,7 @@ extension Spool {
             }
             do throws(StoreError) {
                 let content = try files.read(file.name(id))
-                let found = FileChecksum(content).description
+                let found = Checksum(content).description
                 if content.count != bytes {
                     findings.append(finding(.changed, file, "It has \(content.count) bytes, \(bytes) were written."))
                 } else if found != checksum {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GRDB
 import RoadScenes
@@ -134,8 +135,8 @@ public final class Spool: Sendable {
         try openIndex()
     }
 
-    private func lock() throws(StoreError) -> FolderLock {
-        try FolderLock(files.path("lock"), patience: files.surroundings.patience)
+    private func lock() throws(StoreError) -> FileLock {
+        try FileLock(files.path("lock"), patience: files.surroundings.patience)
     }
 
     private func forgetIndex() { state.withLock { $0.index = nil } }

@@ -1,6 +1,7 @@
 import Live
 import RoadScenes
 import Synchronization
+import Threads
 import Video
 
 /// Gives every pixel the class of the frame's number; takes a set time on the test's clock.
@@ -13,10 +14,10 @@ final class ClockedSegmenter: FrameSegmenter, @unchecked Sendable {
         file: "test", fingerprint: "clocked", isConfidenceTrained: true, classes: ClassSet.camvid.names, width: 8, height: 6)
     let judge: (any ConfidenceSource)? = nil
     private let duration: Duration
-    private let clock: any LiveClock
+    private let clock: any PacingClock
     private let labeled = Mutex<[Int]>([])
 
-    init(duration: Duration = .zero, clock: any LiveClock = MonotonicClock()) {
+    init(duration: Duration = .zero, clock: any PacingClock = MonotonicClock()) {
         (self.duration, self.clock) = (duration, clock)
     }
 

@@ -1,5 +1,6 @@
 import Live
 import Synchronization
+import Threads
 
 /// Keeps the numbers and ages of the frames it was given; can be made slow or broken.
 // Safe to send: everything that changes is under the mutex.

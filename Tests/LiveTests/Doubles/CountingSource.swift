@@ -1,5 +1,6 @@
 import Live
 import Synchronization
+import Threads
 import Video
 
 /// Frames whose first byte is their number; each takes as long as the test says.
@@ -9,7 +10,7 @@ final class CountingSource: FrameSource, @unchecked Sendable {
     private let count: Int
     private let failure: LiveError?
     private let interval: Duration
-    private let clock: any LiveClock
+    private let clock: any PacingClock
     private let stop = StopSignal()
     private var next = 0
     private var start: Duration?
@@ -18,7 +19,7 @@ final class CountingSource: FrameSource, @unchecked Sendable {
     ///   - interval: between two frames on `clock`; zero for a recording that is read as fast as it goes.
     ///   - failure: thrown after the last frame instead of an end.
     init(
-        frames: Int, rate: Int32 = 10, interval: Duration = .zero, clock: any LiveClock = MonotonicClock(),
+        frames: Int, rate: Int32 = 10, interval: Duration = .zero, clock: any PacingClock = MonotonicClock(),
         failure: LiveError? = nil
     ) {
         (count, self.interval, self.clock, self.failure) = (frames, interval, clock, failure)

@@ -1,9 +1,10 @@
 import Live
 import Synchronization
+import Threads
 
 /// Time that passes only when a test says so.
 // Safe to send: everything that changes is under the mutex.
-final class ManualClock: LiveClock, @unchecked Sendable {
+final class ManualClock: PacingClock, @unchecked Sendable {
     private let state = Mutex((now: Duration.zero, sleepers: [Int: Duration](), next: 0))
 
     var now: Duration { state.withLock { $0.now } }

@@ -1,5 +1,6 @@
 import Live
 import RoadScenes
+import Threads
 import Video
 
 /// Trusts the upper part of every frame.

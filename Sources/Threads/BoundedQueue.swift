@@ -1,7 +1,7 @@
 /// A queue of fixed capacity between threads; allocates nothing after `init`.
 ///
 /// Threading: any number of producers and consumers.
-// Safe to send: every access to the ring happens under the monitor's lock.
+// Safe to send: every access to the ring happens under the lock.
 package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     package enum Arrival {
         case element(Element)
@@ -10,7 +10,7 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         case closed
     }
 
-    private let monitor = Monitor()
+    private let lock = ConditionLock()
     private var ring: [Element?]
     private var head = 0
     private var held = 0
@@ -21,12 +21,12 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         ring = Array(repeating: nil, count: capacity)
     }
 
-    package var count: Int { monitor.locked { held } }
+    package var count: Int { lock.locked { held } }
 
     /// Waits for a free place. False when the queue was closed.
     package func push(_ element: Element) -> Bool {
-        monitor.locked {
-            while held == ring.count && !isClosed { _ = monitor.wait() }
+        lock.locked {
+            while held == ring.count && !isClosed { _ = lock.wait() }
             if isClosed { return false }
             append(element)
             return true
@@ -35,7 +35,7 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
 
     /// False when the queue is full or closed.
     package func tryPush(_ element: Element) -> Bool {
-        monitor.locked {
+        lock.locked {
             if isClosed || held == ring.count { return false }
             append(element)
             return true
@@ -44,7 +44,7 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
 
     /// Puts `element` in, and takes the oldest out if there was no place: the newest wins. A closed queue gives it back.
     package func replaceOldest(with element: Element) -> Element? {
-        monitor.locked {
+        lock.locked {
             if isClosed { return element }
             let displaced = held == ring.count ? removeFirst() : nil
             append(element)
@@ -54,18 +54,18 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
 
     /// Waits until a place is free; it stays free for the only producer. False when the queue was closed.
     package func waitForPlace() -> Bool {
-        monitor.locked {
-            while held == ring.count && !isClosed { _ = monitor.wait() }
+        lock.locked {
+            while held == ring.count && !isClosed { _ = lock.wait() }
             return !isClosed
         }
     }
 
     /// Waits for an element, at most until `deadline` of the monotonic clock.
     package func pop(until deadline: Duration? = nil) -> Arrival {
-        monitor.locked {
+        lock.locked {
             while held == 0 {
                 if isClosed { return .closed }
-                if !monitor.wait(until: deadline), held == 0 { return isClosed ? .closed : .timedOut }
+                if !lock.wait(until: deadline), held == 0 { return isClosed ? .closed : .timedOut }
             }
             return .element(removeFirst())
         }
@@ -73,16 +73,16 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
 
     /// Nothing more goes in; what is inside can still be taken. Wakes everybody.
     package func close() {
-        monitor.locked {
+        lock.locked {
             isClosed = true
-            monitor.wakeAll()
+            lock.wakeAll()
         }
     }
 
     private func append(_ element: Element) {
         ring[(head + held) % ring.count] = element
         held += 1
-        monitor.wakeAll()
+        lock.wakeAll()
     }
 
     private func removeFirst() -> Element {
@@ -90,7 +90,7 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         ring[head] = nil
         head = (head + 1) % ring.count
         held -= 1
-        monitor.wakeAll()
+        lock.wakeAll()
         return element
     }
 }

@@ -1,5 +1,5 @@
-import Live
 import Testing
+import Threads
 
 @Suite struct BoundedQueueTests {
     private func taken(_ queue: BoundedQueue<Int>) -> [Int] {

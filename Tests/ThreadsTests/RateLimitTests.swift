@@ -1,5 +1,5 @@
-import Live
 import Testing
+import Threads
 
 @Suite struct RateLimitTests {
     private func admitted(rate: Double, arrivals: [Double]) -> Int {

@@ -1,7 +1,7 @@
 /// Monotonic time for pacing and latency; tests bring their own.
 ///
 /// Units: time since an arbitrary origin, the same for every thread.
-public protocol LiveClock: AnyObject, Sendable {
+public protocol PacingClock: AnyObject, Sendable {
     var now: Duration { get }
 
     /// Blocks until `deadline` or until `stop` is set. False when stopped.

@@ -4,11 +4,11 @@ import Glibc
 ///
 /// Threading: any.
 // Safe to send: both pthread objects are made for sharing and live at a fixed address until the last reference is gone.
-final class Monitor: @unchecked Sendable {
+package final class ConditionLock: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-    init() {
+    package init() {
         pthread_mutex_init(mutex, nil)
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
@@ -24,14 +24,14 @@ final class Monitor: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    func locked<Result>(_ body: () -> Result) -> Result {
+    package func locked<Result>(_ body: () -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return body()
     }
 
     /// Waits for a wake-up; call with the lock held. False when the deadline (on the monotonic clock) has passed.
-    func wait(until deadline: Duration? = nil) -> Bool {
+    package func wait(until deadline: Duration? = nil) -> Bool {
         guard let deadline else {
             pthread_cond_wait(condition, mutex)
             return true
@@ -42,7 +42,7 @@ final class Monitor: @unchecked Sendable {
     }
 
     /// Wakes every waiter; call with the lock held.
-    func wakeAll() {
+    package func wakeAll() {
         pthread_cond_broadcast(condition)
     }
 }

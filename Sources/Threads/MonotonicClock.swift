@@ -1,7 +1,7 @@
 import Glibc
 
 /// The kernel's CLOCK_MONOTONIC: never set back, not moved by clock changes.
-public final class MonotonicClock: LiveClock {
+public final class MonotonicClock: PacingClock {
     public init() {}
 
     public var now: Duration { Self.now }

@@ -1,5 +1,5 @@
-import Live
 import Testing
+import Threads
 
 @Suite struct SteadyPaceTests {
     @Test func deadlinesDoNotDriftWithLateTurns() {
