@@ -109,7 +109,9 @@ struct SegmentationStartTests {
         ("mean", "[0.5]", "not three numbers"), ("deviation", "[1,0,1]", "not three positive numbers"),
     ])
     func metadataThatCannotBeUnderstoodIsNamed(key: String, value: String, reason: String) throws {
-        let file = try Weights(tensors: Self.bundle.get().segmentation, metadata: ["network": "efficientnet-lite0", key: value])
+        var metadata = ["network": "efficientnet-lite0"]
+        metadata[key] = value
+        let file = try Weights(tensors: Self.bundle.get().segmentation, metadata: metadata)
         #expect {
             try TrainedEncoder(file, name: "e")
         } throws: {
