@@ -26,6 +26,14 @@ static inline int camber_frame_is_interlaced(const AVFrame *frame) {
 #endif
 }
 
+static inline int camber_frame_is_key(const AVFrame *frame) {
+#ifdef AV_FRAME_FLAG_KEY
+    return (frame->flags & AV_FRAME_FLAG_KEY) != 0;
+#else
+    return frame->key_frame;
+#endif
+}
+
 /// The stream's display matrix (nine 16.16 numbers), or null.
 static inline const int32_t *camber_stream_display_matrix(const AVStream *stream) {
 #if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 100)

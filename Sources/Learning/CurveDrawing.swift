@@ -1,4 +1,5 @@
 import Foundation
+import Video
 
 /// A training's loss and mIoU over its epochs, as SVG that is readable on light and on dark ground.
 public struct CurveDrawing {
@@ -95,7 +96,7 @@ public struct CurveDrawing {
         let power = pow(10, floor(log10(rough)))
         let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 }!
         let count = reaching ? (limit / step - 1e-9).rounded(.up) : (limit / step + 1e-9).rounded(.down)
-        return (0...Int(max(count, 1))).map { Double($0) * step }
+        return (0...Int(nearest: min(max(1, count), 20))).map { Double($0) * step }
     }
 
     private static func label(_ value: Double) -> String { String(format: "%.6g", value) }

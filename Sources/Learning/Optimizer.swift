@@ -1,4 +1,5 @@
 import NeuralNetwork
+import Video
 
 /// What a training loop needs of an optimiser.
 protocol Optimizer {
@@ -17,6 +18,10 @@ extension SGD: Optimizer {
 extension Adam: Optimizer {
     var state: [String: [Float]] {
         get { ["first": first, "second": second, "steps": [Float(steps)]] }
-        set { (first, second, steps) = (newValue["first"] ?? [], newValue["second"] ?? [], Int(newValue["steps"]?.first ?? 0)) }
+        set {
+            (first, second, steps) = (
+                newValue["first"] ?? [], newValue["second"] ?? [], Int(nearest: Double(newValue["steps"]?.first ?? 0))
+            )
+        }
     }
 }

@@ -74,7 +74,7 @@ public struct PseudoLabeler {
 
     /// Makes a prediction a pseudo-label: void where the confidence is below the threshold.
     public static func mask(_ map: GrayImage, _ confidence: GrayImage, threshold: Double) {
-        let least = Int((threshold * 255).rounded(.up))
+        let least = Int(nearest: (threshold * 255).rounded(.up))
         for pixel in map.bytes.indices where Int(confidence.bytes[pixel]) < least { map.bytes[pixel] = ClassSet.void }
     }
 }

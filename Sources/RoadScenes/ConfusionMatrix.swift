@@ -40,7 +40,7 @@ public struct ConfusionMatrix: Sendable, Equatable {
     ///   - threshold: 0…1; 0 keeps all.
     public mutating func add(truth: GrayImage, prediction: GrayImage, confidence: GrayImage, threshold: Double) {
         Self.check(confidence, truth)
-        let least = Int((threshold * 255 - 1e-9).rounded(.up))
+        let least = Int(nearest: (threshold * 255 - 1e-9).rounded(.up))
         add(truth: truth, prediction: prediction) { Int(confidence.bytes[$0]) >= least }
     }
 

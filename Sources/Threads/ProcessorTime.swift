@@ -11,6 +11,6 @@ package enum ProcessorTime {
 
     /// How long after its start work that used `time` must rest to stay within `share` of one processor.
     package static func span(of time: Duration, share: Double) -> Duration {
-        .seconds(time.inSeconds / share)
+        .seconds(nearest: time.inSeconds / share)
     }
 }

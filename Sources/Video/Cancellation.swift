@@ -4,5 +4,8 @@ public final class Cancellation: Sendable {
 
     public init() {}
 
+    /// What a source that is open, or being opened, waits for, such as a key frame; nil while pictures come.
+    public var waitsFor: String? { interruption.waitsFor }
+
     public func cancel() { interruption.cancel() }
 }

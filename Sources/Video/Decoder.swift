@@ -5,6 +5,8 @@ import CFFmpeg
 /// Threading: one thread at a time.
 final class Decoder {
     let context: UnsafeMutablePointer<AVCodecContext>
+    /// What the decoder complains about.
+    let log = DamageLog()
 
     /// - Parameter parameters: of the stream; nil for a picture file, which says all itself.
     init(
@@ -20,6 +22,10 @@ final class Decoder {
         context.pointee.pkt_timebase = timeBase
         context.pointee.max_pixels = Int64(FFmpeg.maximumPixels)
         context.pointee.thread_count = Int32(threads)
+        // Unretained: the log lives as long as the decoder, whose threads share this.
+        context.pointee.opaque = Unmanaged.passUnretained(log).toOpaque()
+        // A picture file's checksums are worth checking; streams would pay for it with every picture.
+        if parameters == nil { context.pointee.err_recognition |= AV_EF_CRCCHECK }
         // Frame threads hold pictures back, one each.
         context.pointee.thread_type = lowDelay ? FF_THREAD_SLICE : FF_THREAD_SLICE | FF_THREAD_FRAME
         if result >= 0 { result = avcodec_open2(context, codec, nil) }

@@ -12,6 +12,7 @@ final class Encoder {
         var height: Int
         var timeBase: Rational
         var frameRate: Rational
+        var sampleAspectRatio = Rational(1, 1)
         var fullRange = false
         /// Quantizer scale of MPEG-4 and JPEG, 1 … 31; nil where the encoder's options say it.
         var quantizer: Int32?
@@ -56,6 +57,7 @@ final class Encoder {
         frame.pointee.format = settings.pixels.rawValue
         frame.pointee.width = context.pointee.width
         frame.pointee.height = context.pointee.height
+        frame.pointee.sample_aspect_ratio = context.pointee.sample_aspect_ratio
         frame.pointee.color_range = context.pointee.color_range
         frame.pointee.colorspace = context.pointee.colorspace
         let allocated = av_frame_get_buffer(frame, 0)
@@ -133,6 +135,7 @@ final class Encoder {
         }
         context.pointee.time_base = settings.timeBase.av
         context.pointee.framerate = settings.frameRate.av
+        context.pointee.sample_aspect_ratio = settings.sampleAspectRatio.av
         context.pointee.thread_count = Int32(settings.threads)
         context.pointee.max_b_frames = 0
         context.pointee.color_range = settings.fullRange ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG

@@ -15,9 +15,9 @@ enum FFmpeg {
     /// The largest picture taken from outside: headers lie, and memory is bounded.
     static let maximumPixels = 8192 * 8192
 
-    /// Silences FFmpeg's own log, and bounds what a single header can make it allocate; runs once in a process.
+    /// Turns FFmpeg's own log into signs of damage, and bounds what a single header can make it allocate; runs once in a process.
     static let settings: Void = {
-        av_log_set_level(AV_LOG_QUIET)
+        _ = DamageLog.installation
         av_max_alloc(512 << 20)
     }()
 

@@ -8,6 +8,11 @@ final class FileInput {
     let context: UnsafeMutablePointer<AVIOContext>
     /// A regular file; anything else is read once, in order.
     let isSeekable: Bool
+    /// Units: bytes; 0 of what is no regular file.
+    var size: Int64 { max(0, descriptor.seek(to: 0, whence: AVSEEK_SIZE)) }
+    /// How many bytes have been read, of which the first are kept for those who wonder what they are.
+    var received: Int { descriptor.received }
+    var firstBytes: [UInt8] { descriptor.firstBytes }
 
     private let descriptor: Descriptor
 
@@ -32,6 +37,9 @@ final class FileInput {
         context.pointee.seekable = isSeekable ? AVIO_SEEKABLE_NORMAL : 0
     }
 
+    /// Bytes of a regular file, fewer at its end; what FFmpeg reads next stays as it was.
+    func bytes(at offset: Int64, count: Int) -> [UInt8] { descriptor.bytes(at: offset, count: count) }
+
     deinit {
         av_free(context.pointee.buffer)
         var context: UnsafeMutablePointer<AVIOContext>? = context
@@ -44,6 +52,8 @@ private final class Descriptor {
     let isRegular: Bool
     private let fd: Int32
     private let interruption: Interruption
+    private(set) var received = 0
+    private(set) var firstBytes: [UInt8] = []
 
     init(_ fd: Int32, _ interruption: Interruption) {
         self.fd = fd
@@ -65,10 +75,22 @@ private final class Descriptor {
                 if ready == 0 || (ready < 0 && errno == EINTR) { continue }
             }
             let got = Glibc.read(fd, buffer, Int(count))
-            if got > 0 { return Int32(got) }
+            if got > 0 {
+                if firstBytes.count < 64 {
+                    firstBytes += UnsafeBufferPointer(start: buffer, count: min(got, 64 - firstBytes.count))
+                }
+                received += got
+                return Int32(got)
+            }
             if got == 0 { return FFmpeg.endOfFile }
             if errno != EINTR && errno != EAGAIN { return -errno }
         }
+    }
+
+    func bytes(at offset: Int64, count: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let got = pread(fd, &bytes, count, off_t(offset))
+        return Array(bytes.prefix(max(0, got)))
     }
 
     /// The AVIO seek callback: the new position (or the size), or a negative error.

@@ -3,6 +3,8 @@ protocol FrameReader: AnyObject {
     var info: VideoInfo { get }
     /// Frames lost or damaged so far.
     var damaged: Int { get }
+    /// What is worth saying once of the source, oldest first.
+    var notices: [String] { get }
 
     /// - Returns: false at the end, or where it was cancelled.
     func read(into frame: VideoFrame) throws(VideoError) -> Bool

@@ -12,14 +12,17 @@ final class FrameScaler {
         var fullRange: Bool
         var targetWidth: Int32
         var targetHeight: Int32
+        /// To 16 bits a value, for what is still to be mapped.
+        var isDeep: Bool
     }
 
     private var ready: [(conversion: Conversion, context: OpaquePointer)] = []
-    private var scratch = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    private let plain = ScratchMemory()
+    private let deep = ScratchMemory()
+    private var toneMapper: ToneMapper?
 
     deinit {
         for entry in ready { sws_freeContext(entry.context) }
-        scratch.deallocate()
     }
 
     func draw(
@@ -34,19 +37,29 @@ final class FrameScaler {
         let isField = camber_frame_is_interlaced(frame) != 0 && source.height >= 4
         let width = orientation.swapsAxes ? image.height : image.width
         let height = orientation.swapsAxes ? image.width : image.height
+        let toneMapper = toneMapper(for: source)
         let context = try context(
             Conversion(
                 width: source.width, height: isField ? (source.height + 1) / 2 : source.height, format: source.format,
                 matrix: Self.matrix(of: source), fullRange: Self.isFullRange(source),
-                targetWidth: Int32(width), targetHeight: Int32(height)))
+                targetWidth: Int32(width), targetHeight: Int32(height), isDeep: toneMapper != nil))
         let lines = isField ? (source.height + 1) / 2 : source.height
+        if let toneMapper {
+            let deepRow = (width * 6 + 127) & ~63
+            let values = deep.bytes(deepRow * height + 64)
+            try scale(frame, context, lines: lines, isField: isField, to: values, rowBytes: deepRow)
+            let pixels = orientation == .upright ? image.bytes.baseAddress! : plain.bytes(width * height * 3)
+            toneMapper.map(values, sourceRowBytes: deepRow, to: pixels, rowBytes: width * 3, width: width, height: height)
+            if orientation != .upright { orientation.place(pixels, sourceRowBytes: width * 3, into: image) }
+            return
+        }
         // SIMD code writes whole groups of pixels: only rows of whole groups can lie one after the other.
         if orientation == .upright && width % 16 == 0 {
             try scale(frame, context, lines: lines, isField: isField, to: image.bytes.baseAddress!, rowBytes: image.rowBytes)
             return
         }
         let rowBytes = (width * 3 + 127) & ~63
-        let pixels = scratch(of: rowBytes * height + 64)
+        let pixels = plain.bytes(rowBytes * height + 64)
         try scale(frame, context, lines: lines, isField: isField, to: pixels, rowBytes: rowBytes)
         orientation.place(pixels, sourceRowBytes: rowBytes, into: image)
     }
@@ -93,8 +106,8 @@ final class FrameScaler {
         let flags = SWS_BILINEAR | (isRGB ? SWS_FULL_CHR_H_INP | SWS_FULL_CHR_H_INT | SWS_ACCURATE_RND : 0)
         guard sws_isSupportedInput(format) != 0,
             let context = sws_getContext(
-                conversion.width, conversion.height, format, conversion.targetWidth, conversion.targetHeight, AV_PIX_FMT_RGB24,
-                flags, nil, nil, nil)
+                conversion.width, conversion.height, format, conversion.targetWidth, conversion.targetHeight,
+                conversion.isDeep ? AV_PIX_FMT_RGB48LE : AV_PIX_FMT_RGB24, flags, nil, nil, nil)
         else {
             let name = av_get_pix_fmt_name(format).map { String(cString: $0) } ?? "an unknown format"
             throw VideoError(
@@ -108,12 +121,13 @@ final class FrameScaler {
         return context
     }
 
-    private func scratch(of count: Int) -> UnsafeMutablePointer<UInt8> {
-        if scratch.count < count {
-            scratch.deallocate()
-            scratch = .allocate(byteCount: count, alignment: 64)
-        }
-        return scratch.assumingMemoryBound(to: UInt8.self).baseAddress!
+    /// The one of this kind of colours, kept as long as they stay; nil where they are an ordinary screen's.
+    private func toneMapper(for frame: AVFrame) -> ToneMapper? {
+        guard let kind = ToneMapper.kind(of: frame) else { return nil }
+        if let toneMapper, toneMapper.kind == kind { return toneMapper }
+        let made = ToneMapper(kind)
+        toneMapper = made
+        return made
     }
 
     /// The YUV matrix; where the picture doesn't say, BT.709 from HD sizes on and BT.601 below, as players do.

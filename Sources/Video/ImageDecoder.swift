@@ -27,12 +27,23 @@ final class ImageDecoder {
 
     /// FFmpeg's name of the codec of the last file.
     private(set) var codecName = ""
+    /// Part of the last picture is missing: it was cut off, or a checksum is wrong.
+    private(set) var isDamaged = false
+    /// How the last picture is turned where FFmpeg doesn't say.
+    private(set) var orientation = Orientation.upright
 
     func decode(_ path: String, into frame: UnsafeMutablePointer<AVFrame>) throws(VideoError) {
         try load(path)
-        guard let codec = Self.codec(of: UnsafeRawBufferPointer(file)) else {
-            throw VideoError("\(path) is no picture that can be read here.", remedy: "PNG, JPEG, BMP, WebP, TIFF and PNM are.")
-        }
+        try decode(UnsafeRawBufferPointer(file), name: path, into: frame)
+    }
+
+    /// Decodes a picture file in memory, which has FFmpeg's padding after its last byte.
+    func decode(
+        _ bytes: UnsafeRawBufferPointer, name path: String, into frame: UnsafeMutablePointer<AVFrame>
+    ) throws(VideoError) {
+        let kind = PictureKind(bytes)
+        guard let kind, let codec = kind.codec else { throw PictureKind.refusal(of: path, bytes) }
+        orientation = ExifOrientation.orientation(of: bytes, kind)
         codecName = String(cString: avcodec_get_name(codec))
         let decoder: Decoder
         if let kept = decoders[codec.rawValue] {
@@ -44,10 +55,11 @@ final class ImageDecoder {
             decoders[codec.rawValue] = decoder
         }
         // Lent to the packet: the decoder is done with it when this function returns.
-        packet.pointee.data = file.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        packet.pointee.size = Int32(file.count)
+        packet.pointee.data = UnsafeMutablePointer(mutating: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
+        packet.pointee.size = Int32(bytes.count)
         packet.pointee.flags = AV_PKT_FLAG_KEY
         defer { av_packet_unref(packet) }
+        let complaints = decoder.log.count
         var result = avcodec_send_packet(decoder.context, packet)
         if result >= 0 { result = avcodec_receive_frame(decoder.context, frame) }
         if result == FFmpeg.tryAgain {
@@ -58,6 +70,7 @@ final class ImageDecoder {
             decoders[codec.rawValue] = nil
             throw VideoError("\(path) is damaged: its \(codecName) picture cannot be decoded.")
         }
+        isDamaged = decoder.log.count != complaints
     }
 
     private func load(_ path: String) throws(VideoError) {
@@ -88,20 +101,5 @@ final class ImageDecoder {
         }
         memset(start + got, 0, Int(AV_INPUT_BUFFER_PADDING_SIZE))
         file = .init(start: start, count: got)
-    }
-
-    /// What a file is by its first bytes, whatever its name says.
-    private static func codec(of bytes: UnsafeRawBufferPointer) -> AVCodecID? {
-        func begins(_ start: [UInt8], at offset: Int = 0) -> Bool {
-            bytes.count >= offset + start.count && bytes[offset..<offset + start.count].elementsEqual(start)
-        }
-        if begins([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) { return AV_CODEC_ID_PNG }
-        if begins([0xff, 0xd8, 0xff]) { return AV_CODEC_ID_MJPEG }
-        if begins(Array("BM".utf8)) { return AV_CODEC_ID_BMP }
-        if begins(Array("RIFF".utf8)) && begins(Array("WEBP".utf8), at: 8) { return AV_CODEC_ID_WEBP }
-        if begins(Array("II*\0".utf8)) || begins(Array("MM\0*".utf8)) { return AV_CODEC_ID_TIFF }
-        if begins(Array("P5".utf8)) || begins(Array("P2".utf8)) { return AV_CODEC_ID_PGM }
-        if begins(Array("P6".utf8)) || begins(Array("P3".utf8)) { return AV_CODEC_ID_PPM }
-        return nil
     }
 }

@@ -7,9 +7,12 @@ public enum ImageFile {
     ///
     /// - Throws: where the file is missing, damaged, no picture or larger than 8192×8192 pixels.
     public static func readRGB(_ path: String) throws(VideoError) -> RGBImage {
-        let frame = VideoFrame()
-        try ImageDecoder().decode(path, into: frame.avFrame)
-        frame.didDecode(index: 0, at: Timestamp(0, Rational(1, 25)), duration: 1, streamOrientation: .upright)
+        let (frame, decoder) = (VideoFrame(), ImageDecoder())
+        try decoder.decode(path, into: frame.avFrame)
+        if decoder.isDamaged {
+            throw VideoError("\(path) is damaged: part of its picture is missing.", remedy: "Copy it again, or leave it out.")
+        }
+        frame.didDecode(index: 0, at: Timestamp(0, Rational(1, 25)), duration: 1, streamOrientation: decoder.orientation)
         let image = RGBImage(width: frame.width, height: frame.height)
         do throws(VideoError) { try frame.draw(into: image) } catch {
             throw VideoError("Cannot read \(path). \(error.problem)", remedy: error.remedy)
@@ -26,6 +29,9 @@ public enum ImageFile {
         // What follows reads memory that these two own.
         defer { withExtendedLifetime((frame, decoder)) {} }
         try decoder.decode(path, into: frame.avFrame)
+        if decoder.isDamaged {
+            throw VideoError("\(path) is damaged: part of its picture is missing.", remedy: "Copy it again, or leave it out.")
+        }
         let picture = frame.avFrame.pointee
         let image = GrayImage(width: Int(picture.width), height: Int(picture.height))
         let format = AVPixelFormat(picture.format)

@@ -5,6 +5,10 @@ import Glibc
 final class ImageSequenceReader: FrameReader {
     let info: VideoInfo
     private(set) var damaged = 0
+    private(set) var notices: [String] = []
+
+    /// So many broken pictures are named one by one.
+    private static let mostNamed = 50
 
     private let paths: [String]
     private let interruption: Interruption
@@ -12,6 +16,8 @@ final class ImageSequenceReader: FrameReader {
     private var next = 0
     private var frameCount = 0
     private var lastProblem: VideoError?
+    private var named = 0
+    private var saidThatSizesDiffer = false
 
     convenience init(folder: String, rate: Rational, interruption: Interruption) throws(VideoError) {
         let names = try Self.imageNames(in: folder)
@@ -38,6 +44,7 @@ final class ImageSequenceReader: FrameReader {
         for path in paths {
             do throws(VideoError) {
                 try decoder.decode(path, into: probe.avFrame)
+                probe.didDecode(index: 0, at: Timestamp(0, rate.inverse), duration: 1, streamOrientation: decoder.orientation)
                 problem = nil
                 break
             } catch { problem = problem ?? error }
@@ -57,16 +64,48 @@ final class ImageSequenceReader: FrameReader {
             do throws(VideoError) {
                 try decoder.decode(paths[position], into: frame.avFrame)
                 frame.didDecode(
-                    index: frameCount, at: Timestamp(Int64(position), info.timeBase), duration: 1, streamOrientation: .upright)
+                    index: position, at: Timestamp(Int64(position), info.timeBase), duration: 1,
+                    streamOrientation: decoder.orientation, isDamaged: decoder.isDamaged)
                 frameCount += 1
+                if decoder.isDamaged {
+                    damaged += 1
+                    report("\(paths[position]) is damaged: part of it is missing.")
+                }
+                compareSize(of: frame, paths[position])
                 return true
             } catch {
                 damaged += 1
                 lastProblem = error
+                report(error.description)
             }
         }
         if frameCount == 0, !interruption.isCancelled, let lastProblem { throw lastProblem }
         return false
+    }
+
+    private func report(_ problem: String) {
+        named += 1
+        if named <= Self.mostNamed { notices.append(problem) }
+        if named == Self.mostNamed + 1 { notices.append("More pictures are damaged; 'damaged' counts them all.") }
+    }
+
+    /// A video has one size, and its pictures are all drawn at that.
+    private func compareSize(of frame: VideoFrame, _ path: String) {
+        guard !saidThatSizesDiffer, frame.width != info.width || frame.height != info.height else { return }
+        saidThatSizesDiffer = true
+        notices.append(
+            "The pictures differ in size: \(path) has \(frame.width)×\(frame.height) pixels, the first one \(info.width)×\(info.height). "
+                + "Videos get the first one's size; masks in a folder keep each picture's own.")
+    }
+
+    /// Whether a picture file holds an animation, which is read as a video.
+    static func isAnimated(_ path: String) -> Bool {
+        guard let file = fopen(path, "re") else { return false }
+        defer { fclose(file) }
+        return withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { buffer in
+            let count = fread(buffer.baseAddress, 1, buffer.count, file)
+            return PictureKind(UnsafeRawBufferPointer(rebasing: buffer[..<count])) == .animatedPNG
+        }
     }
 
     private static func imageNames(in folder: String) throws(VideoError) -> [String] {

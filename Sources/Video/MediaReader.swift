@@ -2,45 +2,78 @@ import CFFmpeg
 
 /// Frames of a video file, stream, device or pipe, in the order and with the times that FFmpeg's own tools show.
 final class MediaReader: FrameReader {
-    let info: VideoInfo
+    private(set) var info: VideoInfo
     private(set) var damaged = 0
+    var notices: [String] = []
 
     private let demuxer: Demuxer
     private let decoder: Decoder
-    private let name: String
+    let name: String
     private let interruption: Interruption
     private let orientation: Orientation
+    /// The rate of what has no times of its own; nil where it has, or where the time of arrival counts.
+    private let constantRate: Rational?
+    private let usesArrival: Bool
+    private var tracker: DamageTracker
+    private var keyFrameWait: KeyFrameWait
+    /// A frame that had to be decoded before its turn: to know how large frames are, or whether the one before was stamped wrongly.
+    var held: VideoFrame?
+    /// Of the frame that was given last.
+    var lastTime: Timestamp?
+    var hasSaidThatTimesAreOdd = false
+    private var complaints = 0
     private var frameCount = 0
     private var nextTime: Int64 = 0
+    private var arrival = ArrivalClock()
     private var isDraining = false
     private var hasEnded = false
 
+    /// - Parameter web: of an http address, which has been asked already; nil of a playlist and of everything else.
     init(
-        _ location: SourceLocation, name: String, options: VideoSource.Options, interruption: Interruption
+        _ location: SourceLocation, name: String, options: VideoSource.Options, interruption: Interruption, web: WebInput? = nil
     ) throws(VideoError) {
         self.name = name
         self.interruption = interruption
-        demuxer = try Demuxer(location, name: name, options: options, interruption: interruption)
+        demuxer = try Demuxer(location, name: name, options: options, interruption: interruption, web: web)
         let stream = demuxer.stream
         let parameters = stream.pointee.codecpar!
-        let (width, height) = (Int(parameters.pointee.width), Int(parameters.pointee.height))
-        guard width > 0, height > 0 else {
-            throw VideoError(
-                "\(name) does not say how large its pictures are, and none could be decoded.", remedy: "Is it complete?")
-        }
-        guard width <= 1 << 16, height <= 1 << 16, width * height <= FFmpeg.maximumPixels else {
-            throw VideoError("\(name) says its pictures have \(width)×\(height) pixels; up to 8192×8192 are read.")
-        }
         orientation = camber_stream_display_matrix(stream).map(Orientation.init(matrix:)) ?? .upright
-        info = Self.info(demuxer, orientation, kind: location.kind, isLive: options.isLive)
+        var info = Self.info(demuxer, orientation, kind: location.kind, options)
+        usesArrival = info.isLive && demuxer.hasNoTimes && options.rate == nil && location.kind != .device
+        constantRate = demuxer.hasNoTimes && !usesArrival && location.kind != .device ? info.frameRate : nil
+        // Streams of pictures count in frames of a rate that nobody has.
+        if usesArrival { info.timeBase = Rational(1, 90_000) }
+        if constantRate != nil, info.timeBase == Demuxer.unlikelyRate.inverse { info.timeBase = info.frameRate.inverse }
+        self.info = info
         decoder = try Decoder(
             codec: parameters.pointee.codec_id, parameters: parameters, timeBase: stream.pointee.time_base,
             threads: options.decoderThreads, lowDelay: info.isLive, name: name)
+        tracker = DamageTracker(isIntraOnly: Self.isIntraOnly(parameters.pointee.codec_id))
+        keyFrameWait = KeyFrameWait(stallTimeout: info.isLive ? options.stallTimeout : nil, interruption)
+        notices = [demuxer.notice, Self.rateNotice(name, demuxer, info, options)].compactMap { $0 }
+        if info.width == 0 || info.height == 0 { try decodeFirst() }
+        guard self.info.width <= 1 << 16, self.info.height <= 1 << 16, self.info.width * self.info.height <= FFmpeg.maximumPixels
+        else {
+            throw VideoError(
+                "\(name) says its pictures have \(self.info.width)×\(self.info.height) pixels; up to 8192×8192 are read.")
+        }
     }
 
     func read(into frame: VideoFrame) throws(VideoError) -> Bool {
+        if let held {
+            self.held = nil
+            frame.take(held)
+        } else {
+            guard try decode(into: frame) else { return false }
+        }
+        try mendOddTime(of: frame)
+        return true
+    }
+
+    func decode(into frame: VideoFrame) throws(VideoError) -> Bool {
         while true {
             let received = avcodec_receive_frame(decoder.context, frame.avFrame)
+            hearDecoder()
             if received >= 0 {
                 describe(frame)
                 return true
@@ -53,12 +86,27 @@ final class MediaReader: FrameReader {
         }
     }
 
+    /// Only a key frame says how large the pictures of some streams are.
+    private func decodeFirst() throws(VideoError) {
+        guard info.isLive else {
+            throw VideoError(
+                "\(name) does not say how large its pictures are, and none could be decoded.", remedy: "Is it complete?")
+        }
+        let frame = VideoFrame()
+        keyFrameWait.begin()
+        guard try decode(into: frame) else { throw OpenFailure.cancelled(name) }
+        (info.width, info.height, info.sampleAspectRatio) = (frame.width, frame.height, frame.sampleAspectRatio)
+        held = frame
+    }
+
     /// Gives the decoder the next packet, or the end.
     private func feed() throws(VideoError) -> Bool {
+        let lost = demuxer.log.count
         let result = demuxer.read()
         if result == FFmpeg.exitRequested {
             if interruption.isCancelled { return false }
-            throw VideoError("\(name) stalled: no picture came in time.", remedy: "Is the camera still connected?")
+            throw keyFrameWait.error(name)
+                ?? VideoError("\(name) stalled: no picture came in time.", remedy: "Is the camera still connected?")
         }
         if result < 0 {
             if result != FFmpeg.endOfFile {
@@ -71,58 +119,69 @@ final class MediaReader: FrameReader {
             avcodec_send_packet(decoder.context, nil)
             return true
         }
-        let isCorrupt = demuxer.packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
+        if frameCount == 0 { keyFrameWait.packetCame() }
+        let packet = demuxer.packet.pointee
+        tracker.sending(
+            packet.pts, isKey: packet.flags & AV_PKT_FLAG_KEY != 0,
+            isCorrupt: packet.flags & AV_PKT_FLAG_CORRUPT != 0 || demuxer.log.count != lost)
         let sent = avcodec_send_packet(decoder.context, demuxer.packet)
-        if sent < 0 && sent != FFmpeg.tryAgain || isCorrupt { damaged += 1 }
+        if sent < 0 && sent != FFmpeg.tryAgain {
+            damaged += 1
+            tracker.lastWasDamaged()
+        }
+        hearDecoder()
         return true
+    }
+
+    /// What the decoder complained about since the last time belongs to the last packet.
+    private func hearDecoder() {
+        let count = decoder.log.count
+        if count != complaints { tracker.lastWasDamaged() }
+        complaints = count
     }
 
     private func end() throws(VideoError) -> Bool {
         if !hasEnded, let declared = demuxer.declaredEnd {
             let missing = (declared - Timestamp(nextTime, info.timeBase).seconds) * info.frameRate.value
             // One frame more or less is rounding.
-            if missing >= 1.5 { damaged += Int(min(missing.rounded(), 1e9)) }
+            if missing >= 1.5 { damaged += Int(nearest: min(missing, 1e9)) }
         }
         hasEnded = true
         guard frameCount > 0 else {
-            throw VideoError(
-                "No picture of \(name) could be decoded" + (damaged > 0 ? "; \(damaged) damaged ones were met." : "."),
-                remedy: "Is it complete?")
+            throw demuxer.explanation
+                ?? VideoError(
+                    "No picture of \(name) could be decoded" + (damaged > 0 ? "; \(damaged) damaged ones were met." : "."),
+                    remedy: "Is it complete?")
         }
         return false
     }
 
     private func describe(_ frame: VideoFrame) {
         let picture = frame.avFrame.pointee
-        if picture.decode_error_flags != 0 || picture.flags & AV_FRAME_FLAG_CORRUPT != 0 { damaged += 1 }
+        let isFlagged = picture.decode_error_flags != 0 || picture.flags & AV_FRAME_FLAG_CORRUPT != 0
+        let isDamaged = tracker.received(picture.pts, isKey: camber_frame_is_key(frame.avFrame) != 0, isFlagged: isFlagged)
+        if isDamaged { damaged += 1 }
+        if frameCount == 0 { keyFrameWait.end() }
         var duration = camber_frame_duration(frame.avFrame)
-        if duration <= 0 { duration = max(1, av_rescale_q(1, info.frameRate.inverse.av, info.timeBase.av)) }
-        let best = picture.best_effort_timestamp
-        let time = best == FFmpeg.noTimestamp ? nextTime : best
+        if duration <= 0 || constantRate != nil {
+            duration = max(1, av_rescale_q(1, info.frameRate.inverse.av, info.timeBase.av))
+        }
+        let time = time(of: picture)
         nextTime = time.addingReportingOverflow(duration).partialValue
-        frame.didDecode(index: frameCount, at: Timestamp(time, info.timeBase), duration: duration, streamOrientation: orientation)
+        frame.didDecode(
+            index: frameCount, at: Timestamp(time, info.timeBase), duration: duration, streamOrientation: orientation,
+            isDamaged: isDamaged)
         frameCount += 1
     }
 
-    private static func info(
-        _ demuxer: Demuxer, _ orientation: Orientation, kind: VideoInfo.Kind, isLive: Bool?
-    ) -> VideoInfo {
-        let (context, stream) = (demuxer.context, demuxer.stream)
-        let parameters = stream.pointee.codecpar!.pointee
-        var rate = Rational(av_guess_frame_rate(context, stream, nil))
-        if !rate.isPositive || rate.value > 1000 { rate = Rational(25, 1) }
-        let duration = context.pointee.duration > 0 ? Double(context.pointee.duration) / Double(AV_TIME_BASE) : nil
-        var shape = Rational(av_guess_sample_aspect_ratio(context, stream, nil))
-        if !shape.isPositive { shape = Rational(1, 1) }
-        let count = demuxer.shownPackets ?? duration.map { Int(min($0 * rate.value, 1e12).rounded()) }
-        let (width, height) = (Int(parameters.width), Int(parameters.height))
-        return VideoInfo(
-            kind: kind,
-            width: orientation.swapsAxes ? height : width, height: orientation.swapsAxes ? width : height,
-            sampleAspectRatio: orientation.swapsAxes ? shape.inverse : shape,
-            frameRate: rate, timeBase: Rational(stream.pointee.time_base), duration: duration, frameCount: count,
-            codec: String(cString: avcodec_get_name(parameters.codec_id)),
-            format: String(cString: context.pointee.iformat.pointee.name),
-            isLive: isLive ?? (kind == .device || kind == .network && duration == nil))
+    private func time(of picture: AVFrame) -> Int64 {
+        if usesArrival { return max(nextTime - (frameCount > 0 ? 1 : 0), arrival.now(in: info.timeBase)) }
+        if let constantRate { return av_rescale_q(Int64(frameCount), constantRate.inverse.av, info.timeBase.av) }
+        let best = picture.best_effort_timestamp
+        return best == FFmpeg.noTimestamp ? nextTime : best
+    }
+
+    private static func isIntraOnly(_ codec: AVCodecID) -> Bool {
+        avcodec_descriptor_get(codec).map { $0.pointee.props & AV_CODEC_PROP_INTRA_ONLY != 0 } ?? false
     }
 }

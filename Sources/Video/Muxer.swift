@@ -46,6 +46,7 @@ final class Muxer {
     func start(_ encoder: Encoder, options: [String: String]) throws(VideoError) {
         avcodec_parameters_from_context(stream.pointee.codecpar, encoder.context)
         stream.pointee.time_base = encoder.context.pointee.time_base
+        stream.pointee.sample_aspect_ratio = encoder.context.pointee.sample_aspect_ratio
         stream.pointee.avg_frame_rate = encoder.context.pointee.framerate
         var dictionary: OpaquePointer?
         for (key, value) in options { av_dict_set(&dictionary, key, value, 0) }

@@ -21,6 +21,14 @@ struct Orientation: Equatable {
         reversesY = swapsAxes ? b < 0 : d < 0
     }
 
+    /// EXIF's number, 1…8: where the stored first row and first column are shown. Nil for any other.
+    init?(exif number: Int) {
+        guard (1...8).contains(number) else { return nil }
+        swapsAxes = number >= 5
+        reversesX = [2, 3, 6, 7].contains(number)
+        reversesY = [3, 4, 7, 8].contains(number)
+    }
+
     /// Copies RGB pixels from their stored to their displayed places.
     ///
     /// Shape: `source` has the stored size, rows `sourceRowBytes` apart; `destination` rows have no padding.

@@ -10,6 +10,11 @@ public struct Rational: Sendable, Hashable, CustomStringConvertible {
         self.den = den
     }
 
+    /// A rate in frames per second that somebody gave, to thousandths and at least one.
+    public init(rate: Double) {
+        self.init(max(1, Int32(nearest: rate * 1000)), 1000)
+    }
+
     /// The fraction as a number; 0 where the denominator is 0.
     public var value: Double { den == 0 ? 0 : Double(num) / Double(den) }
 

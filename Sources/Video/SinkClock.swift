@@ -7,10 +7,15 @@ struct SinkClock {
     private let startsAtZero: Bool
     private var offset: Int64?
     private var last: Int64 = -1
+    /// Units: ticks. A first time beyond it, or a later one that is so much later than the one before, is no time of any clock.
+    private let farthest: Int64
+    private let longestGap: Int64
 
     init(timeBase: Rational, frameRate: Rational, startsAtZero: Bool) {
         self.timeBase = timeBase
         self.startsAtZero = startsAtZero
+        farthest = Int64(nearest: 1e11 / timeBase.value)
+        longestGap = Int64(nearest: 1e7 / timeBase.value)
         frameDuration = max(1, Timestamp(1, frameRate.inverse).rescaled(to: timeBase).value)
     }
 
@@ -18,11 +23,11 @@ struct SinkClock {
         // Beyond this, containers and FFmpeg's own arithmetic overflow.
         let limit: Int64 = 1 << 60
         let value = min(max(time.rescaled(to: timeBase).value, -limit), limit)
-        if offset == nil { offset = startsAtZero || value < 0 ? -value : 0 }
+        if offset == nil { offset = startsAtZero || value < 0 || value > farthest ? -value : 0 }
         var tick = value + offset!
-        if tick <= last {
-            // A small step back is a rounding or a doubled frame; a large one is a new clock.
-            let isNewClock = last - tick > 4 * frameDuration
+        if tick <= last || last >= 0 && tick - last > longestGap {
+            // A small step back is a rounding or a doubled frame; a large one, or months ahead, is a new clock.
+            let isNewClock = tick > last || last - tick > 4 * frameDuration
             tick = last + (isNewClock ? frameDuration : 1)
             if isNewClock { offset = tick - value }
         }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// What a location given by the user names, and what FFmpeg may open for it.
-enum SourceLocation: Equatable {
+package enum SourceLocation: Equatable {
     case file(String)
     case image(String)
     case folder(String)
@@ -20,10 +20,18 @@ enum SourceLocation: Equatable {
             self =
                 scheme == "file"
                 ? try Self.local(String(location[separator.upperBound...]))
-                : .network(url: location, protocols: try Self.protocols(of: scheme, location))
+                // FFmpeg knows schemes in small letters only.
+                : .network(
+                    url: scheme + location[separator.lowerBound...], protocols: try Self.protocols(of: scheme, location))
         } else {
             self = try Self.local(location)
         }
+    }
+
+    /// Whether a location that a user names leads to the network, in whatever letters.
+    package static func isRemote(_ location: String) -> Bool {
+        guard let separator = location.firstRange(of: "://") else { return false }
+        return location[..<separator.lowerBound].lowercased() != "file"
     }
 
     var kind: VideoInfo.Kind {

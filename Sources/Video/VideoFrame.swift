@@ -5,11 +5,14 @@ import CFFmpeg
 /// Threading: one owner at a time; handing it to another thread hands over the right to touch it.
 // Safe to send: the decoded picture is reference-counted by FFmpeg, everything else belongs to the frame alone.
 public final class VideoFrame: @unchecked Sendable {
-    /// Counted from the first frame that the source gave.
+    /// Counted from the source's first frame; of a folder it is the picture's place in it, whether those before could be read
+    /// or not.
     public private(set) var index = 0
     public private(set) var timestamp = Timestamp(0, Rational(1, 1))
     /// Units: ticks of `timestamp.timeBase`; from the nominal rate where the source doesn't say.
     public private(set) var duration: Int64 = 0
+    /// Part of it is missing, or it was made of frames that are damaged or lost: what it shows was not there.
+    public private(set) var isDamaged = false
 
     let avFrame: UnsafeMutablePointer<AVFrame>
     private var orientation = Orientation.upright
@@ -47,8 +50,21 @@ public final class VideoFrame: @unchecked Sendable {
         try scaler.draw(avFrame, orientation, into: image)
     }
 
-    func didDecode(index: Int, at timestamp: Timestamp, duration: Int64, streamOrientation: Orientation) {
+    func retime(_ time: Timestamp) { timestamp = time }
+
+    /// Becomes what another frame was, which keeps nothing.
+    func take(_ other: VideoFrame) {
+        av_frame_unref(avFrame)
+        av_frame_move_ref(avFrame, other.avFrame)
+        (index, timestamp, duration) = (other.index, other.timestamp, other.duration)
+        (isDamaged, orientation) = (other.isDamaged, other.orientation)
+    }
+
+    func didDecode(
+        index: Int, at timestamp: Timestamp, duration: Int64, streamOrientation: Orientation, isDamaged: Bool = false
+    ) {
         self.index = index
+        self.isDamaged = isDamaged
         self.timestamp = timestamp
         self.duration = duration
         orientation = streamOrientation

@@ -53,9 +53,11 @@ public final class VideoSink: @unchecked Sendable {
     /// - Parameters:
     ///   - timeBase: the source's, whose times `append` gets.
     ///   - frameRate: the source's nominal rate; frames may come at any.
+    ///   - sampleAspectRatio: the shape of a pixel, width to height; AVI cannot say it.
     /// - Throws: where the name's extension says no container for this kind, or the file cannot be written.
     public init(
-        _ path: String, kind: Kind, width: Int, height: Int, timeBase: Rational, frameRate: Rational, options: Options = .init()
+        _ path: String, kind: Kind, width: Int, height: Int, timeBase: Rational, frameRate: Rational,
+        sampleAspectRatio: Rational = Rational(1, 1), options: Options = .init()
     ) throws(VideoError) {
         _ = FFmpeg.settings
         precondition(width > 0 && height > 0, "a video of \(width)×\(height) pixels")
@@ -69,10 +71,11 @@ public final class VideoSink: @unchecked Sendable {
         sync = options.sync
         muxer = try Muxer(path: path, format: profile.container)
         do throws(VideoError) {
-            encoder = try Encoder(
-                profile.encoder(
-                    width: width, height: height, timeBase: self.timeBase, frameRate: rate,
-                    globalHeader: muxer.wantsGlobalHeader, options: options))
+            var settings = try profile.encoder(
+                width: width, height: height, timeBase: self.timeBase, frameRate: rate, globalHeader: muxer.wantsGlobalHeader,
+                options: options)
+            if sampleAspectRatio.isPositive { settings.sampleAspectRatio = sampleAspectRatio }
+            encoder = try Encoder(settings)
             try muxer.start(encoder, options: profile.containerOptions)
         } catch {
             muxer.discard()

@@ -15,8 +15,13 @@ public final class VideoSource: @unchecked Sendable {
         public var openTimeout: Double = 15
         /// Whether the source runs at its own pace; nil decides by its kind: devices and endless network streams do.
         public var isLive: Bool?
-        /// Units: pictures per second of a folder of images.
-        public var imageRate = Rational(25, 1)
+        /// Units: pictures per second of a folder of images, and of what says no rate itself; nil takes 25, and for live sources
+        /// the times at which their pictures come.
+        public var rate: Rational?
+        /// Which video stream, counted from 1; nil takes the best.
+        public var stream: Int?
+        /// Units: pictures per second that an address of a single picture is asked for; nil asks once.
+        public var snapshotRate: Double?
         /// What a camera device is asked for; nil takes what it offers.
         public var deviceSize: (width: Int, height: Int)?
         public var deviceRate: Rational?
@@ -31,6 +36,7 @@ public final class VideoSource: @unchecked Sendable {
     private let interruption: Interruption
     private let reader: any FrameReader
     private let stallTimeout: Double?
+    private static let usualRate = Rational(25, 1)
 
     /// Opens a file, a folder of images, a device such as `/dev/video0`, an rtsp, http(s), udp or tcp URL, or `-`, standard input.
     ///
@@ -48,13 +54,34 @@ public final class VideoSource: @unchecked Sendable {
         let waits = place.kind == .device || place.kind == .network
         stallTimeout = options.stallTimeout ?? (waits ? 10 : nil)
         interruption.setDeadline(in: waits ? options.openTimeout : options.stallTimeout)
+        var options = options
+        options.stallTimeout = stallTimeout
+        reader = try Self.reader(place, name, options, interruption)
+    }
+
+    private static func reader(
+        _ place: SourceLocation, _ name: String, _ options: Options, _ interruption: Interruption
+    ) throws(VideoError) -> any FrameReader {
         switch place {
         case .folder(let path):
-            reader = try ImageSequenceReader(folder: path, rate: options.imageRate, interruption: interruption)
-        case .image(let path):
-            reader = try ImageSequenceReader(image: path, rate: options.imageRate, interruption: interruption)
+            return try ImageSequenceReader(folder: path, rate: options.rate ?? usualRate, interruption: interruption)
+        case .image(let path) where !ImageSequenceReader.isAnimated(path):
+            return try ImageSequenceReader(image: path, rate: options.rate ?? usualRate, interruption: interruption)
+        case .network(let url, let protocols) where url.hasPrefix("http"):
+            let web = try WebInput(url, protocols: protocols, name: name, interruption: interruption)
+            if web.givesPictures {
+                return try WebPictureReader(
+                    web, url: url, protocols: protocols, name: name, options: options, interruption: interruption)
+            }
+            if web.isPage {
+                throw VideoError(
+                    "\(name) answers with a page, not with a video.",
+                    remedy: "Is the path in its address right, and does it want a password?")
+            }
+            return try MediaReader(
+                place, name: name, options: options, interruption: interruption, web: web.isPlaylist ? nil : web)
         default:
-            reader = try MediaReader(place, name: name, options: options, interruption: interruption)
+            return try MediaReader(place, name: name, options: options, interruption: interruption)
         }
     }
 
@@ -62,6 +89,9 @@ public final class VideoSource: @unchecked Sendable {
 
     /// Frames lost or damaged so far.
     public var damaged: Int { reader.damaged }
+
+    /// What is worth saying once of this source, in the order in which it was found: what was assumed, left out or broken.
+    public var notices: [String] { reader.notices }
 
     /// Reads the next frame.
     ///

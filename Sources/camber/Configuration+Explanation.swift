@@ -8,7 +8,10 @@ extension Configuration {
     /// What the configuration means, for people.
     var explanation: String {
         var lines = ["\(file) is in order."]
-        lines.append("Source: \(PublicAddress.text(source.location)), \(paceExplanation)")
+        lines.append(
+            "Source: \(PublicAddress.text(source.location)), \(paceExplanation)"
+                + (source.stream.map { ", video stream \($0)" } ?? "")
+                + (source.rate.map { String(format: ", %g frames a second where it says none", $0) } ?? ""))
         lines.append(
             "Model: \(modelFile)" + (size.map { ", frames seen at \($0.width)x\($0.height)" } ?? ", at its own frame size"))
         if registry != nil {

@@ -1,5 +1,6 @@
 import Foundation
 import RoadScenes
+import Video
 
 extension ModelBundle.Training {
     /// The card, for people.
@@ -15,7 +16,7 @@ extension ModelBundle.Training {
     }
 
     private var duration: String {
-        let seconds = Int(seconds.rounded())
+        let seconds = Int(nearest: seconds)
         return seconds < 3600
             ? String(format: "%d min %02d s", seconds / 60, seconds % 60)
             : String(format: "%d h %02d min", seconds / 3600, seconds / 60 % 60)

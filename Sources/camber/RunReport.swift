@@ -8,6 +8,7 @@ struct RunReport: Encodable {
     var dropped: Int
     var drops: [String: Int]
     var damaged: Int
+    var oddTimes: Int
     /// Units: milliseconds.
     var latency: LoopFigures.Quantiles
     var inference: LoopFigures.Quantiles
@@ -18,6 +19,7 @@ struct RunReport: Encodable {
     init(_ outcome: Daemon.Outcome) {
         let figures = outcome.figures
         (frames, deliveredFps, damaged) = (figures.frames, figures.deliveredRate, figures.damaged)
+        oddTimes = figures.oddTimes
         (dropped, drops) = (figures.dropped, figures.dropsByReason)
         spooled = outcome.spooled
         (latency, inference, outputs, swaps) = (figures.latency, figures.inference, outcome.outputs, outcome.swaps)

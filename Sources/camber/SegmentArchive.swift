@@ -9,12 +9,13 @@ struct SegmentArchive {
     private let models: ModelSlot
     private let model: String
     private let signals: SignalWaiter
+    private let options: VideoSource.Options
     private var reports: [SegmentReport] = []
     private var failures: [(recording: String, problem: String)] = []
     private(set) var wasStopped = false
 
-    init(models: ModelSlot, model: String, signals: SignalWaiter) {
-        (self.models, self.model, self.signals) = (models, model, signals)
+    init(models: ModelSlot, model: String, signals: SignalWaiter, options: VideoSource.Options = .init()) {
+        (self.models, self.model, self.signals, self.options) = (models, model, signals, options)
     }
 
     /// Labels one recording; what goes wrong is kept for the end, so that the others still get their turn.
@@ -42,8 +43,8 @@ struct SegmentArchive {
     private mutating func open(_ recording: String) throws -> VideoFrameSource? {
         let cancellation = Cancellation()
         let opened = Mutex<Result<VideoFrameSource, any Error>?>(nil)
-        let thread = NamedThread("open") {
-            let result = Result { try VideoFrameSource(recording, options: .init(), cancellation: cancellation) }
+        let thread = NamedThread("open") { [options] in
+            let result = Result { try VideoFrameSource(recording, options: options, cancellation: cancellation) }
             opened.withLock { $0 = result }
         }
         while !thread.wait(until: MonotonicClock.now + .milliseconds(100)) {
@@ -98,6 +99,7 @@ struct SegmentArchive {
 
     /// Prints the summary. Fails where a recording gave nothing, or an output is not whole.
     func conclude() throws {
+        for notice in reports.flatMap({ $0.notices ?? [] }) { standardError("Note: \(notice)") }
         for report in reports where report.frames > 0 { print(report.summary) }
         for failure in failures {
             standardError("\(cameThrough(failure.recording) ? "Warning" : "Error"): \(failure.problem)")

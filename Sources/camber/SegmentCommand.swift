@@ -3,6 +3,7 @@ import Foundation
 import Live
 import NeuralNetwork
 import RoadScenes
+import Video
 
 /// `camber segment`: recordings in; overlay videos, masks, confidence and a report out.
 struct SegmentCommand: ParsableCommand {
@@ -33,6 +34,10 @@ struct SegmentCommand: ParsableCommand {
     @Flag(help: "Put every frame's classes into the report.") var perFrame = false
     @Option(help: ArgumentHelp("What the network sees, such as 480x360. Default: the bundle's size.", valueName: "WxH")) var size:
         Graph.Size?
+    @Option(help: ArgumentHelp("Which of a recording's video streams, counted from 1. Default: the best.", valueName: "N"))
+    var stream: Int?
+    @Option(help: ArgumentHelp("Frames per second of what says none: raw video, pictures. Default: 25.", valueName: "rate"))
+    var rate: Double?
     @Option(help: ArgumentHelp("Label only every N-th frame.", valueName: "N")) var every = 1
     @Option(help: ArgumentHelp("Do part I of N, such as 2/5.", valueName: "I/N")) var shard: Shard?
     @Option(help: "Threads for the networks. Default: one for each processor.") var threads: Int?
@@ -44,6 +49,8 @@ struct SegmentCommand: ParsableCommand {
         if shard != nil, inputs.count == 1, inputs[0] == "-" || inputs[0].contains("://") {
             throw ValidationError("--shard splits recordings; \(inputs[0]) can only be read once, from its start.")
         }
+        if let stream, stream < 1 { throw ValidationError("--stream \(stream): it must be 1 or more.") }
+        if let rate, !(rate > 0 && rate <= 1000) { throw ValidationError("--rate \(rate): it must lie above 0 and up to 1000.") }
         if perFrame && report == nil { throw ValidationError("--per-frame needs --report FILE.") }
         try SegmentPlan.validate(self)
     }
@@ -56,7 +63,7 @@ struct SegmentCommand: ParsableCommand {
         }
         let workers = try WorkerPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
         let segmenter = try NetworkSegmenter(bundle, file: model, size: size, workers: workers, withConfidence: confidence != nil)
-        var archive = SegmentArchive(models: ModelSlot(segmenter), model: model, signals: signals)
+        var archive = SegmentArchive(models: ModelSlot(segmenter), model: model, signals: signals, options: sourceOptions)
         if let report { try SegmentArchive.makeFolder(of: report) }
         for task in SegmentPlan.tasks(self) {
             archive.label(task, every: every, shard: isSplitByFrames ? shard : nil, keepsFrames: perFrame)
@@ -64,6 +71,13 @@ struct SegmentCommand: ParsableCommand {
         }
         if let report { try archive.write(to: report) }
         try archive.conclude()
+    }
+
+    private var sourceOptions: VideoSource.Options {
+        var options = VideoSource.Options()
+        options.stream = stream
+        options.rate = rate.map(Rational.init(rate:))
+        return options
     }
 
     /// One recording is split into runs of frames, several are dealt out.

@@ -34,7 +34,8 @@ extension DaemonStatus {
                 + (targetFps.map { String(format: " of %g wanted", $0) } ?? ", no target set"),
             "Latency   " + Self.text(latency) + " (last ten seconds)",
             "          " + Self.text(latencyOverall) + " (since the start)",
-            "Frames    \(frames) delivered, \(dropped) dropped\(reasons), \(damaged) damaged",
+            "Frames    \(frames) delivered, \(dropped) dropped\(reasons), \(damaged) damaged"
+                + (oddTimes > 0 ? ", \(oddTimes) with odd times" : ""),
         ]
         if let width = source.width, let height = source.height {
             lines[0] += String(format: ", %dx%d, %.4g frames/s nominal", width, height, source.fps ?? 0)
@@ -43,6 +44,7 @@ extension DaemonStatus {
         for output in outputs {
             lines.append(
                 "Output    \(output.name): \(output.state.rawValue), \(output.written) written, \(output.dropped) dropped"
+                    + (output.damaged > 0 ? ", \(output.damaged) damaged" : "")
                     + (output.problem.map { " (\($0))" } ?? ""))
         }
         lines += closedLoop

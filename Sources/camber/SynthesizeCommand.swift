@@ -47,7 +47,7 @@ struct SynthesizeCommand: ParsableCommand {
 
     func run() throws {
         try makeFolders()
-        let rate = Rational(Int32((fps * 1000).rounded()), 1000)
+        let rate = Rational(rate: fps)
         let path = video ?? out + "/drive.mp4"
         let sink =
             try format == .frames

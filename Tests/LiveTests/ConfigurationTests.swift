@@ -72,6 +72,22 @@ import Testing
         #expect(camera.source.effectivePace == .source)
     }
 
+    @Test func aStreamAndARateCanBeChosen() throws {
+        let source = try read("source: {location: drive.mp4, stream: 2, rate: 12.5}\nmodel: model.safetensors").source
+        #expect(source.stream == 2 && source.rate == 12.5)
+        for wrong in ["stream: 0", "stream: back", "rate: 0", "rate: 1e300", "rate: nan"] {
+            let found = try problems("source: {location: drive.mp4, \(wrong)}\nmodel: model.safetensors")
+            #expect(found.count == 1 && found[0].text.contains(wrong.split(separator: ":")[0]), "\(wrong)")
+        }
+    }
+
+    @Test func schemesHaveNoCase() throws {
+        #expect(try read("source: {location: 'RTSP://camera/a'}\nmodel: model.safetensors").source.effectivePace == .live)
+        let drive = "FILE://\(folder.path)/drive.mp4"
+        #expect(try read("source: {location: '\(drive)'}\nmodel: model.safetensors").source.effectivePace == .everyFrame)
+        #expect(try problems("source: {location: '\(drive).none'}\nmodel: model.safetensors").count == 1)
+    }
+
     @Test func anUnknownKeyIsNamedWithItsLineAndTheNearestOne() throws {
         let found = try problems("source:\n  location: drive.mp4\n  pase: source\nmodel: model.safetensors\nthread: 2")
         #expect(found.map(\.line) == [3, 5])

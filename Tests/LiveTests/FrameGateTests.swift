@@ -48,7 +48,7 @@ import Threads
         let gate = gate(model, keeper)
         _ = run(35, model, gate)
         end(gate)
-        #expect(gate.report(at: clock.now).decisions == ["spooled": 4, "busy": 0])
+        #expect(gate.report(at: clock.now).decisions == ["spooled": 4, "damaged": 0, "busy": 0])
         let kept = keeper.kept
         #expect(kept.allSatisfy { $0.model == "model 1" })
         #expect(zip(kept, kept.dropFirst()).allSatisfy { (9...11).contains($1.frameNumber - $0.frameNumber) })
@@ -60,7 +60,7 @@ import Threads
         let gate = gate(model, keeper, rules: .init(selected: 0.3, difference: 0.04, rare: []))
         _ = run(25, model, gate)
         end(gate)
-        #expect(gate.report(at: clock.now).decisions == ["spooled": 1, "too_similar": 2, "busy": 0])
+        #expect(gate.report(at: clock.now).decisions == ["spooled": 1, "too_similar": 2, "damaged": 0, "busy": 0])
     }
 
     @Test func aGateThatIsBusyMissesItsTurnAndHoldsUpNoFrame() {
@@ -83,7 +83,7 @@ import Threads
         _ = run(15, model, gate)
         #expect(keeper.attempts == 2)
         #expect(gate.report(at: clock.now).problem == "No space left on device.")
-        #expect(gate.report(at: clock.now).decisions == ["failed": 2, "busy": 0])
+        #expect(gate.report(at: clock.now).decisions == ["failed": 2, "damaged": 0, "busy": 0])
         end(gate)
         keeper.fail(nil)
         let later = self.gate(model, keeper)

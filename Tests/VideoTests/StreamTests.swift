@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 import Video
 
@@ -110,6 +111,46 @@ struct StreamTests {
         let source = try VideoSource("udp://127.0.0.1:\(port)")
         #expect(source.info.width == 160)
         #expect(try source.read(into: VideoFrame()))
+    }
+
+    /// A stream that sends what cannot be decoded yet has not stalled.
+    @Test func waitsForAKeyFrameForLongerThanForAPicture() throws {
+        let folder = try MediaFolder()
+        try folder.make("a.ts", "-f lavfi -i testsrc2=size=160x90:rate=25:duration=8 \(Self.x264) -g 100")
+        let port = 20_002 + Int(getpid()) % 20_000
+        // Eight seconds with a key frame every four, again and again; the first second is left out.
+        let program = """
+            import socket, time
+            data = open('a.ts', 'rb').read()
+            parts = [data[i:i + 1316] for i in range(0, len(data), 1316)]
+            out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            time.sleep(1)
+            begin, number = time.time(), len(parts) // 8
+            for step in range(len(parts) * 4):
+                time.sleep(max(0, begin + step * 8 / len(parts) - time.time()))
+                out.sendto(parts[(number + step) % len(parts)], ('127.0.0.1', PORT))
+            """
+        let sender = try start("python3", ["-c", program.replacingOccurrences(of: "PORT", with: "\(port)")], in: folder)
+        defer { sender.terminate() }
+        var options = VideoSource.Options()
+        options.stallTimeout = 1
+        let cancellation = Cancellation()
+        let words = Mutex<[String]>([])
+        let watcher = Thread {
+            while !Thread.current.isCancelled {
+                if let reason = cancellation.waitsFor { words.withLock { $0.append(reason) } }
+                usleep(20_000)
+            }
+        }
+        watcher.start()
+        defer { watcher.cancel() }
+        let (source, frame) = (
+            try VideoSource("udp://127.0.0.1:\(port)", options: options, cancellation: cancellation), VideoFrame()
+        )
+        for _ in 0..<3 { #expect(try source.read(into: frame)) }
+        #expect(!frame.isDamaged && frame.width == 160)
+        #expect(words.withLock { $0.first }?.contains("key frame") == true)
+        #expect(cancellation.waitsFor == nil)
     }
 
     @Test func readsHTTPButNoFilesThroughIt() throws {

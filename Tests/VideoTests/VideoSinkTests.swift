@@ -32,6 +32,22 @@ struct VideoSinkTests {
         times.map { Timestamp($0, timeBase).rescaled(to: Rational(1, 1000)).value }
     }
 
+    /// Where players look for it: AVI cannot say it.
+    @Test(arguments: [("a.mp4", VideoSink.Kind.overlay), ("a.mkv", .overlay), ("m.mkv", .mask), ("a.ts", .overlay)])
+    func keepsTheShapeOfPixels(_ name: String, _ kind: VideoSink.Kind) throws {
+        let folder = try MediaFolder()
+        let sink = try VideoSink(
+            folder.file(name), kind: kind, width: 144, height: 96, timeBase: Rational(1, 25), frameRate: Rational(25, 1),
+            sampleAspectRatio: Rational(4, 3))
+        for index in 0..<3 {
+            let time = Timestamp(Int64(index), Rational(1, 25))
+            if kind == .mask { try sink.append(GrayImage(width: 144, height: 96), at: time) }
+            if kind == .overlay { try sink.append(RGBImage(width: 144, height: 96), at: time) }
+        }
+        try sink.close()
+        #expect(try VideoSource(folder.file(name)).info.sampleAspectRatio == Rational(4, 3))
+    }
+
     @Test(arguments: [(64, 48), (33, 17), (4, 5)])
     func masksComeBackExactly(_ width: Int, _ height: Int) throws {
         let folder = try MediaFolder()

@@ -14,7 +14,7 @@ struct FrameTally {
     /// - Parameter threshold: least confidence of a selected pixel, 0…1.
     init(classes: Int, threshold: Double) {
         self.classes = [Int](repeating: 0, count: classes)
-        least = Int((threshold * 255 - 1e-9).rounded(.up))
+        least = Int(nearest: (threshold * 255 - 1e-9).rounded(.up))
     }
 
     /// - Parameter other: another model's class map of the frame, void where it does not count.

@@ -156,6 +156,8 @@ extension Configuration {
         let after = section.time("reconnect_after", from: .milliseconds(10), to: .seconds(3600)) ?? .milliseconds(500)
         let atMost = section.time("reconnect_at_most", from: .milliseconds(10), to: .seconds(3600)) ?? .seconds(30)
         let stall = section.time("stall_timeout", from: .milliseconds(100), to: .seconds(3600)) ?? .seconds(5)
+        let stream = section.count("stream", in: 1...64)
+        let rate = section.value("rate", "a number of frames per second, more than 0 and up to 1000", readRate)
         let camera = section.section("camera")
         let deviceSize = camera?.value("size", "a size such as 1280x720", readSize)
         let deviceRate = camera?.value("fps", "a number of frames per second, more than 0 and up to 1000", readRate)
@@ -166,7 +168,7 @@ extension Configuration {
         return Source(
             location: paths.source(location.text, location.node), pace: pace, repeats: repeats ?? false,
             reconnectAfter: after, reconnectAtMost: max(after, atMost), stallTimeout: stall,
-            deviceSize: deviceSize, deviceRate: deviceRate, deviceFormat: format)
+            stream: stream, rate: rate, deviceSize: deviceSize, deviceRate: deviceRate, deviceFormat: format)
     }
 
     private static func readOutput(_ section: ConfigurationSection, _ paths: ConfigurationPaths) -> Output? {

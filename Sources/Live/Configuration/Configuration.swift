@@ -15,6 +15,10 @@ public struct Configuration: Sendable, Equatable {
         public var reconnectAtMost: Duration
         /// A live source that gives no frame for this long counts as stalled and is opened anew.
         public var stallTimeout: Duration
+        /// Which of several video streams, counted from 1; nil takes the best.
+        public var stream: Int?
+        /// Units: frames per second of what says no rate itself, and of an address of single pictures; nil takes what there is.
+        public var rate: Double?
         /// What a camera device is asked for.
         public var deviceSize: Graph.Size?
         public var deviceRate: Double?

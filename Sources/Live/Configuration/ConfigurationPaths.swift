@@ -1,4 +1,5 @@
 import Foundation
+import Video
 import Yams
 
 /// Resolves the paths of a configuration file against its folder, and checks what can be checked before the start.
@@ -24,7 +25,11 @@ struct ConfigurationPaths {
 
     /// A source: a recording must be there, a camera or a stream may come later.
     func source(_ text: String, _ node: Node) -> String {
-        if text == "-" || text.contains("://") || text.hasPrefix("/dev/") { return text }
+        if text == "-" || SourceLocation.isRemote(text) || text.hasPrefix("/dev/") { return text }
+        if let separator = text.firstRange(of: "://") {
+            _ = existing(String(text[separator.upperBound...]), node, what: "source")
+            return text
+        }
         return existing(text, node, what: "source")
     }
 

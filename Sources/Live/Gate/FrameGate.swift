@@ -82,6 +82,7 @@ public final class FrameGate: @unchecked Sendable {
         state.withLock { state in
             var decisions = state.decisions
             decisions[.busy] = handover.missed
+            decisions[.damaged] = handover.damaged
             return GateReport(
                 decisions: Dictionary(uniqueKeysWithValues: decisions.map { ($0.rawValue, $1) }),
                 cpu: state.used.inSeconds / max((now - started).inSeconds, 1e-3), selected: state.last?.selectedRatio,

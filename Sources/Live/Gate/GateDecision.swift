@@ -7,6 +7,8 @@ public enum GateDecision: String, Sendable, Codable, CaseIterable {
     case tooSimilar = "too_similar"
     /// Nearly all of it one class: a covered lens, or a broken model.
     case collapsed
+    /// Part of the frame was missing, or made of frames that were lost.
+    case damaged
     /// The spool is full, and enough of it has been renewed lately.
     case quota
     /// The gate was still at the frame before, or resting to hold its share of the processor.

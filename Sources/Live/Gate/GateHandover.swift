@@ -18,9 +18,11 @@ public final class GateHandover: @unchecked Sendable {
     private let every: Duration
     private let phase = Atomic(GateHandover.free)
     private let missedTurns = Atomic(0)
+    private let damagedTurns = Atomic(0)
     private let arrived = DispatchSemaphore(value: 0)
     /// Of the inference thread.
     private var due = Duration.zero
+    private var hasPassedOver = false
 
     /// - Parameter segmenter: any of those whose frames come; they all have one size and one set of classes.
     public init(every: Duration, for segmenter: any FrameSegmenter) {
@@ -31,12 +33,21 @@ public final class GateHandover: @unchecked Sendable {
     /// Turns that came while the gate was busy.
     var missed: Int { missedTurns.load(ordering: .relaxed) }
 
+    /// Turns that came while frames were damaged.
+    var damaged: Int { damagedTurns.load(ordering: .relaxed) }
+
     /// Whether the gate has done with the last frame.
     package var isFree: Bool { phase.load(ordering: .acquiring) == Self.free }
 
-    /// Where the frame at hand goes, if it is its turn and the gate is free.
-    func turn(at now: Duration) -> GateFrame? {
+    /// Where the frame at hand goes, if it is its turn and the gate is free. A damaged frame leaves its turn to the next whole one.
+    func turn(at now: Duration, isDamaged: Bool = false) -> GateFrame? {
         if now < due { return nil }
+        if isDamaged {
+            if !hasPassedOver { damagedTurns.add(1, ordering: .relaxed) }
+            hasPassedOver = true
+            return nil
+        }
+        hasPassedOver = false
         due = now + every
         guard isFree else {
             missedTurns.add(1, ordering: .relaxed)

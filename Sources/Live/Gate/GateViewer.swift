@@ -19,7 +19,7 @@ final class GateViewer {
         labels = GrayImage(width: segmenter.width, height: segmenter.height)
         confidence = GrayImage(width: segmenter.width, height: segmenter.height)
         classes = segmenter.classes.count
-        least = UInt8((threshold * 255).rounded(.up))
+        least = UInt8(nearest: (threshold * 255).rounded(.up))
     }
 
     func look(_ frame: GateFrame, judge: any ConfidenceSource, model: String) -> GateLook {

@@ -63,6 +63,11 @@ public final class SegmentJob: Sendable {
         pipeline.finish(within: limit)
     }
 
+    /// What is worth saying of the source.
+    ///
+    /// Threading: once `wait` has returned true.
+    private var notices: [String] { pipeline.source.notices }
+
     /// The results, once `wait` has returned true.
     public func report(model: String, seconds: Double) -> SegmentReport {
         let figures = progress
@@ -73,7 +78,8 @@ public final class SegmentJob: Sendable {
             input: location, frames: figures.frames, damaged: figures.damaged, seconds: seconds, model: model,
             width: facts.width, height: facts.height, latency: figures.latency, inference: figures.inference,
             classes: Dictionary(zip(names, totals.map { Double($0) / pixels })) { $0 + $1 },
-            perFrame: shares.frames.isEmpty ? nil : shares.frames, problem: pipeline.failure?.description,
+            notices: notices.isEmpty ? nil : notices, perFrame: shares.frames.isEmpty ? nil : shares.frames,
+            problem: pipeline.failure?.description,
             lostOutput: pipeline.lanes.contains { $0.report().state == .failed })
     }
 

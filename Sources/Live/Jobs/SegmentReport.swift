@@ -3,7 +3,7 @@ public struct SegmentReport: Sendable, Codable, Equatable {
     public var input: String
     /// Frames labeled.
     public var frames: Int
-    /// Frames that the decoder lost.
+    /// Frames that the decoder lost, or of which parts are missing.
     public var damaged: Int
     /// Units: seconds from the first frame read to the last file closed.
     public var seconds: Double
@@ -17,6 +17,8 @@ public struct SegmentReport: Sendable, Codable, Equatable {
     public var inference: LoopFigures.Quantiles
     /// Share of pixels by class name, 0…1.
     public var classes: [String: Double]
+    /// What is worth knowing of the input: what was assumed, left out or broken; nil where nothing is.
+    public var notices: [String]?
     public var perFrame: [ClassShareOutput.Frame]?
     /// Why it ended early; nil where it did not.
     public var problem: String?
@@ -24,7 +26,7 @@ public struct SegmentReport: Sendable, Codable, Equatable {
     public var lostOutput: Bool
 
     enum CodingKeys: String, CodingKey {
-        case input, frames, damaged, seconds, model, width, height, latency, inference, classes
+        case input, frames, damaged, seconds, model, width, height, latency, inference, classes, notices
         case perFrame = "per_frame"
         case problem
         case lostOutput = "lost_output"

@@ -14,6 +14,8 @@ public final class ClassShareOutput: FrameOutput, @unchecked Sendable {
         public var time: Double
         /// Units: milliseconds from decoded to labeled.
         public var latency: Double
+        /// Part of the frame was missing; nil where none was.
+        public var damaged: Bool?
         /// Share of pixels by class name, 0…1.
         public var classes: [String: Double]
     }
@@ -37,7 +39,8 @@ public final class ClassShareOutput: FrameOutput, @unchecked Sendable {
             figures.frames.append(
                 Frame(
                     frame: slot.stamp.index, time: slot.stamp.time.seconds,
-                    latency: (slot.delivered - slot.captured).inMilliseconds, classes: Dictionary(shares) { $0 + $1 }))
+                    latency: (slot.delivered - slot.captured).inMilliseconds,
+                    damaged: slot.stamp.isDamaged ? true : nil, classes: Dictionary(shares) { $0 + $1 }))
         }
     }
 

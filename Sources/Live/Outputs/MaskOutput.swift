@@ -20,7 +20,8 @@ public final class MaskOutput: FrameOutput {
         self.content = content
         sink = try VideoSink(
             path, kind: content == .classMap ? .mask : .confidence, width: slot.outputWidth, height: slot.outputHeight,
-            timeBase: slot.facts.timeBase, frameRate: slot.facts.frameRate, options: options)
+            timeBase: slot.facts.timeBase, frameRate: slot.facts.frameRate, sampleAspectRatio: slot.facts.sampleAspectRatio,
+            options: options)
         scale = NearestScale(first: slot)
         scaled = GrayImage(width: slot.outputWidth, height: slot.outputHeight)
     }

@@ -29,6 +29,7 @@ public final class OutputLane: @unchecked Sendable {
     private struct State {
         var written = 0
         var dropped = 0
+        var damaged = 0
         var busySince: Duration?
         var failure: LiveError?
     }
@@ -55,7 +56,7 @@ public final class OutputLane: @unchecked Sendable {
                 state.failure != nil ? .failed : busy > blockedAfter ? .blocked : .working
             return OutputReport(
                 name: name, state: condition, written: state.written, dropped: state.dropped,
-                problem: state.failure?.description)
+                damaged: state.damaged, problem: state.failure?.description)
         }
     }
 
@@ -106,6 +107,7 @@ public final class OutputLane: @unchecked Sendable {
                 if isWanted { try current.write(slot) }
                 state.withLock {
                     if isWanted { $0.written += 1 }
+                    if isWanted && slot.stamp.isDamaged { $0.damaged += 1 }
                     $0.busySince = nil
                     $0.failure = nil
                 }

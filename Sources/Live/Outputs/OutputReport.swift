@@ -13,5 +13,7 @@ public struct OutputReport: Sendable, Codable, Equatable {
     public var written: Int
     /// Frames that this output did not write because it was slow or had failed.
     public var dropped: Int
+    /// Of those written, the ones with parts missing.
+    public var damaged: Int
     public var problem: String?
 }

@@ -19,7 +19,7 @@ public final class OverlayOutput: FrameOutput {
         options.startsAtZero = startsAtZero
         sink = try VideoSink(
             path, kind: .overlay, width: slot.outputWidth, height: slot.outputHeight, timeBase: slot.facts.timeBase,
-            frameRate: slot.facts.frameRate, options: options)
+            frameRate: slot.facts.frameRate, sampleAspectRatio: slot.facts.sampleAspectRatio, options: options)
         painter = OverlayPainter(classes: classes, first: slot)
         painted = RGBImage(width: slot.outputWidth, height: slot.outputHeight)
         self.showsStatus = showsStatus
@@ -46,10 +46,11 @@ extension OverlayPainter {
 extension FrameSlot {
     /// Frame number, time in the source and measured rate, for people.
     var statusLine: String {
-        let tenths = Int((stamp.time.seconds * 10).rounded(.down))
+        let tenths = Int(nearest: max(0, stamp.time.seconds * 10).rounded(.down))
         let (minutes, seconds) = (tenths / 600, tenths / 10 % 60)
         let time = "\(minutes):\(seconds < 10 ? "0" : "")\(seconds).\(tenths % 10)"
-        let rate = Int((measuredRate * 10).rounded())
-        return "frame \(stamp.index)   \(time)   \(rate / 10).\(rate % 10) fps"
+        let rate = Int(nearest: measuredRate * 10)
+        let damage = stamp.isDamaged ? "   damaged" : ""
+        return "frame \(stamp.index)   \(time)   \(rate / 10).\(rate % 10) fps\(damage)"
     }
 }

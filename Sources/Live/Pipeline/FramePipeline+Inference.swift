@@ -21,13 +21,13 @@ extension FramePipeline {
 
     private func label(_ slot: FrameSlot, _ segmenter: any FrameSegmenter) {
         let began = clock.now
-        let turn = gate?.turn(at: began)
+        let turn = gate?.turn(at: began, isDamaged: slot.stamp.isDamaged)
         segmenter.label(slot.input, into: slot.classMap, confidence: slot.confidence, details: turn?.result)
         slot.delivered = clock.now
         slot.measuredRate = statistics.delivered(captured: slot.captured, began: began, at: slot.delivered)
         for lane in lanes { lane.offer(slot) }
         if turn != nil { gate?.handOver(slot, labeledBy: segmenter) }
-        sampler.offer(slot)
+        if !slot.stamp.isDamaged { sampler.offer(slot) }
         window.offer(slot)
         slot.release()
     }

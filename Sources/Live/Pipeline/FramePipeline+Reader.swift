@@ -2,11 +2,12 @@ extension FramePipeline {
     /// The reader thread: decodes, paces, scales, hands over.
     func read() {
         var turns = Turns(pace: options.pace)
+        var timeline = Timeline()
         var made = 0
         var outputSize: (width: Int, height: Int)?
         do throws(LiveError) {
             while !stopSignal.isSet, try source.read() {
-                let stamp = source.frame
+                var stamp = source.frame
                 if options.selection.isPast(stamp.index) { break }
                 guard options.selection.takes(stamp.index) else { continue }
                 statistics.arrived(at: clock.now, damaged: source.damaged)
@@ -17,7 +18,12 @@ extension FramePipeline {
                 }
                 var captured = clock.now
                 guard let slot = freeSlot(&made) else { break }
-                let size = outputSize ?? (source.facts.width, source.facts.height)
+                if options.pace.newestWins {
+                    stamp.time = timeline.place(stamp.time, at: captured)
+                    statistics.setOddTimes(timeline.oddTimes)
+                }
+                let ownSize = stamp.width > 0 ? (stamp.width, stamp.height) : (source.facts.width, source.facts.height)
+                let size = outputSize ?? ownSize
                 outputSize = size
                 do throws(LiveError) {
                     try fill(slot, stamp, size)

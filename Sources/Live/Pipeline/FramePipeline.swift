@@ -133,6 +133,6 @@ public final class FramePipeline: @unchecked Sendable {
 
     private static func period(_ rate: Double?) -> Int64 {
         guard let rate, rate > 0 else { return 0 }
-        return max(1, Int64(1e9 / rate))
+        return max(1, Int64(nearest: min(1e9 / rate, 1e18)))
     }
 }

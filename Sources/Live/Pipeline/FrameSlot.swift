@@ -22,6 +22,9 @@ public final class FrameSlot: @unchecked Sendable {
     public internal(set) var stamp = FrameStamp(index: 0, time: Timestamp(0, Rational(1, 1)))
     public internal(set) var facts = SourceFacts(
         width: 0, height: 0, frameRate: Rational(0, 1), frameCount: nil, isLive: false, timeBase: Rational(1, 1))
+    /// Units: pixels; the frame's own, which may differ from that of the source's first.
+    var frameWidth: Int { stamp.width > 0 ? stamp.width : outputWidth }
+    var frameHeight: Int { stamp.height > 0 ? stamp.height : outputHeight }
     /// When the frame had been decoded, or its turn came, on the loop's clock.
     public internal(set) var captured = Duration.zero
     /// When its class map was there.

@@ -10,6 +10,8 @@ public protocol FrameSource: AnyObject {
     var frame: FrameStamp { get }
     /// Frames lost or damaged so far.
     var damaged: Int { get }
+    /// What is worth saying once of the source, oldest first: what was assumed, left out or broken.
+    var notices: [String] { get }
 
     /// Decodes the next frame. False at the end, and after `cancel`.
     func read() throws(LiveError) -> Bool
@@ -17,6 +19,10 @@ public protocol FrameSource: AnyObject {
     func draw(into picture: RGBImage) throws(LiveError)
     /// Makes a blocked `read` return soon.
     func cancel()
+}
+
+extension FrameSource {
+    public var notices: [String] { [] }
 }
 
 /// What is known of a source once it has been opened.
@@ -31,10 +37,16 @@ public struct SourceFacts: Sendable, Equatable {
     /// Frames come when they come: a camera or a stream, not a recording.
     public var isLive: Bool
     public var timeBase: Rational
+    /// The shape of a pixel, width to height.
+    public var sampleAspectRatio: Rational
 
-    public init(width: Int, height: Int, frameRate: Rational, frameCount: Int?, isLive: Bool, timeBase: Rational) {
+    public init(
+        width: Int, height: Int, frameRate: Rational, frameCount: Int?, isLive: Bool, timeBase: Rational,
+        sampleAspectRatio: Rational = Rational(1, 1)
+    ) {
         (self.width, self.height, self.frameRate) = (width, height, frameRate)
         (self.frameCount, self.isLive, self.timeBase) = (frameCount, isLive, timeBase)
+        self.sampleAspectRatio = sampleAspectRatio
     }
 }
 
@@ -45,8 +57,16 @@ public struct FrameStamp: Sendable, Equatable {
     public var time: Timestamp
     /// Units: seconds; nil where unknown.
     public var duration: Double?
+    /// Part of it is missing, or made of frames that are: nothing is to be learned from it.
+    public var isDamaged: Bool
+    /// Units: pixels as displayed; 0 where unknown.
+    public var width: Int
+    public var height: Int
 
-    public init(index: Int, time: Timestamp, duration: Double? = nil) {
+    public init(
+        index: Int, time: Timestamp, duration: Double? = nil, isDamaged: Bool = false, width: Int = 0, height: Int = 0
+    ) {
         (self.index, self.time, self.duration) = (index, time, duration)
+        (self.isDamaged, self.width, self.height) = (isDamaged, width, height)
     }
 }

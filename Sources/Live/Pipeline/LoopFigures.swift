@@ -20,8 +20,10 @@ public struct LoopFigures: Sendable, Codable, Equatable {
     public var dropsByReason: [String: Int]
     /// Frames that a newer one overtook before the segmenter was free.
     public var late: Int { dropsByReason[LoopStatistics.Drop.late.rawValue] ?? 0 }
-    /// Frames that the decoder lost.
+    /// Frames that the decoder lost, or of which parts are missing.
     public var damaged: Int
+    /// Live frames whose stamps were far off those before and after, and that got the time at which they came.
+    public var oddTimes: Int
     /// Units: frames per second, from the first delivery to the last.
     public var deliveredRate: Double
     /// Units: frames per second, over the last ten seconds.
@@ -41,6 +43,7 @@ public struct LoopFigures: Sendable, Codable, Equatable {
         dropped = state.surplus + state.late
         dropsByReason = [LoopStatistics.Drop.surplus.rawValue: state.surplus, LoopStatistics.Drop.late.rawValue: state.late]
         damaged = state.damaged
+        oddTimes = state.oddTimes
         deliveredRate = 0
         if let first = state.firstDelivery, let last = state.lastDelivery, last > first {
             deliveredRate = Double(state.latency.count - 1) / (last - first).inSeconds

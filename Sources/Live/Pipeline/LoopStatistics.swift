@@ -15,6 +15,7 @@ public final class LoopStatistics: Sendable {
     struct State: Sendable {
         var arrived = 0
         var damaged = 0
+        var oddTimes = 0
         var surplus = 0
         var late = 0
         var firstDelivery: Duration?
@@ -62,6 +63,11 @@ public final class LoopStatistics: Sendable {
     /// What the source counts itself, after its last frame.
     func setDamaged(_ damaged: Int) {
         state.withLock { $0.damaged = damaged }
+    }
+
+    /// What the times of the source's frames were found to be.
+    func setOddTimes(_ count: Int) {
+        state.withLock { $0.oddTimes = count }
     }
 
     public func figures(at now: Duration) -> LoopFigures {

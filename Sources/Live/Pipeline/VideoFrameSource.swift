@@ -21,10 +21,13 @@ public final class VideoFrameSource: FrameSource, Sendable {
     public var frame: FrameStamp {
         FrameStamp(
             index: decoded.index, time: decoded.timestamp,
-            duration: decoded.duration > 0 ? Double(decoded.duration) * decoded.timestamp.timeBase.value : nil)
+            duration: decoded.duration > 0 ? Double(decoded.duration) * decoded.timestamp.timeBase.value : nil,
+            isDamaged: decoded.isDamaged, width: decoded.width, height: decoded.height)
     }
 
     public var damaged: Int { source.damaged }
+
+    public var notices: [String] { source.notices }
 
     public func read() throws(LiveError) -> Bool {
         try source.read(into: decoded)
@@ -41,6 +44,7 @@ extension SourceFacts {
     init(_ info: VideoInfo) {
         self.init(
             width: info.width, height: info.height, frameRate: info.frameRate,
-            frameCount: info.frameCount, isLive: info.isLive, timeBase: info.timeBase)
+            frameCount: info.frameCount, isLive: info.isLive, timeBase: info.timeBase,
+            sampleAspectRatio: info.sampleAspectRatio)
     }
 }

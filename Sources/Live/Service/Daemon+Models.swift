@@ -62,7 +62,8 @@ extension Daemon {
         guard let learn = configuration.learn, let registry else { return nil }
         let last = (try? registry.cycles(last: 1))?.first?.endedAt
         let schedule = learn.every.map {
-            LearnerSchedule(every: $0, sinceLast: last.map { .seconds(Date().timeIntervalSince($0)) }, now: MonotonicClock.now)
+            LearnerSchedule(
+                every: $0, sinceLast: last.map { .seconds(nearest: Date().timeIntervalSince($0)) }, now: MonotonicClock.now)
         }
         let file = URL(fileURLWithPath: configuration.file).path
         let process = LearnerProcess([LearnerProcess.ownExecutable(), "learn", "--config", file])

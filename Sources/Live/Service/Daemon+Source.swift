@@ -6,7 +6,7 @@ import Video
 extension Configuration.Source {
     /// Whether it comes back by itself: a device, a stream, anything that is no recording on disk.
     var isLive: Bool {
-        location.contains("://") && !location.hasPrefix("file://") || location.hasPrefix("/dev/")
+        SourceLocation.isRemote(location) || location.hasPrefix("/dev/")
     }
 
     /// Live sources are live; recordings give every frame unless they play the camera.
@@ -14,11 +14,15 @@ extension Configuration.Source {
 }
 
 extension Daemon {
-    static func source(_ source: Configuration.Source, _ logger: Logger) -> ReconnectingSource {
+    static func source(_ configuration: Configuration, _ logger: Logger) -> ReconnectingSource {
+        let source = configuration.source
         var options = VideoSource.Options()
         if source.isLive { options.stallTimeout = source.stallTimeout.inSeconds }
         options.deviceSize = source.deviceSize.map { ($0.width, $0.height) }
-        options.deviceRate = source.deviceRate.map { Rational(Int32(($0 * 1000).rounded()), 1000) }
+        options.deviceRate = source.deviceRate.map(Rational.init(rate:))
+        options.rate = source.rate.map(Rational.init(rate:))
+        options.stream = source.stream
+        options.snapshotRate = source.rate ?? configuration.rate ?? 1
         options.deviceFormat = source.deviceFormat
         let policy: ReconnectingSource.Policy =
             source.isLive
@@ -35,6 +39,7 @@ extension Daemon {
         case .opened(let facts):
             let rate = String(format: "%.2f", facts.frameRate.value)
             logger.info("Source is open", metadata: ["size": "\(facts.width)x\(facts.height)", "fps": "\(rate)"])
+        case .notice(let text): logger.notice("\(text)")
         case .lost(let problem, let retryAfter):
             logger.warning(
                 "Source \(place) is lost: \(problem ?? "it has ended.")", metadata: ["retry_in": "\(retryAfter.text)"])

@@ -43,6 +43,7 @@ public final class Daemon {
     private(set) var isReady = false
     private var failedOutputs: Set<String> = []
     private var gateProblem: String?
+    private var saidThatTimesAreOdd = false
     private var statusDue = Duration.zero
 
     /// Loads and compiles the model; opens nothing else yet.
@@ -59,7 +60,7 @@ public final class Daemon {
         lanes = configuration.outputs.enumerated().map {
             OutputLane.make($1, number: $0 + 1, classes: segmenter.classes)
         }
-        source = Self.source(configuration.source, logger)
+        source = Self.source(configuration, logger)
         spooling = try Spooling(configuration, for: segmenter, logger: logger)
         let notifier = notifier
         pipeline = FramePipeline(
@@ -131,6 +132,10 @@ public final class Daemon {
             }
         }
         watchGate()
+        if figures.oddTimes > 0, !saidThatTimesAreOdd {
+            saidThatTimesAreOdd = true
+            logger.notice("The source stamps single frames far off its others: they get the time at which they come")
+        }
         learner?.tick()
         if now >= statusDue {
             statusDue = now + .seconds(5)

@@ -15,6 +15,8 @@ public struct DaemonStatus: Sendable, Codable, Equatable {
     public var deliveredFps: Double
     public var frames: Int
     public var damaged: Int
+    /// Frames whose stamps were far off those before and after.
+    public var oddTimes: Int
     public var dropped: Int
     public var drops: [String: Int]
     /// Over the last ten seconds.
@@ -38,6 +40,7 @@ public struct DaemonStatus: Sendable, Codable, Equatable {
         case version, pid, uptime, source, model, frames, damaged, dropped, drops, latency, inference, outputs, swaps, spooled
         case models, gate, spool, learner
         case targetFps = "target_fps"
+        case oddTimes = "odd_times"
         case deliveredFps = "delivered_fps"
         case latencyOverall = "latency_overall"
     }

@@ -40,7 +40,8 @@ public struct DaemonView: Sendable {
                 location: configuration.source.location, lastFrameAge: figures.lastFrameAge,
                 stallTimeout: configuration.source.stallTimeout),
             model: pipeline.models.current.model, targetFps: pipeline.rate, deliveredFps: figures.recentRate,
-            frames: figures.frames, damaged: figures.damaged, dropped: figures.dropped, drops: figures.dropsByReason,
+            frames: figures.frames, damaged: figures.damaged, oddTimes: figures.oddTimes,
+            dropped: figures.dropped, drops: figures.dropsByReason,
             latency: figures.recentLatency, latencyOverall: figures.latency, inference: figures.inference,
             outputs: pipeline.lanes.map { $0.report() }, swaps: pipeline.models.swaps, spooled: gate?.spooled ?? 0,
             models: watcher?.report(), gate: gate, spool: spooling?.summary(), learner: learner?.report())

@@ -25,6 +25,7 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
         var reconnects = 0
         var facts: SourceFacts?
         var cancellation: Cancellation?
+        var notices: [String] = []
     }
 
     private let open: Opener
@@ -38,6 +39,8 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
     /// What is worth a line in the log.
     public enum Event: Sendable, Equatable {
         case opened(SourceFacts)
+        /// What was assumed, left out or broken.
+        case notice(String)
         /// Nil where the source has ended without an error.
         case lost(problem: String?, retryAfter: Duration)
     }
@@ -47,6 +50,7 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
     private var framesOfCurrent = 0
     private var indexBase = 0
     private var damagedBefore = 0
+    private var noticesOfCurrent = 0
 
     public init(
         policy: Policy, clock: any PacingClock = MonotonicClock(), observe: @escaping @Sendable (Event) -> Void = { _ in },
@@ -76,6 +80,7 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
                 if try source.read() {
                     framesOfCurrent += 1
                     attempt = 0
+                    tellNotices(of: source)
                     return true
                 }
                 if stop.isSet { break }
@@ -89,6 +94,19 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
         }
         state.withLock { $0.condition = .ended }
         return false
+    }
+
+    /// Each once, even where the source comes back again and again.
+    private func tellNotices(of source: any FrameSource) {
+        let notices = source.notices
+        guard notices.count > noticesOfCurrent else { return }
+        let fresh = state.withLock { state in
+            let fresh = notices[noticesOfCurrent...].filter { !state.notices.contains($0) }
+            state.notices = (state.notices + fresh).suffix(20)
+            return fresh
+        }
+        noticesOfCurrent = notices.count
+        for notice in fresh { observe(.notice(notice)) }
     }
 
     public func draw(into picture: RGBImage) throws(LiveError) {
@@ -106,8 +124,9 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
             let isStalled = state.condition == .running && (lastFrameAge ?? 0) > stallTimeout.inSeconds
             return SourceReport(
                 location: PublicAddress.text(location), state: isStalled ? .stalled : state.condition,
-                problem: state.problem, reconnects: state.reconnects, width: state.facts?.width, height: state.facts?.height,
-                fps: state.facts?.frameRate.value, lastFrameAge: lastFrameAge)
+                problem: state.cancellation?.waitsFor ?? state.problem, reconnects: state.reconnects, width: state.facts?.width,
+                height: state.facts?.height, fps: state.facts?.frameRate.value, lastFrameAge: lastFrameAge,
+                notices: state.notices.isEmpty ? nil : state.notices)
         }
     }
 
@@ -121,7 +140,7 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
         if stop.isSet { cancellation.cancel() }
         let source = try open(cancellation)
         current = source
-        framesOfCurrent = 0
+        (framesOfCurrent, noticesOfCurrent) = (0, 0)
         state.withLock {
             $0.condition = .running
             $0.problem = nil
@@ -143,6 +162,7 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
         attempt += 1
         state.withLock {
             $0.condition = .waiting
+            $0.cancellation = nil
             $0.problem = error?.description ?? "The source has ended."
             $0.reconnects += 1
         }

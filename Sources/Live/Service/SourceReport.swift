@@ -21,9 +21,11 @@ public struct SourceReport: Sendable, Codable, Equatable {
     public var fps: Double?
     /// Units: seconds.
     public var lastFrameAge: Double?
+    /// What was assumed, left out or found odd when it was opened and read; nil where nothing was.
+    public var notices: [String]?
 
     enum CodingKeys: String, CodingKey {
-        case location, state, problem, reconnects, width, height, fps
+        case location, state, problem, reconnects, width, height, fps, notices
         case lastFrameAge = "last_frame_age"
     }
 }

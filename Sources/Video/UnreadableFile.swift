@@ -1,0 +1,62 @@
+import CFFmpeg
+
+/// Says what is wrong with a file that FFmpeg cannot open, by looking into it.
+enum UnreadableFile {
+    /// Nil where nothing is known that FFmpeg's own words don't say.
+    static func error(_ name: String, _ input: FileInput) -> VideoError? {
+        guard input.isSeekable else { return pipeError(name, input) }
+        let start = input.bytes(at: 0, count: 64)
+        if start.allSatisfy({ $0 == 0 }) {
+            return VideoError("\(name) holds nothing but zeros where it begins.", remedy: "A power cut leaves such files.")
+        }
+        if start.withUnsafeBytes({ PictureKind($0) }) == .heif {
+            return start.withUnsafeBytes { PictureKind.refusal(of: name, $0) }
+        }
+        return isBoxes(start) ? boxesError(name, input) : nil
+    }
+
+    /// An MP4 or MOV begins with a box of a few kinds.
+    private static func isBoxes(_ start: [UInt8]) -> Bool {
+        guard start.count >= 8 else { return false }
+        let kinds = ["ftyp", "moov", "mdat", "free", "skip", "wide", "pnot"]
+        return kinds.contains { start[4..<8].elementsEqual($0.utf8) }
+    }
+
+    private static func boxesError(_ name: String, _ input: FileInput) -> VideoError? {
+        var position: Int64 = 0
+        var kinds: [String] = []
+        // Real files have a handful at this level; fragments are left to FFmpeg.
+        while position + 8 <= input.size, kinds.count < 1000 {
+            let head = input.bytes(at: position, count: 16)
+            guard head.count >= 8 else { break }
+            let kind = String(decoding: head[4..<8], as: UTF8.self)
+            if kind == "moov" || kind == "moof" { return nil }
+            kinds.append(kind)
+            var length = head.withUnsafeBytes { Int64($0.bigEndian32(at: 0)) }
+            if length == 1 && head.count == 16 {
+                length = head.withUnsafeBytes { Int64($0.bigEndian32(at: 8)) << 32 | Int64($0.bigEndian32(at: 12)) }
+            }
+            guard length >= 8, !position.addingReportingOverflow(length).overflow else { break }
+            position += length
+        }
+        return VideoError(
+            "\(name) was never finished: its index ('moov'), which is written last, is not there\(position > input.size ? ", and its end is cut off" : "").",
+            remedy: "A power cut while recording leaves such files. 'untrunc' may mend it with a whole file of the same camera.")
+    }
+
+    private static func pipeError(_ name: String, _ input: FileInput) -> VideoError? {
+        if input.received == 0 { return VideoError("\(name) gave nothing: it ended before its first byte.") }
+        return isBoxes(input.firstBytes) ? lateIndex(name, "a pipe") : nil
+    }
+
+    /// The same for what comes from a web server that gives no parts of files.
+    static func error(_ name: String, _ web: WebInput) -> VideoError? {
+        web.context.pointee.seekable == 0 && isBoxes(web.start) ? lateIndex(name, "this server") : nil
+    }
+
+    private static func lateIndex(_ name: String, _ place: String) -> VideoError {
+        VideoError(
+            "\(name) is an MP4 whose index ('moov') does not come before the pictures, and \(place) cannot go back.",
+            remedy: "Give the file itself, or put its index first: 'ffmpeg -i IN -c copy -movflags +faststart OUT'.")
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+import Video
+
+/// Damage travels with the frames that have it, and with no others.
+struct DamageTests {
+    private static let x264 = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -sc_threshold 0"
+
+    /// The numbers of the frames that are damaged, and how many frames there are.
+    private func damage(_ path: String) throws -> (damaged: [Int], count: Int) {
+        let (source, frame) = (try VideoSource(path), VideoFrame())
+        var (damaged, count) = ([Int](), 0)
+        while try source.read(into: frame) {
+            if frame.isDamaged { damaged.append(frame.index) }
+            count += 1
+        }
+        #expect(source.damaged >= damaged.count)
+        return (damaged, count)
+    }
+
+    private func jpegs(_ count: Int, _ folder: MediaFolder) throws -> [Data] {
+        try folder.make("%02d.jpg", "-f lavfi -i testsrc2=size=160x96:rate=25 -frames:v \(count) -start_number 0")
+        return try (0..<count).map { try folder.bytes(of: ($0 < 10 ? "0" : "") + "\($0).jpg") }
+    }
+
+    private func cut(_ file: Data) -> Data { file.prefix(file.count * 6 / 10) }
+
+    @Test func picturesOfAStreamThatAreCutOff() throws {
+        let folder = try MediaFolder()
+        let all = try jpegs(9, folder).enumerated().map { [2, 6].contains($0) ? cut($1) : $1 }
+        try folder.write(all.joined(), to: "stream.mjpeg")
+        let found = try damage(folder.file("stream.mjpeg"))
+        #expect(found == ([2, 6], 9))
+    }
+
+    @Test func picturesOfAFolderKeepTheirPlacesAndAreNamed() throws {
+        let folder = try MediaFolder()
+        let all = try jpegs(6, folder)
+        try folder.write(cut(all[1]), to: "01.jpg")
+        try folder.write([], to: "03.jpg")
+        let (source, frame) = (try VideoSource(folder.path), VideoFrame())
+        var seen: [[Int]] = []
+        while try source.read(into: frame) { seen.append([frame.index, Int(frame.timestamp.value), frame.isDamaged ? 1 : 0]) }
+        #expect(seen == [[0, 0, 0], [1, 1, 1], [2, 2, 0], [4, 4, 0], [5, 5, 0]])
+        #expect(source.damaged == 2)
+        #expect(source.notices.count == 2 && source.notices[0].contains("01.jpg") && source.notices[1].contains("03.jpg"))
+    }
+
+    /// Each ending's picture, cut off at 60 %, or with one byte changed.
+    @Test(arguments: ["jpg", "png", "bmp", "tif", "webp", "ppm"])
+    func aPictureThatIsCutOffIsNoneToLearnFrom(_ ending: String) throws {
+        let folder = try MediaFolder()
+        try folder.make("whole.\(ending)", "-f lavfi -i testsrc2=size=160x96 -frames:v 1")
+        #expect(try damage(folder.file("whole.\(ending)")) == ([], 1))
+        _ = try ImageFile.readRGB(folder.file("whole.\(ending)"))
+        try folder.write(cut(try folder.bytes(of: "whole.\(ending)")), to: "cut.\(ending)")
+        let error = try #require(throws: VideoError.self) { try ImageFile.readRGB(folder.file("cut.\(ending)")) }
+        #expect(error.problem.contains("cut.\(ending) is damaged"))
+    }
+
+    @Test func aPNGWhoseChecksumIsWrongIsDamaged() throws {
+        let folder = try MediaFolder()
+        try folder.make("a.png", "-f lavfi -i testsrc2=size=160x96 -frames:v 1")
+        var bytes = try folder.bytes(of: "a.png")
+        bytes[bytes.count / 2] ^= 0x10
+        try folder.write(bytes, to: "a.png")
+        #expect(throws: VideoError.self) { try ImageFile.readRGB(folder.file("a.png")) }
+    }
+
+    /// A lost packet damages its frame and all up to the next key frame: here every tenth.
+    @Test(arguments: [
+        ("\(x264) -g 10 -bf 0", 1), ("\(x264) -g 10 -bf 2", 3),
+        ("-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=10:min-keyint=10:bframes=0", 1),
+        ("-c:v mpeg2video -g 10 -b:v 1M", 1),
+    ])
+    func lostPacketsDamageUpToTheNextKeyFrame(_ encoder: String, _ before: Int) throws {
+        let folder = try MediaFolder()
+        try folder.make("whole.ts", "-f lavfi -i testsrc2=size=320x192:rate=25 -frames:v 50 \(encoder)")
+        #expect(try damage(folder.file("whole.ts")) == ([], 50))
+        let whole = [UInt8](try folder.bytes(of: "whole.ts"))
+        // The video's packets, and those among them in which a picture begins.
+        let packets = stride(from: 0, to: whole.count, by: 188).filter { whole[$0 + 1] & 0x1f == 1 && whole[$0 + 2] == 0 }
+        let starts = packets.filter { whole[$0 + 1] & 0x40 != 0 }
+        try #require(starts.count == 50)
+        // One from within the 24th picture.
+        let lost = try #require(packets.first { $0 > starts[23] && $0 < starts[24] })
+        try folder.write(whole[..<lost] + whole[(lost + 188)...], to: "lossy.ts")
+        let found = try damage(folder.file("lossy.ts"))
+        #expect(found.damaged.contains(23))
+        #expect(found.damaged.allSatisfy { ((23 - before)...31).contains($0) }, "\(found.damaged)")
+        #expect(Set(23..<29).isSubset(of: found.damaged), "what is made of it is damaged too: \(found.damaged)")
+    }
+}

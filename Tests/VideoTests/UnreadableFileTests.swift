@@ -1,0 +1,61 @@
+import Foundation
+import Glibc
+import Testing
+import Video
+
+/// What cannot be read says what it is, and what to do.
+struct UnreadableFileTests {
+    private static let video = "-f lavfi -i testsrc2=size=96x64:duration=1 -c:v libx264 -preset ultrafast"
+
+    private func problem(_ path: String) throws -> String {
+        try #require(throws: VideoError.self) { try VideoSource(path).times() }.description
+    }
+
+    @Test func aRecordingThatAPowerCutEndedHasNoIndex() throws {
+        let folder = try MediaFolder()
+        try folder.make("whole.mp4", Self.video)
+        let whole = try folder.bytes(of: "whole.mp4")
+        try folder.write(whole.prefix(whole.count * 7 / 10), to: "cut.mp4")
+        let cut = try problem(folder.file("cut.mp4"))
+        #expect(cut.contains("cut.mp4 was never finished") && cut.contains("moov") && cut.contains("power"))
+        // The index without what it stands before is read as far as it goes.
+        try folder.make("front.mp4", "\(Self.video) -movflags +faststart")
+        let front = try folder.bytes(of: "front.mp4")
+        try folder.write(front.prefix(front.count * 7 / 10), to: "front.mp4")
+        #expect(try !VideoSource(folder.file("front.mp4")).times().isEmpty)
+    }
+
+    @Test func emptyAndZeroedFilesSaySo() throws {
+        let folder = try MediaFolder()
+        try folder.write([], to: "empty.mp4")
+        #expect(try problem(folder.file("empty.mp4")).contains("empty.mp4 is empty"))
+        try folder.write([UInt8](repeating: 0, count: 50_000), to: "zeros.mp4")
+        #expect(try problem(folder.file("zeros.mp4")).contains("zeros"))
+    }
+
+    @Test func aPipeCannotGoBackToAnIndexAtTheEnd() throws {
+        let folder = try MediaFolder()
+        try folder.make("late.mp4", Self.video)
+        for (feed, words) in [("cat late.mp4", "index"), ("head -c 2000 late.mp4", "index"), (":", "gave nothing")] {
+            unlink(folder.file("pipe"))
+            try #require(mkfifo(folder.file("pipe"), 0o600) == 0)
+            let writer = Process()
+            writer.executableURL = URL(fileURLWithPath: "/bin/sh")
+            writer.arguments = ["-c", "\(feed) > pipe"]
+            writer.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+            writer.standardError = FileHandle.nullDevice
+            try writer.run()
+            #expect(try problem(folder.file("pipe")).contains(words))
+            writer.waitUntilExit()
+        }
+    }
+
+    @Test func schemesHaveNoCase() throws {
+        let folder = try MediaFolder()
+        try folder.make("a.mp4", Self.video)
+        #expect(try VideoSource("FILE://" + folder.file("a.mp4")).times().count == 25)
+        for scheme in ["RTSP", "Http", "TCP"] {
+            #expect(try problem("\(scheme)://127.0.0.1:1/x").contains("refused"))
+        }
+    }
+}
