@@ -39,7 +39,7 @@ import Video
         gate.decide(incumbent: Self.score(), candidate: candidate, classes: Self.classes, seed: 1)
     }
 
-    private func refusal(_ candidate: ModelScore, _ words: String, _ location: SourceLocation = #_sourceLocation) {
+    private func refusal(_ candidate: ModelScore, _ words: String, _ location: Testing.SourceLocation = #_sourceLocation) {
         let verdict = verdict(candidate)
         #expect(!verdict.promote && verdict.reason.contains(words), "\(verdict.reason)", sourceLocation: location)
     }
