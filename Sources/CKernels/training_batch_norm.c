@@ -47,56 +47,72 @@ CT_SIMD void ct_sum_moments(const ct_moments *m, const float *x, size_t pixels, 
     }
 }
 
-CT_SIMD static void normalize(const ct_batch_norm *norm, const float *x, size_t pixels, float *y, ptrdiff_t stride) {
+CT_SIMD void ct_batch_norm_apply(const ct_batch_norm *norm, int first, int channels, const float *x, ptrdiff_t x_stride, size_t pixels,
+                                 float *y, ptrdiff_t y_stride) {
     float low = norm->low, high = norm->high;
-    for (size_t p = 0; p < pixels; p++, x += norm->channels, y += stride)
-        for (int c = 0; c < norm->channels; c += 8)
-            CT_STORE(y + c, CT_LIMITED(CT_LOAD(x + c) * CT_LOAD(norm->scale + c) + CT_LOAD(norm->shift + c), low, high));
+    const float *scale = norm->scale + first, *shift = norm->shift + first;
+    for (size_t p = 0; p < pixels; p++, x += x_stride, y += y_stride)
+        for (int c = 0; c < channels; c += 8) CT_STORE(y + c, CT_LIMITED(CT_LOAD(x + c) * CT_LOAD(scale + c) + CT_LOAD(shift + c), low, high));
 }
 
 static void normalize_task(void *context, int index, int worker) {
     const pass *f = context;
     const ct_batch_norm *norm = f->norm;
     size_t first = (size_t)index * CHUNK;
-    normalize(norm, f->x + first * norm->channels, chunk_pixels(norm, index), f->y + (ptrdiff_t)first * f->stride, f->stride);
+    ct_batch_norm_apply(norm, 0, norm->channels, f->x + first * norm->channels, norm->channels, chunk_pixels(norm, index),
+                        f->y + (ptrdiff_t)first * f->stride, f->stride);
 }
 
-static void sum_chunks(const float *partial, int chunks, int channels, int c, double *first, double *second) {
-    *first = *second = 0;
-    for (int i = 0; i < chunks; i++) {
-        *first += partial[(size_t)i * 2 * channels + c];
-        *second += partial[((size_t)i * 2 + 1) * channels + c];
+enum { SUMMED = 64 };  // channels whose slots are added up together
+
+// Both sums of up to SUMMED channels from c on; a channel's slots in their order.
+static void sum_slots(const float *slots, int count, int channels, int c, double first[SUMMED], double second[SUMMED]) {
+    int width = ct_min(SUMMED, channels - c);
+    for (int i = 0; i < width; i++) first[i] = second[i] = 0;
+    for (int slot = 0; slot < count; slot++) {
+        const float *from = slots + (size_t)slot * 2 * channels + c;
+        for (int i = 0; i < width; i++) {
+            first[i] += from[i];
+            second[i] += from[channels + i];
+        }
     }
+}
+
+static void set_statistics(const ct_batch_norm *norm, int c, double first, double second) {
+    double count = (double)norm->pixels, centre = norm->running_mean[c];
+    double offset = first / count, variance = fmax(0, second / count - offset * offset), mean = centre + offset;
+    double inverse = 1 / sqrt(variance + norm->epsilon), unbiased = count > 1 ? variance * count / (count - 1) : variance;
+    norm->mean[c] = (float)mean;
+    norm->inverse_deviation[c] = (float)inverse;
+    norm->scale[c] = (float)(norm->gamma[c] * inverse);
+    norm->shift[c] = (float)(norm->beta[c] - mean * norm->gamma[c] * inverse);
+    norm->running_mean[c] += norm->momentum * (float)(mean - norm->running_mean[c]);
+    norm->running_variance[c] += norm->momentum * (float)(unbiased - norm->running_variance[c]);
 }
 
 void ct_batch_norm_forward(ct_engine *engine, const ct_batch_norm *norm, const float *x, float *y, ptrdiff_t y_stride) {
-    int channels = norm->channels, chunks = (int)((norm->pixels + CHUNK - 1) / CHUNK);
-    pass f = {.norm = norm, .x = x, .y = y, .stride = y_stride};
-    double count = (double)norm->pixels;
-    for (int c = 0; c < channels; c++) {
-        double first, second, centre = norm->running_mean[c];
-        sum_chunks(engine->shared, engine->moment_slots, channels, c, &first, &second);
-        double offset = first / count, variance = fmax(0, second / count - offset * offset), mean = centre + offset;
-        double inverse = 1 / sqrt(variance + norm->epsilon), unbiased = count > 1 ? variance * count / (count - 1) : variance;
-        norm->mean[c] = (float)mean;
-        norm->inverse_deviation[c] = (float)inverse;
-        norm->scale[c] = (float)(norm->gamma[c] * inverse);
-        norm->shift[c] = (float)(norm->beta[c] - mean * norm->gamma[c] * inverse);
-        norm->running_mean[c] += norm->momentum * (float)(mean - norm->running_mean[c]);
-        norm->running_variance[c] += norm->momentum * (float)(unbiased - norm->running_variance[c]);
+    double first[SUMMED], second[SUMMED];
+    for (int c = 0; c < norm->channels; c++) {
+        if (c % SUMMED == 0) sum_slots(engine->shared, engine->moment_slots, norm->channels, c, first, second);
+        set_statistics(norm, c, first[c % SUMMED], second[c % SUMMED]);
     }
-    ct_run(engine, normalize_task, &f, chunks);
+    if (!y) return;
+    pass f = {.norm = norm, .x = x, .y = y, .stride = y_stride};
+    ct_run(engine, normalize_task, &f, (int)((norm->pixels + CHUNK - 1) / CHUNK));
 }
 
 // Σ dz and Σ dz · (x − mean) of `vectors` times 8 channels, with dz = dy where the activation let the value through.
 CT_INLINE void gradient_sums_of(const int vectors, const float *x, const float *dy, ptrdiff_t stride, size_t pixels,
-                                const ct_batch_norm *norm, int c, float *sums) {
+                                const ct_batch_norm *norm, int c, float *sums, bool accumulate) {
     ct_vector scale[2], shift[2], mean[2], first[2] = {{0}}, second[2] = {{0}};
     float low = norm->low, high = norm->high;
     for (int i = 0; i < vectors; i++) {
         scale[i] = CT_LOAD(norm->scale + c + 8 * i);
         shift[i] = CT_LOAD(norm->shift + c + 8 * i);
         mean[i] = CT_LOAD(norm->mean + c + 8 * i);
+        if (!accumulate) continue;
+        first[i] = CT_LOAD(sums + c + 8 * i);
+        second[i] = CT_LOAD(sums + norm->channels + c + 8 * i);
     }
     for (size_t p = 0; p < pixels; p++)
         for (int i = 0; i < vectors; i++) {
@@ -113,35 +129,39 @@ CT_INLINE void gradient_sums_of(const int vectors, const float *x, const float *
 }
 
 // A cache line, 16 channels, at a time.
-CT_SIMD static void gradient_sums(const float *x, const float *dy, ptrdiff_t stride, size_t pixels, const ct_batch_norm *norm, float *sums) {
+CT_SIMD void ct_batch_norm_add_sums(const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t stride, size_t pixels, float *slot,
+                                    bool accumulate) {
     int c = 0;
-    for (; c + 16 <= norm->channels; c += 16) gradient_sums_of(2, x, dy, stride, pixels, norm, c, sums);
-    if (c < norm->channels) gradient_sums_of(1, x, dy, stride, pixels, norm, c, sums);
+    for (; c + 16 <= norm->channels; c += 16) gradient_sums_of(2, x, dy, stride, pixels, norm, c, slot, accumulate);
+    if (c < norm->channels) gradient_sums_of(1, x, dy, stride, pixels, norm, c, slot, accumulate);
 }
 
 static void gradient_sums_task(void *context, int index, int worker) {
     const pass *f = context;
     size_t first = (size_t)index * CHUNK;
-    gradient_sums(f->x + first * f->norm->channels, f->dy + (ptrdiff_t)first * f->stride, f->stride, chunk_pixels(f->norm, index), f->norm,
-                  f->partial + (size_t)index * 2 * f->norm->channels);
+    ct_batch_norm_add_sums(f->norm, f->x + first * f->norm->channels, f->dy + (ptrdiff_t)first * f->stride, f->stride,
+                           chunk_pixels(f->norm, index), f->partial + (size_t)index * 2 * f->norm->channels, false);
 }
 
-void ct_batch_norm_sums(ct_engine *engine, const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride,
-                        float *d_gamma, float *d_beta) {
-    int channels = norm->channels, chunks = (int)((norm->pixels + CHUNK - 1) / CHUNK);
-    ct_reserve(engine, 0, (size_t)chunks * 2 * channels);
+void ct_batch_norm_finish_sums(const ct_batch_norm *norm, const float *slots, int count) {
+    double first[SUMMED], second[SUMMED], pixels = (double)norm->pixels;
+    for (int c = 0; c < norm->channels; c++) {
+        if (c % SUMMED == 0) sum_slots(slots, count, norm->channels, c, first, second);
+        double dz = first[c % SUMMED], dzx = second[c % SUMMED], inverse = norm->inverse_deviation[c], scale = norm->scale[c];
+        double slope = -scale * inverse * inverse * dzx / pixels;
+        norm->d_beta[c] = (float)dz;
+        norm->d_gamma[c] = (float)(dzx * inverse);
+        norm->slope[c] = (float)slope;
+        norm->offset[c] = (float)(-scale * dz / pixels - slope * norm->mean[c]);
+    }
+}
+
+void ct_batch_norm_sums(ct_engine *engine, const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride) {
+    int chunks = (int)((norm->pixels + CHUNK - 1) / CHUNK);
+    ct_reserve(engine, 0, (size_t)chunks * 2 * norm->channels);
     pass f = {.norm = norm, .x = x, .dy = dy, .partial = engine->shared, .stride = dy_stride};
     ct_run(engine, gradient_sums_task, &f, chunks);
-    double count = (double)norm->pixels;
-    for (int c = 0; c < channels; c++) {
-        double first, second, inverse = norm->inverse_deviation[c], scale = norm->scale[c];
-        sum_chunks(f.partial, chunks, channels, c, &first, &second);
-        double slope = -scale * inverse * inverse * second / count;
-        d_beta[c] = (float)first;
-        d_gamma[c] = (float)(second * inverse);
-        norm->slope[c] = (float)slope;
-        norm->offset[c] = (float)(-scale * first / count - slope * norm->mean[c]);
-    }
+    ct_batch_norm_finish_sums(norm, f.partial, chunks);
 }
 
 CT_SIMD void ct_batch_norm_gradients(const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride, size_t pixels, float *dx) {

@@ -146,47 +146,55 @@ static void gather(const ct_convolution *c, const float *x, ptrdiff_t x_stride, 
 typedef struct {
     ct_engine *engine;
     const ct_convolution *conv;
-    const ct_batch_norm *norm;
+    const ct_batch_norm *norm, *input_norm;
     const float *x, *dy, *packed, *bias, *output;
     float *y, *dw;
     ptrdiff_t x_stride, y_stride, dy_stride;
     bool accumulate;
     int slots;
     ct_moments moments;
+    float *input_sums;
 } passage;
+
+// Channels k..<k + count of a 1×1 convolution's input; through `buffer` where it still lacks its batch norm.
+static const float *inputs(const passage *f, ptrdiff_t pixel, int pixels, int k, int count, float *buffer, ptrdiff_t *stride) {
+    const float *x = f->x + pixel * f->x_stride + k;
+    *stride = f->input_norm ? count : f->x_stride;
+    if (!f->input_norm) return x;
+    ct_batch_norm_apply(f->input_norm, k, count, x, f->x_stride, (size_t)pixels, buffer, count);
+    return buffer;
+}
 
 static void forward_task(void *context, int index, int worker) {
     const passage *f = context;
     const ct_convolution *c = f->conv;
     int first = index * PIXELS, count = ct_min(PIXELS, c->batch * c->out_height * c->out_width - first);
     int K = c->kernel * c->kernel * c->in;
-    const float *a = f->x + first * f->x_stride;
-    ptrdiff_t lda = f->x_stride;
-    if (!is_pointwise(c)) {
-        float *rows = f->engine->scratch + worker * f->engine->scratch_stride;
-        gather(c, f->x, f->x_stride, first, count, rows);
-        a = rows;
-        lda = K;
-    }
+    float *rows = f->engine->scratch + worker * f->engine->scratch_stride;
+    const float *a = rows;
+    ptrdiff_t lda = K;
+    if (is_pointwise(c)) a = inputs(f, first, count, 0, K, rows, &lda);
+    else gather(c, f->x, f->x_stride, first, count, rows);
     float *y = f->y + first * f->y_stride;
     ct_gemm(f->engine->vector, a, lda, count, K, f->packed, c->out, f->bias, y, f->y_stride, f->accumulate);
     if (f->moments.sums)
         ct_sum_moments(&f->moments, y, (size_t)count, f->y_stride, f->moments.sums + (size_t)index * 2 * f->moments.channels);
 }
 
-static void gathered_forward(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride, const float *packed,
-                             const float *bias, float *y, ptrdiff_t y_stride, bool accumulate, const ct_batch_norm *norm) {
+static void gathered_forward(ct_engine *engine, const ct_convolution *c, const ct_batch_norm *input_norm, const float *x, ptrdiff_t x_stride,
+                             const float *packed, const float *bias, float *y, ptrdiff_t y_stride, bool accumulate,
+                             const ct_batch_norm *norm) {
     int tasks = ct_parts(c->batch * c->out_height * c->out_width, PIXELS);
-    passage f = {.engine = engine, .conv = c, .x = x, .packed = packed, .bias = bias, .y = y, .x_stride = x_stride,
+    passage f = {.engine = engine, .conv = c, .input_norm = input_norm, .x = x, .packed = packed, .bias = bias, .y = y, .x_stride = x_stride,
                  .y_stride = y_stride, .accumulate = accumulate, .moments = ct_moments_of(engine, norm, tasks)};
-    if (!is_pointwise(c)) ct_reserve(engine, (size_t)PIXELS * c->kernel * c->kernel * c->in, 0);
+    if (!is_pointwise(c) || input_norm) ct_reserve(engine, (size_t)PIXELS * c->kernel * c->kernel * c->in, 0);
     ct_run(engine, forward_task, &f, tasks);
 }
 
-void ct_convolution_forward(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride, const float *packed,
-                            const float *bias, float *y, ptrdiff_t y_stride, const ct_batch_norm *norm) {
+void ct_convolution_forward(ct_engine *engine, const ct_convolution *c, const ct_batch_norm *input_norm, const float *x, ptrdiff_t x_stride,
+                            const float *packed, const float *bias, float *y, ptrdiff_t y_stride, const ct_batch_norm *norm) {
     if (by_winograd(engine, c)) engine->vector->winograd_forward(engine, c, x, x_stride, packed, bias, y, y_stride, false, norm);
-    else gathered_forward(engine, c, x, x_stride, packed, bias, y, y_stride, false, norm);
+    else gathered_forward(engine, c, input_norm, x, x_stride, packed, bias, y, y_stride, false, norm);
 }
 
 // MARK: Data gradient
@@ -226,7 +234,7 @@ void ct_convolution_data_gradient(ct_engine *engine, const ct_convolution *c, co
     } else if (by_winograd(engine, &t)) {
         engine->vector->winograd_forward(engine, &t, dy, dy_stride, packed, NULL, dx, dx_stride, accumulate, NULL);
     } else {
-        gathered_forward(engine, &t, dy, dy_stride, packed, NULL, dx, dx_stride, accumulate, NULL);
+        gathered_forward(engine, &t, NULL, dy, dy_stride, packed, NULL, dx, dx_stride, accumulate, NULL);
     }
 }
 
@@ -306,7 +314,16 @@ void ct_convolution_weight_gradient(ct_engine *engine, const ct_convolution *c, 
     ct_run(engine, weight_sum_task, &f, ct_parts(K, 16));
 }
 
-// MARK: Backward with batch norm and ReLU
+// MARK: Backward with batch norm and activation
+
+// The input's gradient of a 1×1 convolution's pixels, whose own gradients are `rows`; and what its batch norm sums of it.
+static void pass_on(const passage *f, ptrdiff_t p, int count, const float *rows, float *input_sums, bool accumulate_sums) {
+    const ct_convolution *c = f->conv;
+    if (!f->packed) return;
+    float *dx = f->y + p * f->y_stride;
+    ct_gemm(f->engine->vector, rows, c->out, count, c->out, f->packed, c->in, NULL, dx, f->y_stride, f->accumulate);
+    if (f->input_norm) ct_batch_norm_add_sums(f->input_norm, f->x + p * f->x_stride, dx, f->y_stride, (size_t)count, input_sums, accumulate_sums);
+}
 
 // A run of pixels of a 1×1 convolution, all of the way back while they are in the cache.
 static void pointwise_backward_task(void *context, int slot, int worker) {
@@ -317,26 +334,85 @@ static void pointwise_backward_task(void *context, int slot, int worker) {
     float *sum = f->engine->shared + (size_t)slot * c->in * N16;
     float *columns = f->engine->scratch + worker * f->engine->scratch_stride, *rows = columns + (size_t)PIXELS * N16;
     for (int block = first; block < last; block++) {
-        ptrdiff_t p = block * PIXELS;
+        ptrdiff_t p = block * PIXELS, stride;
         int count = ct_min(PIXELS, total - (int)p);
+        const float *x = inputs(f, p, count, 0, c->in, rows + (size_t)PIXELS * c->out, &stride);
         ct_batch_norm_gradients(f->norm, f->output + p * c->out, f->dy + p * f->dy_stride, f->dy_stride, (size_t)count, rows);
         panels(rows, c->out, count, c->out, columns);
-        ct_gemm_transposed(f->engine->vector, f->x + p * f->x_stride, f->x_stride, count, c->in, columns, 16, count * 16, c->out, sum, N16,
-                           block > first);
-        if (f->packed)
-            ct_gemm(f->engine->vector, rows, c->out, count, c->out, f->packed, c->in, NULL, f->y + p * f->y_stride, f->y_stride, f->accumulate);
+        ct_gemm_transposed(f->engine->vector, x, stride, count, c->in, columns, 16, count * 16, c->out, sum, N16, block > first);
+        pass_on(f, p, count, rows, f->input_sums + (size_t)slot * 2 * c->in, block > first);
     }
 }
 
-void ct_convolution_backward(ct_engine *engine, const ct_convolution *c, const ct_batch_norm *norm, const float *x, ptrdiff_t x_stride,
-                             const float *output, const float *dy, ptrdiff_t dy_stride, const float *packed, float *inner, float *dx,
-                             ptrdiff_t dx_stride, bool accumulate, float *dw) {
+// Where pixels are too few for a run each, workers share the weights instead: first every block's gradients, …
+static void few_gradients_task(void *context, int block, int worker) {
+    const passage *f = context;
+    const ct_convolution *c = f->conv;
+    ptrdiff_t p = block * PIXELS;
+    int count = ct_min(PIXELS, c->batch * c->height * c->width - (int)p);
+    float *rows = f->engine->scratch + worker * f->engine->scratch_stride;
+    ct_batch_norm_gradients(f->norm, f->output + p * c->out, f->dy + p * f->dy_stride, f->dy_stride, (size_t)count, rows);
+    panels(rows, c->out, count, c->out, f->engine->shared + p * ct_round16(c->out));
+    pass_on(f, p, count, rows, f->input_sums + (size_t)block * 2 * c->in, false);
+}
+
+enum { FEW_INPUTS = 48 };
+
+// … then the weights of FEW_INPUTS inputs.
+static void few_weights_task(void *context, int index, int worker) {
+    const passage *f = context;
+    const ct_convolution *c = f->conv;
+    int k = index * FEW_INPUTS, width = ct_min(FEW_INPUTS, c->in - k), N16 = ct_round16(c->out), total = c->batch * c->height * c->width;
+    float *sum = f->engine->scratch + worker * f->engine->scratch_stride;
+    for (int p = 0; p < total; p += PIXELS) {
+        int count = ct_min(PIXELS, total - p);
+        ptrdiff_t stride;
+        const float *x = inputs(f, p, count, k, width, sum + (size_t)FEW_INPUTS * N16, &stride);
+        ct_gemm_transposed(f->engine->vector, x, stride, count, width, f->engine->shared + (size_t)p * N16, 16, count * 16, c->out, sum, N16,
+                           p > 0);
+    }
+    for (int o = 0; o < c->out; o++)
+        for (int r = 0; r < width; r++) f->dw[(size_t)o * c->in + k + r] = sum[(size_t)r * N16 + o];
+}
+
+static void few_pixels_backward(passage *f, int blocks) {
+    const ct_convolution *c = f->conv;
+    size_t N16 = ct_round16(c->out), gradients = (size_t)blocks * PIXELS * N16;
+    size_t rows = (size_t)PIXELS * c->out, weights = FEW_INPUTS * (N16 + PIXELS);
+    ct_reserve(f->engine, rows > weights ? rows : weights, gradients + (size_t)blocks * 2 * c->in);
+    f->input_sums = f->engine->shared + gradients;
+    ct_run(f->engine, few_gradients_task, f, blocks);
+    ct_run(f->engine, few_weights_task, f, ct_parts(c->in, FEW_INPUTS));
+    if (f->input_norm) ct_batch_norm_finish_sums(f->input_norm, f->input_sums, blocks);
+}
+
+static void pointwise_backward(passage *f) {
+    const ct_convolution *c = f->conv;
+    int blocks = ct_parts(c->batch * c->height * c->width, PIXELS);
+    if (blocks < 8 * f->engine->threads) {
+        few_pixels_backward(f, blocks);
+        return;
+    }
+    size_t weights = (size_t)c->in * ct_round16(c->out);
+    f->slots = 2 * f->engine->threads;
+    ct_reserve(f->engine, (size_t)PIXELS * (ct_round16(c->out) + c->out + c->in), (size_t)f->slots * (weights + 2 * c->in));
+    f->input_sums = f->engine->shared + f->slots * weights;
+    ct_run(f->engine, pointwise_backward_task, f, f->slots);
+    ct_run(f->engine, weight_sum_task, f, ct_parts(c->in, 16));
+    if (f->input_norm) ct_batch_norm_finish_sums(f->input_norm, f->input_sums, f->slots);
+}
+
+size_t ct_convolution_inner_size(const ct_convolution *c) {
+    return is_pointwise(c) ? 0 : (size_t)c->batch * c->out_height * c->out_width * c->out;
+}
+
+void ct_convolution_backward(ct_engine *engine, const ct_convolution *c, const ct_batch_norm *norm, const ct_batch_norm *input_norm,
+                             const float *x, ptrdiff_t x_stride, const float *output, const float *dy, ptrdiff_t dy_stride,
+                             const float *packed, float *inner, float *dx, ptrdiff_t dx_stride, bool accumulate, float *dw) {
     if (is_pointwise(c)) {
-        passage f = {.engine = engine, .conv = c, .norm = norm, .x = x, .output = output, .dy = dy, .packed = packed, .y = dx, .dw = dw,
-                     .x_stride = x_stride, .dy_stride = dy_stride, .y_stride = dx_stride, .accumulate = accumulate,
-                     .slots = reserve_slots(engine, c, (size_t)PIXELS * c->out)};
-        ct_run(engine, pointwise_backward_task, &f, f.slots);
-        ct_run(engine, weight_sum_task, &f, ct_parts(c->in, 16));
+        passage f = {.engine = engine, .conv = c, .norm = norm, .input_norm = input_norm, .x = x, .output = output, .dy = dy, .packed = packed,
+                     .y = dx, .dw = dw, .x_stride = x_stride, .dy_stride = dy_stride, .y_stride = dx_stride, .accumulate = accumulate};
+        pointwise_backward(&f);
         return;
     }
     ct_batch_norm_backward(engine, norm, output, dy, dy_stride, inner);

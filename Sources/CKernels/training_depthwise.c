@@ -6,6 +6,12 @@
 
 static bool by_vectors(const ct_engine *engine, const ct_convolution *c) { return engine->vector && (c->kernel == 3 || c->kernel == 5); }
 
+bool ct_depthwise_takes_input_norm(const ct_engine *engine, const ct_convolution *c) { return by_vectors(engine, c); }
+
+size_t ct_depthwise_inner_size(const ct_engine *engine, const ct_convolution *c) {
+    return by_vectors(engine, c) ? 0 : (size_t)c->batch * c->out_height * c->out_width * c->out;
+}
+
 void ct_depthwise_pack(const ct_convolution *c, const float *weights, float *packed) {
     int taps = c->kernel * c->kernel;
     for (int channel = 0; channel < c->in; channel++)
@@ -51,10 +57,10 @@ static void forward_task(void *context, int index, int worker) {
                        f->moments.sums + (size_t)index * 2 * c->out);
 }
 
-void ct_depthwise_forward(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride, const float *packed, float *y,
-                          const ct_batch_norm *norm) {
+void ct_depthwise_forward(ct_engine *engine, const ct_convolution *c, const ct_batch_norm *input_norm, const float *x, ptrdiff_t x_stride,
+                          const float *packed, float *y, const ct_batch_norm *norm) {
     if (by_vectors(engine, c)) {
-        engine->vector->depthwise_forward(engine, c, x, x_stride, packed, y, norm);
+        engine->vector->depthwise_forward(engine, c, input_norm, x, x_stride, packed, y, norm);
         return;
     }
     int rows = c->batch * c->out_height;
@@ -123,11 +129,12 @@ void ct_depthwise_add_slots(ct_engine *engine, int taps, int channels, int slots
     ct_run(engine, add_slots_task, &f, ct_parts(channels, SUM_CHANNELS));
 }
 
-void ct_depthwise_backward(ct_engine *engine, const ct_convolution *c, const ct_batch_norm *norm, const float *x, ptrdiff_t x_stride,
-                           const float *output, const float *dy, ptrdiff_t dy_stride, const float *packed, float *inner, float *dx,
-                           ptrdiff_t dx_stride, bool accumulate, float *dw) {
+void ct_depthwise_backward(ct_engine *engine, const ct_convolution *c, const ct_batch_norm *norm, const ct_batch_norm *input_norm,
+                           const float *x, ptrdiff_t x_stride, const float *output, const float *dy, ptrdiff_t dy_stride,
+                           const float *packed, float *inner, float *dx, ptrdiff_t dx_stride, bool accumulate, float *dw) {
     if (by_vectors(engine, c)) {
-        engine->vector->depthwise_backward(engine, c, norm, x, x_stride, output, dy, dy_stride, packed, dx, dx_stride, accumulate, dw);
+        engine->vector->depthwise_backward(engine, c, norm, input_norm, x, x_stride, output, dy, dy_stride, packed, dx, dx_stride,
+                                           accumulate, dw);
         return;
     }
     int taps = c->kernel * c->kernel;

@@ -32,13 +32,14 @@ typedef struct {
 typedef struct {
     ct_engine *engine;
     const ct_convolution *conv;
-    const ct_batch_norm *norm;
+    const ct_batch_norm *norm, *input_norm;
     const float *x, *output, *dy, *packed;
     float *y, *dx;
     ptrdiff_t x_stride, dy_stride, dx_stride;
     bool accumulate;
     depthwise_cut cut;
     ct_moments moments;
+    float *input_sums;
 } depthwise_pass;
 
 // What a task works on.
@@ -135,19 +136,39 @@ static void depthwise_row_of(const depthwise_run *r, int columns) {
 
 // MARK: Rings
 
+CK_INLINE ck_vector depthwise_limited(ck_vector x, const ct_batch_norm *norm) {
+    return ck_min(ck_max(x, ck_set(norm->low)), ck_set(norm->high));
+}
+
 static void depthwise_load(const depthwise_pass *f, const depthwise_task *t, int row) {
     const ct_convolution *c = f->conv;
+    const ct_batch_norm *norm = f->input_norm;
     if (row < 0 || row >= c->height) return;
     const float *x = f->x + (ptrdiff_t)(t->image * c->height + row) * c->width * f->x_stride + t->channel;
     float *to = t->x + row % t->rows * t->x_row + t->pad * t->channels;
-    for (int p = 0; p < c->width; p++) memcpy(to + (ptrdiff_t)p * t->channels, x + p * f->x_stride, (size_t)t->channels * sizeof(float));
+    for (int p = 0; p < c->width; p++, x += f->x_stride, to += t->channels) {
+        if (!norm) {
+            memcpy(to, x, (size_t)t->channels * sizeof(float));
+            continue;
+        }
+        for (int i = 0; i < t->channels; i += CK_LANES) {
+            const int lanes = ck_lanes(t->channels - i), at = t->channel + i;
+            ck_vector value = ck_fma(ck_load(x + i, lanes), ck_load(norm->scale + at, lanes), ck_load(norm->shift + at, lanes));
+            ck_store(to + i, depthwise_limited(value, norm), lanes);
+        }
+    }
+}
+
+// The gradient that an activation lets through to the value before it.
+CK_INLINE ck_vector depthwise_passed(ck_vector value, ck_vector gradient, const ct_batch_norm *norm) {
+    gradient = ck_where_greater(value, ck_set(norm->low), gradient, ck_zero());
+    return ck_where_greater(ck_set(norm->high), value, gradient, ck_zero());
 }
 
 // A row of the gradient between the convolution and its batch norm.
 static void depthwise_load_inner(const depthwise_pass *f, const depthwise_task *t, int row) {
     const ct_convolution *c = f->conv;
     const ct_batch_norm *norm = f->norm;
-    ck_vector low = ck_set(norm->low), high = ck_set(norm->high);
     ptrdiff_t first = (ptrdiff_t)(t->image * c->out_height + row) * c->out_width;
     float *to = t->inner + row % t->rows * t->inner_row + t->pad * t->channels;
     for (int p = 0; p < c->out_width; p++, to += t->channels) {
@@ -156,8 +177,7 @@ static void depthwise_load_inner(const depthwise_pass *f, const depthwise_task *
             const int lanes = ck_lanes(t->channels - i), at = t->channel + i;
             ck_vector value = ck_load(x + i, lanes), scale = ck_load(norm->scale + at, lanes);
             ck_vector normal = ck_fma(value, scale, ck_load(norm->shift + at, lanes));
-            ck_vector dz = ck_where_greater(normal, low, ck_load(dy + i, lanes), ck_zero());
-            dz = ck_where_greater(high, normal, dz, ck_zero());
+            ck_vector dz = depthwise_passed(normal, ck_load(dy + i, lanes), norm);
             ck_vector rest = ck_fma(ck_load(norm->slope + at, lanes), value, ck_load(norm->offset + at, lanes));
             ck_store(to + i, ck_fma(scale, dz, rest), lanes);
         }
@@ -193,10 +213,10 @@ static void depthwise_forward_task(void *context, int index, int worker) {
     }
 }
 
-static void depthwise_forward(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride, const float *packed, float *y,
-                              const ct_batch_norm *norm) {
+static void depthwise_forward(ct_engine *engine, const ct_convolution *c, const ct_batch_norm *input_norm, const float *x,
+                              ptrdiff_t x_stride, const float *packed, float *y, const ct_batch_norm *norm) {
     depthwise_cut cut = depthwise_cut_of(engine, c);
-    depthwise_pass f = {.engine = engine, .conv = c, .x = x, .x_stride = x_stride, .packed = packed, .y = y, .cut = cut,
+    depthwise_pass f = {.engine = engine, .conv = c, .input_norm = input_norm, .x = x, .x_stride = x_stride, .packed = packed, .y = y, .cut = cut,
                         .moments = ct_moments_of(engine, norm, c->batch * cut.bands)};
     ct_reserve(engine, depthwise_scratch(c, &cut, false), 0);
     ct_run(engine, depthwise_forward_task, &f, c->batch * cut.bands * cut.groups);
@@ -278,6 +298,30 @@ static void depthwise_gradient_row(const depthwise_pass *f, const depthwise_task
     }
 }
 
+// Adds one row of the input's gradient to the sums of the batch norm that the input still lacks.
+CK_INLINE void depthwise_input_sums(const int lanes, int c, const ct_batch_norm *norm, const float *x, const float *dx, ptrdiff_t dx_stride,
+                                    int pixels, float *sums) {
+    ck_vector scale = ck_load(norm->scale + c, lanes), shift = ck_load(norm->shift + c, lanes), mean = ck_load(norm->mean + c, lanes);
+    ck_vector first = ck_load(sums + c, lanes), second = ck_load(sums + norm->channels + c, lanes);
+    for (int p = 0; p < pixels; p++) {
+        ck_vector value = ck_load(x + (ptrdiff_t)p * norm->channels + c, lanes);
+        ck_vector dz = depthwise_passed(ck_fma(value, scale, shift), ck_load(dx + p * dx_stride + c, lanes), norm);
+        first = ck_add(first, dz);
+        second = ck_fma(dz, ck_sub(value, mean), second);
+    }
+    ck_store(sums + c, first, lanes);
+    ck_store(sums + norm->channels + c, second, lanes);
+}
+
+static void depthwise_input_row(const depthwise_pass *f, const depthwise_task *t, int row) {
+    ptrdiff_t first = (ptrdiff_t)(t->image * f->conv->height + row) * f->conv->width;
+    const float *x = f->x + first * f->x_stride, *dx = f->dx + first * f->dx_stride;
+    float *sums = f->input_sums + (size_t)t->slot * 2 * f->conv->in;
+    int c = t->channel, end = t->channel + t->channels;
+    for (; c + CK_LANES <= end; c += CK_LANES) depthwise_input_sums(CK_LANES, c, f->input_norm, x, dx, f->dx_stride, f->conv->width, sums);
+    if (c < end) depthwise_input_sums(8, c, f->input_norm, x, dx, f->dx_stride, f->conv->width, sums);
+}
+
 static void depthwise_backward_task(void *context, int index, int worker) {
     const depthwise_pass *f = context;
     const ct_convolution *c = f->conv;
@@ -285,6 +329,8 @@ static void depthwise_backward_task(void *context, int index, int worker) {
     int s = c->stride, taps = c->kernel * c->kernel;
     float *sums = f->engine->shared + (size_t)t.slot * taps * c->in + t.channel;
     for (int tap = 0; tap < taps; tap++) memset(sums + (size_t)tap * c->in, 0, (size_t)t.channels * sizeof(float));
+    for (int half = 0; half < 2 && f->input_sums; half++)
+        memset(f->input_sums + (size_t)(2 * t.slot + half) * c->in + t.channel, 0, (size_t)t.channels * sizeof(float));
     // The input's rows of this band, and the output's rows that reach them.
     int row = t.first * s, end = t.last == c->out_height ? c->height : t.last * s, next = row - t.pad;
     int low = t.first, high = t.last - 1;
@@ -299,20 +345,27 @@ static void depthwise_backward_task(void *context, int index, int worker) {
             depthwise_weight_row(f, &t, out, sums);
         }
         if (!f->dx) continue;
-        for (; row < end && ct_min(c->out_height - 1, depthwise_floor(row + t.pad, s)) <= out; row++) depthwise_gradient_row(f, &t, row);
+        for (; row < end && ct_min(c->out_height - 1, depthwise_floor(row + t.pad, s)) <= out; row++) {
+            depthwise_gradient_row(f, &t, row);
+            if (f->input_sums) depthwise_input_row(f, &t, row);
+        }
     }
 }
 
-static void depthwise_backward(ct_engine *engine, const ct_convolution *c, const ct_batch_norm *norm, const float *x, ptrdiff_t x_stride,
-                               const float *output, const float *dy, ptrdiff_t dy_stride, const float *packed, float *dx,
-                               ptrdiff_t dx_stride, bool accumulate, float *dw) {
+static void depthwise_backward(ct_engine *engine, const ct_convolution *c, const ct_batch_norm *norm, const ct_batch_norm *input_norm,
+                               const float *x, ptrdiff_t x_stride, const float *output, const float *dy, ptrdiff_t dy_stride,
+                               const float *packed, float *dx, ptrdiff_t dx_stride, bool accumulate, float *dw) {
     depthwise_cut cut = depthwise_cut_of(engine, c);
     int taps = c->kernel * c->kernel, slots = c->batch * cut.bands;
-    depthwise_pass f = {.engine = engine, .conv = c, .norm = norm, .x = x, .output = output, .dy = dy, .packed = packed, .dx = dx,
-                        .x_stride = x_stride, .dy_stride = dy_stride, .dx_stride = dx_stride, .accumulate = accumulate, .cut = cut};
-    ct_reserve(engine, depthwise_scratch(c, &cut, true), (size_t)slots * taps * c->in);
+    size_t weights = (size_t)slots * taps * c->in;
+    depthwise_pass f = {.engine = engine, .conv = c, .norm = norm, .input_norm = input_norm, .x = x, .output = output, .dy = dy,
+                        .packed = packed, .dx = dx, .x_stride = x_stride, .dy_stride = dy_stride, .dx_stride = dx_stride,
+                        .accumulate = accumulate, .cut = cut};
+    ct_reserve(engine, depthwise_scratch(c, &cut, true), weights + (size_t)slots * 2 * c->in);
+    if (input_norm) f.input_sums = engine->shared + weights;
     ct_run(engine, depthwise_backward_task, &f, slots * cut.groups);
     ct_depthwise_add_slots(engine, taps, c->in, slots, dw);
+    if (input_norm) ct_batch_norm_finish_sums(input_norm, f.input_sums, slots);
 }
 
 CK_END

@@ -43,6 +43,14 @@ ct_moments ct_moments_of(ct_engine *engine, const ct_batch_norm *norm, int tasks
 /// One task's sums over pixels `stride` floats apart.
 void ct_sum_moments(const ct_moments *moments, const float *x, size_t pixels, ptrdiff_t stride, float *sums);
 
+/// y = the batch norm and activation of `channels` channels from `first` on; x and y start at that channel.
+void ct_batch_norm_apply(const ct_batch_norm *norm, int first, int channels, const float *x, ptrdiff_t x_stride, size_t pixels, float *y,
+                         ptrdiff_t y_stride);
+/// A slot's Σ dz and Σ dz · (x − mean) over `pixels` pixels of x (dense), added to what the slot holds where `accumulate`.
+void ct_batch_norm_add_sums(const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride, size_t pixels, float *slot,
+                            bool accumulate);
+/// d_gamma, d_beta, slope and offset from all slots, 2 · channels values each.
+void ct_batch_norm_finish_sums(const ct_batch_norm *norm, const float *slots, int count);
 /// dx (dense) of `pixels` pixels after ct_batch_norm_sums.
 void ct_batch_norm_gradients(const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride, size_t pixels, float *dx);
 /// dx of all pixels, in parallel.
@@ -60,11 +68,11 @@ typedef struct {
     void (*winograd_weight_gradient)(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride, const float *dy,
                                      ptrdiff_t dy_stride, float *dw);
     /// 3×3 and 5×5, as ct_depthwise_….
-    void (*depthwise_forward)(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride, const float *packed, float *y,
-                              const ct_batch_norm *norm);
-    void (*depthwise_backward)(ct_engine *engine, const ct_convolution *conv, const ct_batch_norm *norm, const float *x, ptrdiff_t x_stride,
-                               const float *output, const float *dy, ptrdiff_t dy_stride, const float *packed, float *dx,
-                               ptrdiff_t dx_stride, bool accumulate, float *dw);
+    void (*depthwise_forward)(ct_engine *engine, const ct_convolution *conv, const ct_batch_norm *input_norm, const float *x,
+                              ptrdiff_t x_stride, const float *packed, float *y, const ct_batch_norm *norm);
+    void (*depthwise_backward)(ct_engine *engine, const ct_convolution *conv, const ct_batch_norm *norm, const ct_batch_norm *input_norm,
+                               const float *x, ptrdiff_t x_stride, const float *output, const float *dy, ptrdiff_t dy_stride,
+                               const float *packed, float *dx, ptrdiff_t dx_stride, bool accumulate, float *dw);
 } ct_vector_kernels;
 extern const ct_vector_kernels ct_avx2_kernels, ct_avx512_kernels;
 

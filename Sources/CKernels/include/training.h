@@ -44,9 +44,11 @@ void ct_convolution_pack(ct_engine *engine, const ct_packing *packings, int coun
 typedef struct ct_batch_norm ct_batch_norm;
 
 /// y = x ∗ w (+ bias, one per output channel, where not NULL). Where `norm` is not NULL, also sums y for its
-/// ct_batch_norm_forward, which has to be the engine's next call: y is still in the cache here.
-void ct_convolution_forward(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride,
-                            const float *packed, const float *bias, float *y, ptrdiff_t y_stride, const ct_batch_norm *norm);
+/// ct_batch_norm_forward, which has to be the engine's next call: y is still in the cache here. Where `input_norm` is not NULL, x is
+/// what comes before that batch norm and its activation: the convolution, 1×1 with stride 1, applies them as it reads.
+void ct_convolution_forward(ct_engine *engine, const ct_convolution *conv, const ct_batch_norm *input_norm, const float *x,
+                            ptrdiff_t x_stride, const float *packed, const float *bias, float *y, ptrdiff_t y_stride,
+                            const ct_batch_norm *norm);
 /// dx = or += dy ∗ wᵀ.
 void ct_convolution_data_gradient(ct_engine *engine, const ct_convolution *conv, const float *dy, ptrdiff_t dy_stride,
                                   const float *packed, float *dx, ptrdiff_t dx_stride, bool accumulate);
@@ -67,14 +69,19 @@ void ct_transposed_bias_gradient(ct_engine *engine, const float *dy, int pixels,
 
 /// (channels, 1, k, k), as PyTorch has them → (k, k, channels).
 void ct_depthwise_pack(const ct_convolution *conv, const float *weights, float *packed);
-/// y (dense), and its sums for ct_batch_norm_forward, which has to be the engine's next call.
-void ct_depthwise_forward(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride, const float *packed, float *y,
-                          const ct_batch_norm *norm);
+/// Whether it can apply its input's batch norm itself.
+bool ct_depthwise_takes_input_norm(const ct_engine *engine, const ct_convolution *conv);
+/// Floats of `inner` for ct_depthwise_backward.
+size_t ct_depthwise_inner_size(const ct_engine *engine, const ct_convolution *conv);
+/// y (dense), and its sums for ct_batch_norm_forward, which has to be the engine's next call. `input_norm` as for a convolution.
+void ct_depthwise_forward(ct_engine *engine, const ct_convolution *conv, const ct_batch_norm *input_norm, const float *x, ptrdiff_t x_stride,
+                          const float *packed, float *y, const ct_batch_norm *norm);
 /// What the convolution, its batch norm and activation pass back after ct_batch_norm_sums: dw (channels, 1, k, k), and
-/// dx = or += the input's gradient where `dx` is not NULL. `output` is the convolution's own; `inner` has room for as much.
-void ct_depthwise_backward(ct_engine *engine, const ct_convolution *conv, const ct_batch_norm *norm, const float *x, ptrdiff_t x_stride,
-                           const float *output, const float *dy, ptrdiff_t dy_stride, const float *packed, float *inner, float *dx,
-                           ptrdiff_t dx_stride, bool accumulate, float *dw);
+/// dx = or += the input's gradient where `dx` is not NULL. `output` is the convolution's own. Where `input_norm` is not NULL, does
+/// its ct_batch_norm_sums too.
+void ct_depthwise_backward(ct_engine *engine, const ct_convolution *conv, const ct_batch_norm *norm, const ct_batch_norm *input_norm,
+                           const float *x, ptrdiff_t x_stride, const float *output, const float *dy, ptrdiff_t dy_stride,
+                           const float *packed, float *inner, float *dx, ptrdiff_t dx_stride, bool accumulate, float *dw);
 
 // MARK: Batch norm with batch statistics, and the activation. Channels are a multiple of 8.
 
@@ -88,20 +95,24 @@ struct ct_batch_norm {
     float *running_mean, *running_variance;
     float *mean, *inverse_deviation;  ///< of the batch, kept for the backward pass
     float *scale, *shift;             ///< y = scale · x + shift, limited
+    float *d_gamma, *d_beta;
     float *slope, *offset;            ///< dx = scale · dz + slope · x + offset, dz the gradient that the activation lets through
 };
 
-/// Batch statistics, running averages, and y from x (pixels, channels; dense), which ct_convolution_forward just made.
+/// Batch statistics, running averages, and y from x (pixels, channels; dense), which the engine's last call made. Without y where
+/// that is NULL: whoever reads x then applies the batch norm.
 void ct_batch_norm_forward(ct_engine *engine, const ct_batch_norm *norm, const float *x, float *y, ptrdiff_t y_stride);
 /// d_gamma, d_beta, slope and offset from dy, the gradient behind the activation.
-void ct_batch_norm_sums(ct_engine *engine, const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride,
-                        float *d_gamma, float *d_beta);
+void ct_batch_norm_sums(ct_engine *engine, const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride);
 
 /// What a convolution (without bias), its batch norm and activation pass back after ct_batch_norm_sums: dw, and dx = or += the input's
-/// gradient where `packed` is not NULL. `output` is the convolution's own; `inner` has room for as much.
-void ct_convolution_backward(ct_engine *engine, const ct_convolution *conv, const ct_batch_norm *norm, const float *x, ptrdiff_t x_stride,
-                             const float *output, const float *dy, ptrdiff_t dy_stride, const float *packed, float *inner, float *dx,
-                             ptrdiff_t dx_stride, bool accumulate, float *dw);
+/// gradient where `packed` is not NULL. `output` is the convolution's own. Where `input_norm` is not NULL, does its
+/// ct_batch_norm_sums too.
+void ct_convolution_backward(ct_engine *engine, const ct_convolution *conv, const ct_batch_norm *norm, const ct_batch_norm *input_norm,
+                             const float *x, ptrdiff_t x_stride, const float *output, const float *dy, ptrdiff_t dy_stride,
+                             const float *packed, float *inner, float *dx, ptrdiff_t dx_stride, bool accumulate, float *dw);
+/// Floats of `inner` for ct_convolution_backward.
+size_t ct_convolution_inner_size(const ct_convolution *conv);
 
 // MARK: Sums. Channels are a multiple of 8.
 

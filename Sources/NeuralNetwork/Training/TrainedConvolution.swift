@@ -10,11 +10,10 @@ final class TrainedConvolution {
     let packedForGradient: AlignedBuffer
     /// Before batch norm; dense.
     let output: AlignedBuffer
-    let norm: ct_batch_norm
+    /// Valid as long as this object lives.
+    let norm: UnsafeMutablePointer<ct_batch_norm>
     let weights: UnsafeMutablePointer<Float>
     let weightGradients: UnsafeMutablePointer<Float>
-    let scaleGradients: UnsafeMutablePointer<Float>
-    let shiftGradients: UnsafeMutablePointer<Float>
     /// Mean, inverse deviation, scale, shift, slope and offset of the batch; `norm` points into it.
     private let batchStatistics: AlignedBuffer
 
@@ -38,9 +37,8 @@ final class TrainedConvolution {
         func tensor(_ role: Graph.Parameter.Role) -> Graph.Parameter { tensors.first { $0.role == role }! }
         weights = parameters.pointer(tensor(.weight))
         weightGradients = parameters.gradientPointer(tensor(.weight))
-        scaleGradients = parameters.gradientPointer(tensor(.batchNormScale))
-        shiftGradients = parameters.gradientPointer(tensor(.batchNormShift))
-        norm = ct_batch_norm(
+        norm = .allocate(capacity: 1)
+        norm.initialize(to: ct_batch_norm(
             channels: Int32(channels), pixels: pixels, epsilon: graph.batchNormEpsilon, momentum: graph.batchNormMomentum,
             low: activation.low, high: activation.high,
             gamma: UnsafePointer(parameters.pointer(tensor(.batchNormScale))),
@@ -49,7 +47,23 @@ final class TrainedConvolution {
             running_variance: parameters.pointer(tensor(.runningVariance)),
             mean: batchStatistics.start, inverse_deviation: batchStatistics.start + channels,
             scale: batchStatistics.start + 2 * channels, shift: batchStatistics.start + 3 * channels,
-            slope: batchStatistics.start + 4 * channels, offset: batchStatistics.start + 5 * channels)
+            d_gamma: parameters.gradientPointer(tensor(.batchNormScale)),
+            d_beta: parameters.gradientPointer(tensor(.batchNormShift)),
+            slope: batchStatistics.start + 4 * channels, offset: batchStatistics.start + 5 * channels))
+    }
+
+    deinit { norm.deallocate() }
+
+    /// Whether it can apply its input's batch norm and activation as it reads.
+    func takesInputNorm(_ engine: OpaquePointer) -> Bool {
+        var shape = shape
+        return isDepthwise ? ct_depthwise_takes_input_norm(engine, &shape) : shape.kernel == 1 && shape.stride == 1
+    }
+
+    /// Floats that its backward pass needs between batch norm and convolution.
+    func innerCount(_ engine: OpaquePointer) -> Int {
+        var shape = shape
+        return isDepthwise ? ct_depthwise_inner_size(engine, &shape) : ct_convolution_inner_size(&shape)
     }
 
     /// For `ct_convolution_pack`; none of a depthwise convolution.

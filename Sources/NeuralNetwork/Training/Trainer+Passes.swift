@@ -26,22 +26,31 @@ extension Trainer {
         return (memory[place.buffer].start + place.firstChannel, layout.buffers[place.buffer].channels)
     }
 
+    /// What a convolution reads: its input, or the input's own convolution and the batch norm that it still lacks.
+    private func source(_ id: Graph.NodeID) -> (start: UnsafeMutablePointer<Float>, stride: Int, norm: UnsafePointer<ct_batch_norm>?) {
+        guard deferred.contains(id), let layer = convolutions[id] else {
+            let (start, stride) = output(id, in: values)
+            return (start, stride, nil)
+        }
+        return (layer.output.start, Int(layer.shape.out), UnsafePointer(layer.norm))
+    }
+
     private func forward(_ id: Graph.NodeID) {
         let node = graph.nodes[id]
         let (x, xStride) = output(node.inputs[0], in: values)
         let (y, yStride) = output(id, in: values)
         switch node.operation {
-        case .convolution:
+        case .convolution, .depthwiseConvolution:
             let layer = convolutions[id]!
-            var (shape, norm) = (layer.shape, layer.norm)
-            ct_convolution_forward(
-                engine, &shape, x, xStride, layer.packed.start, nil, layer.output.start, Int(shape.out), &norm)
-            ct_batch_norm_forward(engine, &norm, layer.output.start, y, yStride)
-        case .depthwiseConvolution:
-            let layer = convolutions[id]!
-            var (shape, norm) = (layer.shape, layer.norm)
-            ct_depthwise_forward(engine, &shape, x, xStride, layer.packed.start, layer.output.start, &norm)
-            ct_batch_norm_forward(engine, &norm, layer.output.start, y, yStride)
+            let (x, xStride, inputNorm) = source(node.inputs[0])
+            var shape = layer.shape
+            if layer.isDepthwise {
+                ct_depthwise_forward(engine, &shape, inputNorm, x, xStride, layer.packed.start, layer.output.start, layer.norm)
+            } else {
+                ct_convolution_forward(
+                    engine, &shape, inputNorm, x, xStride, layer.packed.start, nil, layer.output.start, Int(shape.out), layer.norm)
+            }
+            ct_batch_norm_forward(engine, layer.norm, layer.output.start, deferred.contains(id) ? nil : y, yStride)
         case .add(let dropConnect):
             let factors = branchFactors(of: id, dropConnect: dropConnect)
             branchFactors[id] = factors
@@ -49,7 +58,8 @@ extension Trainer {
             withSum(id, factors) { ct_sum_forward(engine, $0, x, xStride, b, bStride, y, yStride) }
         case .transposedConvolution:
             var shape = classifier.shape
-            ct_convolution_forward(engine, &shape, x, xStride, classifier.packed.start, classifier.bias.start, y, yStride, nil)
+            ct_convolution_forward(
+                engine, &shape, nil, x, xStride, classifier.packed.start, classifier.bias.start, y, yStride, nil)
         case .averagePool:
             var shape = resampling(id)
             ct_average_pool_forward(engine, &shape, x, xStride, y, yStride)
@@ -68,23 +78,23 @@ extension Trainer {
         let (dy, dyStride) = output(id, in: gradients)
         let accumulate = layout.accumulating.contains(TrainingLayout.Contribution(node: id, input: 0))
         switch node.operation {
-        case .convolution:
+        case .convolution, .depthwiseConvolution:
             let layer = convolutions[id]!
-            var (shape, norm) = (layer.shape, layer.norm)
-            ct_batch_norm_sums(
-                engine, &norm, layer.output.start, dy, dyStride, layer.scaleGradients, layer.shiftGradients)
-            ct_convolution_backward(
-                engine, &shape, &norm, x, xStride, layer.output.start, dy, dyStride,
-                layer.packedForGradient.count > 0 ? layer.packedForGradient.start : nil, inner.start, dx, dxStride, accumulate,
-                layer.weightGradients)
-        case .depthwiseConvolution:
-            let layer = convolutions[id]!
-            var (shape, norm) = (layer.shape, layer.norm)
-            ct_batch_norm_sums(
-                engine, &norm, layer.output.start, dy, dyStride, layer.scaleGradients, layer.shiftGradients)
-            ct_depthwise_backward(
-                engine, &shape, &norm, x, xStride, layer.output.start, dy, dyStride, layer.packed.start, inner.start, dx, dxStride,
-                accumulate, layer.weightGradients)
+            let (x, xStride, inputNorm) = source(node.inputs[0])
+            let output = layer.output.start
+            var shape = layer.shape
+            // The reader of a deferred batch norm has left its sums.
+            if !deferred.contains(id) { ct_batch_norm_sums(engine, layer.norm, output, dy, dyStride) }
+            if layer.isDepthwise {
+                ct_depthwise_backward(
+                    engine, &shape, layer.norm, inputNorm, x, xStride, output, dy, dyStride, layer.packed.start, inner.start, dx,
+                    dxStride, accumulate, layer.weightGradients)
+            } else {
+                ct_convolution_backward(
+                    engine, &shape, layer.norm, inputNorm, x, xStride, output, dy, dyStride,
+                    layer.packedForGradient.count > 0 ? layer.packedForGradient.start : nil, inner.start, dx, dxStride, accumulate,
+                    layer.weightGradients)
+            }
         case .add:
             let (y, yStride) = output(id, in: values)
             withSum(id, branchFactors[id]!) { sum in

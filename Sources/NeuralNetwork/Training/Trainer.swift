@@ -25,6 +25,8 @@ public final class Trainer {
     /// Convolutions by node.
     let convolutions: [Graph.NodeID: TrainedConvolution]
     let classifier: TrainedClassifier
+    /// Convolutions whose batch norm and activation their one reader applies, so that their result is never written.
+    let deferred: Set<Graph.NodeID>
     /// Gradient between a batch norm and its convolution, of one layer after the other.
     let inner: AlignedBuffer
     /// What the last `forward` multiplied the first input of a sum by, one per image.
@@ -50,13 +52,6 @@ public final class Trainer {
             throw NetworkError("Cannot start training: out of memory.")
         }
         let parameters = TrainingParameters(graph)
-        let counts = layout.buffers.map { batch * $0.size.height * $0.size.width * $0.channels }
-        let values = counts.map { AlignedBuffer(count: $0) }
-        // The logits' gradient takes their place.
-        gradients = counts.indices.map {
-            $0 == layout.places[layout.logits]!.buffer
-                ? values[$0] : AlignedBuffer(count: layout.hasNoGradient($0, in: graph) ? 0 : counts[$0])
-        }
         var convolutions: [Graph.NodeID: TrainedConvolution] = [:]
         for id in 1..<layout.logits {
             switch graph.nodes[id].operation {
@@ -70,8 +65,18 @@ public final class Trainer {
         classifier = TrainedClassifier(
             Self.shape(of: layout.logits, in: graph, batch: batch, sizes: sizes), of: graph.parameters(of: layout.logits),
             in: parameters, engine: engine)
-        inner = AlignedBuffer(count: convolutions.values.map(\.output.count).max() ?? 0)
-        self.values = values
+        inner = AlignedBuffer(count: convolutions.values.map { $0.innerCount(engine) }.max() ?? 0)
+        // The portable kernels stay as plain as they are.
+        let deferred = kernels.lanes == 0 ? [] : Self.deferredNorms(graph, until: layout.logits, convolutions, engine)
+        let unwritten = Set(deferred.map { layout.places[$0]!.buffer })
+        let counts = layout.buffers.map { batch * $0.size.height * $0.size.width * $0.channels }
+        let values = counts.indices.map { AlignedBuffer(count: unwritten.contains($0) ? 0 : counts[$0]) }
+        // The logits' gradient takes their place.
+        gradients = counts.indices.map {
+            $0 == layout.places[layout.logits]!.buffer
+                ? values[$0] : AlignedBuffer(count: layout.hasNoGradient($0, in: graph) ? 0 : counts[$0])
+        }
+        (self.values, self.deferred) = (values, deferred)
         (self.convolutions, self.parameters, self.layout, self.sizes, self.labelSize) = (
             convolutions, parameters, layout, sizes, labelSize
         )
@@ -80,6 +85,18 @@ public final class Trainer {
 
     deinit {
         ct_engine_destroy(engine)
+    }
+
+    private static func deferredNorms(
+        _ graph: Graph, until logits: Graph.NodeID, _ convolutions: [Graph.NodeID: TrainedConvolution], _ engine: OpaquePointer
+    ) -> Set<Graph.NodeID> {
+        var readers: [Graph.NodeID: [Graph.NodeID]] = [:]
+        for id in 1...logits { for input in graph.nodes[id].inputs { readers[input, default: []].append(id) } }
+        return Set(
+            convolutions.keys.filter { id in
+                guard let all = readers[id], all.count == 1, let reader = convolutions[all[0]] else { return false }
+                return reader.takesInputNorm(engine)
+            })
     }
 
     private static func shape(of id: Graph.NodeID, in graph: Graph, batch: Int, sizes: [Graph.Size]) -> ct_convolution {
