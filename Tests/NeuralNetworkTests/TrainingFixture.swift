@@ -27,15 +27,15 @@ struct TrainingFixture {
     }
 
     /// The largest difference between the gradients and the fixture: of a norm relative to it, of a sample relative to the
-    /// largest of its tensor's 14 samples.
-    func gradientError(_ gradients: [String: Tensor]) -> (norm: Double, sample: Double) {
+    /// largest of its tensor's 14 samples. Norms and samples below `zero` are relative to that.
+    func gradientError(_ gradients: [String: Tensor], zero: Double = 0) -> (norm: Double, sample: Double) {
         var worst = (norm: 0.0, sample: 0.0)
         for (name, gradient) in gradients {
             guard let values = expected["gradient." + name]?.values.map(Double.init) else { return (.infinity, .infinity) }
             let norm = gradient.values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-            worst.norm = max(worst.norm, abs(norm - values[0]) / values[0])
+            worst.norm = max(worst.norm, abs(norm - values[0]) / max(values[0], zero))
             let samples = values[2...]
-            let largest = samples.map(abs).max()!
+            let largest = max(samples.map(abs).max()!, zero)
             for (index, sample) in samples.enumerated() where largest > 0 {
                 worst.sample = max(worst.sample, abs(Double(gradient.values[index * gradient.count / 14]) - sample) / largest)
             }
