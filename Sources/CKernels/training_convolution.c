@@ -1,6 +1,5 @@
 #include "training_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 // Which kernel computes what: 3×3 stride 1 by Winograd where the CPU has vectors for it, everything else as matrix products over
@@ -8,106 +7,7 @@
 
 enum { PIXELS = 84 };
 
-static bool by_winograd(const ct_engine *engine, const ct_convolution *c) {
-    return engine->vector && c->kernel == 3 && c->stride == 1 && c->in % 8 == 0 && c->out % 8 == 0;
-}
-
 static bool is_pointwise(const ct_convolution *c) { return c->kernel == 1 && c->stride == 1; }
-
-// The convolution whose forward pass is this one's data gradient; stride 1 only.
-static ct_convolution turned(const ct_convolution *c) {
-    ct_convolution t = *c;
-    t.in = c->out;
-    t.out = c->in;
-    return t;
-}
-
-// MARK: Packing
-
-size_t ct_convolution_packed_size(const ct_engine *engine, const ct_convolution *c, ct_direction direction) {
-    if (by_winograd(engine, c)) return direction == ct_forward ? ct_winograd_packed_size(c->in, c->out) : ct_winograd_packed_size(c->out, c->in);
-    int taps = c->kernel * c->kernel;
-    return direction == ct_forward ? ct_gemm_packed_size(engine->vector, taps * c->in, c->out)
-                                   : ct_gemm_packed_size(engine->vector, taps * c->out, c->in);
-}
-
-// (out, in, k, k) → (out, k, k, in), as gathered pixels have it.
-static void channels_last(const float *w, int out, int in, int taps, float *to) {
-    for (int o = 0; o < out; o++)
-        for (int t = 0; t < taps; t++)
-            for (int i = 0; i < in; i++) *to++ = w[((size_t)o * in + i) * taps + t];
-}
-
-// (out, in, k, k) → (in, out, k, k) turned by 180°.
-static void turn(const float *w, int out, int in, int taps, float *to) {
-    for (int i = 0; i < in; i++)
-        for (int o = 0; o < out; o++)
-            for (int t = 0; t < taps; t++) *to++ = w[((size_t)o * in + i) * taps + taps - 1 - t];
-}
-
-// The taps of a strided data gradient that reach input pixels whose coordinates leave (py, px) when divided by the stride.
-static int phase_taps(const ct_convolution *c, int py, int px, int *taps) {
-    int pad = c->dilation * (c->kernel / 2), count = 0;
-    for (int ky = 0; ky < c->kernel; ky++)
-        for (int kx = 0; kx < c->kernel; kx++)
-            if ((py + pad - ky * c->dilation) % c->stride == 0 && (px + pad - kx * c->dilation) % c->stride == 0)
-                taps[count++] = ky * c->kernel + kx;
-    return count;
-}
-
-// Strided data gradient: one right-hand side a phase, rows (tap, out), columns in.
-static void pack_phases(const ct_engine *engine, const ct_convolution *c, const float *w, float *packed) {
-    int all = c->kernel * c->kernel, taps[64];
-    float *selected = malloc((size_t)all * c->out * c->in * sizeof(float));
-    if (!selected) abort();
-    for (int phase = 0; phase < c->stride * c->stride; phase++) {
-        int count = phase_taps(c, phase / c->stride, phase % c->stride, taps), K = count * c->out;
-        for (int i = 0; i < c->in; i++)
-            for (int t = 0; t < count; t++)
-                for (int o = 0; o < c->out; o++)
-                    selected[(size_t)i * K + t * c->out + o] = w[((size_t)o * c->in + i) * all + taps[t]];
-        ct_gemm_pack(engine->vector, selected, K, c->in, packed);
-        packed += ct_gemm_packed_size(engine->vector, K, c->in);
-    }
-    free(selected);
-}
-
-typedef struct {
-    const ct_engine *engine;
-    const ct_packing *packings;
-} packing_context;
-
-static void pack_one(void *context, int index, int worker) {
-    const packing_context *p = context;
-    const ct_packing *job = p->packings + index;
-    ct_convolution c = job->conv;
-    const float *w = job->weights;
-    int taps = c.kernel * c.kernel;
-    size_t count = (size_t)taps * c.in * c.out;
-    if (job->direction == ct_data_gradient && c.stride > 1) {
-        pack_phases(p->engine, &c, w, job->packed);
-        return;
-    }
-    float *buffer = malloc(2 * count * sizeof(float));
-    if (!buffer) abort();
-    if (job->direction == ct_data_gradient) {
-        turn(w, c.out, c.in, taps, buffer);
-        w = buffer;
-        c = turned(&c);
-    }
-    if (by_winograd(p->engine, &c)) {
-        ct_winograd_pack(w, c.in, c.out, job->packed);
-    } else {
-        channels_last(w, c.out, c.in, taps, buffer + count);
-        ct_gemm_pack(p->engine->vector, buffer + count, taps * c.in, c.out, job->packed);
-    }
-    free(buffer);
-}
-
-void ct_convolution_pack(ct_engine *engine, const ct_packing *packings, int count) {
-    packing_context context = {engine, packings};
-    ct_run(engine, pack_one, &context, count);
-}
 
 // MARK: Gathering
 
@@ -193,7 +93,7 @@ static void gathered_forward(ct_engine *engine, const ct_convolution *c, const c
 
 void ct_convolution_forward(ct_engine *engine, const ct_convolution *c, const ct_batch_norm *input_norm, const float *x, ptrdiff_t x_stride,
                             const float *packed, const float *bias, float *y, ptrdiff_t y_stride, const ct_batch_norm *norm) {
-    if (by_winograd(engine, c)) engine->vector->winograd_forward(engine, c, x, x_stride, packed, bias, y, y_stride, false, norm);
+    if (ct_by_winograd(engine, c)) engine->vector->winograd_forward(engine, c, x, x_stride, packed, bias, y, y_stride, false, norm);
     else gathered_forward(engine, c, input_norm, x, x_stride, packed, bias, y, y_stride, false, norm);
 }
 
@@ -207,8 +107,8 @@ static void strided_gradient_task(void *context, int index, int worker) {
     int py = row % s, pad = c->dilation * (c->kernel / 2), taps[64], columns = (c->width - px + s - 1) / s;
     const float *packed = f->packed;
     for (int phase = 0; phase < py * s + px; phase++)
-        packed += ct_gemm_packed_size(f->engine->vector, phase_taps(c, phase / s, phase % s, taps) * c->out, c->in);
-    int count = phase_taps(c, py, px, taps);
+        packed += ct_gemm_packed_size(f->engine->vector, ct_phase_taps(c, phase / s, phase % s, taps) * c->out, c->in);
+    int count = ct_phase_taps(c, py, px, taps);
     size_t bytes = (size_t)c->out * sizeof(float);
     float *rows = f->engine->scratch + worker * f->engine->scratch_stride, *to = rows;
     for (int j = 0; j < columns; j++)
@@ -225,13 +125,13 @@ static void strided_gradient_task(void *context, int index, int worker) {
 
 void ct_convolution_data_gradient(ct_engine *engine, const ct_convolution *c, const float *dy, ptrdiff_t dy_stride,
                                   const float *packed, float *dx, ptrdiff_t dx_stride, bool accumulate) {
-    ct_convolution t = turned(c);
+    ct_convolution t = ct_turned(c);
     if (c->stride > 1) {
         passage f = {.engine = engine, .conv = c, .x = dy, .packed = packed, .y = dx, .x_stride = dy_stride, .y_stride = dx_stride,
                      .accumulate = accumulate};
         ct_reserve(engine, (size_t)ct_parts(c->width, c->stride) * c->kernel * c->kernel * c->out, 0);
         ct_run(engine, strided_gradient_task, &f, c->batch * c->height * c->stride);
-    } else if (by_winograd(engine, &t)) {
+    } else if (ct_by_winograd(engine, &t)) {
         engine->vector->winograd_forward(engine, &t, dy, dy_stride, packed, NULL, dx, dx_stride, accumulate, NULL);
     } else {
         gathered_forward(engine, &t, NULL, dy, dy_stride, packed, NULL, dx, dx_stride, accumulate, NULL);
@@ -303,7 +203,7 @@ static int reserve_slots(ct_engine *engine, const ct_convolution *c, size_t rows
 
 void ct_convolution_weight_gradient(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride,
                                     const float *dy, ptrdiff_t dy_stride, float *dw) {
-    if (by_winograd(engine, c)) {
+    if (ct_by_winograd(engine, c)) {
         engine->vector->winograd_weight_gradient(engine, c, x, x_stride, dy, dy_stride, dw);
         return;
     }

@@ -7,11 +7,32 @@
 
 size_t ct_gemm_packed_size(const ct_vector_kernels *vector, int K, int N) { return (size_t)K * (size_t)(vector ? ct_round16(N) : N); }
 
+// Squares of 16 × 16, so that a cache line of weights is read at one go.
 void ct_gemm_pack(const ct_vector_kernels *vector, const float *weights, int K, int N, float *packed) {
+    if (!vector) {
+        for (int k = 0; k < K; k++)
+            for (int n = 0; n < N; n++) *packed++ = weights[(size_t)n * K + k];
+        return;
+    }
+    for (int n = 0; n < N; n += 16)
+        for (int k = 0; k < K; k += 16) {
+            int rows = ct_min(16, K - k), columns = ct_min(16, N - n);
+            float square[16][16] = {{0}};
+            for (int j = 0; j < columns; j++)
+                for (int i = 0; i < rows; i++) square[i][j] = weights[(size_t)(n + j) * K + k + i];
+            memcpy(packed, square, (size_t)rows * sizeof *square);
+            packed += 16 * rows;
+        }
+}
+
+void ct_gemm_pack_rows(const ct_vector_kernels *vector, const float *rows, int K, int N, float *packed) {
     int width = vector ? 16 : N;
     for (int n = 0; n < N; n += width)
-        for (int k = 0; k < K; k++)
-            for (int j = 0; j < width; j++) *packed++ = n + j < N ? weights[(size_t)(n + j) * K + k] : 0;
+        for (int k = 0; k < K; k++, packed += width) {
+            int columns = ct_min(width, N - n);
+            memcpy(packed, rows + (size_t)k * N + n, (size_t)columns * sizeof(float));
+            memset(packed + columns, 0, (size_t)(width - columns) * sizeof(float));
+        }
 }
 
 void ct_gemm(const ct_vector_kernels *vector, const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias, float *c,

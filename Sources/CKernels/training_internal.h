@@ -96,12 +96,39 @@ static inline int ct_max(int a, int b) { return a > b ? a : b; }
 static inline int ct_parts(int count, int size) { return (count + size - 1) / size; }
 static inline int ct_round16(int count) { return (count + 15) / 16 * 16; }
 
+// MARK: Convolutions (training_convolution.c, training_packing.c)
+
+/// 3×3 with stride 1, where the CPU has vectors for it; everything else is a matrix product.
+static inline bool ct_by_winograd(const ct_engine *engine, const ct_convolution *c) {
+    return engine->vector && c->kernel == 3 && c->stride == 1 && c->in % 8 == 0 && c->out % 8 == 0;
+}
+
+/// The convolution whose forward pass is this one's data gradient; stride 1 only.
+static inline ct_convolution ct_turned(const ct_convolution *c) {
+    ct_convolution t = *c;
+    t.in = c->out;
+    t.out = c->in;
+    return t;
+}
+
+/// The taps of a strided data gradient that reach input pixels whose coordinates leave (py, px) when divided by the stride.
+static inline int ct_phase_taps(const ct_convolution *c, int py, int px, int *taps) {
+    int pad = c->dilation * (c->kernel / 2), count = 0;
+    for (int ky = 0; ky < c->kernel; ky++)
+        for (int kx = 0; kx < c->kernel; kx++)
+            if ((py + pad - ky * c->dilation) % c->stride == 0 && (px + pad - kx * c->dilation) % c->stride == 0)
+                taps[count++] = ky * c->kernel + kx;
+    return count;
+}
+
 // MARK: Matrix products (training_gemm_…)
 
 /// Floats of a packed K × N right-hand side.
 size_t ct_gemm_packed_size(const ct_vector_kernels *vector, int K, int N);
 /// b(k, n) = weights[n · K + k] → the order in which ct_gemm reads.
 void ct_gemm_pack(const ct_vector_kernels *vector, const float *weights, int K, int N, float *packed);
+/// b(k, n) = rows[k · N + n] → the same.
+void ct_gemm_pack_rows(const ct_vector_kernels *vector, const float *rows, int K, int N, float *packed);
 /// c(rows × N) = or += a(rows × K) · b, or = a · b + bias.
 void ct_gemm(const ct_vector_kernels *vector, const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias, float *c,
              ptrdiff_t ldc, bool accumulate);
