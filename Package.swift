@@ -28,6 +28,8 @@ let package = Package(
             exclude: ["ONNX/onnx.proto"]),
         .target(name: "Video", dependencies: ["Errors", "Files", "CFFmpeg"]),
         .target(name: "RoadScenes", dependencies: ["Errors", "Files", "NeuralNetwork", "Video", .product(name: "Yams", package: "Yams")]),
+        .target(name: "SyntheticRoad", dependencies: ["NeuralNetwork", "Video", "RoadScenes"]),
+        .target(name: "Overlay", dependencies: ["Video", "RoadScenes"]),
         .target(
             name: "Store",
             dependencies: ["Errors", "Files", "NeuralNetwork", "Video", "RoadScenes", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -41,14 +43,14 @@ let package = Package(
         .target(
             name: "Live",
             dependencies: [
-                "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Store",
+                "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Overlay", "Store",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(
             name: "Dashboard",
             dependencies: [
-                "Errors", "Threads", "Video", "RoadScenes", "Store",
+                "Errors", "Threads", "Video", "RoadScenes", "Overlay", "Store",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -59,7 +61,8 @@ let package = Package(
         .executableTarget(
             name: "camber",
             dependencies: [
-                "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Store", "Learning", "Live", "Dashboard",
+                "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "SyntheticRoad", "Overlay", "Store", "Learning",
+                "Live", "Dashboard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "FilesTests", dependencies: ["Errors", "Files"]),
@@ -73,8 +76,10 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(name: "VideoTests", dependencies: ["Video"]),
         .testTarget(name: "RoadScenesTests", dependencies: ["RoadScenes", "Video"]),
+        .testTarget(name: "SyntheticRoadTests", dependencies: ["SyntheticRoad", "RoadScenes", "Video"]),
+        .testTarget(name: "OverlayTests", dependencies: ["Overlay", "RoadScenes", "Video"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "NeuralNetwork", "RoadScenes", "Video"]),
-        .testTarget(name: "LearningTests", dependencies: ["Learning", "NeuralNetwork", "RoadScenes", "Store", "Video"]),
+        .testTarget(name: "LearningTests", dependencies: ["Learning", "NeuralNetwork", "RoadScenes", "SyntheticRoad", "Store", "Video"]),
         .testTarget(
             name: "LiveTests",
             dependencies: ["Threads", "NeuralNetwork", "Video", "RoadScenes", "Store", "Live", .product(name: "Logging", package: "swift-log")]),

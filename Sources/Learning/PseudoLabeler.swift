@@ -8,7 +8,7 @@ import Video
 /// Source: section 3.4 of the paper.
 public struct PseudoLabeler {
     private let bundle: ModelBundle
-    private let threshold: Double
+    private let pseudoLabel: PseudoLabel
     private let workers: WorkerPool
 
     /// - Parameter threshold: least confidence of a labeled pixel, 0…1; 0 labels every pixel.
@@ -20,7 +20,7 @@ public struct PseudoLabeler {
                 remedy: "Run 'camber train auxiliary'.")
         }
         self.bundle = bundle
-        self.threshold = threshold
+        pseudoLabel = PseudoLabel(threshold: threshold)
         self.workers = workers
     }
 
@@ -53,7 +53,7 @@ public struct PseudoLabeler {
                 let image = try ImageFile.readRGB(path)
                 let size = Graph.Size(height: image.height, width: image.width)
                 if labeler?.size != size {
-                    labeler = try PictureLabeler(bundle, size: size, withConfidence: threshold > 0, workers: workers)
+                    labeler = try PictureLabeler(bundle, size: size, withConfidence: pseudoLabel.threshold > 0, workers: workers)
                 }
                 labeler!.label(image)
                 let link = "\(folder)/images/\(name).\(file.pathExtension)"
@@ -68,13 +68,7 @@ public struct PseudoLabeler {
 
     private func masked(_ labeler: PictureLabeler) -> GrayImage {
         let map = labeler.result.classMap
-        if let confidence = labeler.confidence { Self.mask(map, confidence, threshold: threshold) }
+        if let confidence = labeler.confidence { pseudoLabel.write(map, confidence, into: map) }
         return map
-    }
-
-    /// Makes a prediction a pseudo-label: void where the confidence is below the threshold.
-    public static func mask(_ map: GrayImage, _ confidence: GrayImage, threshold: Double) {
-        let least = Int(nearest: (threshold * 255).rounded(.up))
-        for pixel in map.bytes.indices where Int(confidence.bytes[pixel]) < least { map.bytes[pixel] = ClassSet.void }
     }
 }

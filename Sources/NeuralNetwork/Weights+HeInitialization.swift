@@ -4,7 +4,7 @@ extension Weights {
     ///
     /// Source: He et al., "Delving deep into rectifiers", equation 10, as a uniform distribution of the same variance.
     public static func heInitialized(for graph: Graph, seed: UInt64) -> [String: Tensor] {
-        var generator = SplitMix64(state: seed)
+        var generator = SplitMix64(seed: seed)
         var tensors: [String: Tensor] = [:]
         for parameter in graph.parameters {
             switch parameter.role {

@@ -40,8 +40,8 @@ public struct ConfusionMatrix: Sendable, Equatable {
     ///   - threshold: 0…1; 0 keeps all.
     public mutating func add(truth: GrayImage, prediction: GrayImage, confidence: GrayImage, threshold: Double) {
         Self.check(confidence, truth)
-        let least = Int(nearest: (threshold * 255 - 1e-9).rounded(.up))
-        add(truth: truth, prediction: prediction) { Int(confidence.bytes[$0]) >= least }
+        let pseudoLabel = PseudoLabel(threshold: threshold)
+        add(truth: truth, prediction: prediction) { pseudoLabel.selects(confidence.bytes[$0]) }
     }
 
     @inline(__always)

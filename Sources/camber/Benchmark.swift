@@ -1,7 +1,9 @@
 import Foundation
 import Live
 import NeuralNetwork
+import Overlay
 import RoadScenes
+import SyntheticRoad
 import Video
 
 /// Runs the parts of the main job one at a time on the frames of a synthetic drive.

@@ -1,5 +1,6 @@
 import Learning
 import Live
+import Overlay
 import RoadScenes
 import Video
 
@@ -26,8 +27,7 @@ struct ComparisonStrip {
         ]
         if let confidence = picture.confidence {
             let pseudo = GrayImage(width: confidence.width, height: confidence.height)
-            _ = pseudo.bytes.update(from: picture.prediction.bytes)
-            PseudoLabeler.mask(pseudo, confidence, threshold: threshold)
+            PseudoLabel(threshold: threshold).write(picture.prediction, confidence, into: pseudo)
             parts.append(("confidence", { Array(repeating: confidence.bytes[$0], count: 3) }))
             parts.append(("pseudo-label from \(threshold)", { color(of: pseudo.bytes[$0]) }))
         }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import NeuralNetwork
 import RoadScenes
+import SyntheticRoad
 import Video
 
 extension RoadConditions.Light: ExpressibleByArgument {}

@@ -4,6 +4,7 @@ import NeuralNetwork
 import RoadScenes
 import Store
 import Synchronization
+import SyntheticRoad
 import Video
 
 /// A registry with a weak model, a spool with frames of the synthetic road, labeled and held-out pictures: all that a cycle

@@ -1,5 +1,6 @@
 import Foundation
 import RoadScenes
+import SyntheticRoad
 import Video
 
 /// Pictures of the synthetic road as a data set in a temporary folder, which goes away with it.

@@ -2,6 +2,7 @@ import Foundation
 import Learning
 import NeuralNetwork
 import RoadScenes
+import SyntheticRoad
 import Testing
 
 /// The paper's method from beginning to end, where it has to help: the labels are of clear days, the camera drives in rain.

@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import Overlay
 import RoadScenes
 import Store
 import Video
@@ -35,8 +36,6 @@ struct SpoolAnswers {
         }
     }
 
-    /// An item holds a class from this share of its pixels on, as the spool counts it.
-    private static let heldShare = 0.001
     /// Units: bytes; larger files are none of the spool's.
     private static let largestFile = 64 << 20
 
@@ -75,7 +74,7 @@ struct SpoolAnswers {
         let list = try await store.withSpool { spool throws(StoreError) in
             let wanted = try spool.items().lazy.filter { item in
                 item.id < before && (pinned ?? item.isPinned) == item.isPinned
-                    && (name.map { item.classShares[$0] ?? 0 >= Self.heldShare } ?? true)
+                    && (name.map { item.classShares[$0] ?? 0 >= PseudoLabel.heldShare } ?? true)
             }.prefix(limit + 1)
             let found = Array(wanted)
             return List(summary: try spool.summary(), items: found.prefix(limit).map(Item.init), hasMore: found.count > limit)
@@ -124,7 +123,7 @@ struct SpoolAnswers {
         for (index, name) in item.classNames.enumerated().prefix(Int(ClassSet.void)) {
             palette.replaceSubrange(index * 3..<index * 3 + 3, with: colors[name] ?? [128, 128, 128])
         }
-        return try ImageFile.jpeg(PicturePainter.overlay(frame, labels, palette: palette), quality: 85)
+        return try ImageFile.jpeg(ClassTints(palette: palette).lay(labels, over: frame), quality: 85)
     }
 
     private func pin(_ id: Int, _ isPinned: Bool) async throws -> Response {

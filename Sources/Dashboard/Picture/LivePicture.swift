@@ -1,4 +1,5 @@
 import Foundation
+import Overlay
 import RoadScenes
 import Synchronization
 import Video
@@ -90,7 +91,7 @@ final class LivePicture: Sendable {
         case .camera: return try frame().picture
         case .overlay:
             let frame = try frame()
-            return PicturePainter.overlay(frame.picture, frame.classMap, palette: daemon.classes.palette)
+            return ClassTints(palette: daemon.classes.palette).lay(frame.classMap, over: frame.picture)
         case .confidence:
             guard let look = daemon.lastLook() else {
                 throw DashboardError(
@@ -110,7 +111,7 @@ final class LivePicture: Sendable {
             throw DashboardError(.refused, "No frame comes.", remedy: "The source's state says why.")
         }
         let classes = daemon.classes
-        let shares = PicturePainter.shares(frame.classMap, classes: classes.count)
+        let shares = frame.classMap.classShares(classes.count)
         state.withLock { state in
             state.number += 1
             state.missed = nil

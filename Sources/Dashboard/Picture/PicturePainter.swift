@@ -1,30 +1,8 @@
 import RoadScenes
 import Video
 
-/// Lays colours over camera pictures, as the page shows them.
+/// Shows confidence as the page does.
 enum PicturePainter {
-    /// How much of a colour shows, of 256.
-    private static let opacity = 118
-
-    /// Each class's colour over the picture; void is darkened.
-    ///
-    /// - Parameter palette: red, green, blue of each class index, at least 768 bytes.
-    static func overlay(_ picture: RGBImage, _ labels: GrayImage, palette: [UInt8]) -> RGBImage {
-        precondition(picture.width == labels.width && picture.height == labels.height, "labels of another size")
-        let painted = RGBImage(width: picture.width, height: picture.height)
-        let tints = palette.map { UInt8(Int($0) * opacity / 256) }
-        withExtendedLifetime((picture, labels)) {
-            for pixel in labels.bytes.indices {
-                let tint = Int(labels.bytes[pixel]) * 3
-                for channel in 0..<3 {
-                    let kept = Int(picture.bytes[pixel * 3 + channel]) * (256 - opacity) / 256
-                    painted.bytes[pixel * 3 + channel] = UInt8(kept) + tints[tint + channel]
-                }
-            }
-        }
-        return painted
-    }
-
     /// Confidence from dark violet (none) over green to yellow (full), over a gray picture.
     static func confidence(_ picture: RGBImage, _ map: GrayImage) -> RGBImage {
         precondition(picture.width == map.width && picture.height == map.height, "a confidence map of another size")
@@ -40,13 +18,6 @@ enum PicturePainter {
             }
         }
         return painted
-    }
-
-    /// Share of the pixels that each class has, 0…1, by its index.
-    static func shares(_ labels: GrayImage, classes: Int) -> [Double] {
-        var counts = [Int](repeating: 0, count: 256)
-        withExtendedLifetime(labels) { for label in labels.bytes { counts[Int(label)] += 1 } }
-        return counts[..<classes].map { Double($0) / Double(labels.bytes.count) }
     }
 
     /// Shape: 256 × 3. Readable for all eyes: its lightness grows evenly.

@@ -57,8 +57,8 @@ struct ModelScoring {
         let named = zip(bundle.classes.names, all.intersectionOverUnion).compactMap { name, iou in iou.map { (name, $0) } }
         let card = ScoreCard(
             miou: all.meanIntersectionOverUnion ?? 0, pixelAccuracy: all.pixelAccuracy ?? 0,
-            iou: Dictionary(uniqueKeysWithValues: named), meanConfidence: frames.meanConfidence,
-            selectedRatio: frames.selectedRatio, classShares: frames.classShares, millisecondsPerFrame: fastest * 1000,
+            iou: Dictionary(uniqueKeysWithValues: named), meanConfidence: frames.figures.meanConfidence,
+            selectedRatio: frames.figures.selectedRatio, classShares: frames.figures.classShares, millisecondsPerFrame: fastest * 1000,
             agreement: other == nil ? nil : frames.agreement)
         return (ModelScore(card: card, pictures: matrices, kept: kept), sure)
     }

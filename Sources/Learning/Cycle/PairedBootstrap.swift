@@ -1,3 +1,4 @@
+import NeuralNetwork
 import RoadScenes
 
 /// How sure it is that one model is better than another on pictures like these: the pictures are drawn anew with repetition

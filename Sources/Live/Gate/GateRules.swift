@@ -1,3 +1,5 @@
+import RoadScenes
+
 /// Decides which frames are worth keeping, from what is known of the frame and of the spool alone.
 ///
 /// A frame with a rare class passes with half the selected pixels and half the difference that others need, and is no
@@ -11,8 +13,6 @@ public struct GateRules: Sendable, Equatable {
     /// Indices of the rare classes.
     public var rare: [Int]
 
-    /// A rare class counts from this share of trusted pixels on.
-    public static let rareShare = 0.001
     /// How much less is asked of a frame with a rare class.
     public static let favour = 0.5
     /// The part of a full spool that may be renewed in an hour.
@@ -35,7 +35,7 @@ public struct GateRules: Sendable, Equatable {
     }
 
     public func holdsRareClass(_ look: GateLook) -> Bool {
-        rare.contains { look.selectedShares[$0] >= Self.rareShare }
+        rare.contains { look.selectedShares[$0] >= PseudoLabel.heldShare }
     }
 
     /// - Parameters:

@@ -1,3 +1,4 @@
+import Overlay
 import Video
 
 /// A video of class indices or confidence at the source's displayed size: exact values, one frame per labeled frame.

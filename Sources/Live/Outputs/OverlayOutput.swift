@@ -1,4 +1,5 @@
 import Foundation
+import Overlay
 import RoadScenes
 import Video
 

@@ -137,9 +137,9 @@ extension Trainer {
     private func branchFactors(of id: Graph.NodeID, dropConnect: Float) -> [Float] {
         guard let stepSeed, dropConnect > 0 else { return [Float](repeating: 1, count: batch) }
         return (0..<batch).map { image in
-            var number = SplitMix64(state: stepSeed)
-            number = SplitMix64(state: number.next() &+ UInt64(id))
-            number = SplitMix64(state: number.next() &+ UInt64(image))
+            var number = SplitMix64(seed: stepSeed)
+            number = SplitMix64(seed: number.next() &+ UInt64(id))
+            number = SplitMix64(seed: number.next() &+ UInt64(image))
             let share = Float(number.next() >> 40) / Float(1 << 24)
             return share < dropConnect ? 0 : 1 / (1 - dropConnect)
         }

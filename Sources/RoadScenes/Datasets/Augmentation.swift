@@ -1,3 +1,4 @@
+import NeuralNetwork
 import Video
 
 /// Random scale, crop, translation and flip of a picture together with its labels, and of the picture's light.

@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// A random change of a picture's light: saturation, contrast and brightness, each by a factor around 1.
 ///
 /// Units: 8-bit RGB values as floats.

@@ -1,3 +1,4 @@
+import NeuralNetwork
 import Video
 
 /// A list of pictures with labels on disk; the pixels are read one item at a time.

@@ -1,4 +1,5 @@
 import Foundation
+import RoadScenes
 
 /// What lies beside an item's two pictures as JSON: all that is known of it, so that the index can be made anew at any time.
 struct SpoolRecord: Sendable, Equatable, Codable {
@@ -8,8 +9,6 @@ struct SpoolRecord: Sendable, Equatable, Codable {
     static let ids: ClosedRange<Int64> = 1...99_999_999
     /// Units: pixels.
     static let sides = 1...8192
-    /// The share of an item's pixels from which on it holds a class; less may be noise.
-    static let leastShare = 0.001
 
     var format = Self.format
     var id: Int64
@@ -36,7 +35,7 @@ struct SpoolRecord: Sendable, Equatable, Codable {
 
     /// The names of the classes that have enough pixels.
     var heldClasses: [String] {
-        let least = max(Int(Self.leastShare * Double(width * height)), 1)
+        let least = max(Int(PseudoLabel.heldShare * Double(width * height)), 1)
         return zip(classNames, classPixels).filter { $1 >= least }.map(\.0)
     }
 

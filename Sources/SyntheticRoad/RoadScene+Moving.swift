@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 extension RoadScene {
     /// Everything that moves: cars, bicyclists, people. Each follows from its number and the time, so that any frame can be
     /// made alone.

@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// The few pictures that all materials are mixed from: soft noise, grain and tree crowns.
 ///
 /// Threading: read only once made.

@@ -1,3 +1,5 @@
+import NeuralNetwork
+import RoadScenes
 import Video
 
 /// A procedural drive along a road in CamVid's 11 classes, with the exact class of every pixel.

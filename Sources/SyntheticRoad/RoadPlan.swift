@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// What stands along the road: cross-section, districts and what each plot of 16 m holds; everything follows from the seed.
 ///
 /// Units: metres; sides are -1 (left) and 1 (right).

@@ -5,15 +5,11 @@ import Video
 ///
 /// Threading: one caller at a time.
 package final class OverlayPainter {
-    /// How much of the class colour shows, of 256.
-    private static let opacity = 118
-
     private let scale: NearestScale
     private let atlas: GlyphAtlas
     private var legend: Legend
     private let classCount: Int
-    /// Shape: 256 × 3; each class's colour times its opacity.
-    private var tints = [UInt8](repeating: 0, count: 256 * 3)
+    private let tints: ClassTints
     /// Shape: width × 3.
     private var line: [UInt8]
     private var counts = [Int](repeating: 0, count: 256 * 4)
@@ -26,9 +22,7 @@ package final class OverlayPainter {
         classCount = classes.count
         shares = Array(repeating: 0, count: classes.count)
         line = Array(repeating: 0, count: picture.width * 3)
-        for (index, member) in classes.members.enumerated() {
-            for channel in 0..<3 { tints[index * 3 + channel] = UInt8(Int(member.color[channel]) * Self.opacity / 256) }
-        }
+        tints = ClassTints(palette: classes.palette)
     }
 
     /// Writes the overlay of `picture` into `target`; both have the size given at `init`.
@@ -46,34 +40,12 @@ package final class OverlayPainter {
             for y in 0..<scale.height {
                 if scale.rows[y] != drawn {
                     drawn = scale.rows[y]
-                    tint(classMap.bytes.baseAddress! + Int(drawn) * scale.sourceWidth, line.baseAddress!)
+                    let row = classMap.bytes.baseAddress! + Int(drawn) * scale.sourceWidth
+                    tints.spread(row, scale.columns, into: line.baseAddress!)
                 }
-                Self.mix(picture.bytes.baseAddress! + y * count, line.baseAddress!, target.bytes.baseAddress! + y * count, count)
+                ClassTints.mix(
+                    picture.bytes.baseAddress! + y * count, line.baseAddress!, target.bytes.baseAddress! + y * count, count)
             }
-        }
-    }
-
-    /// The colours of one row of the class map, spread over the picture's width.
-    private func tint(_ classes: UnsafePointer<UInt8>, _ line: UnsafeMutablePointer<UInt8>) {
-        scale.columns.withUnsafeBufferPointer { columns in
-            tints.withUnsafeBufferPointer { tints in
-                for x in 0..<scale.width {
-                    let tint = Int(classes[Int(columns[x])]) &* 3
-                    line[x &* 3] = tints[tint]
-                    line[x &* 3 &+ 1] = tints[tint &+ 1]
-                    line[x &* 3 &+ 2] = tints[tint &+ 2]
-                }
-            }
-        }
-    }
-
-    /// The one loop over every byte of the picture: integers of 16 bits, which the compiler makes vectors of.
-    private static func mix(
-        _ picture: UnsafePointer<UInt8>, _ tint: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>, _ count: Int
-    ) {
-        let kept = UInt16(256 - opacity)
-        for index in 0..<count {
-            target[index] = UInt8(truncatingIfNeeded: (UInt16(picture[index]) &* kept) &>> 8) &+ tint[index]
         }
     }
 

@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 extension RoadScene {
     /// Everything that stays in its plot: houses, trees, fences, lamps, signs, parked cars.
     func addStanding() {

@@ -1,4 +1,4 @@
-import Live
+import Overlay
 import Testing
 import Video
 

@@ -1,4 +1,5 @@
 import RoadScenes
+import SyntheticRoad
 import Testing
 import Video
 

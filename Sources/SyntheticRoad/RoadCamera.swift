@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// The camera behind the windscreen: where it is mounted, how it sees and how it trembles.
 ///
 /// Units: metres, radians; the focal length is in multiples of the picture's width.

@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// What the synthetic road looks like: its light and weather.
 public struct RoadConditions: Sendable, Equatable {
     /// The time of day.

@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 extension RoadScene {
     /// A car's shape: its outline seen from the side, from the rear bumper over the roof to the front bumper.
     ///

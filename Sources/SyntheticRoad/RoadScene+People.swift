@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 extension RoadScene {
     private static let clothes: [SIMD3<Float>] = [
         ink(0.13, 0.14, 0.18), ink(0.10, 0.10, 0.10), ink(0.25, 0.28, 0.36), ink(0.55, 0.14, 0.15), ink(0.62, 0.58, 0.50),

@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 extension RoadScene {
     func addGreenery(_ plot: RoadPlan.Plot, _ start: Float, _ side: Float, _ random: inout SplitMix64) {
         guard !plot.isSideStreet else { return }

@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// The light of one drive: sky, sun, haze and lamps as they follow from the conditions.
 ///
 /// Units: light is linear (the square of a screen value); densities are per metre; the sun's direction is in world axes.

@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// Where the road goes and how fast the camera follows it; everything follows from the seed.
 ///
 /// Units: metres along the road, radians, seconds.

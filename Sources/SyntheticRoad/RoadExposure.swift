@@ -1,3 +1,4 @@
+import NeuralNetwork
 import Video
 
 /// Turns light into a picture as a dashboard camera does: glare, softness, vignette, noise, rain, tone curve.

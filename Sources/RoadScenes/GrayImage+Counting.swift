@@ -2,7 +2,8 @@ import Video
 
 extension GrayImage {
     /// Counts the pixels of each index into `counts[0..<256]`; `counts` has 1024 places. Returns the number of pixels.
-    func countClasses(_ counts: inout [Int]) -> Int {
+    @discardableResult
+    public func countClasses(_ counts: inout [Int]) -> Int {
         precondition(counts.count == 1024, "room for \(counts.count) counts")
         counts.withUnsafeMutableBufferPointer { counts in
             counts.update(repeating: 0)
@@ -12,5 +13,12 @@ extension GrayImage {
             for index in 0..<256 { counts[index] += counts[256 + index] + counts[512 + index] + counts[768 + index] }
         }
         return width * height
+    }
+
+    /// Share of the pixels that each class has, 0…1, by its index.
+    public func classShares(_ classes: Int) -> [Double] {
+        var counts = [Int](repeating: 0, count: 1024)
+        let pixels = countClasses(&counts)
+        return counts[..<classes].map { Double($0) / Double(pixels) }
     }
 }
