@@ -16,23 +16,26 @@ let package = Package(
     ],
     targets: [
         // Listed in the order of the house: a target imports only what stands above it.
-        .systemLibrary(name: "CFFmpeg", providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavdevice-dev", "libswscale-dev"])]),
+        .systemLibrary(
+            name: "CFFmpeg", providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavdevice-dev", "libswscale-dev"])]),
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
         .target(name: "Errors"),
         .target(name: "Files", dependencies: ["Errors"]),
         .target(name: "Threads"),
         .target(name: "CKernels", dependencies: ["COpenBLAS"], cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
-        .target(
-            name: "NeuralNetwork", dependencies: ["Errors", "Files", "CKernels", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
-            exclude: ["ONNX/onnx.proto"]),
+        .target(name: "NeuralNetwork", dependencies: ["Errors", "Files", "CKernels"]),
         .target(name: "Video", dependencies: ["Errors", "Files", "CFFmpeg"]),
-        .target(name: "RoadScenes", dependencies: ["Errors", "Files", "NeuralNetwork", "Video", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "RoadScenes",
+            dependencies: ["Errors", "Files", "NeuralNetwork", "Video", .product(name: "Yams", package: "Yams")]),
         .target(name: "SyntheticRoad", dependencies: ["NeuralNetwork", "Video", "RoadScenes"]),
         .target(name: "Overlay", dependencies: ["Video", "RoadScenes"]),
         .target(
             name: "Store",
-            dependencies: ["Errors", "Files", "NeuralNetwork", "Video", "RoadScenes", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: [
+                "Errors", "Files", "NeuralNetwork", "Video", "RoadScenes", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .target(
             name: "Learning",
             dependencies: [
@@ -61,7 +64,8 @@ let package = Package(
         .executableTarget(
             name: "camber",
             dependencies: [
-                "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "SyntheticRoad", "Overlay", "Store", "Learning",
+                "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "SyntheticRoad", "Overlay", "Store",
+                "Learning",
                 "Live", "Dashboard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -73,16 +77,20 @@ let package = Package(
                 "NeuralNetwork", "RoadScenes", .product(name: "Atomics", package: "swift-atomics"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
-            exclude: ["Fixtures"]),
+            exclude: ["Fixtures", "ONNX/onnx.proto"]),
         .testTarget(name: "VideoTests", dependencies: ["Video"]),
         .testTarget(name: "RoadScenesTests", dependencies: ["RoadScenes", "Video"]),
         .testTarget(name: "SyntheticRoadTests", dependencies: ["SyntheticRoad", "RoadScenes", "Video"]),
         .testTarget(name: "OverlayTests", dependencies: ["Overlay", "RoadScenes", "Video"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "NeuralNetwork", "RoadScenes", "Video"]),
-        .testTarget(name: "LearningTests", dependencies: ["Learning", "NeuralNetwork", "RoadScenes", "SyntheticRoad", "Store", "Video"]),
+        .testTarget(
+            name: "LearningTests", dependencies: ["Learning", "NeuralNetwork", "RoadScenes", "SyntheticRoad", "Store", "Video"]),
         .testTarget(
             name: "LiveTests",
-            dependencies: ["Threads", "NeuralNetwork", "Video", "RoadScenes", "Store", "Live", .product(name: "Logging", package: "swift-log")]),
+            dependencies: [
+                "Threads", "NeuralNetwork", "Video", "RoadScenes", "Store", "Live",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(
             name: "DashboardTests",
             dependencies: [

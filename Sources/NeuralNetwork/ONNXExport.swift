@@ -1,13 +1,12 @@
 import Files
-import SwiftProtobuf
 
 /// A network with its weights as an ONNX model, for other runtimes.
 ///
 /// Batch norms are folded into the convolutions, which every runtime does itself when it loads a model. The batch is one
 /// and the size is fixed, so that runtimes can plan their memory.
 public enum ONNXExport {
-    static let irVersion: Int64 = 8
-    static let operatorSet: Int64 = 13
+    static let irVersion = 8
+    static let operatorSet = 13
 
     /// The bytes of the ONNX file. Input: `input` (1, channels, H, W); output: named like the graph's last node.
     ///
@@ -18,12 +17,21 @@ public enum ONNXExport {
     public static func encode(
         _ graph: Graph, tensors: [String: Tensor], input: Graph.Size, name: String, metadata: [String: String] = [:]
     ) throws(NetworkError) -> [UInt8] {
-        let model = try model(graph, tensors: tensors, input: input, name: name, metadata: metadata)
-        do {
-            return try model.serializedBytes()
-        } catch {
-            throw NetworkError("Cannot encode \(name) as ONNX: \(error).")
+        var builder = ONNXGraphBuilder(graph, tensors: tensors, input: input)
+        for id in graph.nodes.indices { try builder.add(id) }
+        var (operators, model) = (ProtobufMessage(), ProtobufMessage())
+        operators.add(2, operatorSet)
+        model.add(1, irVersion)
+        model.add(2, "camber")
+        model.add(7, builder.finish(name: name))
+        model.add(8, operators)
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            var entry = ProtobufMessage()
+            entry.add(1, key)
+            entry.add(2, value)
+            model.add(14, entry)
         }
+        return model.bytes
     }
 
     /// Writes the ONNX file under a temporary name in the same folder, syncs it and gives it its name.
@@ -32,24 +40,5 @@ public enum ONNXExport {
         to path: String
     ) throws(NetworkError) {
         try WholeFile.write(encode(graph, tensors: tensors, input: input, name: name, metadata: metadata), to: path)
-    }
-
-    private static func model(
-        _ graph: Graph, tensors: [String: Tensor], input: Graph.Size, name: String, metadata: [String: String]
-    ) throws(NetworkError) -> ONNXModelProto {
-        var builder = ONNXGraphBuilder(graph, tensors: tensors, input: input)
-        for id in graph.nodes.indices { try builder.add(id) }
-        var model = ONNXModelProto()
-        model.irVersion = irVersion
-        model.producerName = "camber"
-        model.opsetImport = [.with { $0.version = operatorSet }]
-        model.graph = builder.finish(name: name)
-        model.metadataProps = metadata.sorted { $0.key < $1.key }.map { entry in
-            .with {
-                $0.key = entry.key
-                $0.value = entry.value
-            }
-        }
-        return model
     }
 }

@@ -30,7 +30,9 @@ public struct PseudoLabel: Sendable, Equatable {
     }
 
     /// Writes the pseudo-label of a class map and adds what is in both to `figures`.
-    public func write(_ map: GrayImage, _ confidence: GrayImage, into labels: GrayImage, counting figures: inout PseudoLabelFigures) {
+    public func write(
+        _ map: GrayImage, _ confidence: GrayImage, into labels: GrayImage, counting figures: inout PseudoLabelFigures
+    ) {
         Self.check(map, confidence, labels)
         var sum = 0
         figures.seen.withUnsafeMutableBufferPointer { seen in

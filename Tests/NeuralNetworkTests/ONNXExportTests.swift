@@ -52,6 +52,18 @@ struct ONNXExportTests {
         #expect(limits.count == 2 * nodes(.relu6) && limits.allSatisfy { $0.dims.isEmpty && $0.rawData.count == 4 })
     }
 
+    /// The file is written without protobuf's library, and is what that would write.
+    @Test func theBytesAreProtobufsOwn() throws {
+        let graph = Network.efficientNetLite0.graph(classes: 19)
+        let tensors = Weights.heInitialized(for: graph, seed: 7)
+        let metadata = ["name": String(repeating: "ä", count: 200), "empty": ""]
+        let bytes = try ONNXExport.encode(
+            graph, tensors: tensors, input: Graph.Size(height: 75, width: 107), name: "network", metadata: metadata)
+        let model = try ONNXModelProto(serializedBytes: bytes)
+        #expect(try model.serializedBytes() == bytes)
+        #expect(model.metadataProps.map(\.value) == ["", metadata["name"]])
+    }
+
     @Test func everyValueIsMadeOnceAndBeforeItIsUsed() throws {
         let networks = Network.allCases.map { $0.graph(classes: 19) }
         for graph in networks + [AuxiliaryNetwork.graph(classes: 19)] {

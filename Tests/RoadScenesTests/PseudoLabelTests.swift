@@ -9,9 +9,10 @@ import Video
         return image
     }
 
-    @Test(arguments: [
-        (0.0, [0, 1, 2, 3]), (0.2, [255, 1, 2, 3]), (0.7, [255, 255, 2, 3]), (1.0, [255, 255, 255, 3]),
-    ] as [(Double, [UInt8])])
+    @Test(
+        arguments: [
+            (0.0, [0, 1, 2, 3]), (0.2, [255, 1, 2, 3]), (0.7, [255, 255, 2, 3]), (1.0, [255, 255, 255, 3]),
+        ] as [(Double, [UInt8])])
     func pixelsBelowTheThresholdAreVoid(threshold: Double, expected: [UInt8]) {
         let (map, confidence) = (image([0, 1, 2, 3]), image([50, 51, 179, 255]))
         let labels = image([9, 9, 9, 9])

@@ -58,7 +58,8 @@ struct ModelScoring {
         let card = ScoreCard(
             miou: all.meanIntersectionOverUnion ?? 0, pixelAccuracy: all.pixelAccuracy ?? 0,
             iou: Dictionary(uniqueKeysWithValues: named), meanConfidence: frames.figures.meanConfidence,
-            selectedRatio: frames.figures.selectedRatio, classShares: frames.figures.classShares, millisecondsPerFrame: fastest * 1000,
+            selectedRatio: frames.figures.selectedRatio, classShares: frames.figures.classShares,
+            millisecondsPerFrame: fastest * 1000,
             agreement: other == nil ? nil : frames.agreement)
         return (ModelScore(card: card, pictures: matrices, kept: kept), sure)
     }

@@ -1,6 +1,3 @@
-import Foundation
-import SwiftProtobuf
-
 /// Translates a graph's nodes into ONNX operators, one by one.
 struct ONNXGraphBuilder {
     private let graph: Graph
@@ -8,7 +5,8 @@ struct ONNXGraphBuilder {
     private let sizes: [Graph.Size]
     /// The name of each node's result.
     private let values: [String]
-    private var result = ONNXGraphProto()
+    private var nodes: [ProtobufMessage] = []
+    private var initializers: [ProtobufMessage] = []
 
     init(_ graph: Graph, tensors: [String: Tensor], input: Graph.Size) {
         self.graph = graph
@@ -36,20 +34,26 @@ struct ONNXGraphBuilder {
         case .averagePool:
             append(
                 "AveragePool", inputs, to: values[id],
-                [ints("kernel_shape", 2, 2), ints("strides", 2, 2), int("ceil_mode", 1), int("count_include_pad", 0)])
+                [
+                    ONNXMessages.ints("kernel_shape", 2, 2), ONNXMessages.ints("strides", 2, 2), ONNXMessages.int("ceil_mode", 1),
+                    ONNXMessages.int("count_include_pad", 0),
+                ])
         case .concatenate:
-            append("Concat", inputs, to: values[id], [int("axis", 1)])
+            append("Concat", inputs, to: values[id], [ONNXMessages.int("axis", 1)])
         case .resize:
             let shape = initializer(values[id] + ".sizes", [1, node.channels, sizes[id].height, sizes[id].width])
             append(
                 "Resize", [inputs[0], "", "", shape], to: values[id],
-                [string("mode", "linear"), string("coordinate_transformation_mode", "half_pixel")])
+                [ONNXMessages.string("mode", "linear"), ONNXMessages.string("coordinate_transformation_mode", "half_pixel")])
         case .transposedConvolution:
             let names = graph.parameters(of: id).map(\.name)
             for name in names { initializer(name, tensors[name]!) }
             append(
                 "ConvTranspose", [inputs[0]] + names, to: values[id],
-                [ints("kernel_shape", 8, 8), ints("strides", 4, 4), ints("pads", 2, 2, 2, 2)])
+                [
+                    ONNXMessages.ints("kernel_shape", 8, 8), ONNXMessages.ints("strides", 4, 4),
+                    ONNXMessages.ints("pads", 2, 2, 2, 2),
+                ])
         case .crop:
             guard sizes[id] != sizes[node.inputs[0]] else { break }
             let starts = initializer(node.name + ".starts", [0, 0])
@@ -61,10 +65,14 @@ struct ONNXGraphBuilder {
         }
     }
 
-    mutating func finish(name: String) -> ONNXGraphProto {
-        result.name = name
-        result.input = [value(Graph.inputNode)]
-        result.output = [value(graph.output)]
+    /// The graph's message.
+    func finish(name: String) -> ProtobufMessage {
+        var result = ProtobufMessage()
+        result.add(1, nodes)
+        result.add(2, name)
+        result.add(5, initializers)
+        result.add(11, value(Graph.inputNode))
+        result.add(12, value(graph.output))
         return result
     }
 
@@ -83,9 +91,10 @@ struct ONNXGraphBuilder {
         append(
             "Conv", [values[node.inputs[0]], node.name + ".weight", node.name + ".bias"], to: beforeActivation(id),
             [
-                ints("kernel_shape", kernel, kernel), ints("strides", stride, stride), ints("dilations", dilation, dilation),
-                ints("pads", padding, padding, padding, padding),
-                int("group", graph.nodes[node.inputs[0]].channels / perFilter),
+                ONNXMessages.ints("kernel_shape", kernel, kernel), ONNXMessages.ints("strides", stride, stride),
+                ONNXMessages.ints("dilations", dilation, dilation),
+                ONNXMessages.ints("pads", padding, padding, padding, padding),
+                ONNXMessages.int("group", graph.nodes[node.inputs[0]].channels / perFilter),
             ])
         activation(of: id)
     }
@@ -111,69 +120,21 @@ struct ONNXGraphBuilder {
 
     // MARK: Parts
 
-    private mutating func append(_ type: String, _ inputs: [String], to output: String, _ attributes: [ONNXAttributeProto]) {
-        result.node.append(
-            .with {
-                $0.name = output
-                $0.opType = type
-                $0.input = inputs
-                $0.output = [output]
-                $0.attribute = attributes
-            })
+    private mutating func append(_ type: String, _ inputs: [String], to output: String, _ attributes: [ProtobufMessage]) {
+        nodes.append(ONNXMessages.node(type, inputs, to: output, attributes))
     }
 
     private mutating func initializer(_ name: String, _ tensor: Tensor) {
-        result.initializer.append(
-            .with {
-                $0.name = name
-                $0.dims = tensor.shape.map(Int64.init)
-                $0.dataType = Int32(ONNXTensorProto.DataType.float.rawValue)
-                $0.rawData = tensor.values.map { $0.bitPattern.littleEndian }.withUnsafeBytes { Data($0) }
-            })
+        initializers.append(ONNXMessages.tensor(name, tensor))
     }
 
     /// - Returns: its name.
     private mutating func initializer(_ name: String, _ list: [Int]) -> String {
-        result.initializer.append(
-            .with {
-                $0.name = name
-                $0.dims = [Int64(list.count)]
-                $0.dataType = Int32(ONNXTensorProto.DataType.int64.rawValue)
-                $0.rawData = list.map { Int64($0).littleEndian }.withUnsafeBytes { Data($0) }
-            })
+        initializers.append(ONNXMessages.tensor(name, list))
         return name
     }
 
-    private func value(_ id: Graph.NodeID) -> ONNXValueInfoProto {
-        let shape = [1, graph.nodes[id].channels, sizes[id].height, sizes[id].width]
-        return .with {
-            $0.name = values[id]
-            $0.type.tensorType.elemType = Int32(ONNXTensorProto.DataType.float.rawValue)
-            $0.type.tensorType.shape.dim = shape.map { extent in .with { $0.dimValue = Int64(extent) } }
-        }
-    }
-
-    private func ints(_ name: String, _ list: Int...) -> ONNXAttributeProto {
-        .with {
-            $0.name = name
-            $0.type = .ints
-            $0.ints = list.map(Int64.init)
-        }
-    }
-
-    private func int(_ name: String, _ number: Int) -> ONNXAttributeProto {
-        .with {
-            $0.name = name
-            $0.type = .int
-            $0.i = Int64(number)
-        }
-    }
-
-    private func string(_ name: String, _ text: String) -> ONNXAttributeProto {
-        .with {
-            $0.name = name
-            $0.type = .string
-            $0.s = Data(text.utf8)
-        }
+    private func value(_ id: Graph.NodeID) -> ProtobufMessage {
+        ONNXMessages.value(values[id], shape: [1, graph.nodes[id].channels, sizes[id].height, sizes[id].width])
     }
 }
