@@ -1,5 +1,5 @@
 # Camber: everything a person needs by one word. `make demo` shows it, `make test` checks it.
-.PHONY: all build test demo bench install deb format clean packages
+.PHONY: all build test check demo bench install deb format clean packages
 
 BUILD := swift build -c release
 CAMBER := .build/release/camber
@@ -35,6 +35,10 @@ test: packages
 	swift test -c release --skip-build --filter DashboardTests
 	scripts/check-units.sh
 	scripts/check-docs.py $(CAMBER)
+
+# What no test sees: the format of Swift, shell scripts and Python.
+check:
+	scripts/check-style.sh
 
 demo: build
 	scripts/demo.sh $(CAMBER) $(DEMO)

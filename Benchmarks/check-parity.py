@@ -51,7 +51,7 @@ def compare(program, bundle, size, source, kernels, peers, folder):
         networks.camber(program, "models", "answers", bundle, picture, "--kernels", kernel, "--out", answers)
         ours[kernel] = load_file(answers)
     result = {}
-    frame = None
+    reference = None
     for network, name in (("segmentation", "scores"), ("auxiliary", "confidence")):
         onnx_file = networks.export(program, bundle, size, network, folder)
         onnx.checker.check_model(onnx.load(onnx_file), full_check=True)

@@ -46,7 +46,6 @@ def network_name(bundle):
 
 def pytorch(bundle):
     """A bundle's segmentation network in PyTorch."""
-    import torch
     import twins
     with safe_open(bundle, "pt") as file:
         tensors = {name.removeprefix("segmentation."): file.get_tensor(name).float()

@@ -25,13 +25,17 @@ final class StoreAccess: @unchecked Sendable {
             throw DashboardError(.missing, "The configuration names no spool.", remedy: "Its section 'spool' would.")
         }
         return try await worker.run { [self] () throws(DashboardError) in
-            let opened = if let spool { spool } else { try Spool(folder: folder, limits: .none) }
-            spool = opened
-            return try body(opened)
+            do throws(StoreError) {
+                let opened = if let spool { spool } else { try Spool(folder: folder, limits: .none) }
+                spool = opened
+                return try body(opened)
+            } catch {
+                throw Self.answer(error, .failed)
+            }
         }
     }
 
-    /// - Parameter refusal: the code of errors that have none of their own.
+    /// - Parameter refusal: what it means for the request where the registry does not do it.
     func withRegistry<Value: Sendable>(
         refusal: ErrorCode = .failed, _ body: @escaping @Sendable (ModelRegistry) throws(StoreError) -> Value
     ) async throws(DashboardError) -> Value {
@@ -44,10 +48,14 @@ final class StoreAccess: @unchecked Sendable {
                 registry = opened
                 return try body(opened)
             } catch {
-                throw DashboardError(
-                    error.problem, remedy: error.remedy, code: error.code == .failed ? refusal : error.code, cause: error.cause)
+                throw Self.answer(error, refusal)
             }
         }
+    }
+
+    /// A file that the store misses is not a page that the reader misses: the request's code goes before the store's.
+    private static func answer(_ error: StoreError, _ code: ErrorCode) -> DashboardError {
+        DashboardError(error.problem, remedy: error.remedy, code: code, cause: error)
     }
 
     /// For those who take what there is: nil without a spool, or while it cannot be read.

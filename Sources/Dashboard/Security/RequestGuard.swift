@@ -62,9 +62,8 @@ extension ErrorCode {
         switch self {
         case .invalid: .badRequest
         case .missing: .notFound
-        case .refused, .busy: .serviceUnavailable
+        case .refused: .serviceUnavailable
         case .conflict: .conflict
-        case .noSpace: HTTPResponse.Status(code: 507)
         default: .internalServerError
         }
     }
