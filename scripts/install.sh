@@ -5,7 +5,8 @@ cd "$(dirname "$0")/.."
 program=$1 destination=$2 prefix=$3
 tree=$destination$prefix
 
-install -D -m 755 "$program" "$tree/bin/camber"
+# Without its symbols, which are three quarters of it.
+install -D -s -m 755 "$program" "$tree/bin/camber"
 
 for unit in systemd/*.service systemd/*.timer; do
     install -D -m 644 "$unit" "$tree/lib/systemd/system/$(basename "$unit")"

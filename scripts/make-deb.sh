@@ -14,7 +14,6 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tree=$work/tree
 scripts/install.sh "$program" "$tree" /usr
-strip --strip-unneeded "$tree/usr/bin/camber"
 install -D -m 644 packaging/debian/copyright "$tree/usr/share/doc/camber/copyright"
 
 # Which packages hold the libraries that the program asks for; the tool wants to see a source package.

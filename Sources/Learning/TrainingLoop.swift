@@ -36,7 +36,7 @@ struct TrainingLoop {
         }
         let loader = SampleLoader(set, augmentation, stage.batch, perEpoch * session.microBatches, session, firstStep: step)
         defer { loader.stop() }
-        let mean = StepMean(session)
+        let mean = GradientAccumulator(session)
         let (began, first, earlier) = (ContinuousClock.now, step, curve.seconds)
         var evaluating = Duration.zero
         var batch = step * session.accumulate

@@ -2,7 +2,7 @@ import NeuralNetwork
 
 /// What a step of several micro-batches leaves in the trainer, whichever process computed them: the mean of their gradients
 /// and of the running statistics that each alone would have left. Batch statistics are each micro-batch's own.
-struct StepMean {
+struct GradientAccumulator {
     private let session: TrainingSession
 
     init(_ session: TrainingSession) { self.session = session }
