@@ -88,7 +88,7 @@ let package = Package(
         .testTarget(
             name: "LiveTests",
             dependencies: [
-                "Threads", "NeuralNetwork", "Video", "RoadScenes", "Store", "Live",
+                "Errors", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Store", "Live",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(

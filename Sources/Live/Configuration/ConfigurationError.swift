@@ -1,5 +1,7 @@
+import Errors
+
 /// Everything that is wrong with a configuration file, at once.
-public struct ConfigurationError: Error, CustomStringConvertible, Sendable {
+public struct ConfigurationError: ExplainedError {
     /// One thing that is wrong, and where.
     public struct Problem: Sendable, Equatable {
         /// Counted from 1; nil where no line can be named.
@@ -17,7 +19,11 @@ public struct ConfigurationError: Error, CustomStringConvertible, Sendable {
         self.problems = problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) }
     }
 
-    public var description: String {
+    public var code: ErrorCode { .invalid }
+    public var remedy: String { "" }
+
+    /// One line for each, with its remedy.
+    public var problem: String {
         problems.map { problem in
             let place = problem.line.map { "\(file):\($0)" } ?? file
             return "\(place): \(problem.text)" + (problem.remedy.isEmpty ? "" : " \(problem.remedy)")
