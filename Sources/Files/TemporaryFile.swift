@@ -23,8 +23,12 @@ public enum TemporaryFile {
     public static func isTemporary(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(ending) }
 
     /// Writes a file that is not there yet.
-    public static func create(_ bytes: UnsafeRawBufferPointer, _ temporary: String, for path: String) throws(CamberError) {
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o664)
+    ///
+    /// - Parameter mode: who may read and write it at most; the process's mask may allow less.
+    public static func create(
+        _ bytes: UnsafeRawBufferPointer, _ temporary: String, for path: String, mode: mode_t = 0o664
+    ) throws(CamberError) {
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { throw failure(path) }
         var written = 0
         while written < bytes.count {
@@ -40,10 +44,12 @@ public enum TemporaryFile {
     }
 
     /// As above, for bytes that are an array.
-    public static func create(_ bytes: [UInt8], _ temporary: String, for path: String) throws(CamberError) {
+    public static func create(
+        _ bytes: [UInt8], _ temporary: String, for path: String, mode: mode_t = 0o664
+    ) throws(CamberError) {
         // A closure does not pass a typed error on by itself.
         let result = bytes.withUnsafeBytes { bytes in
-            Result { () throws(CamberError) in try create(bytes, temporary, for: path) }
+            Result { () throws(CamberError) in try create(bytes, temporary, for: path, mode: mode) }
         }
         try result.get()
     }

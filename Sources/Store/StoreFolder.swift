@@ -9,6 +9,12 @@ struct StoreFolder: Sendable {
 
     let path: String
     let surroundings: StoreSurroundings
+    /// What new files may be at most; the process's mask may allow less.
+    let mode: mode_t
+
+    init(path: String, surroundings: StoreSurroundings, mode: mode_t = 0o664) {
+        (self.path, self.surroundings, self.mode) = (path, surroundings, mode)
+    }
 
     func path(_ name: String) -> String { "\(path)/\(name)" }
 
@@ -22,30 +28,52 @@ struct StoreFolder: Sendable {
 
     // MARK: Reading
 
-    /// The names of all files.
+    /// The names of all files; none where there is no folder.
     func names() throws(StoreError) -> [String] {
-        guard let folder = opendir(path) else { throw .system("Cannot read \(path)") }
+        guard let folder = opendir(path) else {
+            if errno == ENOENT { return [] }
+            throw .system("Cannot read \(path)")
+        }
         defer { closedir(folder) }
         var names: [String] = []
-        while let entry = readdir(folder) {
+        while true {
+            // A list that a failing disk cuts short must not pass for a whole one.
+            errno = 0
+            guard let entry = readdir(folder) else {
+                if errno != 0 { throw .system("Cannot read \(path)") }
+                return names
+            }
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             if name != "." && name != ".." { names.append(name) }
         }
-        return names
     }
 
-    /// Size and time of change: another stamp is another content. Nil where there is no such file.
-    func stamp(_ name: String) -> String? {
-        var status = stat()
-        guard lstat(path(name), &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    /// Size and time of change: another stamp is another content. Nil where there is no regular file of that name.
+    ///
+    /// - Throws: where it cannot be found out.
+    func stamp(_ name: String) throws(StoreError) -> String? {
+        guard let status = try status(name), status.st_mode & S_IFMT == S_IFREG else { return nil }
         return "\(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(status.st_ino)"
     }
 
-    /// A regular file's bytes.
+    /// What the system knows of a name, whatever it stands for; nil only where there is none.
+    func status(_ name: String) throws(StoreError) -> stat? {
+        var status = stat()
+        if lstat(path(name), &status) == 0 { return status }
+        if errno == ENOENT || errno == ENOTDIR { return nil }
+        throw .system("Cannot look at \(path(name))")
+    }
+
+    /// A regular file's bytes; links and pipes are not followed.
     func read(_ name: String, atMost limit: Int = 512 << 20) throws(StoreError) -> [UInt8] {
-        try WholeFile.read(path(name), atMost: limit)
+        let code = surroundings.readFault(name)
+        if code != 0 { throw .system("Cannot read \(path(name))", code) }
+        if let status = try status(name), status.st_mode & S_IFMT != S_IFREG {
+            throw StoreError("Cannot read \(path(name)): it is no regular file.")
+        }
+        return try WholeFile.read(path(name), atMost: limit)
     }
 
     // MARK: Changing
@@ -53,7 +81,7 @@ struct StoreFolder: Sendable {
     /// Writes a file under its temporary name.
     func writeTemporary(_ bytes: [UInt8], _ name: String) throws(StoreError) {
         try step(.wrote(name), "write \(path(name))")
-        try TemporaryFile.create(bytes, temporary(name), for: path(name))
+        try TemporaryFile.create(bytes, temporary(name), for: path(name), mode: mode)
     }
 
     /// Brings a temporary file to the disk.
@@ -121,7 +149,10 @@ struct StoreFolder: Sendable {
     /// Makes the folder where it is missing.
     func create() throws(StoreError) {
         do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            if access(path, F_OK) == 0 { return }
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true,
+                attributes: mode & 0o007 == 0 ? [.posixPermissions: 0o750] : nil)
         } catch {
             throw StoreError(
                 "Cannot make the folder \(path): \(error.localizedDescription)", remedy: "May this user write there?")

@@ -24,6 +24,18 @@ public enum ImageFile {
     ///
     /// - Throws: as `readRGB`, and where the picture has colours or 16 bits a pixel.
     public static func readGray(_ path: String) throws(VideoError) -> GrayImage {
+        guard let (image, _) = try readIndices(path) else {
+            throw VideoError(
+                "\(path) is no label image: its pixels are colours.",
+                remedy: "Labels are PNG files with one 8-bit channel: gray, or with a palette.")
+        }
+        return image
+    }
+
+    /// Reads a label image as `readGray` does, and the palette that gives its values colours.
+    ///
+    /// - Returns: the values, and R, G, B of each of 256 values where the file has a palette; nil for a picture in colours.
+    public static func readIndices(_ path: String) throws(VideoError) -> (image: GrayImage, palette: [UInt8]?)? {
         let frame = VideoFrame()
         let decoder = ImageDecoder()
         // What follows reads memory that these two own.
@@ -35,6 +47,7 @@ public enum ImageFile {
         let picture = frame.avFrame.pointee
         let image = GrayImage(width: Int(picture.width), height: Int(picture.height))
         let format = AVPixelFormat(picture.format)
+        if format != AV_PIX_FMT_PAL8, let kind = av_pix_fmt_desc_get(format), kind.pointee.nb_components >= 3 { return nil }
         guard let source = picture.data.0 else { throw VideoError("\(path) is damaged: it holds no pixels.") }
         for row in 0..<image.height {
             let from = source + row * Int(picture.linesize.0)
@@ -56,7 +69,12 @@ public enum ImageFile {
             let divisor: UInt8 = decoder.file[24] == 2 ? 0x55 : decoder.file[24] == 4 ? 0x11 : 1
             if divisor > 1 { for index in image.bytes.indices { image.bytes[index] /= divisor } }
         }
-        return image
+        guard format == AV_PIX_FMT_PAL8, let colors = picture.data.1 else { return (image, nil) }
+        // 256 words of alpha, red, green and blue, in this machine's order.
+        let palette = colors.withMemoryRebound(to: UInt32.self, capacity: 256) { words in
+            (0..<256).flatMap { [UInt8(words[$0] >> 16 & 0xff), UInt8(words[$0] >> 8 & 0xff), UInt8(words[$0] & 0xff)] }
+        }
+        return (image, palette)
     }
 
     /// Writes PNG or JPEG, as the name's extension says; the file is complete before it has its name.
@@ -81,6 +99,14 @@ public enum ImageFile {
     public static func jpeg(_ image: RGBImage, quality: Int) throws(VideoError) -> [UInt8] {
         var file: [UInt8] = []
         try ImageEncoder(.jpeg(quality: quality), width: image.width, height: image.height)
+            .encode(image) { bytes throws(VideoError) in file = [UInt8](bytes) }
+        return file
+    }
+
+    /// Encodes an 8-bit PNG in memory: gray, or with the palette given, as `write` does.
+    public static func png(_ image: GrayImage, palette: [UInt8]? = nil) throws(VideoError) -> [UInt8] {
+        var file: [UInt8] = []
+        try ImageEncoder(palette.map { .palettePNG($0) } ?? .grayPNG, width: image.width, height: image.height)
             .encode(image) { bytes throws(VideoError) in file = [UInt8](bytes) }
         return file
     }

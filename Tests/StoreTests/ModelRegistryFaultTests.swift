@@ -31,6 +31,7 @@ struct ModelRegistryFaultTests {
             let again = try open(copy.path)
             for entry in try again.entries() { #expect(try again.bundle(entry.number).fingerprint == entry.fingerprint) }
             #expect(try again.current()?.number == 1)
+            try again.settle()
             #expect(try !copy.names.contains { $0.contains("partial") })
             let entry = try again.add(Self.bundles[1], origin: "cycle 1")
             #expect((2...3).contains(entry.number) && entry.fingerprint == Self.bundles[1].fingerprint)

@@ -150,6 +150,7 @@ struct ModelRegistryTests {
         #expect(try registry.add(Self.bundle(6), origin: "test").number == 51)
         try FileManager.default.createSymbolicLink(atPath: registry.currentPath, withDestinationPath: "000041.safetensors")
         #expect(try open().current()?.number == 41)
+        try registry.settle()
         #expect(try registry.events().first?.reason == "found to be current")
         try FileManager.default.removeItem(atPath: registry.currentPath)
         try FileManager.default.createSymbolicLink(atPath: registry.currentPath, withDestinationPath: "/etc/passwd")

@@ -19,6 +19,9 @@ struct SpoolFaultTests {
         #expect(copies.count > 15)
         for (step, copy) in copies.enumerated() {
             let again = try copy.open(limits)
+            let seen = try again.items().map(\.id)
+            try again.settle()
+            #expect(try again.items().map(\.id) == seen, "what is seen is what is there")
             #expect(try again.verify() == [], "step \(step)")
             let ids = try again.items().map(\.id)
             #expect([[3, 2, 1], [3, 2], [4, 3, 2]].contains(ids), "step \(step): \(ids)")
@@ -50,6 +53,7 @@ struct SpoolFaultTests {
         let spool = try filled()
         for copy in try folder.snapshots(of: { try spool.setPinned(2, true) }) {
             let again = try copy.open(limits)
+            try again.settle()
             #expect(try again.verify() == [] && again.items().map(\.id) == [3, 2, 1])
             try again.setPinned(2, true)
             #expect(try again.item(2)?.isPinned == true)

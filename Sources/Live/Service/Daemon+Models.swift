@@ -15,7 +15,10 @@ extension Daemon {
 
     static func registry(_ configuration: Configuration) throws(LiveError) -> ModelRegistry? {
         guard let folder = configuration.registry else { return nil }
-        return try ModelRegistry(folder: folder)
+        let registry = try ModelRegistry(folder: folder)
+        // What cannot be finished now, as on a full disk, the next change finishes.
+        try? registry.settle()
+        return registry
     }
 
     /// The model to begin with: the registry's, or the configuration's own.

@@ -12,7 +12,7 @@ extension ModelRegistry {
         let fingerprint = bundle.fingerprint
         return try change { () throws(StoreError) in
             let current = try? currentNumber()
-            if let known = try records().first(where: { $0.fingerprint == fingerprint && hasBundle($0.number) }) {
+            if let known = try holding(bundles: records()).first(where: { $0.fingerprint == fingerprint }) {
                 return known.entry(in: folder, isCurrent: known.number == current)
             }
             let number = try nextNumber()
@@ -36,11 +36,17 @@ extension ModelRegistry {
     /// - Throws: where its bundle is damaged or knows other classes than the current one. Nothing is changed then.
     public func promote(_ number: Int, reason: String) throws(StoreError) {
         try change { () throws(StoreError) in
+            if case .unreadable(let reason, _) = stored(number) {
+                throw StoreError(
+                    "Cannot promote model \(number): \(files.path(ModelFile.record.name(number))) cannot be read. \(reason)",
+                    remedy: "It may say that the model was rolled back. Put a good one there, or move it elsewhere.")
+            }
             let bundle = try bundle(number)
             // A link that leads nowhere is what a promotion repairs.
             let incumbent = try? currentNumber()
             if incumbent == number { return }
-            if let incumbent, let classes = record(incumbent)?.classes, classes != bundle.classes {
+            let known = incumbent.flatMap { record($0) ?? bundles.record(of: $0, in: files, origin: "") }
+            if let incumbent, let classes = known?.classes, classes != bundle.classes {
                 throw StoreError(
                     "Model \(number) knows other classes than the current model \(incumbent): "
                         + "\(bundle.classes.names.joined(separator: ", ")), not \(classes.names.joined(separator: ", ")).",
@@ -69,37 +75,42 @@ extension ModelRegistry {
         }
     }
 
+    /// Finishes or removes what a kill has left half done, and takes in numbered bundles that were put there by hand. Every
+    /// change does so first; looking never does.
+    public func settle() throws(StoreError) { try change {} }
+
     // MARK: Inside a change
 
     func change<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
+        try files.create()
         let lock = try FileLock(files.path("lock"), patience: files.surroundings.patience)
         defer { lock.release() }
         try reconcile()
         return try body()
     }
 
-    /// Finishes or removes what a kill has left half done, and takes in bundles that were put there by hand.
-    func reconcile() throws(StoreError) {
+    private func reconcile() throws(StoreError) {
         try files.removeTemporaries()
-        for number in try files.names().compactMap(ModelFile.bundle.number).sorted() where record(number) == nil {
+        for number in try files.names().compactMap(ModelFile.bundle.number).sorted() {
             // What cannot be read is nobody's model.
-            guard let bundle = try? ModelBundle(contentsOf: files.path(ModelFile.bundle.name(number))) else { continue }
-            try write(newRecord(number, bundle, bundle.fingerprint, origin: "found", reason: "found without a record"))
+            guard case .absent = stored(number), var record = record(number) else { continue }
+            (record.history[0].sequence, record.history[0].time) = (try nextSequence(), now())
+            try write(record)
         }
-        guard let current = try? currentNumber(), let record = record(current) else { return }
+        guard let linked = try? linkedNumber(), let record = record(linked) else { return }
         switch record.restingState {
-        case .candidate, .rejected: try append(.promoted, "found to be current", to: current)
+        case .candidate, .rejected: try append(.promoted, "found to be current", to: linked)
         case .rolledBack:
-            guard let target = try? rollbackTarget(from: current) else { return }
-            try publish(target, .restored, "the rollback of model \(current) was cut short", insteadOf: current)
+            guard let target = try? rollbackTarget(from: linked) else { return }
+            try publish(target, .restored, "the rollback of model \(linked) was cut short", insteadOf: linked)
         case .retired, .current: return
         }
     }
 
     /// The model that was current before another one, if its bundle is still good.
-    private func rollbackTarget(from current: Int) throws(StoreError) -> Int {
-        let earlier = try records()
-            .filter { $0.number != current && $0.restingState == .retired && hasBundle($0.number) }
+    func rollbackTarget(from current: Int) throws(StoreError) -> Int {
+        let earlier = try holding(bundles: records())
+            .filter { $0.number != current && $0.restingState == .retired }
             .sorted { $0.lastTerm ?? 0 > $1.lastTerm ?? 0 }
         if let target = earlier.first(where: { (try? bundle($0.number)) != nil }) { return target.number }
         throw StoreError(
@@ -127,6 +138,14 @@ extension ModelRegistry {
         }
     }
 
+    /// Those whose bundles are there.
+    func holding(bundles records: [ModelRecord]) throws(StoreError) -> [ModelRecord] {
+        var held: [ModelRecord] = []
+        for record in records where try hasBundle(record.number) { held.append(record) }
+        return held
+    }
+
+    /// A record that cannot be read is left as it is.
     func append(_ kind: RegistryEvent.Kind, _ reason: String, to number: Int) throws(StoreError) {
         guard var record = record(number) else { return }
         record.history.append(.init(sequence: try nextSequence(), time: now(), kind: kind, reason: reason))

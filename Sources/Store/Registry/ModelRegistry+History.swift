@@ -13,34 +13,55 @@ extension ModelRegistry {
 
     /// Keeps what a cycle did. A candidate that it did not promote is rejected from now on.
     ///
-    /// A cycle that was interrupted may be recorded again; times are kept in whole seconds.
-    public func record(_ cycle: CycleRecord) throws(StoreError) {
+    /// A cycle that was interrupted may be recorded again; times are kept in whole seconds. Where its number is that of a
+    /// record that cannot be read, it gets the next.
+    ///
+    /// - Returns: what was kept.
+    @discardableResult public func record(_ cycle: CycleRecord) throws(StoreError) -> CycleRecord {
         guard ModelFile.numbers.contains(cycle.id) else {
             throw StoreError("A cycle has the number \(cycle.id).", remedy: "'nextCycle' gives the next one.")
         }
-        try change { () throws(StoreError) in
+        return try change { () throws(StoreError) in
             try cycleFiles.create()
             try cycleFiles.removeTemporaries()
+            var cycle = cycle
+            if case .unreadable = storedCycle(cycle.id) { cycle.id = try nextCycle() }
             try cycleFiles.write(StoreJSON.encode(cycle), ModelFile.record.name(cycle.id))
             if let candidate = cycle.candidate, !cycle.promoted, record(candidate)?.restingState == .candidate,
                 try currentNumber() != candidate
             {
                 try append(.rejected, cycle.reason, to: candidate)
             }
+            return cycle
         }
     }
 
-    /// The latest cycles, newest first. Damaged records are left out.
+    /// The latest cycles, newest first. Records that cannot be read are left out.
     public func cycles(last: Int = 100) throws(StoreError) -> [CycleRecord] {
-        try cycleNumbers().sorted(by: >).prefix(max(last, 0)).compactMap { number in
-            guard let bytes = try? cycleFiles.read(ModelFile.record.name(number), atMost: 64 << 20) else { return nil }
-            return StoreJSON.decode(CycleRecord.self, bytes).flatMap { $0.id == number ? $0 : nil }
-        }
+        try cycleNumbers().sorted(by: >).prefix(max(last, 0)).compactMap { storedCycle($0).value }
     }
 
-    private func cycleNumbers() throws(StoreError) -> [Int] {
-        guard access(cycleFiles.path, F_OK) == 0 else { return [] }
-        return try cycleFiles.names().compactMap(ModelFile.record.number)
+    private func cycleNumbers() throws(StoreError) -> [Int] { try cycleFiles.names().compactMap(ModelFile.record.number) }
+
+    private func storedCycle(_ number: Int) -> StoredRecord<CycleRecord> {
+        cycleFiles.record(
+            ModelFile.record.name(number), CycleRecord.self, format: nil, atMost: 64 << 20, isSound: { $0.id == number })
+    }
+
+    // MARK: What cannot be read
+
+    /// The records of models and cycles that cannot be read.
+    public func unreadable() throws(StoreError) -> [RegistryFinding] {
+        var findings: [RegistryFinding] = []
+        for number in try files.names().compactMap(ModelFile.record.number).sorted() {
+            guard case .unreadable(let reason, _) = stored(number) else { continue }
+            findings.append(RegistryFinding(model: number, path: files.path(ModelFile.record.name(number)), problem: reason))
+        }
+        for number in try cycleNumbers().sorted() {
+            guard case .unreadable(let reason, _) = storedCycle(number) else { continue }
+            findings.append(RegistryFinding(model: nil, path: cycleFiles.path(ModelFile.record.name(number)), problem: reason))
+        }
+        return findings
     }
 
     // MARK: Events
@@ -58,7 +79,7 @@ extension ModelRegistry {
     /// Their records stay.
     func removeOldBundles() throws(StoreError) {
         guard let current = try currentNumber(), let record = record(current) else { return }
-        let all = try records().filter { hasBundle($0.number) }
+        let all = try holding(bundles: records())
         let previous = all.filter { $0.number != current && $0.restingState == .retired }.max {
             $0.lastTerm ?? 0 < $1.lastTerm ?? 0
         }

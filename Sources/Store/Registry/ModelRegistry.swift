@@ -17,14 +17,12 @@ public final class ModelRegistry: Sendable {
     /// A link to the current bundle; there from the first promotion on.
     public var currentPath: String { files.path(Self.linkName) }
     let files: StoreFolder
+    let bundles = BundleRecords()
     var cycleFiles: StoreFolder { StoreFolder(path: files.path("cycles"), surroundings: files.surroundings) }
 
-    /// Opens the registry in a folder, or makes one; finishes or removes what a kill has left half done, and takes in numbered
-    /// bundles that were put there by hand.
+    /// Looks at the registry in a folder, which need not be there yet. Nothing is written before something is changed.
     ///
-    /// A folder that cannot be written to can still be looked at; changes fail until it can.
-    ///
-    /// - Throws: where the folder can be neither read nor made.
+    /// - Throws: where the folder cannot be read.
     public convenience init(folder: String, now: @escaping @Sendable () -> Date = { Date() }) throws(StoreError) {
         try self.init(folder: folder, surroundings: StoreSurroundings(now: now))
     }
@@ -32,20 +30,24 @@ public final class ModelRegistry: Sendable {
     package init(folder: String, surroundings: StoreSurroundings) throws(StoreError) {
         self.folder = URL(fileURLWithPath: folder).path
         files = StoreFolder(path: self.folder, surroundings: surroundings)
-        try files.create()
         // Throws where there is nothing to look at.
         _ = try files.names()
-        guard let lock = try? FileLock(files.path("lock"), patience: surroundings.patience) else { return }
-        defer { lock.release() }
-        try? reconcile()
     }
 
     // MARK: Looking
 
-    /// All models whose bundles are there, newest first.
+    /// All models whose bundles are there, newest first. Of those whose records cannot be read only the current one is
+    /// among them; `unreadable` names the others.
     public func entries() throws(StoreError) -> [ModelEntry] {
         let current = try currentNumber()
-        return try records().filter { hasBundle($0.number) }.map { $0.entry(in: folder, isCurrent: $0.number == current) }
+        var entries: [ModelEntry] = []
+        for record in try records() where try hasBundle(record.number) {
+            entries.append(record.entry(in: folder, isCurrent: record.number == current))
+        }
+        if let current, !entries.contains(where: { $0.number == current }), let record = try currentRecord(current) {
+            entries.append(record.entry(in: folder, isCurrent: true))
+        }
+        return entries.sorted { $0.number > $1.number }
     }
 
     /// The model that daemons run; nil where none was promoted yet.
@@ -53,7 +55,7 @@ public final class ModelRegistry: Sendable {
     /// - Throws: where the link leads nowhere.
     public func current() throws(StoreError) -> ModelEntry? {
         guard let number = try currentNumber() else { return nil }
-        guard hasBundle(number), let record = record(number) else {
+        guard let record = try currentRecord(number) else {
             throw StoreError(
                 "\(currentPath) leads to \(ModelFile.bundle.name(number)), which is not there or has lost its record.",
                 remedy: "'camber models rollback' takes the one before it, 'camber models promote' any.")
@@ -61,11 +63,17 @@ public final class ModelRegistry: Sendable {
         return record.entry(in: folder, isCurrent: true)
     }
 
+    /// Of the model that the link names: it runs on, even if its record cannot be read.
+    private func currentRecord(_ number: Int) throws(StoreError) -> ModelRecord? {
+        guard try hasBundle(number) else { return nil }
+        return record(number) ?? bundles.record(of: number, in: files, origin: "its record cannot be read")
+    }
+
     /// Reads and checks a bundle.
     ///
     /// - Throws: where it is missing, damaged, or not the one that was added under this number.
     public func bundle(_ number: Int) throws(StoreError) -> ModelBundle {
-        guard ModelFile.numbers.contains(number), hasBundle(number) else { throw unknown(number) }
+        guard ModelFile.numbers.contains(number), try hasBundle(number) else { throw unknown(number) }
         let path = files.path(ModelFile.bundle.name(number))
         let bundle = try ModelBundle(contentsOf: path)
         if let record = record(number), record.fingerprint != bundle.fingerprint {
@@ -78,22 +86,39 @@ public final class ModelRegistry: Sendable {
 
     // MARK: Records
 
-    /// The records of all models that ever were, newest first. Damaged ones are left out.
+    /// The records of all models that ever were, newest first. Those that cannot be read are left out; a bundle without one
+    /// has the record that the next change will give it.
     func records() throws(StoreError) -> [ModelRecord] {
-        try files.names().compactMap(ModelFile.record.number).sorted(by: >).compactMap(record)
+        let names = try files.names()
+        let numbers = names.compactMap(ModelFile.record.number) + names.compactMap(ModelFile.bundle.number)
+        return Set(numbers).sorted(by: >).compactMap(record)
     }
 
     func record(_ number: Int) -> ModelRecord? {
-        guard let bytes = try? files.read(ModelFile.record.name(number), atMost: 16 << 20),
-            let record = StoreJSON.decode(ModelRecord.self, bytes), record.isSound(number)
-        else { return nil }
-        return record
+        switch stored(number) {
+        case .read(let record): record
+        case .absent: bundles.record(of: number, in: files, origin: "found")
+        case .unreadable: nil
+        }
     }
 
-    func hasBundle(_ number: Int) -> Bool { files.stamp(ModelFile.bundle.name(number)) != nil }
+    func stored(_ number: Int) -> StoredRecord<ModelRecord> {
+        files.record(
+            ModelFile.record.name(number), ModelRecord.self, format: ModelRecord.format, atMost: 16 << 20,
+            isSound: { $0.isSound(number) })
+    }
+
+    func hasBundle(_ number: Int) throws(StoreError) -> Bool { try files.stamp(ModelFile.bundle.name(number)) != nil }
+
+    /// The number of the current model; nil where none was promoted yet. A rollback that was cut short counts as done.
+    func currentNumber() throws(StoreError) -> Int? {
+        guard let linked = try linkedNumber() else { return nil }
+        guard record(linked)?.restingState == .rolledBack, let target = try? rollbackTarget(from: linked) else { return linked }
+        return target
+    }
 
     /// Where the link leads; nil where there is none.
-    func currentNumber() throws(StoreError) -> Int? {
+    func linkedNumber() throws(StoreError) -> Int? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let length = readlink(currentPath, &buffer, buffer.count)
         guard length >= 0 else {

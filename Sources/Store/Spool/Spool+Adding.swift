@@ -15,8 +15,13 @@ extension Spool {
         let counts = try classPixels(of: entry)
         return try change { () throws(StoreError) in
             let id = try freeID()
+            let pictures = try encoded(entry)
             do throws(StoreError) {
-                let record = try writePictures(entry, counts, id)
+                for (file, bytes) in [(SpoolFile.frame, pictures.frame), (.label, pictures.label)] {
+                    try files.writeTemporary(bytes, file.name(id))
+                    try files.syncTemporary(file.name(id))
+                }
+                let record = record(entry, counts, pictures, id)
                 try files.writeTemporary(StoreJSON.encode(record), SpoolFile.record.name(id))
                 try files.syncTemporary(SpoolFile.record.name(id))
                 try makeRoom(forBytes: record.bytes)
@@ -40,7 +45,7 @@ extension Spool {
     /// - Throws: where there is no such item, or the folder cannot be written to.
     public func setPinned(_ id: Int64, _ isPinned: Bool) throws(StoreError) {
         try change { () throws(StoreError) in
-            guard var record = SpoolReconciliation.record(id, in: files) else { throw Self.unknown(id, folder) }
+            guard var record = SpoolReconciliation.record(id, in: files).value else { throw Self.unknown(id, folder) }
             guard record.isPinned != isPinned else { return }
             record.isPinned = isPinned
             try files.write(StoreJSON.encode(record), SpoolFile.record.name(id))
@@ -78,11 +83,11 @@ extension Spool {
     /// The next number. A process that was killed may have named an item without telling the index.
     private func freeID() throws(StoreError) -> Int64 {
         var id = try query(SpoolIndex.nextID)
-        if SpoolRecord.ids.contains(id), files.stamp(SpoolFile.record.name(id)) != nil {
+        if SpoolRecord.ids.contains(id), try files.status(SpoolFile.record.name(id)) != nil {
             try reconcile()
             id = try query(SpoolIndex.nextID)
             // A damaged record has no row.
-            while SpoolRecord.ids.contains(id), files.stamp(SpoolFile.record.name(id)) != nil { id += 1 }
+            while SpoolRecord.ids.contains(id), try files.status(SpoolFile.record.name(id)) != nil { id += 1 }
         }
         guard SpoolRecord.ids.contains(id) else {
             throw StoreError("The numbers of \(folder) are used up.", remedy: "Name another folder for the spool.")
@@ -90,27 +95,27 @@ extension Spool {
         return id
     }
 
-    /// Writes both pictures under temporary names, synced, and says what they are.
-    private func writePictures(_ entry: SpoolEntry, _ counts: [Int], _ id: Int64) throws(StoreError) -> SpoolRecord {
-        let names = (frame: SpoolFile.frame.name(id), label: SpoolFile.label.name(id))
-        try files.step(.wrote(names.frame), "write \(files.path(names.frame))")
-        try ImageFile.write(entry.frame, to: files.temporary(names.frame), quality: Self.frameQuality)
-        try files.syncTemporary(names.frame)
-        try files.step(.wrote(names.label), "write \(files.path(names.label))")
-        try ImageFile.write(entry.labels, palette: classes.palette, to: files.temporary(names.label))
-        try files.syncTemporary(names.label)
-        let frame = try files.read(StoreFolder.temporaryPrefix + names.frame)
-        let label = try files.read(StoreFolder.temporaryPrefix + names.label)
-        return SpoolRecord(
+    private func encoded(_ entry: SpoolEntry) throws(StoreError) -> (frame: [UInt8], label: [UInt8]) {
+        (
+            try ImageFile.jpeg(entry.frame, quality: Self.frameQuality),
+            try ImageFile.png(entry.labels, palette: classes.palette)
+        )
+    }
+
+    private func record(
+        _ entry: SpoolEntry, _ counts: [Int], _ pictures: (frame: [UInt8], label: [UInt8]), _ id: Int64
+    ) -> SpoolRecord {
+        SpoolRecord(
             id: id, time: (entry.time.timeIntervalSince1970 * 1000).rounded() / 1000, source: entry.source,
             frameNumber: entry.frameNumber, model: entry.model, threshold: entry.threshold, selectedRatio: entry.selectedRatio,
             classNames: classes.names, classPixels: counts, width: entry.frame.width, height: entry.frame.height,
-            frameBytes: frame.count, labelBytes: label.count, frameChecksum: Checksum(frame).description,
-            labelChecksum: Checksum(label).description, isPinned: false, signature: Data(entry.signature))
+            frameBytes: pictures.frame.count, labelBytes: pictures.label.count,
+            frameChecksum: Checksum(pictures.frame).description, labelChecksum: Checksum(pictures.label).description,
+            isPinned: false, signature: Data(entry.signature))
     }
 
     private func put(_ record: SpoolRecord) throws(StoreError) {
-        let stamp = files.stamp(SpoolFile.record.name(record.id)) ?? ""
+        let stamp = try files.stamp(SpoolFile.record.name(record.id)) ?? ""
         try update { try SpoolIndex.put(record, stamp: stamp, in: $0) }
     }
 

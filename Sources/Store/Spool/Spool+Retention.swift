@@ -6,14 +6,14 @@ extension Spool {
         try change { () throws(StoreError) in try remove(id) }
     }
 
-    /// Removes damaged items and what is over the limits, and makes the index anew.
+    /// Removes items that are damaged beyond doubt and what is over the limits, and makes the index anew.
     ///
     /// - Returns: how many items were removed.
     /// - Throws: where the folder cannot be changed, or the disk stays too full whatever is removed.
     @discardableResult public func prune() throws(StoreError) -> Int {
         try change { () throws(StoreError) in
             try rebuildIndex()
-            let damaged = Set(try itemFindings().filter { $0.kind != .index }.compactMap(\.id)).sorted()
+            let damaged = Set(try itemFindings().filter { $0.kind != .index && $0.kind != .unknown }.compactMap(\.id)).sorted()
             for id in damaged { try remove(id) }
             let (evicted, problem) = try evictions(items: 0, bytes: 0)
             for id in evicted { try remove(id) }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import GRDB
 
 extension Spool {
     /// Compares every file with what was written, and the index with the files. Reads all of it.
@@ -28,28 +29,50 @@ extension Spool {
         for id in ids.sorted() {
             let found = self.findings(id, known[id])
             // Meanwhile evicted by another process.
-            if files.stamp(SpoolFile.record.name(id)) != nil { findings += found }
+            if try files.status(SpoolFile.record.name(id)) != nil { findings += found }
         }
         return findings
     }
+
+    /// The records that cannot be read. They are left as they are, and are no items.
+    public func unreadable() throws(StoreError) -> [SpoolFinding] {
+        let known = Set(try read { try Int64.fetchAll($0, sql: "SELECT id FROM item") })
+        let ids = try files.names().compactMap { name in SpoolFile.parse(name).flatMap { $0.file == .record ? $0.id : nil } }
+        return ids.filter { !known.contains($0) }.sorted().compactMap { id in
+            guard case .unreadable(let reason, let isDamaged) = SpoolReconciliation.record(id, in: files) else { return nil }
+            return SpoolFinding(
+                kind: isDamaged ? .unreadable : .unknown, id: id, path: files.path(SpoolFile.record.name(id)), problem: reason)
+        }
+    }
+
+    /// What is wrong with an item's own files, its frame first; empty where all are as they were written.
+    public func problems(with item: SpoolItem) -> [SpoolFinding] { findings(item.id, nil).filter { $0.kind != .index } }
 
     private func findings(_ id: Int64, _ known: SpoolRecord?) -> [SpoolFinding] {
         func finding(_ kind: SpoolFinding.Kind, _ file: SpoolFile, _ problem: String) -> SpoolFinding {
             SpoolFinding(kind: kind, id: id, path: files.path(file.name(id)), problem: problem)
         }
-        guard let record = SpoolReconciliation.record(id, in: files) else {
-            return [finding(.unreadable, .record, "It is no record of an item, or one of a newer Camber.")]
+        let record: SpoolRecord
+        switch SpoolReconciliation.record(id, in: files) {
+        case .read(let found): record = found
+        case .absent: return [finding(.missing, .record, "It is not there.")]
+        case .unreadable(let reason, let isDamaged):
+            return [finding(isDamaged ? .unreadable : .unknown, .record, reason)]
         }
         var findings: [SpoolFinding] = []
         let pictures: [(SpoolFile, Int, String)] = [
             (.frame, record.frameBytes, record.frameChecksum), (.label, record.labelBytes, record.labelChecksum),
         ]
         for (file, bytes, checksum) in pictures {
-            guard files.stamp(file.name(id)) != nil else {
-                findings.append(finding(.missing, file, "It is not there."))
-                continue
-            }
             do throws(StoreError) {
+                guard try files.status(file.name(id)) != nil else {
+                    findings.append(finding(.missing, file, "It is not there."))
+                    continue
+                }
+                guard try files.stamp(file.name(id)) != nil else {
+                    findings.append(finding(.changed, file, "It is no regular file."))
+                    continue
+                }
                 let content = try files.read(file.name(id))
                 let found = Checksum(content).description
                 if content.count != bytes {
@@ -58,7 +81,7 @@ extension Spool {
                     findings.append(finding(.changed, file, "Its checksum is \(found), written was \(checksum)."))
                 }
             } catch {
-                findings.append(finding(.changed, file, error.problem))
+                findings.append(finding(.unknown, file, error.problem))
             }
         }
         if known != record {

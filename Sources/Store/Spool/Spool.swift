@@ -20,16 +20,16 @@ public final class Spool: Sendable {
 
     private struct State {
         var index: SpoolIndex?
+        /// For those who only look: made of the files, in memory.
+        var view: SpoolIndex?
         /// Whether something may lie in the folder that the index does not know.
         var isBehind = false
     }
 
-    /// Opens the spool in a folder, or makes one; finishes or removes what a kill has left half done.
-    ///
-    /// A folder that cannot be written to can still be looked at; changes fail until it can.
+    /// Looks at the spool in a folder, which need not be there yet. Nothing is written before something is changed.
     ///
     /// - Parameter classes: of the labels that will be added.
-    /// - Throws: where the folder can be neither read nor made.
+    /// - Throws: where the folder cannot be read.
     public convenience init(
         folder: String, limits: SpoolLimits, classes: ClassSet = ClassSet([])
     ) throws(StoreError) {
@@ -42,9 +42,9 @@ public final class Spool: Sendable {
         self.folder = URL(fileURLWithPath: folder).path
         self.limits = limits
         self.classes = classes
-        files = StoreFolder(path: self.folder, surroundings: surroundings)
-        try files.create()
-        _ = try indexToRead()
+        // Streets with people in them are not for every user of the machine.
+        files = StoreFolder(path: self.folder, surroundings: surroundings, mode: 0o640)
+        _ = try files.names()
     }
 
     // MARK: Looking
@@ -84,20 +84,25 @@ public final class Spool: Sendable {
 
     /// Runs a query without waiting for changes.
     func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
-        let index = try indexToRead()
-        do {
-            return try index.queue.read(body)
-        } catch  where SpoolIndex.isDamaged(error) {
-            forgetIndex()
-        } catch {
-            throw .index(files.path(SpoolIndex.name), error)
+        if let index = usableIndex() {
+            do {
+                return try index.queue.read(body)
+            } catch  where SpoolIndex.isDamaged(error) {
+                forgetIndex()
+            } catch {
+                throw .index(files.path(SpoolIndex.name), error)
+            }
         }
-        do { return try indexToRead().queue.read(body) } catch { throw .index(files.path(SpoolIndex.name), error) }
+        do { return try view().queue.read(body) } catch { throw .index("in memory", error) }
     }
+
+    /// Finishes or removes what a kill has left half done. Every change does so first; looking never does.
+    public func settle() throws(StoreError) { try change {} }
 
     /// Does what only one process may do at a time; `query` and `update` may be used inside.
     func change<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
-        let lock = try lock()
+        try files.create()
+        let lock = try FileLock(files.path("lock"), patience: files.surroundings.patience)
         defer { lock.release() }
         try openIndex()
         return try body()
@@ -135,10 +140,6 @@ public final class Spool: Sendable {
         try openIndex()
     }
 
-    private func lock() throws(StoreError) -> FileLock {
-        try FileLock(files.path("lock"), patience: files.surroundings.patience)
-    }
-
     private func forgetIndex() { state.withLock { $0.index = nil } }
 
     /// The index that was opened, if it still is the one in the folder and nothing is left to do.
@@ -151,24 +152,15 @@ public final class Spool: Sendable {
         }
     }
 
-    private func indexToRead() throws(StoreError) -> SpoolIndex {
-        if let index = usableIndex() { return index }
-        do throws(StoreError) {
-            let lock = try lock()
-            defer { lock.release() }
-            return try openIndex()
-        } catch {
-            // The disk is full or read-only, or somebody else's: the files can be looked at all the same.
-            let kept = state.withLock { $0.index?.identity == nil ? $0.index : nil }
-            let index = if let kept { kept } else { try temporaryIndex() }
-            try SpoolReconciliation(files: files, index: index).run()
-            state.withLock { $0.index = index }
-            return index
+    /// An index in memory that is what the files are just now.
+    private func view() throws(StoreError) -> SpoolIndex {
+        let index: SpoolIndex
+        if let kept = state.withLock({ $0.view }) { index = kept } else {
+            do { index = try SpoolIndex() } catch { throw .index("in memory", error) }
         }
-    }
-
-    private func temporaryIndex() throws(StoreError) -> SpoolIndex {
-        do { return try SpoolIndex() } catch { throw .index("in memory", error) }
+        try SpoolReconciliation(files: files, index: index).run()
+        state.withLock { $0.view = index }
+        return index
     }
 
     /// The index of the folder, opened, made anew or brought up to date as needed. Only with the lock.
@@ -180,6 +172,7 @@ public final class Spool: Sendable {
         try reconciliation.run()
         state.withLock {
             $0.index = index
+            $0.view = nil
             $0.isBehind = false
         }
         return index

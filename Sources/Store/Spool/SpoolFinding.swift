@@ -5,8 +5,10 @@ public struct SpoolFinding: Sendable, Equatable, Codable {
         case missing
         /// A file of an item is there but is not the one that was written.
         case changed
-        /// An item's record cannot be read.
+        /// An item's record is damaged.
         case unreadable
+        /// The disk does not say what a file holds, or a newer Camber wrote it; 'prune' leaves it.
+        case unknown
         /// A file that belongs to no item.
         case stray
         /// The index and the files tell different things.

@@ -21,6 +21,9 @@ struct SpoolIndex: Sendable {
     /// - Throws: a database error; `isDamaged` tells whether a new one would help.
     init(folder: String) throws {
         let path = "\(folder)/\(Self.name)"
+        // It holds small pictures: no more open than the frames. SQLite's other files get the same mode.
+        let made = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0o640)
+        if made >= 0 { close(made) }
         var configuration = GRDB.Configuration()
         configuration.journalMode = .wal
         configuration.busyMode = .timeout(2)

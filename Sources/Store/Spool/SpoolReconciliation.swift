@@ -16,7 +16,8 @@ struct SpoolReconciliation {
     func run() throws(StoreError) {
         var stamps: [Int64: String] = [:]
         for name in try files.names() {
-            if let (file, id) = SpoolFile.parse(name), file == .record, let stamp = files.stamp(name) { stamps[id] = stamp }
+            guard let (file, id) = SpoolFile.parse(name), file == .record else { continue }
+            if let stamp = try files.stamp(name) { stamps[id] = stamp }
         }
         do {
             try index.queue.write { database in
@@ -24,10 +25,11 @@ struct SpoolReconciliation {
                 for row in try Row.fetchAll(database, sql: "SELECT id, stamp FROM item") { known[row[0]] = row[1] }
                 for id in known.keys where stamps[id] == nil { try SpoolIndex.delete(id, in: database) }
                 for (id, stamp) in stamps.sorted(by: { $0.key < $1.key }) where known[id] != stamp {
-                    if let record = Self.record(id, in: files) {
-                        try SpoolIndex.put(record, stamp: stamp, in: database)
-                    } else {
-                        try SpoolIndex.delete(id, in: database)
+                    switch Self.record(id, in: files) {
+                    case .read(let record): try SpoolIndex.put(record, stamp: stamp, in: database)
+                    case .absent, .unreadable(_, isDamaged: true): try SpoolIndex.delete(id, in: database)
+                    // Nothing is known of what it holds; the next one asks again.
+                    case .unreadable(_, isDamaged: false): continue
                     }
                 }
             }
@@ -36,11 +38,8 @@ struct SpoolReconciliation {
         }
     }
 
-    /// An item's record; nil where it is missing or damaged.
-    static func record(_ id: Int64, in files: StoreFolder) -> SpoolRecord? {
-        guard let bytes = try? files.read(SpoolFile.record.name(id), atMost: 1 << 20),
-            let record = StoreJSON.decode(SpoolRecord.self, bytes), record.isSound(id)
-        else { return nil }
-        return record
+    static func record(_ id: Int64, in files: StoreFolder) -> StoredRecord<SpoolRecord> {
+        files.record(
+            SpoolFile.record.name(id), SpoolRecord.self, format: SpoolRecord.format, atMost: 1 << 20, isSound: { $0.isSound(id) })
     }
 }

@@ -12,6 +12,7 @@ extension ModelsCommand {
 
         private struct Report: Encodable {
             let models: [ModelEntry]
+            let unreadable: [RegistryFinding]
             let events: [RegistryEvent]?
             let cycles: [CycleRecord]?
         }
@@ -21,8 +22,16 @@ extension ModelsCommand {
             let models = try registry.entries()
             let events = history ? try registry.events() : nil
             let cycles = history ? try registry.cycles() : nil
-            if json { return print(try StoreReport.json(Report(models: models, events: events, cycles: cycles))) }
+            let unreadable = try registry.unreadable()
+            if json {
+                return print(
+                    try StoreReport.json(Report(models: models, unreadable: unreadable, events: events, cycles: cycles)))
+            }
             print(models.isEmpty ? "There are no models in \(registry.folder)." : Self.text(models))
+            for finding in unreadable {
+                let model = finding.model.map { " Model \($0) is no candidate." } ?? ""
+                print("\(finding.path) cannot be read and is left as it is. \(finding.problem)\(model)")
+            }
             if let events, !events.isEmpty { print("\n" + Self.text(events)) }
             if let cycles, !cycles.isEmpty { print("\n" + Self.text(cycles)) }
         }

@@ -15,6 +15,7 @@ extension SpoolCommand {
         private struct Report: Encodable {
             let summary: SpoolSummary
             let items: [SpoolItem]
+            let unreadable: [SpoolFinding]
         }
 
         func validate() throws {
@@ -25,7 +26,10 @@ extension SpoolCommand {
             let spool = try spool.open()
             let all = try spool.items()
             let items = last == 0 ? all : Array(all.prefix(last))
-            if json { return print(try StoreReport.json(Report(summary: spool.summary(), items: items))) }
+            let unreadable = try spool.unreadable()
+            if json {
+                return print(try StoreReport.json(Report(summary: spool.summary(), items: items, unreadable: unreadable)))
+            }
             var table = TextTable(
                 ("ID", .right), ("TAKEN", .left), ("SOURCE", .left), ("FRAME", .right), ("MODEL", .left), ("TRUSTED", .right),
                 ("SIZE", .right), ("", .left), ("CLASSES", .left))
@@ -37,6 +41,9 @@ extension SpoolCommand {
             }
             if !items.isEmpty { print(table.text) }
             print(try Self.text(spool.summary(), shown: items.count))
+            for finding in unreadable {
+                print("\(finding.path) cannot be read and is left as it is. \(finding.problem)")
+            }
         }
 
         private static func text(_ summary: SpoolSummary, shown: Int) -> String {
