@@ -34,6 +34,7 @@ public struct Evaluation: Sendable {
             throw LearningError(
                 "The bundle's classes are \(bundle.classes.names.joined(separator: ", ")); the data set has others.")
         }
+        try set.requireLabels()
         var all = ConfusionMatrix(classes: bundle.classes.count)
         var kept = thresholds.map { (threshold: $0, kept: all) }
         var labeler: PictureLabeler?

@@ -39,6 +39,7 @@ public struct SegmentationTraining {
         let size = Graph.Size(height: stage.cropHeight, width: stage.cropWidth)
         let trainer = try Trainer(graph, batch: stage.batch, size: size, workers: workers)
         try trainer.load(start.tensors ?? InitialWeights.random(for: graph, seed: session.seed))
+        try validation?.requireLabels()
         let weights = try set.classShares().map { Float(1 / log($0 + stage.classWeightOffset)) }
         let loop = TrainingLoop(
             stage: stage, set: set, session: session,

@@ -47,6 +47,16 @@ public final class TrainingSet: Sendable {
         return image
     }
 
+    /// - Throws: where no pixel of any item has a class: nothing can be measured then.
+    func requireLabels() throws(LearningError) {
+        for index in items.indices {
+            if try load(index).labels.bytes.contains(where: { $0 != ClassSet.void }) { return }
+        }
+        throw LearningError(
+            "Every pixel of the \(count) label pictures in \(items[0].dataset.location) is void: there is nothing to measure.",
+            remedy: "The labels of some test splits are not public; evaluate on another split.")
+    }
+
     /// Share of every class among the labeled pixels.
     public func classShares() throws(LearningError) -> [Double] {
         var pixels = [Int](repeating: 0, count: 256)

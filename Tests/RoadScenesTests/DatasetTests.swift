@@ -56,6 +56,38 @@ struct DatasetTests {
         }
     }
 
+    /// As editors and scripts of other machines write lists.
+    @Test(arguments: [
+        "C:\\d\\train\\a.png C:\\d\\trainannot\\a.png\r\n", "\u{FEFF}/x/train/a.png /x/trainannot/a.png\n",
+        "train/a.png\ttrainannot/a.png", "  \"train/a.png\"  \"trainannot/a.png\"  ", "'x\\train\\a.png' 'x\\trainannot\\a.png'",
+        "D:\\My data\\train\\a.png D:\\My data\\trainannot\\a.png", "\r\n\r\n\\\\nas\\c\\train\\a.png\t\\\\nas\\c\\trainannot\\a.png",
+    ]) func listsOfOtherMachinesAreUnderstood(text: String) throws {
+        try inFolder { root in
+            try picture("\(root)/train/a.png")
+            try labels("\(root)/trainannot/a.png", [0])
+            for (encoding, mark) in [(String.Encoding.utf8, [UInt8]()), (.utf16LittleEndian, [0xFF, 0xFE]), (.utf16BigEndian, [0xFE, 0xFF])] {
+                if text.hasPrefix("\u{FEFF}"), !mark.isEmpty { continue }
+                try (Data(mark) + text.data(using: encoding)!).write(to: URL(fileURLWithPath: "\(root)/train.txt"))
+                let data = try Dataset(DatasetLocation(.camvid, root))
+                #expect(data.items.map(\.image) == ["\(root)/train/a.png"] && data.items[0].labels == "\(root)/trainannot/a.png")
+            }
+        }
+    }
+
+    @Test func namesWithBlanksAreFoundWhereTheFilesAre() throws {
+        try inFolder { root in
+            try picture("\(root)/train/wet road 1.png")
+            try labels("\(root)/trainannot/wet road 1.png", [0])
+            try write("D:\\my set\\train\\wet road 1.png D:\\my set\\trainannot\\wet road 1.png", "\(root)/train.txt")
+            #expect(try Dataset(DatasetLocation(.camvid, root)).items.map(\.name) == ["wet road 1"])
+            try FileManager.default.removeItem(atPath: "\(root)/trainannot/wet road 1.png")
+            let missing = problem { _ = try Dataset(DatasetLocation(.camvid, root)) }
+            #expect(missing.contains("line 1") && missing.contains("trainannot/wet road 1.png"))
+            try Data([0x80, 0x81, 0xFF]).write(to: URL(fileURLWithPath: "\(root)/train.txt"))
+            #expect(problem { _ = try Dataset(DatasetLocation(.camvid, root)) }.contains("is no text"))
+        }
+    }
+
     @Test func camvidsErrorsNameTheListTheLineAndTheFile() throws {
         try inFolder { root in
             let location = DatasetLocation(.camvid, root)

@@ -24,24 +24,12 @@ extension Dataset {
     /// The list's paths come from whoever made it; their last folder and name lead to the files here.
     private static func camvid(_ location: DatasetLocation, _ split: String) throws(SceneError) -> Dataset {
         let list = "\(location.path)/\(split).txt"
-        guard let data = FileManager.default.contents(atPath: list), let text = String(data: data, encoding: .utf8) else {
+        guard let data = FileManager.default.contents(atPath: list) else {
             throw SceneError(
                 "Cannot read \(list), the list of CamVid's split '\(split)'.",
                 remedy: "The SegNet layout has train.txt, train/, trainannot/.")
         }
-        var items: [Item] = []
-        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            let paths = line.split(whereSeparator: \.isWhitespace)
-            if paths.isEmpty { continue }
-            guard paths.count == 2 else {
-                throw SceneError("\(list), line \(number + 1): expected a picture and its labels, found \(paths.count) paths.")
-            }
-            let local = paths.map { "\(location.path)/\($0.split(separator: "/").suffix(2).joined(separator: "/"))" }
-            for path in local where !FileManager.default.fileExists(atPath: path) {
-                throw SceneError("\(list), line \(number + 1): there is no \(path).")
-            }
-            items.append(Item(name: stem(local[0]), image: local[0], labels: local[1]))
-        }
+        let items = try PictureList(file: list, data, folder: location.path).items
         let meanings = (0..<256).map { $0 < 11 ? Meaning.label(UInt8($0)) : ($0 == 11 ? .void : .wrong) }
         return Dataset(location, classes: .camvid, items: items, meanings: meanings)
     }

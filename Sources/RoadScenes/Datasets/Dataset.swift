@@ -48,24 +48,41 @@ public struct Dataset: Sendable {
     /// - Throws: where a file is missing or damaged, the sizes differ, or a label stands for no class; the error names the file.
     public func load(_ item: Item) throws(SceneError) -> LabeledImage {
         let image = try ImageFile.readRGB(item.image)
-        let labels = try ImageFile.readGray(item.labels)
+        let labels = try labels(item)
         guard image.width == labels.width, image.height == labels.height else {
             throw SceneError(
                 "\(item.labels) has \(labels.width)×\(labels.height) pixels, its picture \(item.image) \(image.width)×\(image.height)."
             )
         }
-        for index in labels.bytes.indices {
-            switch meanings[Int(labels.bytes[index])] {
-            case .label(let label): labels.bytes[index] = label
-            case .void: labels.bytes[index] = ClassSet.void
-            case .wrong:
-                throw SceneError(
-                    "\(item.labels) has the label \(labels.bytes[index]) at \(index % labels.width), \(index / labels.width); "
-                        + "the data set has \(classes.count) classes.",
-                    remedy: "Labels must be \(legalValues).")
-            }
-        }
         return LabeledImage(image: image, labels: labels)
+    }
+
+    /// Reads an item's labels: by their values, or by the colours of their palette where those tell something else.
+    public func labels(_ item: Item) throws(SceneError) -> GrayImage {
+        let colors = LabelColors(classes, meanings)
+        guard let (labels, palette) = try ImageFile.readIndices(item.labels) else {
+            return try colors.labels(of: ImageFile.readRGB(item.labels), file: item.labels)
+        }
+        var counts = [Int](repeating: 0, count: 256)
+        for value in labels.bytes { counts[Int(value)] += 1 }
+        let used = (0..<256).filter { counts[$0] > 0 }.map { UInt8($0) }
+        if let palette, let map = try colors.classes(of: used, palette, file: item.labels) {
+            for index in labels.bytes.indices { labels.bytes[index] = map[Int(labels.bytes[index])] }
+        } else {
+            try byValue(labels, used, file: item.labels)
+        }
+        return labels
+    }
+
+    private func byValue(_ labels: GrayImage, _ used: [UInt8], file: String) throws(SceneError) {
+        if let wrong = used.first(where: { meanings[Int($0)] == .wrong }), let index = labels.bytes.firstIndex(of: wrong) {
+            throw SceneError(
+                "\(file) has the label \(wrong) at \(index % labels.width), \(index / labels.width); "
+                    + "the data set has \(classes.count) classes.",
+                remedy: "Labels must be \(legalValues).")
+        }
+        let map = meanings.map { if case .label(let label) = $0 { label } else { ClassSet.void } }
+        for index in labels.bytes.indices { labels.bytes[index] = map[Int(labels.bytes[index])] }
     }
 
     private var legalValues: String {

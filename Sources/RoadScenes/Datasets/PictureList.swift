@@ -1,0 +1,62 @@
+import Foundation
+
+/// A list of pictures and their labels, two paths a line, from whatever machine it was written on: other folders in front of
+/// the names, backslashes, quotes, names with blanks, Windows' line ends and marks at the start of the file.
+struct PictureList {
+    private let file: String
+    private let folder: String
+    private(set) var items: [Dataset.Item] = []
+
+    /// - Parameter folder: where the files are; the last folder and the name of each path lead to them.
+    /// - Throws: where a line does not name two files that are there.
+    init(file: String, _ data: Data, folder: String) throws(SceneError) {
+        (self.file, self.folder) = (file, folder)
+        guard let text = Self.text(data) else {
+            throw SceneError("\(file) is no text.", remedy: "Save it as UTF-8, a picture and its labels in each line.")
+        }
+        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let line = line.trimmingCharacters(in: .whitespaces)
+            if line.isEmpty { continue }
+            let (image, labels) = try pair(line, number + 1)
+            items.append(
+                Dataset.Item(name: URL(fileURLWithPath: image).deletingPathExtension().lastPathComponent, image: image, labels: labels))
+        }
+    }
+
+    /// Without a byte order mark, which tells UTF-16 from UTF-8.
+    private static func text(_ data: Data) -> String? {
+        let isWide = data.starts(with: [0xFF, 0xFE]) || data.starts(with: [0xFE, 0xFF])
+        guard let text = String(data: data, encoding: isWide ? .utf16 : .utf8), !text.contains("\0") else { return nil }
+        return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+    }
+
+    /// Names may have blanks in them: of all places where a line can be parted, the one where both files are there.
+    private func pair(_ line: String, _ number: Int) throws(SceneError) -> (image: String, labels: String) {
+        var candidates: [(String, String)] = []
+        for index in line.indices where line[index].isWhitespace {
+            let (first, second) = (local(line[..<index]), local(line[index...]))
+            if let first, let second, !candidates.contains(where: { $0 == (first, second) }) { candidates.append((first, second)) }
+        }
+        let words = line.split(whereSeparator: \.isWhitespace).count
+        guard let likely = candidates.first else {
+            throw SceneError("\(file), line \(number): expected a picture and its labels, found \(words) paths.")
+        }
+        if let found = candidates.first(where: { Self.exists($0.0) && Self.exists($0.1) }) { return found }
+        if words > 2, !candidates.contains(where: { Self.exists($0.0) || Self.exists($0.1) }) {
+            throw SceneError("\(file), line \(number): expected a picture and its labels, found \(words) paths.")
+        }
+        let nearest = candidates.first { Self.exists($0.0) || Self.exists($0.1) } ?? likely
+        throw SceneError("\(file), line \(number): there is no \(Self.exists(nearest.0) ? nearest.1 : nearest.0).")
+    }
+
+    /// Where a path of another machine leads to here; nil for one without a name.
+    private func local(_ path: Substring) -> String? {
+        let plain = path.trimmingCharacters(in: CharacterSet(charactersIn: " \t\"'"))
+        // A name on this machine may have a backslash in it.
+        let separator: Character = plain.contains("/") ? "/" : "\\"
+        let parts = plain.split(separator: separator).suffix(2)
+        return parts.isEmpty ? nil : "\(folder)/\(parts.joined(separator: "/"))"
+    }
+
+    private static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+}
