@@ -96,7 +96,8 @@ extension Weights {
             return NetworkError(
                 "Cannot read \(name): it is a PyTorch pickle, not safetensors.",
                 remedy: "Convert it in Python: from safetensors.torch import save_file; "
-                    + "save_file(torch.load('\(name)', map_location='cpu', weights_only=True), 'weights.safetensors').")
+                    + "save_file(torch.load('\(name)', map_location='cpu', weights_only=True), 'weights.safetensors'). "
+                    + "Where the file holds more than weights, as a Lightning checkpoint does, take its ['state_dict'].")
         }
         return NetworkError("Cannot read \(name): it is not a safetensors file.", remedy: "Is this the right file?")
     }

@@ -33,10 +33,13 @@ public struct TrainedEncoder: Sendable {
             (mean, deviation) = try (ModelBundle.mean(metadata), ModelBundle.deviation(metadata))
             try ModelBundle.validate(
                 mean: mean ?? ModelBundle.imageNetMean, deviation: deviation ?? ModelBundle.imageNetDeviation)
+            let names = Network.allCases.flatMap { network in
+                network.graph(classes: 2).parameters.map(\.name).filter(network.isEncoder)
+            }
+            tensors = try StateDictNames.unwrapped(file.tensors, for: names)
         } catch {
             throw NetworkError("Cannot use the encoder in \(name): \(error.problem)", remedy: error.remedy)
         }
-        tensors = ModelBundle.withoutPrefix(file.tensors)
         (note, fingerprint) = (file.metadata["note"], nil)
     }
 }

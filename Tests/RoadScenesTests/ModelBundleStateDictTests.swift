@@ -27,6 +27,45 @@ struct ModelBundleStateDictTests {
         #expect(tensors == Self.segmentation)
     }
 
+    /// Of compiled, parallel and framework-made models, one in the other.
+    @Test(arguments: [
+        "module.", "_orig_mod.", "_orig_mod.module.", "module._orig_mod.", "model.", "net.", "state_dict.model.module.", "network._orig_mod.",
+    ]) func whatWrappersPutInFrontIsLeftOut(_ prefix: String) throws {
+        for (own, part) in [(Self.segmentation, ModelBundle.Part.segmentation), (Self.auxiliary, .auxiliary)] {
+            let wrapped = Dictionary(uniqueKeysWithValues: own.map { (prefix + $0.key, $0.value) })
+            #expect(try ModelBundle.stateDict(Weights(tensors: wrapped), name: "s", of: part, classes: .camvid) == own)
+        }
+    }
+
+    @Test func partsThatWereCompiledAloneAreFoundToo() throws {
+        let wrapped = Dictionary(
+            uniqueKeysWithValues: Self.segmentation.map { name, tensor in
+                (name.hasPrefix("initial.") ? "initial._orig_mod." + name.dropFirst("initial.".count) : name, tensor)
+            })
+        #expect(try ModelBundle.stateDict(Weights(tensors: wrapped), name: "s", of: .segmentation, classes: .camvid) == Self.segmentation)
+    }
+
+    @Test func whatAFrameworkSavesBesideTheNetworkIsLeftOut() throws {
+        var wrapped = Dictionary(uniqueKeysWithValues: Self.segmentation.map { ("model." + $0.key, $0.value) })
+        wrapped["criterion.weight"] = Tensor(zeros: [11])
+        #expect(try ModelBundle.stateDict(Weights(tensors: wrapped), name: "s", of: .segmentation, classes: .camvid) == Self.segmentation)
+        wrapped["model.extra.weight"] = Tensor(zeros: [1])
+        #expect(problem(wrapped, as: .segmentation)?.contains("extra.weight is not in this network") == true)
+    }
+
+    @Test func aNetworkThatIsThereTwiceIsAskedFor() {
+        let twice = Self.segmentation.flatMap { [("model." + $0.key, $0.value), ("ema." + $0.key, $0.value)] }
+        let text = problem(Dictionary(uniqueKeysWithValues: twice), as: .segmentation)
+        #expect(text?.contains("2 times: behind the prefixes ema., model.") == true)
+    }
+
+    @Test func mixUpsAreToldAlsoBehindPrefixes() {
+        let wrapped = Dictionary(uniqueKeysWithValues: Self.auxiliary.map { ("model." + $0.key, $0.value) })
+        #expect(problem(wrapped, as: .segmentation)?.contains("holds the auxiliary network") == true)
+        let other = Dictionary(uniqueKeysWithValues: Self.segmentation.map { ("net." + $0.key, $0.value) })
+        #expect(problem(other, as: .segmentation, .cityscapes)?.contains("trained for 11 classes (classify.weight)") == true)
+    }
+
     @Test func anotherNumberOfClassesIsSaidInWords() {
         #expect(
             problem(Self.segmentation, as: .segmentation, .cityscapes)?.contains(
