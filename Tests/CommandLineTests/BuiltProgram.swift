@@ -16,12 +16,13 @@ final class BuiltProgram {
     }
 
     /// Starts it at once; its words go to files, so that nothing blocks.
-    init(_ arguments: [String], environment: [String: String] = [:], input: Pipe? = nil) throws {
+    init(_ arguments: [String], environment: [String: String] = [:], input: Pipe? = nil, directory: URL? = nil) throws {
         folder = try temporaryFolder()
         // It lies beside the test bundle.
         let bundle = URL(fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
         process.executableURL = bundle.deletingLastPathComponent().appendingPathComponent("camber")
         process.arguments = arguments
+        if let directory { process.currentDirectoryURL = directory }
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = input ?? FileHandle.nullDevice as Any
         process.standardOutput = try Self.file(folder.appendingPathComponent("output"))

@@ -103,4 +103,27 @@ import Video
         try #require(start.status == 0, "\(start.errors)")
         #expect(start.errors.contains("all of it is kept but the classifier"), "\(start.errors)")
     }
+
+    @Test func recipesAreFoundByNameFromAnyFolder() throws {
+        // The tests run in the checkout, where a relative path would do.
+        let program = try BuiltProgram(
+            ["train", "segmentation", "--dataset", "folder:\(path("road"))", "--recipe", "camvid-quick", "--validation", "none",
+             "--set", "cropWidth=64", "--set", "cropHeight=48", "--set", "batch=2", "--epochs", "1", "--out", path("n.safetensors")],
+            directory: folder)
+        let result = try program.finish()
+        #expect(result.status == 0, "\(result.errors)")
+        let missing = try BuiltProgram(
+            ["train", "segmentation", "--dataset", "folder:\(path("road"))", "--recipe", "camvit", "--out", path("n.safetensors")],
+            directory: folder
+        ).finish()
+        #expect(missing.status == 2 && missing.errors.contains("no recipe 'camvit'") && missing.errors.contains("camvid-quick"))
+    }
+
+    @Test func labelsThatAreAllVoidAreNoScore() throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: path("road/labels")) {
+            try ImageFile.write(GrayImage(width: 96, height: 64, filledWith: 255), to: path("road/labels/\(name)"))
+        }
+        let result = try BuiltProgram.run("evaluate", "--dataset", "folder:\(path("road"))", "--model", BuiltProgram.model)
+        #expect(result.status == 1 && result.output.isEmpty && result.errors.contains("is void"))
+    }
 }
