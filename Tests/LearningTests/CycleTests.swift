@@ -108,7 +108,7 @@ import Video
 
     @Test func tooFewFramesAreNoFailure() throws {
         let fixture = try CycleFixture(frames: 3)
-        guard case .tooFewItems(3) = try fixture.run(fixture.plan()) else { return #expect(Bool(false)) }
+        guard case .tooFewItems(3, _) = try fixture.run(fixture.plan()) else { return #expect(Bool(false)) }
         #expect(try fixture.registry().cycles().isEmpty)
     }
 
@@ -116,7 +116,7 @@ import Video
         let fixture = try CycleFixture(frames: 4)
         let item = try #require(try fixture.spool().items().first)
         try Data("no picture".utf8).write(to: URL(fileURLWithPath: item.framePath))
-        guard case .tooFewItems(3) = try fixture.run(fixture.plan()) else { return #expect(Bool(false)) }
+        guard case .tooFewItems(3, _) = try fixture.run(fixture.plan()) else { return #expect(Bool(false)) }
     }
 
     @Test func heldOutPicturesAreNeverTrainedOn() throws {

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Video
 
 /// The files of a cycle's state. What is there is whole: files get their names last.
 struct CycleFolder: Sendable {
@@ -23,29 +24,50 @@ struct CycleFolder: Sendable {
 
     func make() throws(LearningError) {
         try Self.report("make the folder \(path)") {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            if has(path) { return }
+            // Frames with people in them are not for every user of the machine.
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
         }
     }
 
-    /// Removes a cycle's state; first what makes it one.
+    /// Removes a cycle's state, first what makes it one, and what a kill has left of a file that was being written.
     func clear() throws(LearningError) {
         let others = [
             frames, pseudoLabels, segmentation, segmentationCheckpoint, segmentationLog, candidate, candidateCheckpoint, verdict,
             seconds,
         ]
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        let unfinished = names.filter(TemporaryFile.isTemporary).map { "\(path)/\($0)" }
-        for file in [start] + others + unfinished where has(file) {
+        for file in [start] + others + unfinished([start] + others) where has(file) {
             try Self.report("remove \(file)") { try FileManager.default.removeItem(atPath: file) }
         }
     }
 
-    /// Takes over a frame of the spool, which may be evicted meanwhile. False where it is gone already.
+    /// Temporary files of these: `.NAME.123.partial` or `NAME.partial`. What has another name is not the cycle's.
+    private func unfinished(_ files: [String]) -> [String] {
+        let names = files.map { URL(fileURLWithPath: $0).lastPathComponent }
+        let found = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return found.filter { file in
+            file.hasSuffix(".partial") && names.contains { file.hasPrefix("\($0).") || file.hasPrefix(".\($0).") }
+        }.map { "\(path)/\($0)" }
+    }
+
+    /// Takes over a frame of the spool, which may be evicted meanwhile; `settleFrames` brings all of them to the disk. False
+    /// where it is gone already.
     func takeOver(_ file: String, as name: String) -> Bool {
         let copy = "\(frames)/\(name)"
         // The spool never changes a file: a link holds what a copy would.
-        if (try? FileManager.default.linkItem(atPath: file, toPath: copy)) != nil { return true }
-        return (try? FileManager.default.copyItem(atPath: file, toPath: copy)) != nil
+        if link(file, copy) == 0 { return true }
+        guard let bytes = try? WholeFile.read(file, atMost: 512 << 20) else { return false }
+        return (try? WholeFile.write(bytes, to: copy)) != nil
+    }
+
+    func settleFrames() throws(LearningError) { try TemporaryFile.syncFolder(frames) }
+
+    /// Whether a frame still is what was taken over.
+    func isWhole(_ item: CycleStart.Item) -> Bool {
+        let file = "\(frames)/\(item.file)"
+        guard let checksum = item.checksum else { return (try? ImageFile.readRGB(file)) != nil }
+        return (try? WholeFile.read(file, atMost: 512 << 20)).map { Checksum($0).description } == checksum
     }
 
     func has(_ file: String) -> Bool { FileManager.default.fileExists(atPath: file) }

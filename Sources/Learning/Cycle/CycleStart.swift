@@ -8,6 +8,8 @@ struct CycleStart: Codable, Equatable {
         var name: String
         /// Its file in the work folder's frames.
         var file: String
+        /// Of the file; nil in a cycle that an older version began.
+        var checksum: String?
     }
 
     /// The registry's number of this cycle.
@@ -22,6 +24,12 @@ struct CycleStart: Codable, Equatable {
     var settings: String
     /// The newest first.
     var items: [Item]
+    /// What was not learned from, each with the reason.
+    var leftOut: [String]?
+    /// The names of labeled pictures that are too much like held-out ones.
+    var labeledLeftOut: [String]?
+    /// Files of items that were damaged after they had been trained on.
+    var lost: [String]?
 
     /// What the registry notes as the candidate's origin.
     var origin: String { "cycle \(id)" }

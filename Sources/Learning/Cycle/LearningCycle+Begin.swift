@@ -7,69 +7,150 @@ import Video
 extension LearningCycle {
     /// Fixes what the cycle works on.
     ///
-    /// - Returns: nil and the number of frames where there are too few.
-    func begin(_ progress: (Progress) -> Void) throws(LearningError) -> (start: CycleStart?, usable: Int) {
+    /// - Returns: nil where there are too few frames; how many can be used, and why others cannot.
+    func begin(
+        _ progress: (Progress) -> Void
+    ) throws(LearningError) -> (start: CycleStart?, usable: Int, leftOut: [String]) {
         try LearningError.wrap {
             let available = try spool.items().count
-            guard available >= plan.leastItems else { return (nil, available) }
+            guard available >= plan.leastItems else { return (nil, available, []) }
             guard let incumbent = try registry.current() else {
                 throw LearningError(
                     "The registry \(registry.folder) has no current model to start from.",
                     remedy: "'camber models promote' makes one of its models current.")
             }
-            let heldOut = try refuseHeldOutPictures(progress)
+            let heldOut = try heldOutPictures(progress)
+            let refused = try refusedLabels(heldOut, progress)
             try folder.clear()
             try FileManager.default.createDirectory(atPath: folder.frames, withIntermediateDirectories: true)
-            let items = try takeOver(spool.items(), heldOut: heldOut, progress)
-            guard items.count >= plan.leastItems else { return (nil, items.count) }
+            let (items, damaged) = try takeOver(spool.items(), heldOut, progress)
+            let leftOut = refused.map { "\($0.key): \($0.value)" }.sorted() + damaged
+            try folder.settleFrames()
+            guard items.count >= plan.leastItems else { return (nil, items.count, leftOut) }
             let id = try registry.nextCycle()
             let start = CycleStart(
                 id: id, startedAt: Date(), seed: UInt64(id), incumbent: incumbent.number, fingerprint: incumbent.fingerprint,
-                settings: plan.settings, items: items)
+                settings: plan.settings, items: items, leftOut: leftOut, labeledLeftOut: refused.keys.sorted())
             try folder.write(start, to: folder.start)
-            return (start, items.count)
+            return (start, items.count, leftOut)
         }
+    }
+
+    /// - Throws: where their labels cannot be read or say nothing: better now than after hours of training.
+    private func heldOutPictures(_ progress: (Progress) -> Void) throws -> HeldOutPictures {
+        var pictures = HeldOutPictures()
+        var isLabeled = false
+        let folder = plan.heldOut.items.first.map { URL(fileURLWithPath: $0.image).appending(path: "../..").standardizedFileURL.path }
+        let origins = plan.heldOut.location.layout == .folder ? folder.map(FrameOrigin.read) ?? [:] : [:]
+        for (index, item) in plan.heldOut.items.enumerated() {
+            let sample = try plan.heldOut.load(item)
+            isLabeled = isLabeled || sample.labels.bytes.contains { $0 != ClassSet.void }
+            pictures.add(item, sample.image, origins[item.name])
+            try step(.collecting, index + 1, plan.heldOut.items.count + plan.labeled.items.count, progress)
+        }
+        guard isLabeled else {
+            throw LearningError(
+                "Every pixel of the held-out labels in \(plan.heldOut.location) is void: no model can be judged by them.",
+                remedy: "Name a data set with labels as learn.held_out.")
+        }
+        return pictures
     }
 
     /// Compares paths and pixels: a copy under another name is the same picture.
     ///
-    /// - Returns: fingerprints of the held-out pictures.
-    /// - Throws: where one of them is among the labeled ones.
-    private func refuseHeldOutPictures(_ progress: (Progress) -> Void) throws -> Set<UInt64> {
-        let total = plan.heldOut.items.count + plan.labeled.items.count
-        var names: [UInt64: String] = [:]
-        for (index, item) in plan.heldOut.items.enumerated() {
-            names[Self.fingerprint(try ImageFile.readRGB(item.image))] = item.image
-            try step(.collecting, index + 1, total, progress)
-        }
+    /// - Returns: the labeled pictures that are too much like held-out ones, by name, with the reason.
+    /// - Throws: where one is a held-out picture itself, or none is left.
+    private func refusedLabels(_ heldOut: HeldOutPictures, _ progress: (Progress) -> Void) throws -> [String: String] {
         let paths = Set(plan.heldOut.items.map { Self.resolved($0.image) })
+        var refused: [String: String] = [:]
         for (index, item) in plan.labeled.items.enumerated() {
-            let same = names[Self.fingerprint(try ImageFile.readRGB(item.image))]
+            let image = try ImageFile.readRGB(item.image)
+            let same = heldOut.same(as: image)
             guard same == nil, !paths.contains(Self.resolved(item.image)) else {
                 throw LearningError(
                     "\(item.image) is to be trained on, and it is held out to judge by\(same.map { " as \($0)" } ?? "").",
                     remedy:
                         "Take it out of learn.labeled or of learn.held_out: who learns the answers has not learned the subject.")
             }
-            try step(.collecting, plan.heldOut.items.count + index + 1, total, progress)
+            // The makers of data sets split by drive or by frame; only what looks the same is too much.
+            refused[item.name] = heldOut.refusal(of: image, taken: nil)
+            try step(
+                .collecting, plan.heldOut.items.count + index + 1, plan.heldOut.items.count + plan.labeled.items.count, progress)
         }
-        return Set(names.keys)
+        guard refused.count < plan.labeled.items.count else {
+            throw LearningError(
+                "Every picture of \(plan.labeled.location) is nearly one of \(plan.heldOut.location), which models are judged by.",
+                remedy: "Hold out whole drives that learn.labeled has nothing of.")
+        }
+        return refused
     }
 
-    /// Leaves out what is gone, damaged or held out.
-    private func takeOver(_ items: [SpoolItem], heldOut: Set<UInt64>, _ progress: (Progress) -> Void) throws -> [CycleStart.Item]
-    {
-        var taken: [CycleStart.Item] = []
+    /// Takes over what can be learned from, and says why the rest cannot.
+    private func takeOver(
+        _ items: [SpoolItem], _ heldOut: HeldOutPictures, _ progress: (Progress) -> Void
+    ) throws -> (taken: [CycleStart.Item], leftOut: [String]) {
+        var (taken, leftOut): ([CycleStart.Item], [String]) = ([], [])
         for (index, item) in items.enumerated() {
-            let name = "\(item.id).\(URL(fileURLWithPath: item.framePath).pathExtension)"
-            if folder.takeOver(item.framePath, as: name), let image = try? ImageFile.readRGB("\(folder.frames)/\(name)"),
-                !heldOut.contains(Self.fingerprint(image))
-            {
-                taken.append(CycleStart.Item(name: "spool \(item.id): \(item.source), frame \(item.frameNumber)", file: name))
+            let title = "spool \(item.id): \(item.source), frame \(item.frameNumber)"
+            let file = "\(item.id).\(URL(fileURLWithPath: item.framePath).pathExtension)"
+            if let reason = refusal(of: item, heldOut, as: file) {
+                leftOut.append("\(title): \(reason)")
+                unlink("\(folder.frames)/\(file)")
+            } else {
+                taken.append(CycleStart.Item(name: title, file: file, checksum: item.frameChecksum))
             }
             try step(.collecting, index + 1, items.count, progress)
         }
-        return taken
+        return (taken, leftOut)
+    }
+
+    private func refusal(of item: SpoolItem, _ heldOut: HeldOutPictures, as file: String) -> String? {
+        if let problem = spool.problems(with: item).first {
+            return "\(URL(fileURLWithPath: problem.path).lastPathComponent) is damaged or gone. \(problem.problem)"
+        }
+        guard folder.takeOver(item.framePath, as: file) else { return "it is gone" }
+        do throws(VideoError) {
+            return heldOut.refusal(of: try ImageFile.readRGB("\(folder.frames)/\(file)"), taken: DriveMoment(item))
+        } catch {
+            return error.problem
+        }
+    }
+
+    /// Leaves out frames of the work folder that were damaged since, and makes anew what was made of them.
+    ///
+    /// - Returns: nil where too few are left: the cycle begins anew.
+    func repaired(_ start: CycleStart, _ classes: ClassSet) throws -> CycleStart? {
+        let isTrained = (try? ModelBundle(contentsOf: folder.segmentation)) != nil
+        if !isTrained { removeDamagedLabels(classes) }
+        let known = Set(start.lost ?? [])
+        let damaged = start.items.filter { !known.contains($0.file) && !folder.isWhole($0) }
+        if damaged.isEmpty { return start }
+        var start = start
+        start.leftOut = (start.leftOut ?? []) + damaged.map { "\($0.name): its copy in \(folder.frames) is damaged" }
+        if isTrained {
+            start.lost = known.union(damaged.map(\.file)).sorted()
+        } else {
+            let files = Set(damaged.map(\.file))
+            start.items.removeAll { files.contains($0.file) }
+            guard start.items.count >= plan.leastItems else { return nil }
+            // Other frames make another training.
+            for file in [folder.pseudoLabels, folder.segmentationCheckpoint, folder.segmentationLog] where folder.has(file) {
+                try FileManager.default.removeItem(atPath: file)
+            }
+        }
+        try folder.write(start, to: folder.start)
+        return start
+    }
+
+    /// They are made anew, to the same bits.
+    private func removeDamagedLabels(_ classes: ClassSet) {
+        let labels = folder.pseudoLabels + "/labels"
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: labels)) ?? [] where name.hasSuffix(".png") {
+            let isGood = (try? ImageFile.readGray("\(labels)/\(name)")).map { image in
+                image.bytes.allSatisfy { Int($0) < classes.count || $0 == ClassSet.void }
+            }
+            if isGood != true { unlink("\(labels)/\(name)") }
+        }
     }
 
     /// Between two steps: reports, waits for the daemon's sake, and ends the work where that is wanted.
@@ -80,15 +161,5 @@ extension LearningCycle {
 
     private static func resolved(_ path: String) -> String {
         URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
-    }
-
-    /// Of a picture's size and pixels.
-    private static func fingerprint(_ image: RGBImage) -> UInt64 {
-        withExtendedLifetime(image) {
-            var checksum = Checksum()
-            checksum.combine(UInt32(image.width))
-            checksum.combine(image.bytes)
-            return checksum.state
-        }
     }
 }

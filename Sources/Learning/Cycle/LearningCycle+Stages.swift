@@ -17,7 +17,7 @@ extension LearningCycle {
         if let candidate = try? ModelBundle(contentsOf: folder.candidate) { return candidate }
         let recipe = try MemoryBudget(plan.memory).fit(plan.recipe, for: incumbent, workers: workers)
         let cache = MemoryBudget(plan.memory).pixels
-        let labeled = try TrainingSet([plan.labeled], cacheLimit: cache)
+        let labeled = try TrainingSet([labeled(start)], cacheLimit: cache)
         let trained = try segmentation(start, incumbent, recipe, workers, progress)
         var auxiliary = AuxiliaryTraining(recipe, for: trained, train: labeled, workers: workers)
         auxiliary.session = session(start, checkpoint: folder.candidateCheckpoint, log: nil)
@@ -34,7 +34,13 @@ extension LearningCycle {
 
     /// Exactly what a candidate is trained on.
     func trainingItems(_ start: CycleStart) -> [String] {
-        plan.labeled.items.map { "\(plan.labeled.location)/\($0.name)" } + start.items.map(\.name)
+        labeled(start).items.map { "\(plan.labeled.location)/\($0.name)" } + start.items.map(\.name)
+    }
+
+    /// The labeled pictures without those that are too much like held-out ones.
+    func labeled(_ start: CycleStart) -> Dataset {
+        let leftOut = Set(start.labeledLeftOut ?? [])
+        return plan.labeled.with(plan.labeled.items.filter { !leftOut.contains($0.name) })
     }
 
     /// - Returns: the new segmentation network beside the incumbent's auxiliary network, which its own starts from.
@@ -45,11 +51,12 @@ extension LearningCycle {
         let pseudo = try PseudoLabeler(incumbent, threshold: plan.threshold, workers: workers).label(
             start.items.map { "\(folder.frames)/\($0.file)" }, into: folder.pseudoLabels, isResumed: true
         ) { try step(.labeling, $0, start.items.count, progress) }
+        let labeled = labeled(start)
         let times = max(
             1,
-            Int((Double(pseudo.items.count) / Double(Self.pseudoLabeledForEachLabeled * plan.labeled.items.count)).rounded(.up)))
+            Int((Double(pseudo.items.count) / Double(Self.pseudoLabeledForEachLabeled * labeled.items.count)).rounded(.up)))
         let set = try TrainingSet(
-            Array(repeating: plan.labeled, count: times) + [pseudo], cacheLimit: MemoryBudget(plan.memory).pixels)
+            Array(repeating: labeled, count: times) + [pseudo], cacheLimit: MemoryBudget(plan.memory).pixels)
         var training = SegmentationTraining(recipe, train: set, validation: nil, workers: workers)
         training.start = SegmentationStart(continuing: incumbent)
         training.session = session(start, checkpoint: folder.segmentationCheckpoint, log: folder.segmentationLog)

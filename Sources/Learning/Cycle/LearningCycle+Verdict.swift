@@ -23,7 +23,8 @@ extension LearningCycle {
         _ start: CycleStart, _ incumbent: ModelBundle, _ candidate: ModelBundle?, _ workers: WorkerPool,
         _ progress: (Progress) -> Void
     ) throws -> (incumbent: ModelScore, candidate: ModelScore?) {
-        let recent = start.items.prefix(Self.recentFrames).map { "\(folder.frames)/\($0.file)" }
+        let lost = Set(start.lost ?? [])
+        let recent = start.items.filter { !lost.contains($0.file) }.prefix(Self.recentFrames).map { "\(folder.frames)/\($0.file)" }
         // Nothing is kept in memory: each picture is looked at once by each model.
         let scoring = ModelScoring(
             heldOut: try TrainingSet([plan.heldOut], cacheLimit: 0), recent: recent, threshold: plan.threshold, workers: workers)
@@ -44,7 +45,7 @@ extension LearningCycle {
         CycleRecord(
             id: start.id, startedAt: start.startedAt, endedAt: Date(), incumbent: start.incumbent, candidate: nil,
             promoted: promoted, reason: reason, incumbentCard: incumbent, candidateCard: candidate, items: trainingItems(start),
-            lossCurve: folder.losses, seconds: 0)
+            lossCurve: folder.losses, seconds: 0, leftOut: start.leftOut)
     }
 
     /// The last steps; each looks first whether an earlier run has done it.
@@ -63,7 +64,7 @@ extension LearningCycle {
                 }
             }
         }
-        try registry.record(record)
+        record = try registry.record(record)
         try folder.clear()
         return record
     }

@@ -17,8 +17,8 @@ public struct LearningCycle: Sendable {
     public enum Outcome: Sendable {
         /// With a candidate that was promoted or rejected, or without one; all of it is in the registry's history.
         case finished(CycleRecord)
-        /// Fewer frames in the spool than the plan asks for.
-        case tooFewItems(Int)
+        /// Fewer frames in the spool than the plan asks for; how many can be used, and why others cannot.
+        case tooFewItems(Int, leftOut: [String])
         /// Another process is at it, or this one; who, in words.
         case alreadyRunning(String)
         /// Somebody asked for it; the next run goes on from there.
@@ -50,6 +50,7 @@ public struct LearningCycle: Sendable {
     ///   would be judged by are among those it is trained on.
     public func run(progress: (Progress) -> Void = { _ in }) throws(LearningError) -> Outcome {
         try folder.make()
+        try LearningError.wrap { try registry.settle() }
         // One work folder for two registries, or two for one: neither may happen at once.
         var locks: [FileLock] = []
         defer { for lock in locks { lock.release() } }
@@ -63,11 +64,9 @@ public struct LearningCycle: Sendable {
             }
         }
         do throws(LearningError) {
-            guard let start = try interrupted() else {
-                let (start, usable) = try begin(progress)
-                guard let start else { return .tooFewItems(usable) }
-                return .finished(try work(start, progress))
-            }
+            if let start = try interrupted() { return .finished(try work(start, progress)) }
+            let (start, usable, leftOut) = try begin(progress)
+            guard let start else { return .tooFewItems(usable, leftOut: leftOut) }
             return .finished(try work(start, progress))
         } catch {
             guard error.code == .stopped else { throw error }
@@ -82,8 +81,9 @@ public struct LearningCycle: Sendable {
             // Its candidate is in the registry: whatever has changed since, only the end is missing.
             if folder.has(folder.verdict), try entry(of: start) != nil { return start }
             let current = try registry.current()
-            return start.settings == plan.settings && current?.number == start.incumbent
-                && current?.fingerprint == start.fingerprint ? start : nil
+            guard start.settings == plan.settings, current?.number == start.incumbent, current?.fingerprint == start.fingerprint
+            else { return nil }
+            return try repaired(start, plan.labeled.classes)
         }
     }
 

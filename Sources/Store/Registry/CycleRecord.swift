@@ -21,10 +21,13 @@ public struct CycleRecord: Sendable, Equatable, Codable, Identifiable {
     public var lossCurve: [Double]
     /// Units: seconds of work, without the time between interruptions.
     public var seconds: Double
+    /// What was not learned from, each with the reason; nil in records of older versions.
+    public var leftOut: [String]?
 
     public init(
         id: Int, startedAt: Date, endedAt: Date, incumbent: Int, candidate: Int?, promoted: Bool, reason: String,
-        incumbentCard: ScoreCard, candidateCard: ScoreCard?, items: [String], lossCurve: [Double], seconds: Double
+        incumbentCard: ScoreCard, candidateCard: ScoreCard?, items: [String], lossCurve: [Double], seconds: Double,
+        leftOut: [String]? = nil
     ) {
         self.id = id
         self.startedAt = startedAt
@@ -38,5 +41,6 @@ public struct CycleRecord: Sendable, Equatable, Codable, Identifiable {
         self.items = items
         self.lossCurve = lossCurve
         self.seconds = seconds
+        self.leftOut = leftOut
     }
 }

@@ -14,16 +14,18 @@ struct LearnReport: Encodable {
     private let reason: String
     /// Nil where no cycle came to its end.
     private let cycle: CycleRecord?
+    /// What was not learned from, each with the reason.
+    private var leftOut: [String] = []
 
     init(_ outcome: LearningCycle.Outcome, leastItems: Int) {
         switch outcome {
         case .finished(let record):
             self.outcome = record.promoted ? .promoted : .rejected
-            (reason, cycle) = (record.reason, record)
-        case .tooFewItems(let count):
+            (reason, cycle, leftOut) = (record.reason, record, record.leftOut ?? [])
+        case .tooFewItems(let count, let leftOut):
             self.outcome = .tooFewItems
             reason = "The spool holds \(count) usable frames; learn.least_items asks for \(leastItems)."
-            cycle = nil
+            (cycle, self.leftOut) = (nil, leftOut)
         case .alreadyRunning(let owner):
             (self.outcome, reason, cycle) = (.alreadyRunning, "A cycle is running already: \(owner).", nil)
         case .stopped:
@@ -42,10 +44,10 @@ struct LearnReport: Encodable {
     }
 
     var text: String {
-        guard let cycle else { return reason }
+        guard let cycle else { return ([reason] + leftOutLines).joined(separator: "\n") }
         let title = String(format: "Cycle %d, %d pictures, %.0f s", cycle.id, cycle.items.count, cycle.seconds)
         let model = cycle.candidate.map { "model \($0)" } ?? "no candidate"
-        var lines = ["\(title): \(model) \(cycle.promoted ? "promoted" : "rejected").", reason]
+        var lines = ["\(title): \(model) \(cycle.promoted ? "promoted" : "rejected").", reason] + leftOutLines
         guard let new = cycle.candidateCard else { return lines.joined(separator: "\n") }
         let old = cycle.incumbentCard
         lines += ["", "                     model \(cycle.incumbent)   \(model)"]
@@ -58,5 +60,13 @@ struct LearnReport: Encodable {
         for name in Set(old.iou.keys).union(new.iou.keys).sorted() { row("  \(name)", old.iou[name], new.iou[name]) }
         row("confident pixels", old.selectedRatio, new.selectedRatio)
         return lines.joined(separator: "\n")
+    }
+
+    /// The first few; the record has all of them.
+    private var leftOutLines: [String] {
+        if leftOut.isEmpty { return [] }
+        let shown = leftOut.prefix(3).map { "  \($0)" }
+        let rest = leftOut.count > shown.count ? ["  and \(leftOut.count - shown.count) more"] : []
+        return ["\(leftOut.count) pictures were left out:"] + shown + rest
     }
 }

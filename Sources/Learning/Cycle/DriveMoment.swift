@@ -1,0 +1,43 @@
+import Foundation
+import Store
+
+/// Which recording a picture is of, and where in it, as far as its name or its origin tells: `0016E5_07959` is frame 7959 of
+/// `0016E5`.
+package struct DriveMoment: Equatable {
+    /// Five seconds at 30 frames a second: what is nearer shows the same street.
+    static let nearFrames = 150
+    /// Units: seconds.
+    static let nearTime = 5.0
+
+    package let drive: String
+    package let frame: Int
+    /// Nil where only the name is known.
+    private let time: Date?
+
+    /// Nil for names that do not end in a number behind something else.
+    package init?(name: String) {
+        let stem = name.split(separator: "/").last.map(String.init) ?? name
+        let digits = stem.reversed().prefix { $0.isASCII && $0.isNumber }
+        let drive = stem.dropLast(digits.count).trimmingCharacters(in: CharacterSet(charactersIn: "_-. "))
+        guard !drive.isEmpty, digits.count >= 3, let frame = Int(String(digits.reversed())) else { return nil }
+        (self.drive, self.frame, time) = (drive.lowercased(), frame, nil)
+    }
+
+    package init(_ item: SpoolItem) { self.init(source: item.source, item.frameNumber, item.time) }
+
+    init(_ origin: FrameOrigin) { self.init(source: origin.source, origin.frame, origin.time) }
+
+    private init(source: String, _ frame: Int, _ time: Date) {
+        let file = source.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? source
+        drive = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent.lowercased()
+        (self.frame, self.time) = (frame, time)
+    }
+
+    func isNear(_ other: DriveMoment) -> Bool {
+        guard drive == other.drive else { return false }
+        // A camera's frames are counted anew from every start on.
+        if let time, let then = other.time { return abs(time.timeIntervalSince(then)) <= Self.nearTime }
+        let (distance, overflows) = frame.subtractingReportingOverflow(other.frame)
+        return !overflows && distance.magnitude <= UInt(Self.nearFrames)
+    }
+}
