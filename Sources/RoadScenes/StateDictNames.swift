@@ -22,7 +22,9 @@ public enum StateDictNames {
         let tensors = withoutWrappers(tensors, keeping: parameters)
         var found: [Substring: Int] = [:]
         for name in tensors.keys {
-            for start in starts(of: name) where parameters.contains(String(name[start...])) { found[name[..<start], default: 0] += 1 }
+            for start in starts(of: name) where parameters.contains(String(name[start...])) {
+                found[name[..<start], default: 0] += 1
+            }
         }
         guard let most = found.values.max() else { return tensors }
         let prefixes = found.filter { $0.value == most }.keys.sorted()
@@ -33,7 +35,9 @@ public enum StateDictNames {
                 remedy: "Keep the one that is wanted and leave out the others.")
         }
         var own: [String: Tensor] = [:]
-        for (name, tensor) in tensors where name.hasPrefix(prefixes[0]) { own[String(name.dropFirst(prefixes[0].count))] = tensor }
+        for (name, tensor) in tensors where name.hasPrefix(prefixes[0]) {
+            own[String(name.dropFirst(prefixes[0].count))] = tensor
+        }
         return own
     }
 

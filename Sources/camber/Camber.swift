@@ -9,7 +9,8 @@ struct Camber: ParsableCommand {
         abstract: "Labels every pixel of a road camera's frames, in real time, on the CPU.",
         version: version,
         subcommands: [
-            SegmentCommand.self, RunCommand.self, StatusCommand.self, ModelsCommand.self, SpoolCommand.self, BenchCommand.self,
+            SegmentCommand.self, RunCommand.self, StatusCommand.self, ModelsCommand.self, SpoolCommand.self, LabelsCommand.self,
+            BenchCommand.self,
             SynthesizeCommand.self,
             TrainCommand.self, EvaluateCommand.self, LearnCommand.self,
         ])

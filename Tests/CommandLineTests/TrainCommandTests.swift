@@ -99,7 +99,8 @@ import Video
         let other = try String(contentsOfFile: classes, encoding: .utf8).replacing("pavement", with: "sidewalk")
         try other.write(toFile: classes, atomically: true, encoding: .utf8)
         let start = try train(
-            "segmentation", "--validation", "none", "--model", BuiltProgram.model, "--epochs", "1", "--out", path("1.safetensors"))
+            "segmentation", "--validation", "none", "--model", BuiltProgram.model, "--epochs", "1", "--out", path("1.safetensors")
+        )
         try #require(start.status == 0, "\(start.errors)")
         #expect(start.errors.contains("all of it is kept but the classifier"), "\(start.errors)")
     }
@@ -107,13 +108,20 @@ import Video
     @Test func recipesAreFoundByNameFromAnyFolder() throws {
         // The tests run in the checkout, where a relative path would do.
         let program = try BuiltProgram(
-            ["train", "segmentation", "--dataset", "folder:\(path("road"))", "--recipe", "camvid-quick", "--validation", "none",
-             "--set", "cropWidth=64", "--set", "cropHeight=48", "--set", "batch=2", "--epochs", "1", "--out", path("n.safetensors")],
+            [
+                "train", "segmentation", "--dataset", "folder:\(path("road"))", "--recipe", "camvid-quick", "--validation",
+                "none",
+                "--set", "cropWidth=64", "--set", "cropHeight=48", "--set", "batch=2", "--epochs", "1", "--out",
+                path("n.safetensors"),
+            ],
             directory: folder)
         let result = try program.finish()
         #expect(result.status == 0, "\(result.errors)")
         let missing = try BuiltProgram(
-            ["train", "segmentation", "--dataset", "folder:\(path("road"))", "--recipe", "camvit", "--out", path("n.safetensors")],
+            [
+                "train", "segmentation", "--dataset", "folder:\(path("road"))", "--recipe", "camvit", "--out",
+                path("n.safetensors"),
+            ],
             directory: folder
         ).finish()
         #expect(missing.status == 2 && missing.errors.contains("no recipe 'camvit'") && missing.errors.contains("camvid-quick"))

@@ -60,12 +60,15 @@ struct DatasetTests {
     @Test(arguments: [
         "C:\\d\\train\\a.png C:\\d\\trainannot\\a.png\r\n", "\u{FEFF}/x/train/a.png /x/trainannot/a.png\n",
         "train/a.png\ttrainannot/a.png", "  \"train/a.png\"  \"trainannot/a.png\"  ", "'x\\train\\a.png' 'x\\trainannot\\a.png'",
-        "D:\\My data\\train\\a.png D:\\My data\\trainannot\\a.png", "\r\n\r\n\\\\nas\\c\\train\\a.png\t\\\\nas\\c\\trainannot\\a.png",
+        "D:\\My data\\train\\a.png D:\\My data\\trainannot\\a.png",
+        "\r\n\r\n\\\\nas\\c\\train\\a.png\t\\\\nas\\c\\trainannot\\a.png",
     ]) func listsOfOtherMachinesAreUnderstood(text: String) throws {
         try inFolder { root in
             try picture("\(root)/train/a.png")
             try labels("\(root)/trainannot/a.png", [0])
-            for (encoding, mark) in [(String.Encoding.utf8, [UInt8]()), (.utf16LittleEndian, [0xFF, 0xFE]), (.utf16BigEndian, [0xFE, 0xFF])] {
+            for (encoding, mark) in [
+                (String.Encoding.utf8, [UInt8]()), (.utf16LittleEndian, [0xFF, 0xFE]), (.utf16BigEndian, [0xFE, 0xFF]),
+            ] {
                 if text.hasPrefix("\u{FEFF}"), !mark.isEmpty { continue }
                 try (Data(mark) + text.data(using: encoding)!).write(to: URL(fileURLWithPath: "\(root)/train.txt"))
                 let data = try Dataset(DatasetLocation(.camvid, root))

@@ -24,7 +24,9 @@ struct LabelColorsTests {
     private func load(colors: [[UInt8]]) throws -> [UInt8] {
         try inFolder(Self.classes) { root in
             let image = RGBImage(width: colors.count, height: 1)
-            for (index, color) in colors.enumerated() { for channel in 0..<3 { image.bytes[3 * index + channel] = color[channel] } }
+            for (index, color) in colors.enumerated() {
+                for channel in 0..<3 { image.bytes[3 * index + channel] = color[channel] }
+            }
             try ImageFile.write(image, to: "\(root)/labels/a.png")
             try ImageFile.write(image, to: "\(root)/images/a.png")
         }
@@ -67,7 +69,13 @@ struct LabelColorsTests {
 
     @Test func coloursCountWhereThePaletteIsInAnotherOrder() throws {
         #expect(try load([0, 1, 2, 3], palette: padded([[0, 0, 0], Self.person, Self.road, Self.sky])) == [255, 2, 0, 1])
-        #expect(try load([5, 6, 9], palette: padded([[1, 1, 1], [1, 1, 1], [1, 1, 1], [1, 1, 1], [1, 1, 1], Self.sky, Self.road, [7, 7, 7], [7, 7, 7], [255, 255, 255]])) == [1, 0, 255])
+        #expect(
+            try load(
+                [5, 6, 9],
+                palette: padded([
+                    [1, 1, 1], [1, 1, 1], [1, 1, 1], [1, 1, 1], [1, 1, 1], Self.sky, Self.road, [7, 7, 7], [7, 7, 7],
+                    [255, 255, 255],
+                ])) == [1, 0, 255])
         #expect(try load(colors: [Self.sky, Self.road, [0, 0, 0], Self.person]) == [1, 0, 255, 2])
     }
 
@@ -75,7 +83,9 @@ struct LabelColorsTests {
         func problem(_ values: [UInt8], _ palette: [[UInt8]], _ classes: ClassSet = Self.classes) -> String {
             #expect(throws: SceneError.self) { try load(values, palette: padded(palette), classes: classes) }?.problem ?? ""
         }
-        #expect(problem([0, 1], [Self.road, [1, 2, 3]]).contains("palette that contradicts its classes: the value 1 is (1, 2, 3) there, and class 1, sky, is (70, 130, 180)"))
+        #expect(
+            problem([0, 1], [Self.road, [1, 2, 3]]).contains(
+                "palette that contradicts its classes: the value 1 is (1, 2, 3) there, and class 1, sky, is (70, 130, 180)"))
         #expect(problem([0, 1], [[128, 0, 0], [0, 128, 0]]).contains("palette"))
         let twins = ClassSet([.init("a", 9, 9, 1), .init("b", 9, 9, 1), .init("c", 70, 130, 180)])
         #expect(problem([0, 2], [Self.sky, [0, 0, 0], [9, 9, 1]], twins).contains("the value 2 is (9, 9, 1)"))

@@ -29,7 +29,8 @@ struct ModelBundleStateDictTests {
 
     /// Of compiled, parallel and framework-made models, one in the other.
     @Test(arguments: [
-        "module.", "_orig_mod.", "_orig_mod.module.", "module._orig_mod.", "model.", "net.", "state_dict.model.module.", "network._orig_mod.",
+        "module.", "_orig_mod.", "_orig_mod.module.", "module._orig_mod.", "model.", "net.", "state_dict.model.module.",
+        "network._orig_mod.",
     ]) func whatWrappersPutInFrontIsLeftOut(_ prefix: String) throws {
         for (own, part) in [(Self.segmentation, ModelBundle.Part.segmentation), (Self.auxiliary, .auxiliary)] {
             let wrapped = Dictionary(uniqueKeysWithValues: own.map { (prefix + $0.key, $0.value) })
@@ -42,13 +43,17 @@ struct ModelBundleStateDictTests {
             uniqueKeysWithValues: Self.segmentation.map { name, tensor in
                 (name.hasPrefix("initial.") ? "initial._orig_mod." + name.dropFirst("initial.".count) : name, tensor)
             })
-        #expect(try ModelBundle.stateDict(Weights(tensors: wrapped), name: "s", of: .segmentation, classes: .camvid) == Self.segmentation)
+        #expect(
+            try ModelBundle.stateDict(Weights(tensors: wrapped), name: "s", of: .segmentation, classes: .camvid)
+                == Self.segmentation)
     }
 
     @Test func whatAFrameworkSavesBesideTheNetworkIsLeftOut() throws {
         var wrapped = Dictionary(uniqueKeysWithValues: Self.segmentation.map { ("model." + $0.key, $0.value) })
         wrapped["criterion.weight"] = Tensor(zeros: [11])
-        #expect(try ModelBundle.stateDict(Weights(tensors: wrapped), name: "s", of: .segmentation, classes: .camvid) == Self.segmentation)
+        #expect(
+            try ModelBundle.stateDict(Weights(tensors: wrapped), name: "s", of: .segmentation, classes: .camvid)
+                == Self.segmentation)
         wrapped["model.extra.weight"] = Tensor(zeros: [1])
         #expect(problem(wrapped, as: .segmentation)?.contains("extra.weight is not in this network") == true)
     }

@@ -32,14 +32,17 @@ struct LookingTests {
         for name in names {
             var status = stat()
             guard lstat(folder.file(name), &status) == 0 else { continue }
-            let bytes = status.st_mode & S_IFMT == S_IFREG ? try Data(contentsOf: URL(fileURLWithPath: folder.file(name))) : Data()
+            let bytes =
+                status.st_mode & S_IFMT == S_IFREG ? try Data(contentsOf: URL(fileURLWithPath: folder.file(name))) : Data()
             state[name] =
                 "\(status.st_mode) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(bytes.count) \(bytes.hashValue)"
         }
         return state
     }
 
-    private func write(_ text: String, _ name: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: folder.file(name))) }
+    private func write(_ text: String, _ name: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: folder.file(name)))
+    }
 
     /// Replaces a text in a file, where it must be.
     private func edit(_ name: String, _ text: String, _ other: String) throws {
@@ -122,7 +125,9 @@ struct LookingTests {
             try write("alone", "00000009-frame.jpg")
         case "record is a pipe": #expect(mkfifo(folder.file("00000009.json"), 0o600) == 0)
         case "without index":
-            for name in try folder.names where name.hasPrefix("index") { try FileManager.default.removeItem(atPath: folder.file(name)) }
+            for name in try folder.names where name.hasPrefix("index") {
+                try FileManager.default.removeItem(atPath: folder.file(name))
+            }
         case "index of another version": try write("another", "index.sqlite")
         default: break
         }
@@ -131,7 +136,7 @@ struct LookingTests {
         _ = try (spool.items(), spool.summary(), spool.signatures(), spool.item(1), spool.unreadable())
         #expect(try state() == before)
         #expect(try spool.items().map(\.id) == (["newer record", "damaged record"].contains(kind) ? [3, 1] : [3, 2, 1]))
-        #expect(try spool.unreadable().map(\.id) == (kind.hasSuffix("record") && kind != "as it is" ? [2] : kind == "record is a pipe" ? [9] : []))
+        #expect(try spool.unreadable().map(\.id) == (kind.hasSuffix(" record") ? [2] : kind == "record is a pipe" ? [9] : []))
     }
 
     @Test func aFolderThatIsNotThereIsEmptyAndStaysAway() throws {
@@ -176,10 +181,10 @@ struct LookingTests {
         let registry = try registry()
         let current = try #require(try registry.current())
         #expect(current.number == 3 && current.fingerprint == Self.bundles[2].fingerprint)
-        #expect(try registry.entries().map(\.number) == [3, 1])
+        #expect(try registry.entries().map(\.number) == [3, 2, 1])
         #expect(try registry.bundle(3).fingerprint == current.fingerprint)
         #expect(try registry.rollback(reason: "blind").number == 1)
-        #expect(try registry.entries().map(\.number) == [1])
+        #expect(try registry.entries().map(\.number) == [2, 1])
     }
 
     @Test func aCycleIsNotWrittenOverOneThatCannotBeRead() throws {
@@ -203,7 +208,7 @@ struct LookingTests {
         #expect(try failing.verify().map(\.kind) == [.unknown, .unreadable, .unknown])
         #expect(try failing.prune() == 1)
         #expect(try folder.itemNames.filter { $0.hasSuffix(".json") } == ["00000001.json", "00000003.json", "00000004.json"])
-        // A record that the disk does not give keeps its row.
+        // A record that the disk does not give is named, and is an item again once it does.
         let again = try spool(failing: "00000004.json", with: EIO)
         #expect(try again.items().map(\.id) == [3])
         #expect(try again.unreadable().map(\.id) == [1, 4])
@@ -215,11 +220,12 @@ struct LookingTests {
         let spool = try Spool(folder: path, limits: .none, classes: SpoolFolder.classes)
         let item = try spool.add(SpoolFolder.entry(1))
         try spool.setPinned(item.id, true)
-        for name in try FileManager.default.contentsOfDirectory(atPath: path) + [""] {
+        // The lock is empty.
+        for name in try FileManager.default.contentsOfDirectory(atPath: path) + [""] where name != "lock" {
             var status = stat()
             #expect(lstat("\(path)/\(name)", &status) == 0)
             #expect(status.st_mode & 0o007 == 0, "\(name)")
-            if status.st_mode & S_IFMT == S_IFREG, name != "lock" { #expect(status.st_mode & 0o777 & ~0o640 == 0, "\(name)") }
+            if status.st_mode & S_IFMT == S_IFREG { #expect(status.st_mode & 0o777 & ~0o640 == 0, "\(name)") }
         }
     }
 }

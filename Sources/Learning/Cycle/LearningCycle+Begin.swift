@@ -40,7 +40,9 @@ extension LearningCycle {
     private func heldOutPictures(_ progress: (Progress) -> Void) throws -> HeldOutPictures {
         var pictures = HeldOutPictures()
         var isLabeled = false
-        let folder = plan.heldOut.items.first.map { URL(fileURLWithPath: $0.image).appending(path: "../..").standardizedFileURL.path }
+        let folder = plan.heldOut.items.first.map {
+            URL(fileURLWithPath: $0.image).appending(path: "../..").standardizedFileURL.path
+        }
         let origins = plan.heldOut.location.layout == .folder ? folder.map(FrameOrigin.read) ?? [:] : [:]
         for (index, item) in plan.heldOut.items.enumerated() {
             let sample = try plan.heldOut.load(item)

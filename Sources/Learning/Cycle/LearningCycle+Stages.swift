@@ -62,7 +62,8 @@ extension LearningCycle {
         training.session = session(start, checkpoint: folder.segmentationCheckpoint, log: folder.segmentationLog)
         let result = try training.run { progress($0.asProgress(of: .segmentation, pause: throttle.length)) }
         let trained = try ModelBundle(
-            network: incumbent.network, classes: incumbent.classes, inputSize: incumbent.inputSize, mean: incumbent.mean, deviation: incumbent.deviation,
+            network: incumbent.network, classes: incumbent.classes, inputSize: incumbent.inputSize, mean: incumbent.mean,
+            deviation: incumbent.deviation,
             segmentation: result.segmentation, auxiliary: incumbent.auxiliary, auxiliaryIsTrained: incumbent.auxiliaryIsTrained)
         try trained.write(to: folder.segmentation)
         return trained

@@ -24,7 +24,9 @@ extension LearningCycle {
         _ progress: (Progress) -> Void
     ) throws -> (incumbent: ModelScore, candidate: ModelScore?) {
         let lost = Set(start.lost ?? [])
-        let recent = start.items.filter { !lost.contains($0.file) }.prefix(Self.recentFrames).map { "\(folder.frames)/\($0.file)" }
+        let recent = start.items.filter { !lost.contains($0.file) }.prefix(Self.recentFrames).map {
+            "\(folder.frames)/\($0.file)"
+        }
         // Nothing is kept in memory: each picture is looked at once by each model.
         let scoring = ModelScoring(
             heldOut: try TrainingSet([plan.heldOut], cacheLimit: 0), recent: recent, threshold: plan.threshold, workers: workers)

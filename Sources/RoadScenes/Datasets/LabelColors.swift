@@ -37,7 +37,8 @@ struct LabelColors {
                 throw SceneError(
                     "\(file) has a palette that contradicts its classes: the value \(value) is \(Self.text(color)) there, "
                         + "\(expected(value)).",
-                    remedy: "Save it as gray values, or give its palette the colours of the classes, each exactly; black is void.")
+                    remedy: "Save it as gray values, or give its palette the colours of the classes, each exactly; black is void."
+                )
             }
             result[Int(value)] = label
         }

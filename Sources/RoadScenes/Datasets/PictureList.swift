@@ -19,7 +19,8 @@ struct PictureList {
             if line.isEmpty { continue }
             let (image, labels) = try pair(line, number + 1)
             items.append(
-                Dataset.Item(name: URL(fileURLWithPath: image).deletingPathExtension().lastPathComponent, image: image, labels: labels))
+                Dataset.Item(
+                    name: URL(fileURLWithPath: image).deletingPathExtension().lastPathComponent, image: image, labels: labels))
         }
     }
 
@@ -35,7 +36,9 @@ struct PictureList {
         var candidates: [(String, String)] = []
         for index in line.indices where line[index].isWhitespace {
             let (first, second) = (local(line[..<index]), local(line[index...]))
-            if let first, let second, !candidates.contains(where: { $0 == (first, second) }) { candidates.append((first, second)) }
+            if let first, let second, !candidates.contains(where: { $0 == (first, second) }) {
+                candidates.append((first, second))
+            }
         }
         let words = line.split(whereSeparator: \.isWhitespace).count
         guard let likely = candidates.first else {

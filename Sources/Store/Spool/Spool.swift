@@ -155,7 +155,9 @@ public final class Spool: Sendable {
     /// An index in memory that is what the files are just now.
     private func view() throws(StoreError) -> SpoolIndex {
         let index: SpoolIndex
-        if let kept = state.withLock({ $0.view }) { index = kept } else {
+        if let kept = state.withLock({ $0.view }) {
+            index = kept
+        } else {
             do { index = try SpoolIndex() } catch { throw .index("in memory", error) }
         }
         try SpoolReconciliation(files: files, index: index).run()

@@ -4,6 +4,6 @@ import ArgumentParser
 struct SpoolCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "spool",
-        abstract: "List, show, verify, pin and prune the frames kept for the learner.",
-        subcommands: [List.self, Show.self, Verify.self, Pin.self, Prune.self])
+        abstract: "List, show, verify, pin, prune and export the frames kept for the learner.",
+        subcommands: [List.self, Show.self, Verify.self, Pin.self, Prune.self, Export.self])
 }

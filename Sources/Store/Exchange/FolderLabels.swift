@@ -1,0 +1,19 @@
+import RoadScenes
+import Video
+
+/// Labels of a data set of Camber's own form.
+struct FolderLabels: LabelSource {
+    private let data: Dataset
+    let classes: [String]
+    let pictures: [String]
+
+    init(_ folder: String) throws(StoreError) {
+        data = try Dataset(DatasetLocation(.folder, folder))
+        classes = data.classes.names
+        pictures = data.items.map(\.image)
+    }
+
+    func labels(_ index: Int, width: Int, height: Int) throws(StoreError) -> GrayImage {
+        try data.labels(data.items[index])
+    }
+}

@@ -1,0 +1,180 @@
+import Foundation
+import RoadScenes
+import Video
+
+/// A labeling tool's own export back into a data set that `--dataset folder:` reads.
+///
+/// Classes are matched by name, void stays void, sizes are checked. A picture that is refused does not keep the others from
+/// being taken; what the data set has already is never written over.
+public struct LabelImport {
+    /// What became of the pictures.
+    public struct Outcome: Sendable, Equatable {
+        public var imported = 0
+        /// In the data set already, with the same labels.
+        public var known = 0
+        /// Each with the reason.
+        public var refused: [String] = []
+
+        public init(imported: Int = 0, known: Int = 0, refused: [String] = []) {
+            (self.imported, self.known, self.refused) = (imported, known, refused)
+        }
+    }
+
+    /// Names that tools give to what has no class.
+    private static let voidNames: Set<String> = ["background", "void", "ignore", "unlabeled", "unlabelled", "none", "nothing"]
+
+    private let source: any LabelSource
+    private let dataset: String
+    private let classes: ClassSet
+    /// The pictures, by their names without extension.
+    private let frames: [String: String]
+    private let origins: [String: FrameOrigin]
+    private let labeledBy: String
+
+    /// - Parameters:
+    ///   - path: the tool's export: a folder or a JSON file.
+    ///   - frames: the folder that `SpoolExport` wrote, which has the pictures; nil where the export itself has them.
+    ///   - dataset: is made where it is missing, with the classes of `frames`.
+    ///   - labeledBy: who labeled them, for the data set's `origins.json`.
+    /// - Throws: where it is no export, or knows classes that the data set does not.
+    public init(_ path: String, frames: String?, to dataset: String, labeledBy: String) throws(StoreError) {
+        source = try LabelSources.open(path)
+        self.labeledBy = labeledBy
+        self.dataset = URL(fileURLWithPath: dataset).path
+        let folder = frames ?? (path.hasSuffix(".json") ? URL(fileURLWithPath: path).deletingLastPathComponent().path : path)
+        self.frames = Self.pictures(in: folder)
+        origins = FrameOrigin.read(folder)
+        let lists = ["\(dataset)/classes.yaml", "\(folder)/classes.yaml"]
+        guard let list = lists.first(where: FileManager.default.fileExists(atPath:)) else {
+            throw StoreError(
+                "Neither \(lists.joined(separator: " nor ")) exists: the order of the classes is not known.",
+                remedy: "Name the folder that 'camber spool export' wrote with --frames.")
+        }
+        classes = try ClassSet(contentsOf: list)
+        let unknown = source.classes.filter { Self.index(of: $0, in: classes) == nil }
+        guard unknown.isEmpty else {
+            throw StoreError(
+                "The labels have classes that \(list) does not: \(unknown.joined(separator: ", ")).",
+                remedy: "It has \(classes.names.joined(separator: ", ")). Rename them in the tool, or add them to the list.")
+        }
+    }
+
+    private static func pictures(in folder: String) -> [String: String] {
+        let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
+        let pictures = names.filter { name in
+            ["jpg", "jpeg", "png"].contains(URL(fileURLWithPath: name).pathExtension.lowercased())
+                && !name.contains("SegmentationClass/") && !name.contains("SegmentationObject/") && !name.hasPrefix("labels/")
+        }
+        return Dictionary(pictures.map { (stem($0), "\(folder)/\($0)") }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func stem(_ name: String) -> String {
+        URL(fileURLWithPath: name).deletingPathExtension().lastPathComponent
+    }
+
+    /// Void's index for void's names; nil for a name that the classes do not have.
+    private static func index(of name: String, in classes: ClassSet) -> UInt8? {
+        func plain(_ name: String) -> String { VOCWriter.plain(name.trimmingCharacters(in: .whitespaces).lowercased()) }
+        let wanted = plain(name)
+        if let index = classes.names.firstIndex(of: name) ?? classes.names.firstIndex(where: { plain($0) == wanted }) {
+            return UInt8(index)
+        }
+        return voidNames.contains(wanted) ? ClassSet.void : nil
+    }
+
+    /// Takes over all pictures.
+    ///
+    /// - Parameter progress: called after each with their number so far.
+    /// - Throws: where the data set cannot be written.
+    public func run(progress: (Int) -> Void = { _ in }) throws(StoreError) -> Outcome {
+        let folder = StoreFolder(path: dataset, surroundings: StoreSurroundings(), mode: 0o640)
+        let (images, labels) = (part("images"), part("labels"))
+        for each in [folder, images, labels] { try each.create() }
+        if try folder.status("classes.yaml") == nil {
+            try classes.write(to: folder.path("classes.yaml"))
+        }
+        var outcome = Outcome()
+        var known = FrameOrigin.read(dataset)
+        let before = known
+        let map = [UInt8](unsafeUninitializedCapacity: 256) { buffer, count in
+            buffer.initialize(repeating: ClassSet.void)
+            for (index, name) in source.classes.enumerated() {
+                buffer[index] = Self.index(of: name, in: classes) ?? ClassSet.void
+            }
+            count = 256
+        }
+        for (index, name) in source.pictures.enumerated() {
+            switch try take(index, name, map, images, labels) {
+            case .success(let (stem, isNew)):
+                if isNew { outcome.imported += 1 } else { outcome.known += 1 }
+                if var origin = origins[stem], known[stem] == nil {
+                    origin.labeledBy = labeledBy
+                    known[stem] = origin
+                }
+            case .failure(let error): outcome.refused.append("\(name): \(error.description)")
+            }
+            progress(index + 1)
+        }
+        if known != before { try folder.write(StoreJSON.encode(known), FrameOrigin.file) }
+        return outcome
+    }
+
+    private func part(_ name: String) -> StoreFolder {
+        StoreFolder(path: "\(dataset)/\(name)", surroundings: StoreSurroundings(), mode: 0o640)
+    }
+
+    /// - Returns: the picture's name in the data set and whether it is new there, or why it is refused.
+    private func take(
+        _ index: Int, _ name: String, _ map: [UInt8], _ images: StoreFolder, _ labels: StoreFolder
+    ) throws(StoreError) -> Result<(stem: String, isNew: Bool), StoreError> {
+        guard let (stem, file) = frame(of: name) else {
+            return .failure(
+                StoreError("There is no picture of that name.", remedy: "--frames names the folder with the pictures."))
+        }
+        let (picture, label): ([UInt8], [UInt8])
+        do throws(StoreError) {
+            let folder = StoreFolder(
+                path: URL(fileURLWithPath: file).deletingLastPathComponent().path, surroundings: StoreSurroundings())
+            picture = try folder.read(URL(fileURLWithPath: file).lastPathComponent)
+            label = try encoded(index, file, map)
+        } catch {
+            return .failure(error)
+        }
+        let (pictureName, labelName) = (URL(fileURLWithPath: file).lastPathComponent, "\(stem).png")
+        let (hasPicture, hasLabels) = (try images.status(pictureName) != nil, try labels.status(labelName) != nil)
+        if hasLabels {
+            guard try labels.read(labelName) == label else {
+                return .failure(
+                    StoreError(
+                        "\(labels.path(labelName)) has other labels already.", remedy: "Move it elsewhere if these are better."))
+            }
+        }
+        // What a kill leaves of the two, the next import completes.
+        if !hasPicture { try images.write(picture, pictureName) }
+        if !hasLabels { try labels.write(label, labelName) }
+        return .success((stem, !hasPicture || !hasLabels))
+    }
+
+    private func encoded(_ index: Int, _ file: String, _ map: [UInt8]) throws(StoreError) -> [UInt8] {
+        let picture = try ImageFile.readRGB(file)
+        let labels = try source.labels(index, width: picture.width, height: picture.height)
+        guard labels.width == picture.width, labels.height == picture.height else {
+            throw StoreError(
+                "Its labels have \(labels.width)×\(labels.height) pixels, the picture \(picture.width)×\(picture.height).")
+        }
+        for place in labels.bytes.indices { labels.bytes[place] = map[Int(labels.bytes[place])] }
+        return try ImageFile.png(labels, palette: classes.palette)
+    }
+
+    /// The picture that a tool means: it may have put folders or a number of its own in front of the name.
+    private func frame(of name: String) -> (stem: String, file: String)? {
+        let path = name.split(separator: "=").last.map(String.init) ?? name
+        let stem = Self.stem(path.replacing("\\", with: "/"))
+        if let file = frames[stem] { return (stem, file) }
+        for index in stem.indices where stem[index] == "-" || stem[index] == "_" {
+            let rest = String(stem[stem.index(after: index)...])
+            if let file = frames[rest] { return (rest, file) }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import RoadScenes
+import Video
+
+/// Labels as a tool gave them back: what it calls its classes, and one label picture at a time.
+protocol LabelSource {
+    /// The tool's names, in the order of the values of `labels`.
+    var classes: [String] { get }
+    /// What the tool calls its pictures: names or paths, with what it put in front of them.
+    var pictures: [String] { get }
+
+    /// The labels of a picture: indices of `classes`, void where there is none.
+    ///
+    /// - Parameters:
+    ///   - width: of the picture that they belong to.
+    /// - Throws: where they are damaged or of another size.
+    func labels(_ index: Int, width: Int, height: Int) throws(StoreError) -> GrayImage
+}
+
+/// Finds out what a tool's export is.
+enum LabelSources {
+    /// - Throws: where it is none of the known forms.
+    static func open(_ path: String) throws(StoreError) -> any LabelSource {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw StoreError("There is no \(path).")
+        }
+        guard isFolder.boolValue else { return try document(path) }
+        let names = (try? FileManager.default.subpathsOfDirectory(atPath: path))?.sorted() ?? []
+        if let map = names.first(where: { $0 == "labelmap.txt" || $0.hasSuffix("/labelmap.txt") }) {
+            return try VOCLabels("\(path)/\(map)")
+        }
+        let documents = names.filter { $0.hasSuffix(".json") && !$0.hasSuffix(FrameOrigin.file) && $0 != "cvat-labels.json" }
+        if let only = documents.first {
+            guard documents.count == 1 else {
+                throw StoreError(
+                    "\(path) holds several JSON files: \(documents.prefix(3).joined(separator: ", ")).",
+                    remedy: "Name the one with the labels.")
+            }
+            return try document("\(path)/\(only)")
+        }
+        if names.contains("classes.yaml") { return try FolderLabels(path) }
+        throw StoreError(
+            "\(path) is no export of labels that is known here.",
+            remedy:
+                "It needs labelmap.txt (CVAT's segmentation masks), a COCO or Label Studio JSON, or images/, labels/ and classes.yaml. A zip is to be unpacked first."
+        )
+    }
+
+    private static func document(_ path: String) throws(StoreError) -> any LabelSource {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let files = StoreFolder(path: folder, surroundings: StoreSurroundings())
+        let bytes = try files.read(URL(fileURLWithPath: path).lastPathComponent, atMost: 1 << 30)
+        if bytes.starts(with: [0x50, 0x4b, 3, 4]) {
+            throw StoreError("\(path) is a zip archive.", remedy: "Unpack it, and name the folder.")
+        }
+        if let tasks = StoreJSON.decode([LabelStudioTask].self, bytes) { return LabelStudioLabels(tasks) }
+        if let document = StoreJSON.decode(COCODocument.self, bytes) { return COCOLabels(document) }
+        throw StoreError(
+            "\(path) is neither COCO's nor Label Studio's JSON.",
+            remedy: "Label Studio's JSON, not JSON-MIN, and COCO's instances hold masks.")
+    }
+}

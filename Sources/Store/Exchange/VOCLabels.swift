@@ -1,0 +1,58 @@
+import Foundation
+import RoadScenes
+import Video
+
+/// CVAT's "Segmentation mask 1.1", unpacked: PNGs in the colours that `labelmap.txt` gives the classes.
+struct VOCLabels: LabelSource {
+    let classes: [String]
+    let pictures: [String]
+    private let masks: String
+    private let colors: [SIMD3<UInt8>: UInt8]
+
+    /// - Parameter map: the file labelmap.txt; the masks are in SegmentationClass beside it.
+    init(_ map: String) throws(StoreError) {
+        let folder = URL(fileURLWithPath: map).deletingLastPathComponent().path
+        guard let text = try? String(contentsOfFile: map, encoding: .utf8) else { throw StoreError("\(map) is no text.") }
+        var (names, colors): ([String], [SIMD3<UInt8>: UInt8]) = ([], [:])
+        for (number, line) in text.split(whereSeparator: \.isNewline).enumerated() where !line.hasPrefix("#") {
+            // A name may have colons; parts and actions have none that matter.
+            let parts = line.split(separator: ":", omittingEmptySubsequences: false)
+            let values =
+                parts.count >= 4
+                ? parts[parts.count - 3].split(separator: ",").compactMap { UInt8($0.trimmingCharacters(in: .whitespaces)) } : []
+            guard values.count == 3, names.count < Int(ClassSet.void) else {
+                throw StoreError("\(map), line \(number + 1), is '\(line)', not 'name:red,green,blue::'.")
+            }
+            colors[SIMD3(values[0], values[1], values[2])] = UInt8(names.count)
+            names.append(parts[..<(parts.count - 3)].joined(separator: ":"))
+        }
+        (classes, self.colors) = (names, colors)
+        masks = folder + "/SegmentationClass"
+        pictures = ((try? FileManager.default.subpathsOfDirectory(atPath: masks)) ?? []).filter { $0.hasSuffix(".png") }.sorted()
+        guard !pictures.isEmpty else { throw StoreError("There are no masks in \(masks).") }
+    }
+
+    func labels(_ index: Int, width: Int, height: Int) throws(StoreError) -> GrayImage {
+        let file = "\(masks)/\(pictures[index])"
+        let picture = try ImageFile.readRGB(file)
+        let labels = GrayImage(width: picture.width, height: picture.height, filledWith: ClassSet.void)
+        var last: (color: SIMD3<UInt8>, label: UInt8)?
+        for row in 0..<picture.height {
+            let line = picture.bytes.baseAddress! + row * picture.rowBytes
+            for column in 0..<picture.width {
+                let color = SIMD3(line[3 * column], line[3 * column + 1], line[3 * column + 2])
+                if last?.color != color {
+                    // Black is nothing, declared or not.
+                    guard let label = colors[color] ?? (color == SIMD3() ? ClassSet.void : nil) else {
+                        throw StoreError(
+                            "\(file) has the colour (\(color.x), \(color.y), \(color.z)) at \(column), \(row), which labelmap.txt does not name."
+                        )
+                    }
+                    last = (color, label)
+                }
+                labels.bytes[row * picture.width + column] = last!.label
+            }
+        }
+        return labels
+    }
+}
