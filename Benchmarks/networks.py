@@ -50,7 +50,7 @@ def pytorch(bundle):
     with safe_open(bundle, "pt") as file:
         tensors = {name.removeprefix("segmentation."): file.get_tensor(name).float()
                    for name in file.keys() if name.startswith("segmentation.")}
-    classes = len(tensors["classify.bias"])
+        classes = len(json.loads(file.metadata()["classes"]))
     twin = twins.NETWORKS[network_name(bundle)](classes)
     result = twin.load_state_dict(tensors, strict=False)
     missing = [name for name in result.missing_keys if not name.endswith("num_batches_tracked")]
@@ -67,7 +67,8 @@ def with_cityscapes_classes(program, bundle, folder):
         for name in file.keys():
             part, parameter = name.split(".", 1)
             values = file.get_tensor(name).astype(numpy.float32)
-            axis = {"classify.weight": 1, "classify.bias": 0, "conv1.0.weight": 1}.get(parameter)
+            # A transposed convolution has its classes second, DeepLab's convolutions have them first.
+            axis = {"classify.weight": 1, "conv1.0.weight": 1}.get(parameter, 0 if parameter.startswith("classify.") else None)
             if axis is not None:
                 values = values.take(numpy.arange(CITYSCAPES) % values.shape[axis], axis)
             parts[part][parameter] = values

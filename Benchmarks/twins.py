@@ -174,11 +174,62 @@ class EfficientNetLite(nn.Module):
         return self.classify(self.decoder(self.encoder(x)))[:, :, :height, :width]
 
 
+# DeepLab-v2
+
+# Channels, units, stride, dilation.
+RESNET101 = [(64, 3, 1, 1), (128, 4, 2, 1), (256, 23, 1, 2), (512, 3, 1, 4)]
+
+
+class ResidualBottleneck(nn.Module):
+    def __init__(self, channels_in, channels, stride, dilation, is_first):
+        super().__init__()
+        self.reduce = convolution(channels_in, channels, 1, stride=stride)
+        self.middle = convolution(channels, channels, 3, dilation=dilation)
+        self.expand = convolution(channels, 4 * channels, 1, activation=None)
+        if is_first:
+            self.shortcut = convolution(channels_in, 4 * channels, 1, stride=stride, activation=None)
+
+    def forward(self, x):
+        shortcut = self.shortcut(x) if hasattr(self, "shortcut") else x
+        return functional.relu(self.expand(self.middle(self.reduce(x))) + shortcut)
+
+
+class ResNet101(nn.Module):
+    """Output stride 8."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem = convolution(3, 64, 7, stride=2)
+        channels_in = 64
+        for number, (channels, units, stride, dilation) in enumerate(RESNET101, 1):
+            stage = nn.Sequential()
+            for unit in range(units):
+                stage.append(ResidualBottleneck(channels_in, channels, stride if unit == 0 else 1, dilation, unit == 0))
+                channels_in = 4 * channels
+            self.add_module(f"layer{number}", stage)
+
+    def forward(self, x):
+        x = functional.max_pool2d(self.stem(x), 3, 2, 1, ceil_mode=True)
+        return self.layer4(self.layer3(self.layer2(self.layer1(x))))
+
+
+class DeepLabV2(nn.Module):
+    def __init__(self, classes):
+        super().__init__()
+        self.encoder = ResNet101()
+        self.classify = nn.ModuleList([nn.Conv2d(2048, classes, 3, padding=rate, dilation=rate) for rate in (6, 12, 18, 24)])
+
+    def forward(self, x):
+        features = self.encoder(x)
+        return resized(sum(branch(features) for branch in self.classify), x)
+
+
 NETWORKS = {
     "paper": Paper,
     "efficientnet-lite0": EfficientNetLite,
     "efficientnet-lite1": lambda classes, **rest: EfficientNetLite(classes, 1.0, 1.1, **rest),
     "efficientnet-lite2": lambda classes, **rest: EfficientNetLite(classes, 1.1, 1.2, **rest),
+    "deeplab-v2": DeepLabV2,
 }
 
 

@@ -154,3 +154,60 @@ void ct_resize_backward(ct_engine *engine, const ct_resampling *size, const floa
     pass f = {size, dy, dx, dy_stride, dx_stride, accumulate};
     ct_run(engine, unresize_task, &f, size->batch * size->height);
 }
+
+// MARK: The same to logits, in cells of 4×4 pixels. A task is a row of cells forward, a row of the map backward.
+
+CT_INLINE ptrdiff_t logit_at(const ct_resampling *s, int n, int y, int x) {
+    ptrdiff_t cell = (ptrdiff_t)(n * ct_parts(s->out_height, 4) + y / 4) * ct_parts(s->out_width, 4) + x / 4;
+    return cell * s->channels * 16 + y % 4 * 4 + x % 4;
+}
+
+static void logits_task(void *context, int index, int worker) {
+    const pass *f = context;
+    const ct_resampling *s = f->size;
+    int rows = ct_parts(s->out_height, 4), n = index / rows, first = index % rows * 4;
+    for (int oy = first; oy < ct_min(first + 4, s->out_height); oy++) {
+        source y = source_of(oy, s->height, s->out_height);
+        for (int ox = 0; ox < s->out_width; ox++) {
+            source x = source_of(ox, s->width, s->out_width);
+            const float *a = from_at(f, s->height, s->width, n, y.low, x.low), *b = from_at(f, s->height, s->width, n, y.low, x.high);
+            const float *c = from_at(f, s->height, s->width, n, y.high, x.low), *d = from_at(f, s->height, s->width, n, y.high, x.high);
+            float *to = f->to + logit_at(s, n, oy, ox);
+            for (int i = 0; i < s->channels; i++)
+                to[i * 16] = (a[i] * (1 - x.share) + b[i] * x.share) * (1 - y.share) + (c[i] * (1 - x.share) + d[i] * x.share) * y.share;
+        }
+    }
+}
+
+void ct_resize_logits_forward(ct_engine *engine, const ct_resampling *size, const float *x, ptrdiff_t x_stride, float *logits) {
+    pass f = {size, x, logits, x_stride, 0, false};
+    ct_run(engine, logits_task, &f, size->batch * ct_parts(size->out_height, 4));
+}
+
+static void unlogits_task(void *context, int index, int worker) {
+    const pass *f = context;
+    const ct_resampling *s = f->size;
+    int n = index / s->height, iy = index % s->height, first_y = first_reader(iy, s->height, s->out_height);
+    for (int ix = 0; ix < s->width; ix++) {
+        float *to = to_at(f, s->height, s->width, n, iy, ix);
+        if (!f->accumulate) memset(to, 0, (size_t)s->channels * sizeof(float));
+        int first_x = first_reader(ix, s->width, s->out_width);
+        for (int oy = first_y; oy < s->out_height; oy++) {
+            source y = source_of(oy, s->height, s->out_height);
+            if (y.low > iy) break;
+            for (int ox = first_x; ox < s->out_width; ox++) {
+                source x = source_of(ox, s->width, s->out_width);
+                if (x.low > ix) break;
+                float part = part_of(y, iy) * part_of(x, ix);
+                const float *from = f->from + logit_at(s, n, oy, ox);
+                for (int i = 0; i < s->channels; i++) to[i] += from[i * 16] * part;
+            }
+        }
+    }
+}
+
+void ct_resize_logits_backward(ct_engine *engine, const ct_resampling *size, const float *d_logits, float *dx, ptrdiff_t dx_stride,
+                               bool accumulate) {
+    pass f = {size, d_logits, dx, 0, dx_stride, accumulate};
+    ct_run(engine, unlogits_task, &f, size->batch * size->height);
+}

@@ -30,6 +30,7 @@ public enum InitialWeights {
         let taps = parameter.shape[2] * parameter.shape[3]
         return switch graph.nodes[parameter.node].operation {
         case .transposedConvolution: 0.02
+        case .biasedConvolution: 0.01
         // Each channel reaches its own only.
         case .depthwiseConvolution: (2 / Float(taps)).squareRoot()
         default: (2 / Float(parameter.shape[0] * taps)).squareRoot()

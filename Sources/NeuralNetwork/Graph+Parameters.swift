@@ -31,6 +31,13 @@ extension Graph {
                 Parameter(name: node.name + ".1.running_mean", shape: vector, role: .runningMean, node: id),
                 Parameter(name: node.name + ".1.running_var", shape: vector, role: .runningVariance, node: id),
             ]
+        case .biasedConvolution(let kernel, _):
+            return [
+                Parameter(
+                    name: node.name + ".weight", shape: [node.channels, channelsPerFilter(of: id), kernel, kernel], role: .weight,
+                    node: id),
+                Parameter(name: node.name + ".bias", shape: [node.channels], role: .bias, node: id),
+            ]
         case .transposedConvolution:
             return [
                 Parameter(
@@ -38,7 +45,7 @@ extension Graph {
                     node: id),
                 Parameter(name: node.name + ".bias", shape: [node.channels], role: .bias, node: id),
             ]
-        case .input, .add, .averagePool, .concatenate, .resize, .crop, .sigmoid:
+        case .input, .add, .averagePool, .maxPool, .concatenate, .resize, .crop, .sigmoid:
             return []
         }
     }

@@ -16,12 +16,14 @@ extension Graph {
         for node in nodes {
             let first = node.inputs.first.map { sizes[$0] } ?? input
             switch node.operation {
-            case .input, .add, .sigmoid, .concatenate:
+            case .input, .add, .biasedConvolution, .sigmoid, .concatenate:
                 sizes.append(first)
             case .convolution(_, let stride, _), .depthwiseConvolution(_, let stride, _):
                 sizes.append(Size(height: (first.height - 1) / stride + 1, width: (first.width - 1) / stride + 1))
             case .averagePool:
                 sizes.append(Size(height: (first.height + 1) / 2, width: (first.width + 1) / 2))
+            case .maxPool:
+                sizes.append(Size(height: first.height / 2 + 1, width: first.width / 2 + 1))
             case .resize, .crop:
                 sizes.append(sizes[node.inputs[1]])
             case .transposedConvolution:
@@ -42,12 +44,12 @@ extension Graph {
     public func operationCount(of id: NodeID, sizes: [Size]) -> Int {
         let node = nodes[id]
         switch node.operation {
-        case .convolution(let kernel, _, _), .depthwiseConvolution(let kernel, _, _):
+        case .convolution(let kernel, _, _), .depthwiseConvolution(let kernel, _, _), .biasedConvolution(let kernel, _):
             return 2 * kernel * kernel * channelsPerFilter(of: id) * node.channels * sizes[id].height * sizes[id].width
         case .transposedConvolution:
             let input = sizes[node.inputs[0]]
             return 2 * 64 * nodes[node.inputs[0]].channels * node.channels * input.height * input.width
-        case .input, .add, .averagePool, .concatenate, .resize, .crop, .sigmoid:
+        case .input, .add, .averagePool, .maxPool, .concatenate, .resize, .crop, .sigmoid:
             return 0
         }
     }

@@ -38,6 +38,8 @@ public struct Graph: Sendable, Equatable {
         case input
         /// Convolution without bias, zero padding `dilation · (kernel / 2)`, then batch norm and the node's activation.
         case convolution(kernel: Int, stride: Int, dilation: Int)
+        /// Convolution with bias, stride 1, zero padding `dilation · (kernel / 2)`, and nothing behind it.
+        case biasedConvolution(kernel: Int, dilation: Int)
         /// As `convolution`, every channel by itself.
         case depthwiseConvolution(kernel: Int, stride: Int, dilation: Int)
         /// The sum of two inputs of one shape, then the node's activation. While training, a sample's first input is left out
@@ -47,6 +49,8 @@ public struct Graph: Sendable, Equatable {
         case add(dropConnect: Float)
         /// 2×2, stride 2, the last odd row and column averaged over what exists (`ceil_mode`, padding not counted).
         case averagePool
+        /// 3×3, stride 2, padding 1, with a last window wherever one pixel of it is left (`ceil_mode`).
+        case maxPool
         /// Channels of all inputs, one behind the other.
         case concatenate
         /// The first input resized to the second's height and width, bilinearly, corners not aligned.
@@ -88,6 +92,14 @@ public struct Graph: Sendable, Equatable {
     }
 
     @discardableResult
+    public mutating func biasedConvolution(
+        _ name: String, of input: NodeID, channels: Int, kernel: Int, dilation: Int = 1
+    ) -> NodeID {
+        precondition(kernel % 2 == 1, "\(name): kernel \(kernel) is not odd")
+        return add(name, .biasedConvolution(kernel: kernel, dilation: dilation), [input], channels: channels)
+    }
+
+    @discardableResult
     public mutating func depthwiseConvolution(
         _ name: String, of input: NodeID, kernel: Int, stride: Int = 1, dilation: Int = 1, activation: Activation = .relu
     ) -> NodeID {
@@ -109,6 +121,11 @@ public struct Graph: Sendable, Equatable {
     @discardableResult
     public mutating func averagePool(_ name: String, of input: NodeID) -> NodeID {
         add(name, .averagePool, [input], channels: nodes[input].channels)
+    }
+
+    @discardableResult
+    public mutating func maxPool(_ name: String, of input: NodeID) -> NodeID {
+        add(name, .maxPool, [input], channels: nodes[input].channels)
     }
 
     @discardableResult

@@ -6,6 +6,7 @@ public enum Network: String, Sendable, CaseIterable {
     case efficientNetLite0 = "efficientnet-lite0"
     case efficientNetLite1 = "efficientnet-lite1"
     case efficientNetLite2 = "efficientnet-lite2"
+    case deepLabV2 = "deeplab-v2"
 
     /// - Throws: where no network has this name, with the names that there are.
     public init(named name: String) throws(NetworkError) {
@@ -26,6 +27,7 @@ public enum Network: String, Sendable, CaseIterable {
         case .efficientNetLite0: EfficientNetLiteNetwork.graph(classes: classes, scale: .lite0)
         case .efficientNetLite1: EfficientNetLiteNetwork.graph(classes: classes, scale: .lite1)
         case .efficientNetLite2: EfficientNetLiteNetwork.graph(classes: classes, scale: .lite2)
+        case .deepLabV2: DeepLabNetwork.graph(classes: classes)
         }
     }
 
@@ -33,7 +35,16 @@ public enum Network: String, Sendable, CaseIterable {
     public var encoderPrefixes: [String] {
         switch self {
         case .paper: ["initial.", "block", "transition"]
-        case .efficientNetLite0, .efficientNetLite1, .efficientNetLite2: ["encoder."]
+        case .efficientNetLite0, .efficientNetLite1, .efficientNetLite2, .deepLabV2: ["encoder."]
+        }
+    }
+
+    /// A parameter whose shape tells the number of classes, and which of its extents does.
+    var classifier: (parameter: String, axis: Int) {
+        switch self {
+        // A transposed convolution's weight is (in, out, …), a convolution's (out, in, …).
+        case .paper, .efficientNetLite0, .efficientNetLite1, .efficientNetLite2: ("classify.weight", 1)
+        case .deepLabV2: ("classify.0.weight", 0)
         }
     }
 

@@ -45,8 +45,8 @@ import Testing
         refused("0 of the ") { $0 = [:] }
     }
 
-    @Test func weightsOfEveryNetworkKeepTheVarianceOfAReLUsInput() {
-        for network in Network.allCases {
+    @Test func weightsKeepTheVarianceOfAReLUsInput() {
+        for network in [Network.paper, .efficientNetLite0] {
             let graph = network.graph(classes: 11)
             let tensors = InitialWeights.random(for: graph, seed: 3)
             for parameter in graph.parameters where parameter.role == .weight && !network.isClassifier(parameter.name) {

@@ -10,12 +10,21 @@ import Testing
         var channels = 16
         /// What the scales of the batch norm named "layer" are multiplied by, so that its values reach a limit above.
         var gain: Float = 1
+        /// Whether the network ends as DeepLab does: convolutions with bias, summed and resized to the input.
+        var isResized = false
         let add: @Sendable (inout Graph, Graph.NodeID) -> Graph.NodeID
 
         var graph: Graph {
             var graph = Graph(inputChannels: 3)
             let first = graph.convolution("first", of: Graph.inputNode, channels: channels, kernel: 1)
-            graph.transposedConvolution("classify", of: add(&graph, first), channels: 5)
+            let last = add(&graph, first)
+            if isResized {
+                let near = graph.biasedConvolution("classify.0", of: last, channels: 5, kernel: 3)
+                let far = graph.biasedConvolution("classify.1", of: last, channels: 5, kernel: 3, dilation: 6)
+                graph.resize("scores", of: graph.sum("sum of classes", near, far), like: Graph.inputNode)
+            } else {
+                graph.transposedConvolution("classify", of: last, channels: 5)
+            }
             return graph
         }
 
@@ -56,6 +65,20 @@ import Testing
         .convolution(3, stride: 2, dilation: 2), .convolution(5),
         Layer(testDescription: "average pool, odd") { $0.averagePool("layer", of: $1) },
         Layer(testDescription: "average pool, even", size: Graph.Size(height: 6, width: 8)) { $0.averagePool("layer", of: $1) },
+        Layer(testDescription: "max pool, odd") { $0.maxPool("layer", of: $1) },
+        Layer(testDescription: "max pool, even", size: Graph.Size(height: 6, width: 8)) { $0.maxPool("layer", of: $1) },
+        Layer(testDescription: "max pool beside another reader") { graph, input in
+            let other = graph.convolution("other", of: input, channels: 16, kernel: 3, stride: 2)
+            let pooled = graph.resize("resized", of: graph.maxPool("pool", of: input), like: other)
+            return graph.sum("layer", graph.convolution("after", of: pooled, channels: 16, kernel: 1), other)
+        },
+        .convolution(7, stride: 2),
+        Layer(testDescription: "end by resize, eighth of the size", size: Graph.Size(height: 27, width: 38), isResized: true) {
+            $0.averagePool("half", of: $0.averagePool("quarter", of: $0.averagePool("eighth", of: $1)))
+        },
+        Layer(testDescription: "end by resize, the same size", isResized: true) {
+            $0.convolution("layer", of: $1, channels: 16, kernel: 1)
+        },
         Layer(testDescription: "resize up") { graph, input in
             let small = graph.convolution("small", of: graph.averagePool("pool", of: input), channels: 8, kernel: 1)
             return graph.resize("layer", of: small, like: input)

@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetwork
 import RoadScenes
 import Testing
@@ -6,11 +7,20 @@ import Testing
 struct NetworkTests {
     @Test(arguments: [
         (Network.paper, 2_062_059, 2_111_219), (.efficientNetLite0, 3_110_155, 3_142_931),
-        (.efficientNetLite1, 3_874_827, 3_907_603), (.efficientNetLite2, 4_512_331, 4_545_107),
+        (.efficientNetLite1, 3_874_827, 3_907_603), (.efficientNetLite2, 4_512_331, 4_545_107), (.deepLabV2, 43_311_212, 43_901_068),
     ])
     func parametersAreAsManyAsPyTorchs(network: Network, ofElevenClasses: Int, ofNineteen: Int) {
         #expect(network.graph(classes: 11).parameterCount == ofElevenClasses)
         #expect(network.graph(classes: 19).parameterCount == ofNineteen)
+    }
+
+    @Test(arguments: [
+        (Network.paper, "9.94"), (.efficientNetLite0, "5.21"), (.efficientNetLite1, "6.03"), (.efficientNetLite2, "6.55"),
+        (.deepLabV2, "246.73"),
+    ])
+    func operationsAreAsManyAsPyTorchCounts(network: Network, gigaOperations: String) {
+        let count = network.graph(classes: 11).operationCount(input: Graph.Size(height: 360, width: 480))
+        #expect(String(format: "%.2f", Double(count) / 1e9) == gigaOperations)
     }
 
     @Test(arguments: Network.allCases) func scoresHaveTheClassesAndTheInputsSize(network: Network) throws {
@@ -44,6 +54,20 @@ struct NetworkTests {
         let encoder = graph.parameters.filter { $0.isTrained && Network.efficientNetLite0.isEncoder($0.name) }
         let count = encoder.reduce(0) { $0 + $1.count }
         #expect(count == 4_652_008 - head - classifier)
+    }
+
+    @Test func deepLabHasThePublishedParametersAndSizes() {
+        // For the 21 classes of Pascal VOC: ResNet-101 without its classifier, 42.5 million, and four convolutions.
+        let graph = Network.deepLabV2.graph(classes: 21)
+        #expect(graph.parameterCount == 42_500_160 + 4 * (2048 * 9 * 21 + 21))
+        // A crop of 321×321 is scored at 41×41.
+        let sizes = graph.sizes(input: Graph.Size(height: 321, width: 321))
+        func side(_ name: String) -> Int? { graph.nodes.firstIndex { $0.name == name }.map { sizes[$0].height } }
+        func channels(_ name: String) -> Int? { graph.nodes.first { $0.name == name }?.channels }
+        #expect(side("encoder.stem") == 161 && side("encoder.pool") == 81)
+        #expect(["1.2", "2.3", "3.22", "4.2"].map { side("encoder.layer\($0)") } == [81, 41, 41, 41])
+        #expect(["1.2", "2.3", "3.22", "4.2"].map { channels("encoder.layer\($0)") } == [256, 512, 1024, 2048])
+        #expect(side("classify.3") == 41 && side("scores") == 321)
     }
 
     @Test(arguments: Network.allCases) func namesFindTheirNetwork(network: Network) throws {

@@ -184,6 +184,10 @@ void ck_classify_portable_run(void *classify, int index, int worker);
 /// Class map and top probability from `scores`. A task is a row.
 void ck_top_class_run(void *classify, int index, int worker);
 
+/// The other end of a network: `in` holds the classes, which are resized to height × width. No weights. A task is a row.
+size_t ck_classify_resized_scratch(const ck_classify *classify);
+void ck_classify_resized_run(void *classify, int index, int worker);
+
 // MARK: The rest; a task is a row of the output
 
 typedef struct {
@@ -206,6 +210,8 @@ typedef struct {
 } ck_pair;
 /// 2×2, stride 2, ceil_mode, padding not counted.
 void ck_average_pool_run(void *pair, int index, int worker);
+/// 3×3, stride 2, padding 1, ceil_mode.
+void ck_max_pool_run(void *pair, int index, int worker);
 /// Bilinear, corners not aligned.
 void ck_resize_run(void *pair, int index, int worker);
 void ck_copy_run(void *pair, int index, int worker);

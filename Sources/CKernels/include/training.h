@@ -65,6 +65,9 @@ void ct_transposed_gather(const float *expanded, int in, int classes, float *wei
 /// db = Σ dy over (pixels, classes, 16).
 void ct_transposed_bias_gradient(ct_engine *engine, const float *dy, int pixels, int classes, float *db);
 
+/// db = Σ dy over pixels.
+void ct_bias_gradient(ct_engine *engine, const float *dy, ptrdiff_t dy_stride, int pixels, int channels, float *db);
+
 // MARK: Depthwise convolution: `in` = `out` channels, a multiple of 8. Its batch norm as that of a convolution.
 
 /// (channels, 1, k, k), as PyTorch has them → (k, k, channels).
@@ -144,6 +147,17 @@ void ct_average_pool_backward(ct_engine *engine, const ct_resampling *pool, cons
 void ct_resize_forward(ct_engine *engine, const ct_resampling *resize, const float *x, ptrdiff_t x_stride, float *y, ptrdiff_t y_stride);
 void ct_resize_backward(ct_engine *engine, const ct_resampling *resize, const float *dy, ptrdiff_t dy_stride, float *dx,
                         ptrdiff_t dx_stride, bool accumulate);
+
+/// The end of a network whose scores are resized to the labels' size: the first `channels` of x, any number, to logits of
+/// out_height × out_width as the losses read them.
+void ct_resize_logits_forward(ct_engine *engine, const ct_resampling *resize, const float *x, ptrdiff_t x_stride, float *logits);
+void ct_resize_logits_backward(ct_engine *engine, const ct_resampling *resize, const float *d_logits, float *dx, ptrdiff_t dx_stride,
+                               bool accumulate);
+/// 3×3, stride 2, padding 1, ceil_mode. `chosen` (pixels of y, channels; dense) keeps which of the nine was the largest.
+void ct_max_pool_forward(ct_engine *engine, const ct_resampling *pool, const float *x, ptrdiff_t x_stride, float *y, ptrdiff_t y_stride,
+                         uint8_t *chosen);
+void ct_max_pool_backward(ct_engine *engine, const ct_resampling *pool, const uint8_t *chosen, const float *dy, ptrdiff_t dy_stride,
+                          float *dx, ptrdiff_t dx_stride, bool accumulate);
 
 // MARK: Losses. Logits are (images · cell rows · cell columns, classes, 16 pixels of the 4×4 cell), as the transposed
 // convolution leaves them; labels are (images, height, width). Pixels behind height and width count as void.

@@ -12,7 +12,7 @@ enum ConvolutionMethod: Equatable {
     /// Nil for other nodes than convolutions.
     init?(of id: Graph.NodeID, in graph: Graph, size: Graph.Size, kernels: Kernels) {
         let node = graph.nodes[id]
-        guard case .convolution(let kernel, let stride, let dilation) = node.operation else { return nil }
+        guard let (kernel, stride, dilation) = node.convolution else { return nil }
         let inChannels = graph.nodes[node.inputs[0]].channels
         if kernels == .portable || node.channels % 8 != 0 {
             self = .portable

@@ -1,4 +1,4 @@
-/// A convolution's weights with its batch norm folded in, as inference and export use them.
+/// A convolution's weights with its batch norm, where it has one, folded in: as inference and export use them.
 package struct FoldedConvolution {
     /// Shape: (out, in, k, k).
     package let weights: [Float]
@@ -6,8 +6,12 @@ package struct FoldedConvolution {
     package let bias: [Float]
 
     /// - Precondition: `weights` holds the node's parameters in their shapes (see `Graph.check`).
-    package init(_ name: String, epsilon: Float, in weights: [String: Tensor]) {
-        func values(_ suffix: String) -> [Float] { weights[name + suffix]!.values }
+    package init(_ node: Graph.Node, epsilon: Float, in weights: [String: Tensor]) {
+        func values(_ suffix: String) -> [Float] { weights[node.name + suffix]!.values }
+        if case .biasedConvolution = node.operation {
+            (self.weights, bias) = (values(".weight"), values(".bias"))
+            return
+        }
         let (scale, shift, mean, variance) = (
             values(".1.weight"), values(".1.bias"), values(".1.running_mean"), values(".1.running_var")
         )

@@ -61,7 +61,7 @@ extension InferenceCompiler {
         guard case .depthwiseConvolution(let kernel, let stride, let dilation) = node.operation else {
             preconditionFailure("\(node.name) is no depthwise convolution")
         }
-        let folded = FoldedConvolution(node.name, epsilon: graph.batchNormEpsilon, in: weights)
+        let folded = FoldedConvolution(node, epsilon: graph.batchNormEpsilon, in: weights)
         let packed = program.constant(count: folded.weights.count)
         ck_depthwise_pack(folded.weights, Int32(node.channels), Int32(kernel), packed)
         var context = ck_depthwise()
@@ -98,7 +98,7 @@ extension InferenceCompiler {
         _ id: Graph.NodeID, weights: [String: Tensor], in program: InferenceProgram
     ) -> (weights: UnsafePointer<Float>, bias: UnsafePointer<Float>) {
         let node = graph.nodes[id]
-        let folded = FoldedConvolution(node.name, epsilon: graph.batchNormEpsilon, in: weights)
+        let folded = FoldedConvolution(node, epsilon: graph.batchNormEpsilon, in: weights)
         let packed = program.constant(count: folded.weights.count)
         ck_conv1x1_pack(folded.weights, Int32(graph.nodes[node.inputs[0]].channels), Int32(node.channels), packed)
         return (UnsafePointer(packed), UnsafePointer(program.constant(folded.bias)))

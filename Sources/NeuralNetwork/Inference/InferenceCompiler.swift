@@ -12,15 +12,38 @@ struct InferenceCompiler {
     let observed: Set<String>
     let fusion: InferenceFusion
     let layout: InferenceLayout
-    /// The transposed convolution at the graph's end, and the sigmoid behind it.
+    /// The transposed convolution, or the resize to the input's size, at the graph's end; and the sigmoid behind it.
     let classify: Graph.NodeID
     let sigmoid: Graph.NodeID?
     var scratch = 0
 
-    /// - Throws: where the graph does not end in a transposed convolution, a crop to the input and perhaps a sigmoid.
+    /// - Throws: where the graph ends neither in a transposed convolution, a crop to the input and perhaps a sigmoid, nor in a resize
+    ///   to the input.
     init(
         _ graph: Graph, size: Graph.Size, kernels: Kernels, threads: Int, observed: Set<String>
     ) throws(NetworkError) {
+        if Self.endsInResize(graph) {
+            (classify, sigmoid) = (graph.output, nil)
+        } else {
+            (classify, sigmoid) = try Self.transposedEnd(of: graph)
+        }
+        let sizes = graph.sizes(input: size)
+        (self.graph, self.sizes, self.kernels, self.threads, self.observed) = (graph, sizes, kernels, threads, observed)
+        let method = { (id: Graph.NodeID) in ConvolutionMethod(of: id, in: graph, size: sizes[id], kernels: kernels) }
+        fusion = Self.fusion(of: graph, sizes: sizes, kernels: kernels, threads: threads, observed: observed, method: method)
+        layout = InferenceLayout(
+            graph, sizes: sizes, fusion: fusion, observed: observed, canPool: { method($0)?.canPool ?? false },
+            border: { method($0)?.border ?? 0 })
+    }
+
+    private static func endsInResize(_ graph: Graph) -> Bool {
+        graph.nodes[graph.output].operation == .resize && graph.nodes[graph.output].inputs[1] == Graph.inputNode
+            && !graph.nodes.contains { [.transposedConvolution, .crop, .sigmoid].contains($0.operation) }
+    }
+
+    private static func transposedEnd(
+        of graph: Graph
+    ) throws(NetworkError) -> (classify: Graph.NodeID, sigmoid: Graph.NodeID?) {
         var last = graph.output
         if graph.nodes[last].operation == .sigmoid { last = graph.nodes[last].inputs[0] }
         let isSupported =
@@ -31,17 +54,9 @@ struct InferenceCompiler {
         guard isSupported else {
             throw NetworkError(
                 "Cannot compile this graph for inference: it must end in its only transposed convolution, a crop to the input's "
-                    + "size and perhaps a sigmoid.")
+                    + "size and perhaps a sigmoid, or in a resize to the input's size.")
         }
-        classify = graph.nodes[last].inputs[0]
-        sigmoid = last == graph.output ? nil : graph.output
-        let sizes = graph.sizes(input: size)
-        (self.graph, self.sizes, self.kernels, self.threads, self.observed) = (graph, sizes, kernels, threads, observed)
-        let method = { (id: Graph.NodeID) in ConvolutionMethod(of: id, in: graph, size: sizes[id], kernels: kernels) }
-        fusion = Self.fusion(of: graph, sizes: sizes, kernels: kernels, threads: threads, observed: observed, method: method)
-        layout = InferenceLayout(
-            graph, sizes: sizes, fusion: fusion, observed: observed, canPool: { method($0)?.canPool ?? false },
-            border: { method($0)?.border ?? 0 })
+        return (graph.nodes[last].inputs[0], last == graph.output ? nil : graph.output)
     }
 
     mutating func compile(weights: [String: Tensor], input: InferencePlan.Input) -> InferenceProgram {
@@ -52,6 +67,7 @@ struct InferenceCompiler {
             if !layout.skipped.contains(id) {
                 switch node.operation {
                 case .input: addInput(input, to: program)
+                case .biasedConvolution: addConvolution(id, weights: weights, zeros: zeros, to: program)
                 case .convolution:
                     if let unit = fusion.units[id], unit.depthwise != nil {
                         addInverted(unit, weights: weights, to: program)
@@ -59,6 +75,8 @@ struct InferenceCompiler {
                         addConvolution(id, weights: weights, zeros: zeros, to: program)
                     }
                 case .averagePool: addPair(id, ck_average_pool_run, to: program)
+                case .maxPool: addPair(id, ck_max_pool_run, to: program)
+                case .resize where id == classify: addResizedClasses(to: program)
                 case .resize: addPair(id, ck_resize_run, to: program)
                 case .transposedConvolution: addClassify(weights: weights, zeros: zeros, to: program)
                 case .sigmoid: addSigmoid(to: program)
@@ -123,10 +141,10 @@ struct InferenceCompiler {
     ) {
         let node = graph.nodes[id]
         let result = unit?.result ?? id
-        guard case .convolution(let kernel, let stride, let dilation) = node.operation,
+        guard let (kernel, stride, dilation) = node.convolution,
             let method = ConvolutionMethod(of: id, in: graph, size: sizes[id], kernels: kernels)
         else { preconditionFailure("\(node.name) is no convolution") }
-        let folded = FoldedConvolution(node.name, epsilon: graph.batchNormEpsilon, in: weights)
+        let folded = FoldedConvolution(node, epsilon: graph.batchNormEpsilon, in: weights)
         let packed = program.constant(count: folded.weights.count * method.expansion)
         var context = ck_conv(
             in: map(of: node.inputs[0], in: program), out: map(of: result, in: program), limits: limits(of: result),
@@ -193,6 +211,18 @@ struct InferenceCompiler {
         program.ownPlanes = program.constant(count: node.channels * sizes[0].height * sizes[0].width)
         program.add(classify: context, node.name, ck_classify_portable_run, tasks: node.channels)
         program.add(classify: context, "top class", ck_top_class_run, tasks: sizes[0].height)
+    }
+
+    /// The end of a network whose scores are resized to the input.
+    private mutating func addResizedClasses(to program: InferenceProgram) {
+        let node = graph.nodes[classify]
+        var context = ck_classify()
+        context.in = map(of: node.inputs[0], in: program)
+        (context.classes, context.height, context.width) = (
+            Int32(node.channels), Int32(sizes[0].height), Int32(sizes[0].width)
+        )
+        scratch = max(scratch, ck_classify_resized_scratch(&context))
+        program.add(classify: context, node.name, ck_classify_resized_run, tasks: sizes[0].height)
     }
 
     private func addSigmoid(to program: InferenceProgram) {

@@ -38,8 +38,9 @@ struct InferenceFusion {
         for id in graph.nodes.indices where isPointwise(id) {
             var unit = Unit(convolution: id)
             if let sum = onlyConsumer(of: id), case .add = graph.nodes[sum].operation, graph.nodes[id].activation == .none,
-                let added = graph.nodes[sum].inputs.first(where: { $0 != id })
+                let added = graph.nodes[sum].inputs.first(where: { $0 != id }), units[sum] == nil
             {
+                // Of two convolutions that could add the other's result, the first does.
                 (unit.sum, unit.added) = (sum, added)
             }
             let input = graph.nodes[id].inputs[0]

@@ -69,7 +69,9 @@ struct InferenceLayout {
         switch node.operation {
         case .transposedConvolution, .crop, .sigmoid:
             return
-        case .input, .convolution, .depthwiseConvolution, .add, .resize:
+        case .resize where id == graph.output:
+            return  // the result's memory is the caller's
+        case .input, .convolution, .biasedConvolution, .maxPool, .depthwiseConvolution, .add, .resize:
             if places[id] == nil { places[id] = newBuffer(for: id) }
         case .averagePool:
             let own = places[id] ?? newBuffer(for: id)

@@ -2,8 +2,8 @@ import CKernels
 
 /// A graph compiled for one input size: batch norm folded, concatenation free, weights packed, memory laid out once.
 ///
-/// Running a plan allocates nothing. The graph must end as both of Camber's networks do: a transposed convolution, a
-/// crop to the input's size and perhaps a sigmoid.
+/// Running a plan allocates nothing. The graph must end as Camber's networks do: in a transposed convolution, a crop to the
+/// input's size and perhaps a sigmoid, or in a resize to the input's size.
 ///
 /// Threading: one caller at a time; the work is spread over the pool's workers.
 // Safe to send: all memory is owned by the plan and only written while `run` is called, by one caller at a time.

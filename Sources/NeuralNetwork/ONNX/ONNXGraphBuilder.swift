@@ -28,6 +28,12 @@ struct ONNXGraphBuilder {
         case .input: break
         case .convolution(let kernel, let stride, let dilation), .depthwiseConvolution(let kernel, let stride, let dilation):
             try convolution(id, kernel: kernel, stride: stride, dilation: dilation)
+        case .biasedConvolution(let kernel, let dilation):
+            try convolution(id, kernel: kernel, stride: 1, dilation: dilation)
+        case .maxPool:
+            append(
+                "MaxPool", inputs, to: values[id],
+                [ints("kernel_shape", 3, 3), ints("strides", 2, 2), ints("pads", 1, 1, 1, 1), int("ceil_mode", 1)])
         case .add:
             append("Add", inputs, to: beforeActivation(id), [])
             activation(of: id)
@@ -78,7 +84,7 @@ struct ONNXGraphBuilder {
 
     private mutating func convolution(_ id: Graph.NodeID, kernel: Int, stride: Int, dilation: Int) throws(NetworkError) {
         let node = graph.nodes[id]
-        let folded = FoldedConvolution(node.name, epsilon: graph.batchNormEpsilon, in: tensors)
+        let folded = FoldedConvolution(node, epsilon: graph.batchNormEpsilon, in: tensors)
         guard folded.weights.allSatisfy(\.isFinite), folded.bias.allSatisfy(\.isFinite) else {
             throw NetworkError(
                 "Cannot export \(node.name): its batch norm leaves the range of float32.", remedy: "Was training stable?")

@@ -7,7 +7,7 @@ extension Trainer {
     /// Shape: labels (batch, height, width) of `labelSize`; weights one per class.
     public func crossEntropy(labels: [UInt8], classWeights: [Float]) -> Double {
         precondition(labels.count == batch * labelSize.height * labelSize.width, "one label a pixel")
-        precondition(classWeights.count == classifier.classes, "one weight a class")
+        precondition(classWeights.count == classes, "one weight a class")
         return labels.withUnsafeBufferPointer { labels in
             var loss = loss(labels)
             return ct_cross_entropy(engine, &loss, classWeights)
@@ -23,7 +23,7 @@ extension Trainer {
         let pixels = batch * labelSize.height * labelSize.width
         precondition(labels.count == pixels && predicted.count == pixels, "one label and one prediction a pixel")
         precondition(
-            classifier.classes == 1 && classWeights.count == gammas.count, "one confidence, and a weight and a gamma a class")
+            classes == 1 && classWeights.count == gammas.count, "one confidence, and a weight and a gamma a class")
         return labels.withUnsafeBufferPointer { labels in
             var loss = loss(labels)
             return ct_auxiliary_loss(engine, &loss, predicted, Int32(classWeights.count), classWeights, gammas)
@@ -33,7 +33,7 @@ extension Trainer {
     private func loss(_ labels: UnsafeBufferPointer<UInt8>) -> ct_loss {
         ct_loss(
             batch: Int32(batch), height: Int32(labelSize.height), width: Int32(labelSize.width),
-            classes: Int32(classifier.classes),
+            classes: Int32(classes),
             logits: values[layout.places[layout.logits]!.buffer].start, labels: labels.baseAddress)
     }
 }

@@ -14,8 +14,10 @@ extension Trainer {
     }
 
     private func pack() {
-        classifier.expand()
-        let packings = convolutions.values.flatMap(\.packings) + classifier.packings
+        classifier?.expand()
+        for layer in biasedConvolutions.values { layer.expand() }
+        let packings =
+            convolutions.values.flatMap(\.packings) + biasedConvolutions.values.flatMap(\.packings) + (classifier?.packings ?? [])
         ct_convolution_pack(engine, packings, Int32(packings.count))
         for layer in convolutions.values { layer.packDepthwise() }
     }
@@ -56,13 +58,24 @@ extension Trainer {
             branchFactors[id] = factors
             let (b, bStride) = output(node.inputs[1], in: values)
             withSum(id, factors) { ct_sum_forward(engine, $0, x, xStride, b, bStride, y, yStride) }
+        case .biasedConvolution:
+            let layer = biasedConvolutions[id]!
+            var shape = layer.shape
+            ct_convolution_forward(engine, &shape, nil, x, xStride, layer.packed.start, layer.bias.start, y, yStride, nil)
         case .transposedConvolution:
+            let classifier = self.classifier!
             var shape = classifier.shape
             ct_convolution_forward(
                 engine, &shape, nil, x, xStride, classifier.packed.start, classifier.bias.start, y, yStride, nil)
         case .averagePool:
             var shape = resampling(id)
             ct_average_pool_forward(engine, &shape, x, xStride, y, yStride)
+        case .maxPool:
+            var shape = resampling(id)
+            ct_max_pool_forward(engine, &shape, x, xStride, y, yStride, chosen[id]!.baseAddress)
+        case .resize where id == layout.logits:
+            var shape = resampling(id)
+            ct_resize_logits_forward(engine, &shape, x, xStride, y)
         case .resize:
             var shape = resampling(id)
             ct_resize_forward(engine, &shape, x, xStride, y, yStride)
@@ -104,7 +117,16 @@ extension Trainer {
                     ct_sum_backward(engine, sum, y, yStride, dy, dyStride, input == 0, dx, dxStride, accumulate)
                 }
             }
+        case .biasedConvolution:
+            let layer = biasedConvolutions[id]!
+            var shape = layer.shape
+            ct_bias_gradient(
+                engine, dy, dyStride, shape.batch * shape.height * shape.width, Int32(layer.channels), layer.biasGradients)
+            ct_convolution_weight_gradient(engine, &shape, x, xStride, dy, dyStride, layer.expandedGradients.start)
+            layer.gatherGradients()
+            ct_convolution_data_gradient(engine, &shape, dy, dyStride, layer.packedForGradient.start, dx, dxStride, accumulate)
         case .transposedConvolution:
+            let classifier = self.classifier!
             var shape = classifier.shape
             let pixels = shape.batch * shape.height * shape.width
             ct_transposed_bias_gradient(engine, dy, pixels, Int32(classifier.classes), classifier.biasGradients)
@@ -115,6 +137,12 @@ extension Trainer {
         case .averagePool:
             var shape = resampling(id)
             ct_average_pool_backward(engine, &shape, dy, dyStride, dx, dxStride, accumulate)
+        case .maxPool:
+            var shape = resampling(id)
+            ct_max_pool_backward(engine, &shape, chosen[id]!.baseAddress, dy, dyStride, dx, dxStride, accumulate)
+        case .resize where id == layout.logits:
+            var shape = resampling(id)
+            ct_resize_logits_backward(engine, &shape, dy, dx, dxStride, accumulate)
         case .resize:
             var shape = resampling(id)
             ct_resize_backward(engine, &shape, dy, dyStride, dx, dxStride, accumulate)
@@ -127,7 +155,8 @@ extension Trainer {
         let (node, size) = (graph.nodes[id], sizes[id])
         factors.withUnsafeBufferPointer { factors in
             var sum = ct_sum(
-                batch: Int32(batch), channels: Int32(node.channels), pixels: size.height * size.width, factors: factors.baseAddress,
+                batch: Int32(batch), channels: Int32(TrainingLayout.padded(node.channels)), pixels: size.height * size.width,
+                factors: factors.baseAddress,
                 low: node.activation.low, high: node.activation.high)
             body(&sum)
         }

@@ -24,9 +24,13 @@ public final class Trainer {
     let gradients: [AlignedBuffer]
     /// Convolutions by node.
     let convolutions: [Graph.NodeID: TrainedConvolution]
-    let classifier: TrainedClassifier
+    let biasedConvolutions: [Graph.NodeID: TrainedBiasedConvolution]
+    /// Of a network that ends in a transposed convolution.
+    let classifier: TrainedClassifier?
     /// Convolutions whose batch norm and activation their one reader applies, so that their result is never written.
     let deferred: Set<Graph.NodeID>
+    /// Which of the nine pixels of a window was the largest, of each max pool.
+    let chosen: [Graph.NodeID: UnsafeMutableBufferPointer<UInt8>]
     /// Gradient between a batch norm and its convolution, of one layer after the other.
     let inner: AlignedBuffer
     /// What the last `forward` multiplied the first input of a sum by, one per image.
@@ -43,8 +47,9 @@ public final class Trainer {
         let sizes = graph.sizes(input: size)
         let layout = try TrainingLayout(graph, sizes: sizes)
         let labelSize = sizes[graph.output]
-        let cells = sizes[graph.nodes[layout.logits].inputs[0]]
-        guard cells == Graph.Size(height: (labelSize.height + 3) / 4, width: (labelSize.width + 3) / 4) else {
+        let cells = layout.buffers[layout.places[layout.logits]!.buffer].size
+        let isTransposed = graph.nodes[layout.logits].operation == .transposedConvolution
+        guard !isTransposed || cells == sizes[graph.nodes[layout.logits].inputs[0]] else {
             throw NetworkError(
                 "Cannot train: the scores of \(graph.nodes[layout.logits].name) are cropped by more than three rows or columns.")
         }
@@ -53,18 +58,29 @@ public final class Trainer {
         }
         let parameters = TrainingParameters(graph)
         var convolutions: [Graph.NodeID: TrainedConvolution] = [:]
+        var biased: [Graph.NodeID: TrainedBiasedConvolution] = [:]
+        var chosen: [Graph.NodeID: UnsafeMutableBufferPointer<UInt8>] = [:]
         for id in 1..<layout.logits {
             switch graph.nodes[id].operation {
             case .convolution, .depthwiseConvolution:
                 convolutions[id] = TrainedConvolution(
                     Self.shape(of: id, in: graph, batch: batch, sizes: sizes), node: id, in: parameters, graph: graph,
                     engine: engine)
+            case .biasedConvolution:
+                biased[id] = TrainedBiasedConvolution(
+                    Self.shape(of: id, in: graph, batch: batch, sizes: sizes), channels: graph.nodes[id].channels,
+                    of: graph.parameters(of: id), in: parameters, engine: engine)
+            case .maxPool:
+                chosen[id] = UnsafeMutableBufferPointer<UInt8>.allocate(
+                    capacity: batch * sizes[id].height * sizes[id].width * graph.nodes[id].channels)
             default: continue
             }
         }
-        classifier = TrainedClassifier(
-            Self.shape(of: layout.logits, in: graph, batch: batch, sizes: sizes), of: graph.parameters(of: layout.logits),
-            in: parameters, engine: engine)
+        classifier =
+            isTransposed
+            ? TrainedClassifier(
+                Self.shape(of: layout.logits, in: graph, batch: batch, sizes: sizes), of: graph.parameters(of: layout.logits),
+                in: parameters, engine: engine) : nil
         inner = AlignedBuffer(count: convolutions.values.map { $0.innerCount(engine) }.max() ?? 0)
         // The portable kernels stay as plain as they are.
         let deferred = kernels.lanes == 0 ? [] : Self.deferredNorms(graph, until: layout.logits, convolutions, engine)
@@ -77,6 +93,7 @@ public final class Trainer {
                 ? values[$0] : AlignedBuffer(count: layout.hasNoGradient($0, in: graph) ? 0 : counts[$0])
         }
         (self.values, self.deferred) = (values, deferred)
+        (biasedConvolutions, self.chosen) = (biased, chosen)
         (self.convolutions, self.parameters, self.layout, self.sizes, self.labelSize) = (
             convolutions, parameters, layout, sizes, labelSize
         )
@@ -85,6 +102,7 @@ public final class Trainer {
 
     deinit {
         ct_engine_destroy(engine)
+        for buffer in chosen.values { buffer.deallocate() }
     }
 
     private static func deferredNorms(
@@ -113,6 +131,9 @@ public final class Trainer {
             (shape.out, shape.out_height, shape.out_width) = (
                 Int32(node.channels), Int32(sizes[id].height), Int32(sizes[id].width)
             )
+        case .biasedConvolution(let kernel, let dilation):
+            (shape.kernel, shape.dilation) = (Int32(kernel), Int32(dilation))
+            shape.out = Int32(TrainingLayout.padded(node.channels))
         default: break
         }
         return shape
@@ -146,14 +167,17 @@ public final class Trainer {
         let buffers =
             values.map(\.count).reduce(0, +) + gradients.map(\.count).reduce(0, +)
             - values[layout.places[layout.logits]!.buffer].count
-        return 4 * (buffers + inner.count + convolutions.values.map(\.output.count).reduce(0, +))
+        let pools = chosen.values.map(\.count).reduce(0, +)
+        return 4 * (buffers + inner.count + convolutions.values.map(\.output.count).reduce(0, +)) + pools
     }
+
+    var classes: Int { graph.nodes[layout.logits].channels }
 
     /// A copy of the logits of the last `forward`, before a loss has turned them into their gradient.
     ///
     /// Shape: (batch, classes, height, width) of `labelSize`.
     public var scores: Tensor {
-        let (height, width, classes) = (labelSize.height, labelSize.width, classifier.classes)
+        let (height, width, classes) = (labelSize.height, labelSize.width, self.classes)
         let (rows, columns) = ((height + 3) / 4, (width + 3) / 4)
         let logits = values[layout.places[layout.logits]!.buffer].start
         var result = Tensor(zeros: [batch, classes, height, width])

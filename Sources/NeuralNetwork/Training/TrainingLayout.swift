@@ -16,7 +16,7 @@ struct TrainingLayout {
     private(set) var places: [Place?]
     /// Size and channels of every buffer.
     private(set) var buffers: [(size: Graph.Size, channels: Int)] = []
-    /// The transposed convolution whose output the losses read.
+    /// The transposed convolution, or the resize to the input's size, whose output the losses read.
     let logits: Graph.NodeID
     /// Buffers whose gradient has to start from zero, because its first contribution does not cover what a later one adds to.
     private(set) var cleared: Set<Int> = []
@@ -33,9 +33,10 @@ struct TrainingLayout {
     init(_ graph: Graph, sizes: [Graph.Size]) throws(NetworkError) {
         places = Array(repeating: nil, count: graph.nodes.count)
         logits = try Self.findLogits(graph)
-        // As the loss reads them: one pixel per input pixel, its 16 output pixels as channels.
-        let classifier = graph.nodes[logits]
-        places[logits] = newBuffer(sizes[classifier.inputs[0]], channels: 16 * classifier.channels)
+        // As the loss reads them: one pixel for 4×4 of the labels', those as channels.
+        let labels = sizes[graph.output]
+        let cells = Graph.Size(height: (labels.height + 3) / 4, width: (labels.width + 3) / 4)
+        places[logits] = newBuffer(cells, channels: 16 * graph.nodes[logits].channels)
         for id in (0..<logits).reversed() { try place(id, in: graph, size: sizes[id]) }
         findContributions(graph)
     }
@@ -43,24 +44,39 @@ struct TrainingLayout {
     private static func findLogits(_ graph: Graph) throws(NetworkError) -> Graph.NodeID {
         var id = graph.output
         while [.crop, .sigmoid].contains(graph.nodes[id].operation) { id = graph.nodes[id].inputs[0] }
-        guard graph.nodes[id].operation == .transposedConvolution else {
+        let isResize = id == graph.output && graph.nodes[id].operation == .resize && graph.nodes[id].inputs[1] == Graph.inputNode
+        guard isResize || graph.nodes[id].operation == .transposedConvolution else {
             throw NetworkError(
-                "Cannot train a network that ends in \(graph.nodes[id].name): the losses read a transposed convolution.")
+                "Cannot train a network that ends in \(graph.nodes[id].name): the losses read a transposed convolution, or a resize "
+                    + "to the input's size.")
         }
         for node in graph.nodes[..<id]
         where node.operation == .transposedConvolution || node.operation == .crop || node.operation == .sigmoid {
             throw NetworkError(
                 "Cannot train through \(node.name): transposed convolution, crop and sigmoid stand at the end only.")
         }
-        for node in graph.nodes[1..<id] where node.channels % 8 != 0 {
+        for (number, node) in graph.nodes.enumerated() where number > 0 && number < id && node.channels % 8 != 0 {
+            guard !mayBePadded(number, in: graph, end: id) else { continue }
             throw NetworkError("Cannot train \(node.name): it has \(node.channels) channels, not a multiple of 8.")
         }
         return id
     }
 
+    /// Whether a node may have channels of no meaning behind its own: only sums and the end read it.
+    private static func mayBePadded(_ id: Graph.NodeID, in graph: Graph, end: Graph.NodeID) -> Bool {
+        func isSum(_ id: Graph.NodeID) -> Bool { if case .add = graph.nodes[id].operation { true } else { false } }
+        let isBiased = if case .biasedConvolution = graph.nodes[id].operation { true } else { false }
+        guard isBiased || isSum(id) else { return false }
+        return graph.consumers[id].allSatisfy { isSum($0) || ($0 == end && graph.nodes[end].operation == .resize) }
+    }
+
+    /// Channels rounded up to what the kernels compute at once.
+    static func padded(_ channels: Int) -> Int { (channels + 7) / 8 * 8 }
+
     private mutating func place(_ id: Graph.NodeID, in graph: Graph, size: Graph.Size) throws(NetworkError) {
         let node = graph.nodes[id]
-        let place = places[id] ?? newBuffer(size, channels: node.channels)
+        let channels = id == Graph.inputNode ? node.channels : Self.padded(node.channels)
+        let place = places[id] ?? newBuffer(size, channels: channels)
         places[id] = place
         guard node.operation == .concatenate else { return }
         var first = place.firstChannel
@@ -110,7 +126,9 @@ struct TrainingLayout {
             case .input, .concatenate: 0
             case .add: inputs.count
             // The second input of a resize and of a crop only says how large the result is.
-            case .convolution, .depthwiseConvolution, .averagePool, .resize, .transposedConvolution, .crop, .sigmoid: 1
+            case .convolution, .biasedConvolution, .depthwiseConvolution, .averagePool, .maxPool, .resize, .transposedConvolution,
+                .crop, .sigmoid:
+                1
             }
         return (0..<count).compactMap { input in places[inputs[input]].map { (Contribution(node: id, input: input), $0) } }
     }

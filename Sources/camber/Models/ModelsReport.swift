@@ -143,8 +143,11 @@ extension Graph.Operation {
             "conv " + Self.filter(kernel, stride, dilation)
         case .depthwiseConvolution(let kernel, let stride, let dilation):
             "depthwise " + Self.filter(kernel, stride, dilation)
+        case .biasedConvolution(let kernel, let dilation):
+            "conv " + Self.filter(kernel, 1, dilation) + ", bias"
         case .add: "add"
         case .averagePool: "average pool 2"
+        case .maxPool: "max pool 3, stride 2"
         case .concatenate: "concatenate"
         case .resize: "resize bilinear"
         case .transposedConvolution: "transposed conv 8×8"
