@@ -17,7 +17,8 @@ extension ModelBundle {
             try checkKind(file.tensors, of: part, network, classes)
             let graph = part.graph(network, classes: classes.count)
             let tensors = try StateDictNames.unwrapped(file.tensors, for: graph.parameters.map(\.name))
-            try checkClasses(tensors, of: part, classes)
+            try checkClasses(tensors, of: part, network, classes)
+            if part == .segmentation { try NetworkFit.check(file.tensors, wanted: network, classes: classes.count) }
             try validate(tensors, against: graph)
             return tensors
         } catch {
@@ -41,13 +42,12 @@ extension ModelBundle {
     }
 
     private static func checkClasses(
-        _ tensors: [String: Tensor], of part: Part, _ classes: ClassSet
+        _ tensors: [String: Tensor], of part: Part, _ network: Network, _ classes: ClassSet
     ) throws(NetworkError) {
-        // Both (in, out, …) of a transposed convolution and (out, in, …) of a convolution have the classes second.
-        let parameter = part == .segmentation ? "classify.weight" : "conv1.0.weight"
-        if let shape = tensors[parameter]?.shape, shape.count == 4, shape[1] != classes.count {
+        let (parameter, axis) = part == .segmentation ? network.classifier : ("conv1.0.weight", 1)
+        if let shape = tensors[parameter]?.shape, shape.count == 4, shape[axis] != classes.count {
             throw NetworkError(
-                "it was trained for \(shape[1]) classes (\(parameter)), there are \(classes.count): \(classes.names.joined(separator: ", ")).",
+                "it was trained for \(shape[axis]) classes (\(parameter)), there are \(classes.count): \(classes.names.joined(separator: ", ")).",
                 remedy: "Name the classes that it was trained for, in their order.")
         }
     }

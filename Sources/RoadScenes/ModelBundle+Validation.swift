@@ -82,7 +82,7 @@ extension ModelBundle {
         count == 1 ? " is" : " and \(count - 1) other\(count == 2 ? "" : "s") are"
     }
 
-    private static func text(_ shape: [Int]) -> String {
+    static func text(_ shape: [Int]) -> String {
         "(" + shape.map(String.init).joined(separator: ",") + ")"
     }
 }

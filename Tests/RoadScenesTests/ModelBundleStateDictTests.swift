@@ -98,6 +98,32 @@ struct ModelBundleStateDictTests {
         #expect(problem(Self.segmentation, as: .segmentation, ClassSet(many))?.contains("300 classes") == true)
     }
 
+    @Test func anotherNetworkOfOursIsRecognised() {
+        let lite = Weights.heInitialized(for: Network.efficientNetLite0.graph(classes: 11), seed: 3)
+        #expect(problem(lite, as: .segmentation) == "Cannot use net.safetensors: it holds the network efficientnet-lite0, not paper.")
+    }
+
+    @Test func tensorsOfNoNetworkAreToldWhichThereAreAndWhichFitsBest() {
+        #expect(
+            problem(["backbone.conv1.weight": Tensor(zeros: [64, 3, 7, 7])], as: .segmentation)
+                == "Cannot use net.safetensors: it is of no network that there is (\(Network.names)). "
+                + "None of its 1 tensors has a name and shape of theirs.")
+        // The stem and the first block of the EfficientNets; lite1 has the same, and more tensors that are missing.
+        let graph = Network.efficientNetLite0.graph(classes: 11)
+        var tensors = Weights.heInitialized(for: graph, seed: 3).filter {
+            $0.key.hasPrefix("encoder.stem.") || $0.key.hasPrefix("encoder.block0.")
+        }
+        #expect(
+            problem(tensors, as: .segmentation)?.contains(
+                "efficientnet-lite0 fits best: 15 of its \(graph.parameters.count) tensors are there; the first that does not fit: "
+                    + "encoder.block1.expand.0.weight is not in the file.") == true)
+        tensors["encoder.block0.project.0.weight"] = Tensor(zeros: [24, 32, 1, 1])
+        #expect(
+            problem(tensors, as: .segmentation)?.contains(
+                "14 of its \(graph.parameters.count) tensors are there; the first that does not fit: encoder.block0.project.0.weight "
+                    + "is (16,32,1,1) there, the file has (24,32,1,1).") == true)
+    }
+
     @Test func missingUnknownAndMisshapenTensorsAreNamed() {
         var tensors = Self.segmentation
         tensors["classify.bias"] = nil
@@ -108,6 +134,6 @@ struct ModelBundleStateDictTests {
         tensors = Self.segmentation
         tensors["initial.stem.0.weight"] = Tensor(zeros: [32, 4, 3, 3])
         #expect(problem(tensors, as: .segmentation)?.contains("(32,3,3,3) in this network, the file has (32,4,3,3)") == true)
-        #expect(problem([:], as: .segmentation)?.contains("are not in the file") == true)
+        #expect(problem([:], as: .auxiliary)?.contains("are not in the file") == true)
     }
 }
