@@ -92,8 +92,11 @@ final class Demuxer {
     /// The stream says neither when its pictures are shown nor at what rate.
     var saysNoRate: Bool { Rational(av_guess_frame_rate(context, stream, nil)) == Self.unlikelyRate }
 
-    /// Its packets have no times: whatever FFmpeg says of them is made up.
-    var hasNoTimes: Bool { context.pointee.iformat.pointee.flags & AVFMT_NOTIMESTAMPS != 0 || saysNoRate }
+    /// Its packets have no times: FFmpeg makes them up of a rate, for which such formats have an option.
+    var hasNoTimes: Bool {
+        guard context.pointee.iformat.pointee.priv_class != nil, let format = context.pointee.priv_data else { return false }
+        return av_opt_find(format, "framerate", nil, 0, 0) != nil
+    }
 
     /// How many packets of the container's own table were never read; 0 where it has none.
     var missingPackets: Int { hasTable ? max(0, Int(avformat_index_get_entries_count(stream)) - packetCount) : 0 }

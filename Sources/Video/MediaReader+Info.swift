@@ -7,7 +7,7 @@ extension MediaReader {
         let (context, stream) = (demuxer.context, demuxer.stream)
         let parameters = stream.pointee.codecpar!.pointee
         var rate = Rational(av_guess_frame_rate(context, stream, nil))
-        if demuxer.hasNoTimes, let wanted = options.rate { rate = wanted }
+        if demuxer.hasNoTimes, kind != .device, let wanted = options.rate { rate = wanted }
         if !rate.isPositive || rate.value > 1000 || rate == Demuxer.unlikelyRate { rate = Rational(25, 1) }
         let duration = context.pointee.duration > 0 ? Double(context.pointee.duration) / Double(AV_TIME_BASE) : nil
         var shape = Rational(av_guess_sample_aspect_ratio(context, stream, nil))

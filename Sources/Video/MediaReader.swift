@@ -44,6 +44,7 @@ final class MediaReader: FrameReader {
         // Streams of pictures count in frames of a rate that nobody has.
         if usesArrival { info.timeBase = Rational(1, 90_000) }
         if constantRate != nil, info.timeBase == Demuxer.unlikelyRate.inverse { info.timeBase = info.frameRate.inverse }
+        try Self.checkSize(info, name)
         self.info = info
         decoder = try Decoder(
             codec: parameters.pointee.codec_id, parameters: parameters, timeBase: stream.pointee.time_base,
@@ -52,10 +53,11 @@ final class MediaReader: FrameReader {
         keyFrameWait = KeyFrameWait(stallTimeout: info.isLive ? options.stallTimeout : nil, interruption)
         notices = [demuxer.notice, Self.rateNotice(name, demuxer, info, options)].compactMap { $0 }
         if info.width == 0 || info.height == 0 { try decodeFirst() }
-        guard self.info.width <= 1 << 16, self.info.height <= 1 << 16, self.info.width * self.info.height <= FFmpeg.maximumPixels
-        else {
-            throw VideoError(
-                "\(name) says its pictures have \(self.info.width)×\(self.info.height) pixels; up to 8192×8192 are read.")
+    }
+
+    private static func checkSize(_ info: VideoInfo, _ name: String) throws(VideoError) {
+        guard info.width <= 1 << 16, info.height <= 1 << 16, info.width * info.height <= FFmpeg.maximumPixels else {
+            throw VideoError("\(name) says its pictures have \(info.width)×\(info.height) pixels; up to 8192×8192 are read.")
         }
     }
 

@@ -39,7 +39,7 @@ struct VideoSinkTests {
         let sink = try VideoSink(
             folder.file(name), kind: kind, width: 144, height: 96, timeBase: Rational(1, 25), frameRate: Rational(25, 1),
             sampleAspectRatio: Rational(4, 3))
-        for index in 0..<3 {
+        for index in 0..<40 {
             let time = Timestamp(Int64(index), Rational(1, 25))
             if kind == .mask { try sink.append(GrayImage(width: 144, height: 96), at: time) }
             if kind == .overlay { try sink.append(RGBImage(width: 144, height: 96), at: time) }
