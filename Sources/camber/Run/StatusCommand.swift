@@ -41,6 +41,7 @@ extension DaemonStatus {
             lines[0] += String(format: ", %dx%d, %.4g frames/s nominal", width, height, source.fps ?? 0)
         }
         if source.reconnects > 0 { lines[0] += ", \(source.reconnects) reconnects" }
+        lines += (source.notices ?? []).map { "Note      " + $0 }
         for output in outputs {
             lines.append(
                 "Output    \(output.name): \(output.state.rawValue), \(output.written) written, \(output.dropped) dropped"
