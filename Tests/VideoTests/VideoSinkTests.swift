@@ -33,7 +33,7 @@ struct VideoSinkTests {
     }
 
     /// Where players look for it: AVI cannot say it.
-    @Test(arguments: [("a.mp4", VideoSink.Kind.overlay), ("a.mkv", .overlay), ("m.mkv", .mask), ("a.ts", .overlay)])
+    @Test(arguments: [("a.mp4", VideoSink.Kind.overlay), ("a.mkv", .overlay), ("m.mkv", .mask), ("a.mov", .overlay)])
     func keepsTheShapeOfPixels(_ name: String, _ kind: VideoSink.Kind) throws {
         let folder = try MediaFolder()
         let sink = try VideoSink(
