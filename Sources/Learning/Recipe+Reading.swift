@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import RoadScenes
 import Yams
@@ -20,11 +21,13 @@ extension Recipe {
     public init(
         contentsOf path: String, settings: [String] = [], for network: ModelBundle.Part = .segmentation
     ) throws(LearningError) {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw LearningError("Cannot read the recipe \(path).", remedy: "configs/recipes has those that come with Camber.")
+        let data: Data
+        do throws(LearningError) { data = Data(try WholeFile.read(path, atMost: BoundedYAML.largestText)) } catch {
+            throw LearningError(
+                "Cannot read the recipe \(path): \(error.problem)", remedy: "configs/recipes has those that come with Camber.")
         }
         do {
-            guard var root = try Yams.compose(yaml: String(decoding: data, as: UTF8.self)), root.mapping != nil else {
+            guard var root = try BoundedYAML.compose(data), root.mapping != nil else {
                 throw LearningError("it has no keys")
             }
             try Self.checkKeys(of: root)
@@ -50,7 +53,7 @@ extension Recipe {
         guard let sign = setting.firstIndex(of: "=") else { throw LearningError("'\(setting)' is no key=value") }
         let name = String(setting[..<sign])
         guard let key = [name, "\(network.rawValue).\(name)"].first(where: keys.contains) else { throw unknown(name) }
-        let value = try Yams.compose(yaml: String(setting[setting.index(after: sign)...])) ?? Node("")
+        let value = try BoundedYAML.compose(String(setting[setting.index(after: sign)...])) ?? Node("")
         let parts = key.split(separator: ".").map(String.init)
         if parts.count == 1 { root[parts[0]] = value } else { root[parts[0]]?[parts[1]] = value }
     }
@@ -74,7 +77,7 @@ extension Recipe {
         case DecodingError.dataCorrupted(let context):
             context.codingPath.isEmpty
                 ? "it is not YAML" : "\(context.codingPath.map(\.stringValue).joined(separator: ".")) cannot be read"
-        case is YamlError: "it is not YAML"
+        case let error as BoundedYAML.Problem: "\(error.line.map { "line \($0): " } ?? "")\(error.text)"
         default: "\(error)"
         }
     }

@@ -8,15 +8,17 @@ extension ClassSet {
     /// - Throws: where the file is missing or no such list, and where a name comes twice.
     public init(contentsOf path: String) throws(SceneError) {
         let remedy = "It must be a list like: [{name: road, color: [128, 64, 128]}, …], in the order of the labels."
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw SceneError("Cannot read the classes in \(path): there is no such file.", remedy: remedy)
-        }
-        guard data.count <= 1 << 20 else {
-            throw SceneError("Cannot read the classes in \(path): \(data.count) bytes are no list of classes.", remedy: remedy)
+        let data: Data
+        do throws(SceneError) { data = Data(try WholeFile.read(path, atMost: BoundedYAML.largestText)) } catch {
+            throw SceneError("Cannot read the classes in \(path): \(error.problem)", remedy: remedy)
         }
         let members: [Member]
         do {
-            members = try YAMLDecoder().decode([Member].self, from: data)
+            guard let root = try BoundedYAML.compose(data) else { throw SceneError("it is empty") }
+            members = try YAMLDecoder().decode([Member].self, from: root)
+        } catch let error as BoundedYAML.Problem {
+            let line = error.line.map { "line \($0): " } ?? ""
+            throw SceneError("Cannot read the classes in \(path): \(line)\(error.text)", remedy: remedy)
         } catch {
             throw SceneError("Cannot read the classes in \(path): \(error).", remedy: remedy)
         }
