@@ -10,10 +10,6 @@ import Synchronization
 ///
 /// Threading: `start` and `stop` once each, from any thread; it has threads of its own, which the loop goes before.
 public final class Dashboard: Sendable {
-    /// More wait until one of these goes.
-    public static let mostClients = 64
-    /// A connection on which nothing is asked is closed after this.
-    private static let idleTime = TimeAmount.seconds(15)
     /// Units: bytes of all headers of a request.
     private static let largestHead = 16 * 1024
     /// Before the next attempt at an address that cannot be had.
@@ -31,6 +27,7 @@ public final class Dashboard: Sendable {
     private let pictures: LivePicture
     private let store: StoreAccess
     private let history = ReadingHistory()
+    private let connections = ConnectionTable()
     private let state = Mutex(State())
 
     public init(_ settings: DashboardSettings, daemon: any DashboardDaemon, logger: Logger) {
@@ -108,16 +105,15 @@ public final class Dashboard: Sendable {
         // The library's own log lines are for its authors.
         var quiet = Logger(label: "page") { _ in SwiftLogNoOpLogHandler() }
         quiet.logLevel = .critical
+        let connections = connections
         return Application(
             router: router,
             server: .http1(
                 configuration: .init(
-                    idleTimeout: Self.idleTime,
+                    additionalChannelHandlers: [ConnectionWatch(connections)],
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: Self.largestHead, maxHeaderListSize: Self.largestHead, maxHeaderFieldCount: 100))),
-            configuration: .init(
-                address: .hostname(settings.host, port: settings.port), backlog: 32,
-                availableConnectionsDelegate: MaximumAvailableConnections(Self.mostClients, logger: quiet)),
+            configuration: .init(address: .hostname(settings.host, port: settings.port), backlog: 128),
             onServerRunning: { [self] channel in
                 let port = channel.localAddress?.port ?? settings.port
                 state.withLock { $0.port = port }

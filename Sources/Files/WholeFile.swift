@@ -7,10 +7,12 @@ public enum WholeFile {
     ///
     /// Nothing is mapped: a file that is replaced, shortened or extended meanwhile gives an error, not a crash.
     ///
-    /// - Parameter limit: bytes that the file may have.
-    public static func read(_ path: String, atMost limit: Int) throws(CamberError) -> [UInt8] {
+    /// - Parameters:
+    ///   - limit: bytes that the file may have.
+    ///   - followsLinks: whether `path` may be a link to the file.
+    public static func read(_ path: String, atMost limit: Int, followsLinks: Bool = true) throws(CamberError) -> [UInt8] {
         // Without O_NONBLOCK, opening a named pipe would wait for a writer.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW))
         guard descriptor >= 0 else { throw .system("Cannot open \(path)") }
         defer { close(descriptor) }
         var status = stat()

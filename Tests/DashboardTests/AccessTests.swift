@@ -1,6 +1,7 @@
 import Dashboard
 import Foundation
 import HTTPTypes
+import Synchronization
 import Testing
 
 /// Who is refused: other sites, those without the token, those who send too much or nothing at all.
@@ -123,6 +124,69 @@ struct AccessTests {
         let began = ContinuousClock.now
         for _ in 0..<5 { #expect(try await page.get("/api/status").status == 200) }
         #expect(began.duration(to: .now) < .seconds(10))
+    }
+
+    @Test func aFloodOfSilentClientsKeepsNobodyOut() async throws {
+        let page = try await ServedPage()
+        let port = page.port
+        let stop = Mutex(false)
+        // A hundred and twenty that say nothing, and come again when they are sent away.
+        let flood = Task.detached {
+            var sockets = (0..<120).compactMap { _ in try? PlainClient.connect(port) }
+            while !stop.withLock({ $0 }) {
+                for index in sockets.indices {
+                    var byte: UInt8 = 0
+                    if recv(sockets[index], &byte, 1, Int32(MSG_DONTWAIT)) < 0, errno == EAGAIN { continue }
+                    close(sockets[index])
+                    if let fresh = try? PlainClient.connect(port) { sockets[index] = fresh }
+                }
+                try? await Task.sleep(for: .milliseconds(100))
+            }
+            for socket in sockets { close(socket) }
+        }
+        let began = ContinuousClock.now
+        for _ in 0..<20 { #expect(try await page.get("/healthz").status == 200) }
+        #expect(began.duration(to: .now) < .seconds(20))
+        stop.withLock { $0 = true }
+        await flood.value
+    }
+
+    @Test func aHeadThatTricklesInIsNotWaitedFor() async throws {
+        let page = try await ServedPage()
+        let socket = try PlainClient.connect(page.port)
+        defer { close(socket) }
+        let began = ContinuousClock.now
+        let isClosed = await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                // A letter every half second, for a minute at most.
+                for letter in Array("GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Long: ".utf8) + Array(repeating: 120, count: 80) {
+                    var (byte, answer) = (letter, UInt8(0))
+                    if send(socket, &byte, 1, Int32(MSG_NOSIGNAL)) < 0 { return continuation.resume(returning: true) }
+                    if recv(socket, &answer, 1, Int32(MSG_DONTWAIT)) == 0 { return continuation.resume(returning: true) }
+                    usleep(500_000)
+                }
+                continuation.resume(returning: false)
+            }
+        }
+        #expect(isClosed && began.duration(to: .now) < .seconds(30))
+    }
+
+    @Test(arguments: ["127.0.0.2", "127.255.255.254:80", "[::1]:1", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "LocalHost"])
+    func everyNumberOfThisMachineIsItsOwn(host: String) {
+        let rules = AccessRules(isLoopback: true, token: nil, hostName: "van7")
+        let head = HTTPRequest(method: .get, scheme: "http", authority: host, path: "/healthz")
+        #expect(rules.refusal(head, path: "/healthz") == nil)
+    }
+
+    @Test(arguments: [
+        "128.0.0.1", "0.0.0.0", "[::]", "[::2]", "[::ffff:10.0.0.1]", "127.1", "127.0.0.1.", "localhost.", "127.0.0.1:80.evil.example",
+        "[::1]evil.example", "[::1]:evil.example", "127.0.0.1@evil.example", "evil.example#127.0.0.1", "0x7f.0.0.1", "2130706433", "van7",
+        "[127.0.0.1", "[]", "127.0.0.1:80:80",
+    ])
+    func whatOnlyLooksLikeThisMachineIsNot(host: String) {
+        let rules = AccessRules(isLoopback: true, token: nil, hostName: "van7")
+        let head = HTTPRequest(method: .get, scheme: "http", authority: host, path: "/healthz")
+        #expect(rules.refusal(head, path: "/healthz") != nil)
     }
 
     @Test func aClientThatSaysNothingIsSentAway() async throws {

@@ -78,6 +78,34 @@ struct SpoolAnswersTests {
         #expect(answer.status == 500 && (answer.json["remedy"] as? String)?.contains("camber spool verify") == true)
     }
 
+    @Test func whatIsNoFileHoldsUpNobody() async throws {
+        let page = try await ServedPage(items: 4)
+        let secret = "\(page.folder)/secret"
+        try Data("secret".utf8).write(to: URL(fileURLWithPath: secret))
+        for id in 1...4 {
+            let item = try #require(try page.spool.item(Int64(id)))
+            for path in [item.framePath, item.labelPath] {
+                unlink(path)
+                switch id {
+                case 1: #expect(mkfifo(path, 0o600) == 0)
+                case 2: #expect(symlink(secret, path) == 0)
+                case 3: #expect(symlink("/dev/zero", path) == 0)
+                default: #expect(mkdir(path, 0o700) == 0)
+                }
+            }
+        }
+        let began = ContinuousClock.now
+        for id in 1...4 {
+            for name in ["frame.jpg", "label.png", "overlay.jpg"] {
+                let answer = try await page.get("/api/spool/\(id)/\(name)")
+                #expect(answer.status >= 400 && answer.json["problem"] as? String != nil, "\(id)/\(name): \(answer.status)")
+                #expect(!answer.text.contains("secret\"") && answer.text != "secret")
+            }
+        }
+        #expect(try await page.get("/api/spool").status == 200 && page.get("/metrics").status == 200)
+        #expect(began.duration(to: .now) < .seconds(20))
+    }
+
     @Test func withoutASpoolThatIsSaid() async throws {
         let page = try await ServedPage(hasStore: false)
         let answer = try await page.get("/api/spool")

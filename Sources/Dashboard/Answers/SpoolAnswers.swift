@@ -91,10 +91,8 @@ struct SpoolAnswers {
     /// The path comes from the spool's own record, never from the request.
     private func file(_ id: Int, _ path: KeyPath<SpoolItem, String> & Sendable, type: String) async throws -> Response {
         let bytes = try await store.withSpool { spool throws(StoreError) -> Data? in
-            guard let item = try spool.item(Int64(id)), let handle = FileHandle(forReadingAtPath: item[keyPath: path]) else {
-                return nil
-            }
-            return try? handle.read(upToCount: Self.largestFile)
+            guard let item = try spool.item(Int64(id)) else { return nil }
+            return Data(try StoreFile.read(item[keyPath: path], atMost: Self.largestFile))
         }
         guard let bytes else { throw Self.missing(id) }
         return Self.lasting(.bytes(bytes, type: type))
@@ -115,6 +113,9 @@ struct SpoolAnswers {
     }
 
     private static func paint(_ item: SpoolItem, _ colors: [String: [UInt8]]) throws(VideoError) -> [UInt8] {
+        for path in [item.framePath, item.labelPath] where !StoreFile.isRegular(path) {
+            throw VideoError("\(path) is no file.")
+        }
         let (frame, labels) = (try ImageFile.readRGB(item.framePath), try ImageFile.readGray(item.labelPath))
         guard frame.width == labels.width, frame.height == labels.height else {
             throw VideoError("Frame and label of item \(item.id) have different sizes.")

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import Video
 
 /// Who may ask for what: decided by a request's head alone.
 package struct AccessRules: Sendable {
@@ -63,16 +64,18 @@ package struct AccessRules: Sendable {
     }
 
     private func isOwn(_ host: String) -> Bool {
-        if ["localhost", "127.0.0.1", "[::1]"].contains(host) { return true }
+        if Loopback.holds(host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host) { return true }
         // A number cannot be made to lead elsewhere.
         return !isLoopback && (names.contains(host) || Self.isNumber(host))
     }
 
-    /// Without the port, in small letters.
+    /// Without the port, in small letters; empty where what follows the host is no port.
     private static func host(_ authority: String) -> String {
         let text = authority.lowercased()
-        if text.hasPrefix("["), let end = text.firstIndex(of: "]") { return String(text[...end]) }
-        return String(text.prefix { $0 != ":" })
+        let host = text.hasPrefix("[") ? text.prefix(through: text.firstIndex(of: "]") ?? text.startIndex) : text.prefix { $0 != ":" }
+        let port = text[host.endIndex...]
+        let isPort = port.isEmpty || (port.hasPrefix(":") && port.dropFirst().allSatisfy { $0.isASCII && $0.isNumber })
+        return isPort ? String(host) : ""
     }
 
     private static func isNumber(_ host: String) -> Bool {

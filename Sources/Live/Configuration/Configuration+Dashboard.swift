@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import Video
 import Yams
 
 extension Configuration {
@@ -15,11 +17,7 @@ extension Configuration {
         }
 
         /// Whether only this machine can reach it.
-        public var isLoopback: Bool {
-            let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-            let isNumber = parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
-            return host == "localhost" || host == "::1" || (isNumber && parts[0] == "127")
-        }
+        public var isLoopback: Bool { Loopback.holds(host) }
 
         /// `host:port`, or `[number]:port` for IPv6; nil for anything else.
         static func place(_ text: String) -> (host: String, port: Int)? {
@@ -63,9 +61,9 @@ extension Configuration.Dashboard {
 
     /// The token in a file; nil where it holds none that is fit.
     public static func token(in file: String) -> String? {
-        guard let handle = FileHandle(forReadingAtPath: file), let data = try? handle.read(upToCount: 4096),
-            let text = String(data: data, encoding: .utf8)
-        else { return nil }
+        guard let bytes = try? WholeFile.read(file, atMost: 4096), let text = String(validating: bytes, as: UTF8.self) else {
+            return nil
+        }
         let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
         return tokenCharacters.contains(token.utf8.count) && token.utf8.allSatisfy { (0x21...0x7e).contains($0) } ? token : nil
     }
