@@ -1,3 +1,4 @@
+import Foundation
 import Live
 import Logging
 import Testing
@@ -50,6 +51,22 @@ import Testing
                 })
             #expect(starter.report().lastExit == "exit 3" && starter.report().next == 3600)
         }
+    }
+
+    @Test func theLearnerInheritsNothing() throws {
+        let list = FileManager.default.temporaryDirectory.appendingPathComponent("inherited-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: list) }
+        // As a library opens them: without the flag that closes them in children.
+        let sockets = (0..<3).map { _ in socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
+        defer { for socket in sockets { close(socket) } }
+        let process = LearnerProcess([
+            "/bin/sh", "-c", "for f in /proc/$$/fd/*; do readlink $f; done > \(list).new; mv \(list).new \(list)",
+        ])
+        try process.start()
+        #expect(eventually { process.ended()?.well == true })
+        let text = try String(contentsOfFile: list, encoding: .utf8)
+        #expect(!text.contains("socket:"), "\(text)")
+        #expect(text.hasPrefix("/dev/null\n"))
     }
 
     @Test func aProgramThatIsNotThereIsSaid() {

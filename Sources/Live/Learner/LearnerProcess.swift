@@ -26,14 +26,19 @@ public final class LearnerProcess {
         var arguments = command.map { strdup($0) }
         defer { for argument in arguments { free(argument) } }
         arguments.append(nil)
-        var variables = ProcessInfo.processInfo.environment.map { strdup("\($0)=\($1)") }
+        // These are meant for the service's own process.
+        let own = ["NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"]
+        var variables = ProcessInfo.processInfo.environment.filter { !own.contains($0.key) }.map { strdup("\($0)=\($1)") }
         defer { for variable in variables { free(variable) } }
         variables.append(nil)
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        // Results are the daemon's to print: what the learner says is a log.
+        // Results are the daemon's to print: what the learner says is a log. Whatever else is open here, sockets and cameras
+        // that libraries have opened too, is the daemon's alone.
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, 2, 1)
+        for descriptor in 3...Self.highestDescriptor { posix_spawn_file_actions_addclose(&actions, descriptor) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -46,6 +51,13 @@ public final class LearnerProcess {
         let status = posix_spawn(&child, command[0], &actions, &attributes, arguments, variables)
         guard status == 0 else { throw LiveError("\(command[0]) cannot be started: \(String(cString: strerror(status))).") }
         pid = child
+    }
+
+    /// Above all that is open, and what other threads may open meanwhile. The call that closes all is hidden from Swift;
+    /// closing what is not open is no error.
+    private static var highestDescriptor: Int32 {
+        let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        return (open.compactMap { Int32($0) }.max() ?? 1023) + 256
     }
 
     /// How it ended, once: nil while it runs, and where none was started. True where it ended well.
