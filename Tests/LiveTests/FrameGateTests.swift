@@ -8,18 +8,23 @@ import Threads
     private let clock = ManualClock()
 
     private func gate(
-        _ model: PlainModel, _ keeper: MemoryKeeper, rules: GateRules = .init(selected: 0.3, difference: 0, rare: [])
+        _ model: PlainModel, _ keeper: MemoryKeeper, rules: GateRules = .init(selected: 0.3, difference: 0, rare: []),
+        history: LookHistory = LookHistory()
     ) -> FrameGate {
         FrameGate(
             .init(threshold: 0.7, rules: rules, cpu: 1, source: "test"), handover: GateHandover(every: .seconds(1), for: model),
-            for: model, keeper: keeper, clock: clock)
+            for: model, keeper: keeper, clock: clock, history: history)
     }
 
     /// Ten frames a second; `settle` waits after each until the gate has done with it.
-    private func run(_ frames: Int, _ model: PlainModel, _ gate: FrameGate, settle: Bool = true) -> FramePipeline {
+    private func run(
+        _ frames: Int, _ model: PlainModel, _ gate: FrameGate, settle: Bool = true, changesUntil: Int = .max,
+        frozenAfter: Duration = .zero
+    ) -> FramePipeline {
         let pipeline = FramePipeline(
-            source: CountingSource(frames: frames, interval: .milliseconds(100), clock: clock), models: ModelSlot(model),
-            lanes: [], gate: gate.handover, options: .init(pace: .live), clock: clock)
+            source: CountingSource(frames: frames, interval: .milliseconds(100), clock: clock, changesUntil: changesUntil),
+            models: ModelSlot(model), lanes: [], gate: gate.handover, options: .init(pace: .live, frozenAfter: frozenAfter),
+            clock: clock)
         pipeline.start()
         gate.start()
         #expect(clock.advanceToNextSleeper())
@@ -74,6 +79,32 @@ import Threads
         hold.set()
         #expect(eventually { keeper.kept.count == 1 })
         end(gate)
+    }
+
+    @Test func aWitnessLooksAtTheSameFramesAndChangesNothing() {
+        let history = LookHistory()
+        let (model, keeper) = (PlainModel(1, judge: PlainJudge(part: 0.5)), MemoryKeeper())
+        let witness = PlainModel(2) { UInt8($0 % 2) }
+        history.witness = witness
+        let gate = gate(model, keeper, history: history)
+        _ = run(35, model, gate)
+        end(gate)
+        let looks = history.looks(of: "model 1", beside: "model 2")
+        #expect(looks.model.count == 4 && looks.witness.count == 4 && witness.labeled == 4)
+        #expect(looks.model.allSatisfy { $0.selectedRatio == 0.5 && $0.classShares[3] == 0.25 })
+        #expect(looks.witness.allSatisfy { $0.selectedRatio == 1 && $0.classShares[1] == 0.5 && $0.classShares[3] == 0 })
+        #expect(keeper.kept.allSatisfy { $0.model == "model 1" && $0.labels.prefix(4) == [0, 1, 2, 3] })
+    }
+
+    @Test func aPictureThatStandsStillIsNotKept() {
+        let (model, keeper) = (PlainModel(1), MemoryKeeper())
+        let gate = gate(model, keeper)
+        let pipeline = run(60, model, gate, changesUntil: 20, frozenAfter: .seconds(2))
+        end(gate)
+        // Two seconds of change, two until it counts, two of standing still.
+        #expect(keeper.kept.allSatisfy { $0.frameNumber < 41 })
+        #expect((1...2).contains(gate.report(at: clock.now).decisions["frozen"] ?? 0))
+        #expect(pipeline.statistics.figures(at: clock.now).unchanged.map { $0 >= 3.5 } == true)
     }
 
     @Test func aFullDiskIsReportedUntilItIsOver() {

@@ -37,13 +37,23 @@ import Threads
             #expect(eventually { !self.pipeline.models.isPending })
         }
 
-        func look(_ number: Int, times: Int, shares: [Double] = [0.4, 0.3, 0.2, 0.1], selected: Double = 0.6) {
+        /// Looks at frames that `number` labeled, and `witness` too, which sees what models see on a clear day.
+        func look(
+            _ number: Int, beside witness: Int? = 1, times: Int, shares: [Double] = Loop.clear, selected: Double = 0.6,
+            witnessShares: [Double] = Loop.clear, witnessSelected: Double = 0.6
+        ) {
             for _ in 0..<times {
                 history.add(
-                    GateLook(
-                        model: "model \(number)", selectedRatio: selected, meanConfidence: 0.8, classShares: shares,
-                        selectedShares: shares))
+                    Self.look(number, shares, selected), witness: witness.map { Self.look($0, witnessShares, witnessSelected) })
             }
+        }
+
+        static let clear = [0.4, 0.3, 0.2, 0.1]
+
+        private static func look(_ number: Int, _ shares: [Double], _ selected: Double) -> GateLook {
+            GateLook(
+                model: "model \(number)", selectedRatio: selected, meanConfidence: 0.8, classShares: shares,
+                selectedShares: shares)
         }
 
         func end() {
@@ -70,6 +80,7 @@ import Threads
         #expect(loop.pipeline.models.current.model.number == 1001)
         #expect(loop.output.indices == Array(0..<loop.output.indices.count))
         #expect(made.withLock { $0.count { $0.model != nil } } <= 1)
+        #expect(loop.history.witness?.model.number == 1000, "the only other one")
     }
 
     @Test func aModelThatCannotBeLoadedIsSaidOnceAndTriedAgain() {
@@ -125,7 +136,7 @@ import Threads
 
     @Test func aModelThatGetsWorseInTheLoopIsTakenOutAgain() {
         let loop = Loop()
-        loop.look(1, times: 6)
+        loop.look(1, beside: nil, times: 6)
         loop.models.promote(2)
         loop.poll()
         #expect(loop.watcher.report().probation?.model == 2)
@@ -139,14 +150,45 @@ import Threads
         #expect(loop.models.rollbacks.first?.reason.contains("no longer sees pole") == true)
         #expect(loop.pipeline.models.current.model.number == 1)
         // The one that was there before needs no trial.
-        #expect(loop.watcher.report().probation == nil)
+        #expect(loop.watcher.report().probation == nil && loop.history.witness == nil)
         loop.end()
         #expect(loop.output.indices == Array(0..<loop.output.indices.count))
     }
 
+    @Test func aSceneThatIsHardForBothIsNoReasonToGo() {
+        let loop = Loop()
+        loop.look(1, beside: nil, times: 48)
+        loop.models.promote(2)
+        loop.poll()
+        #expect(loop.history.witness?.model.number == 1)
+        // A tunnel, then the night behind a dirty lens: nothing as it was before the change of models.
+        for shares in [[0.97, 0.02, 0.01, 0], [0.9, 0.1, 0, 0], [1, 0, 0, 0]] {
+            loop.look(2, times: 12, shares: shares, selected: 0.02, witnessShares: shares, witnessSelected: 0.02)
+            loop.poll()
+        }
+        #expect(loop.watcher.report().probation?.looks == 36)
+        #expect(loop.models.rollbacks.isEmpty && loop.pipeline.models.current.model.number == 2)
+        // Worse than the one before is worse in the dark too.
+        loop.look(2, times: 6, shares: [1, 0, 0, 0], witnessShares: [0.8, 0.15, 0.05, 0])
+        loop.poll()
+        #expect(loop.models.rollbacks.map(\.number) == [2])
+        loop.end()
+    }
+
+    @Test func withoutTheModelBeforeNothingIsCompared() {
+        let loop = Loop()
+        loop.models.promote(2)
+        loop.poll()
+        loop.look(2, beside: nil, times: 20, shares: [1, 0, 0, 0], selected: 0)
+        loop.look(2, beside: 7, times: 20, shares: [1, 0, 0, 0], selected: 0)
+        loop.poll()
+        #expect(loop.watcher.report().probation?.looks == 0 && loop.models.rollbacks.isEmpty)
+        loop.end()
+    }
+
     @Test func aModelThatDoesWellStaysWhenItsTimeIsOver() {
         let loop = Loop()
-        loop.look(1, times: 6)
+        loop.look(1, beside: nil, times: 6)
         loop.models.promote(2)
         loop.poll()
         loop.look(2, times: 6, selected: 0.5)

@@ -66,5 +66,11 @@ import Testing
         try models.rollBack(3, reason: "worse")
         #expect(try models.wanted() == 2)
         #expect(try registry.events().first { $0.kind == .rolledBack }?.reason.contains("worse") == true)
+        // So it is after a restart: neither run, nor a candidate again.
+        let again = try ModelRegistry(folder: registry.folder)
+        let restarted = RegistryModels(again, .init(size: nil, threads: 2, withConfidence: true, withJudge: false))
+        #expect(try restarted.first { _ in }.model.number == 2 && restarted.wanted() == 2)
+        #expect(try again.entries().first { $0.number == 3 }?.state == .rolledBack)
+        #expect(try restarted.witness(1).model.number == 1)
     }
 }

@@ -36,6 +36,9 @@ extension MetricsText {
             DaemonReadings.sourceStates.map { ($0, $0 == readings.sourceState ? 1 : 0) })
         add(
             "camber_source_reconnects_total", .counter, "Times that the source was opened anew.", Double(readings.reconnects))
+        if let unchanged = readings.unchanged {
+            add("camber_source_unchanged_seconds", .gauge, "For how long the source's picture has been the same.", unchanged)
+        }
     }
 
     private mutating func addModel(_ readings: DaemonReadings) {

@@ -17,7 +17,7 @@ public struct DaemonReadings: Sendable, Equatable {
     }
 
     /// What a source can be doing.
-    public static let sourceStates = ["opening", "running", "stalled", "waiting", "ended"]
+    public static let sourceStates = ["opening", "running", "stalled", "frozen", "waiting", "ended"]
 
     public var version = ""
     /// Units: seconds.
@@ -27,6 +27,8 @@ public struct DaemonReadings: Sendable, Equatable {
     public var reconnects = 0
     /// Units: frames per second, over the last ten seconds.
     public var deliveredRate = 0.0
+    /// Units: seconds for which the picture has been the same; nil where nobody looks.
+    public var unchanged: Double?
     /// Nil where no target is set.
     public var targetRate: Double?
     public var frames = 0
@@ -53,7 +55,7 @@ public struct DaemonReadings: Sendable, Equatable {
     /// Why it is not ready; nil where it is.
     public var whyNotReady: String? {
         if frames == 0 { return "No frame has been labeled yet." }
-        if sourceState != "running" { return "The source is \(sourceState)." }
+        if sourceState != "running", sourceState != "frozen" { return "The source is \(sourceState)." }
         return nil
     }
 }

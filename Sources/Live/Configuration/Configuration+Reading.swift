@@ -7,26 +7,18 @@ extension Configuration {
     /// Units: bytes; a configuration larger than this is some other file.
     private static let largestFile = 64 * 1024
 
+    /// Each has a thread and frames of its own.
+    private static let mostOutputs = 16
+
     /// Reads and checks a file. Relative paths in it start from its folder.
     ///
     /// - Throws: everything that is wrong with it, at once.
     public init(contentsOf file: String) throws(ConfigurationError) {
         let text: String
-        do {
-            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
-            defer { try? handle.close() }
-            let data = try handle.read(upToCount: Self.largestFile + 1) ?? Data()
-            guard data.count <= Self.largestFile else {
-                throw LiveError("is larger than 64 KB.", remedy: "Is it a configuration file?")
-            }
-            guard let decoded = String(data: data, encoding: .utf8) else { throw LiveError("is no text in UTF-8.") }
-            text = decoded
-        } catch let error as LiveError {
-            throw ConfigurationError(file: file, problems: [.init(text: "The file \(error.problem)", remedy: error.remedy)])
+        do throws(LiveError) {
+            text = try ConfigurationFile.text(file, atMost: Self.largestFile)
         } catch {
-            let reason = String(cString: strerror(errno))
-            throw ConfigurationError(
-                file: file, problems: [.init(text: "The file cannot be read: \(reason).", remedy: "'configs/' holds examples.")])
+            throw ConfigurationError(file: file, problems: [.init(text: "The file \(error.problem)", remedy: error.remedy)])
         }
         try self.init(yaml: text, file: file)
     }
@@ -47,36 +39,10 @@ extension Configuration {
     }
 
     private static func compose(_ yaml: String, _ file: String) throws(ConfigurationError) -> Node? {
-        // Nested aliases make a small file grow without bound, and no configuration needs them.
-        let alias = try! Regex(#"^\s*([-?:]\s+)*([^\s:#'"]+:\s+)?[&*]\w"#).anchorsMatchLineEndings()
-        if let found = yaml.firstMatch(of: alias) {
-            let line = yaml[..<found.range.lowerBound].count { $0.isNewline } + 1
-            throw ConfigurationError(
-                file: file,
-                problems: [
-                    .init(line: line, text: "Anchors and aliases are not supported.", remedy: "Write the value out, or quote it.")
-                ])
-        }
-        do {
-            return try Yams.compose(yaml: yaml)
-        } catch let error as YamlError {
-            throw ConfigurationError(file: file, problems: [problem(error)])
+        do throws(BoundedYAML.Problem) {
+            return try BoundedYAML.compose(yaml)
         } catch {
-            throw ConfigurationError(file: file, problems: [.init(text: "\(error)", remedy: "")])
-        }
-    }
-
-    private static func problem(_ error: YamlError) -> ConfigurationError.Problem {
-        switch error {
-        case .scanner(_, let text, let mark, _), .parser(_, let text, let mark, _), .composer(_, let text, let mark, _):
-            return .init(
-                line: mark.line, text: "This is no YAML: \(text).", remedy: "Look at the indentation and the quotes here.")
-        case .duplicatedKeysInMapping(let duplicates, let context):
-            return .init(
-                line: context.mark.line, text: "'\(duplicates.joined(separator: "', '"))' is there more than once.",
-                remedy: "Keep one.")
-        default:
-            return .init(text: "This is no YAML: \(error).", remedy: "")
+            throw ConfigurationError(file: file, problems: [.init(line: error.line, text: error.text, remedy: error.remedy)])
         }
     }
 
@@ -90,10 +56,14 @@ extension Configuration {
             "size",
             "a size such as 480x360, sides from \(ModelBundle.inputSides.lowerBound) to \(ModelBundle.inputSides.upperBound)",
             readSize)
-        let rate = root.value("fps", "a number of frames per second, more than 0 and up to 1000", readRate)
+        let rate = root.value("fps", rateText, readRate)
         let threads = root.count("threads", in: 1...64)
         var outputs: [Output] = []
-        for section in root.sections("outputs") {
+        let sections = root.sections("outputs")
+        if sections.count > mostOutputs {
+            root.findings.add(nil, "'outputs' has \(sections.count) entries; there can be \(mostOutputs).")
+        }
+        for section in sections.prefix(mostOutputs) {
             guard let output = readOutput(section, paths) else { continue }
             if outputs.contains(where: { $0.file == output.file }) {
                 root.findings.add(
@@ -157,10 +127,11 @@ extension Configuration {
         let atMost = section.time("reconnect_at_most", from: .milliseconds(10), to: .seconds(3600)) ?? .seconds(30)
         let stall = section.time("stall_timeout", from: .milliseconds(100), to: .seconds(3600)) ?? .seconds(5)
         let stream = section.count("stream", in: 1...64)
-        let rate = section.value("rate", "a number of frames per second, more than 0 and up to 1000", readRate)
+        let rate = section.value("rate", rateText, readRate)
+        let frozen = section.value("frozen_after", "a time from 1s to 1h, or 'none'", readFrozen)
         let camera = section.section("camera")
         let deviceSize = camera?.value("size", "a size such as 1280x720", readSize)
-        let deviceRate = camera?.value("fps", "a number of frames per second, more than 0 and up to 1000", readRate)
+        let deviceRate = camera?.value("fps", rateText, readRate)
         let format = camera?.text("format")?.text
         camera?.reportUnknownKeys()
         section.reportUnknownKeys()
@@ -168,7 +139,8 @@ extension Configuration {
         return Source(
             location: paths.source(location.text, location.node), pace: pace, repeats: repeats ?? false,
             reconnectAfter: after, reconnectAtMost: max(after, atMost), stallTimeout: stall,
-            stream: stream, rate: rate, deviceSize: deviceSize, deviceRate: deviceRate, deviceFormat: format)
+            stream: stream, rate: rate, frozenAfter: frozen ?? .seconds(10), deviceSize: deviceSize, deviceRate: deviceRate,
+            deviceFormat: format)
     }
 
     private static func readOutput(_ section: ConfigurationSection, _ paths: ConfigurationPaths) -> Output? {
@@ -197,7 +169,16 @@ extension Configuration {
         return sides.contains(size.width) && sides.contains(size.height) ? size : nil
     }
 
+    /// Zero for never.
+    private static func readFrozen(_ text: String) -> Duration? {
+        if text == "none" { return .zero }
+        return Duration(text: text).flatMap { (.seconds(1) ... .seconds(3600)).contains($0) ? $0 : nil }
+    }
+
+    private static let rates = 0.001...1000.0
+    private static let rateText = "a number of frames per second, from 0.001 to 1000"
+
     private static func readRate(_ text: String) -> Double? {
-        Double(text).flatMap { $0 > 0 && $0 <= 1000 ? $0 : nil }
+        Double(text).flatMap { rates.contains($0) ? $0 : nil }
     }
 }

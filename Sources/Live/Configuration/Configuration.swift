@@ -19,6 +19,8 @@ public struct Configuration: Sendable, Equatable {
         public var stream: Int?
         /// Units: frames per second of what says no rate itself, and of an address of single pictures; nil takes what there is.
         public var rate: Double?
+        /// A picture that stays the same for this long counts as frozen; zero for never.
+        public var frozenAfter: Duration
         /// What a camera device is asked for.
         public var deviceSize: Graph.Size?
         public var deviceRate: Double?

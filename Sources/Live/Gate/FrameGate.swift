@@ -43,8 +43,8 @@ public final class FrameGate: @unchecked Sendable {
     private let keeper: any FrameKeeper
     private let options: Options
     private let clock: any PacingClock
-    /// Told of every frame that was looked at, on the gate's thread.
-    private let observe: @Sendable (GateLook) -> Void
+    /// Gets every look, and says which other model looks too.
+    private let history: LookHistory
     private let stopSignal = StopSignal()
     private let state = Mutex(State())
     private let thread = Mutex<NamedThread?>(nil)
@@ -52,12 +52,13 @@ public final class FrameGate: @unchecked Sendable {
     // The gate's thread only, from here on.
     private let viewer: GateViewer
     private var memory = GateMemory()
+    private var secondSight: SecondSight?
 
     public init(
         _ options: Options, handover: GateHandover, for segmenter: any FrameSegmenter, keeper: any FrameKeeper,
-        clock: any PacingClock = MonotonicClock(), observe: @escaping @Sendable (GateLook) -> Void = { _ in }
+        clock: any PacingClock = MonotonicClock(), history: LookHistory = LookHistory()
     ) {
-        (self.options, self.handover, self.keeper, self.clock, self.observe) = (options, handover, keeper, clock, observe)
+        (self.options, self.handover, self.keeper, self.clock, self.history) = (options, handover, keeper, clock, history)
         viewer = GateViewer(segmenter, threshold: options.threshold)
         window = GateWindow(width: segmenter.width, height: segmenter.height)
         started = clock.now
@@ -83,6 +84,7 @@ public final class FrameGate: @unchecked Sendable {
             var decisions = state.decisions
             decisions[.busy] = handover.missed
             decisions[.damaged] = handover.damaged
+            if handover.frozen > 0 { decisions[.frozen] = handover.frozen }
             return GateReport(
                 decisions: Dictionary(uniqueKeysWithValues: decisions.map { ($0.rawValue, $1) }),
                 cpu: state.used.inSeconds / max((now - started).inSeconds, 1e-3), selected: state.last?.selectedRatio,
@@ -107,8 +109,8 @@ public final class FrameGate: @unchecked Sendable {
 
     private func turn(_ frame: GateFrame) {
         guard let segmenter = frame.segmenter, let judge = segmenter.judge else { return }
-        let look = viewer.look(frame, judge: judge, model: segmenter.model.fingerprint)
-        observe(look)
+        let look = viewer.look(frame.result, judge: judge, model: segmenter.model.fingerprint)
+        history.add(look, witness: lookAgain(frame.picture))
         window.show(frame.picture, viewer.confidence)
         let signature = FrameSignature.of(frame.picture)
         var problem: StoreError?
@@ -136,6 +138,16 @@ public final class FrameGate: @unchecked Sendable {
             if state.recent.count > Self.recentTurns { state.recent.removeFirst() }
             if decision == .spooled || decision == .failed { state.problem = problem }
         }
+    }
+
+    /// What the model before sees in the same frame, while the one that labeled it is on probation.
+    private func lookAgain(_ picture: RGBImage) -> GateLook? {
+        guard let witness = history.witness else {
+            secondSight = nil
+            return nil
+        }
+        if secondSight?.isOf(witness) != true { secondSight = SecondSight(witness, threshold: options.threshold) }
+        return secondSight?.look(picture)
     }
 
     private func entry(_ frame: GateFrame, _ look: GateLook, _ signature: [UInt8]) -> SpoolEntry {

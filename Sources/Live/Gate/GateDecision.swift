@@ -11,6 +11,8 @@ public enum GateDecision: String, Sendable, Codable, CaseIterable {
     case damaged
     /// The spool is full, and enough of it has been renewed lately.
     case quota
+    /// The picture has not changed for long: a camera that hangs.
+    case frozen
     /// The gate was still at the frame before, or resting to hold its share of the processor.
     case busy
     /// The spool could not take it: its disk is full, read-only or broken.

@@ -19,6 +19,7 @@ public final class GateHandover: @unchecked Sendable {
     private let phase = Atomic(GateHandover.free)
     private let missedTurns = Atomic(0)
     private let damagedTurns = Atomic(0)
+    private let frozenTurns = Atomic(0)
     private let arrived = DispatchSemaphore(value: 0)
     /// Of the inference thread.
     private var due = Duration.zero
@@ -36,11 +37,14 @@ public final class GateHandover: @unchecked Sendable {
     /// Turns that came while frames were damaged.
     var damaged: Int { damagedTurns.load(ordering: .relaxed) }
 
+    /// Turns of frames whose picture was frozen.
+    var frozen: Int { frozenTurns.load(ordering: .relaxed) }
+
     /// Whether the gate has done with the last frame.
     package var isFree: Bool { phase.load(ordering: .acquiring) == Self.free }
 
     /// Where the frame at hand goes, if it is its turn and the gate is free. A damaged frame leaves its turn to the next whole one.
-    func turn(at now: Duration, isDamaged: Bool = false) -> GateFrame? {
+    func turn(at now: Duration, isDamaged: Bool = false, isFrozen: Bool = false) -> GateFrame? {
         if now < due { return nil }
         if isDamaged {
             if !hasPassedOver { damagedTurns.add(1, ordering: .relaxed) }
@@ -49,6 +53,10 @@ public final class GateHandover: @unchecked Sendable {
         }
         hasPassedOver = false
         due = now + every
+        if isFrozen {
+            frozenTurns.add(1, ordering: .relaxed)
+            return nil
+        }
         guard isFree else {
             missedTurns.add(1, ordering: .relaxed)
             return nil

@@ -19,10 +19,10 @@ final class GateViewer {
         figures = PseudoLabelFigures(classes: segmenter.classes.count)
     }
 
-    func look(_ frame: GateFrame, judge: any ConfidenceSource, model: String) -> GateLook {
-        judge.estimate(frame.result, into: confidence)
+    func look(_ result: Segmentation, judge: any ConfidenceSource, model: String) -> GateLook {
+        judge.estimate(result, into: confidence)
         figures.reset()
-        pseudoLabel.write(frame.result.classMap, confidence, into: labels, counting: &figures)
+        pseudoLabel.write(result.classMap, confidence, into: labels, counting: &figures)
         return GateLook(
             model: model, selectedRatio: figures.selectedRatio, meanConfidence: figures.meanConfidence,
             classShares: figures.classShares, selectedShares: figures.selectedShares)

@@ -25,10 +25,7 @@ final class Spooling: Sendable {
         var rare: [Int] = []
         for name in settings.rare {
             guard let index = names.firstIndex(of: name) else {
-                let nearest = NearestName.of(name, among: names).map { "Did you mean '\($0)'? " } ?? ""
-                throw LiveError(
-                    "'gate.rare' names '\(name)', which is no class of the model.",
-                    remedy: "\(nearest)Its classes are \(names.joined(separator: ", ")).")
+                throw Self.noClass(name, among: names)
             }
             rare.append(index)
         }
@@ -41,7 +38,14 @@ final class Spooling: Sendable {
             cpu: settings.cpu, source: PublicAddress.text(configuration.source.location))
         gate = FrameGate(
             options, handover: GateHandover(every: settings.every, for: segmenter), for: segmenter, keeper: keeper,
-            observe: { [history] in history.add($0) })
+            history: history)
+    }
+
+    static func noClass(_ name: String, among names: [String]) -> LiveError {
+        let nearest = NearestName.of(name, among: names).map { "Did you mean '\($0)'? " } ?? ""
+        return LiveError(
+            "'gate.rare' names '\(name)', which is no class of the model.",
+            remedy: "\(nearest)Its classes are \(names.joined(separator: ", ")).")
     }
 
     func report() -> GateReport { gate.report(at: MonotonicClock.now) }

@@ -7,7 +7,7 @@ public struct ModelReport: Sendable, Codable, Equatable {
         public var previous: Int?
         /// Units: seconds.
         public var remaining: Double
-        /// Frames that the gate has looked at.
+        /// Frames that the gate has looked at with both models.
         public var looks: Int
     }
 

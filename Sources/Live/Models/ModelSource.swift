@@ -6,6 +6,8 @@ public protocol ModelSource: AnyObject, Sendable {
     func wanted() throws(LiveError) -> Int?
     /// Loads, checks, compiles and warms up.
     func segmenter(_ number: Int) throws(LiveError) -> any FrameSegmenter
+    /// The same for a look at a frame now and then, on the calling thread alone.
+    func witness(_ number: Int) throws(LiveError) -> any FrameSegmenter
     /// Why a candidate that this source gave must not run, as `ModelComparison` sees it.
     func refusal(
         of candidate: any FrameSegmenter, insteadOf incumbent: any FrameSegmenter, on sample: FrameSampler.Sample?
@@ -15,6 +17,8 @@ public protocol ModelSource: AnyObject, Sendable {
 }
 
 extension ModelSource {
+    public func witness(_ number: Int) throws(LiveError) -> any FrameSegmenter { try segmenter(number) }
+
     public func refusal(
         of candidate: any FrameSegmenter, insteadOf incumbent: any FrameSegmenter, on sample: FrameSampler.Sample?
     ) -> String? {

@@ -17,6 +17,8 @@ public final class ModelWatcher: @unchecked Sendable {
         var number: Int
         var previous: Int?
         var fingerprint: String
+        /// Of the model before.
+        var witness: String
         var end: Duration
         var before: ModelSigns
         /// What had been counted at the swap.
@@ -115,7 +117,7 @@ public final class ModelWatcher: @unchecked Sendable {
             return
         }
         let figures = pipeline.statistics.figures(at: clock.now)
-        let before = signs(of: running.fingerprint, since: countedSince, figures)
+        let before = signs([], since: countedSince, figures)
         countedSince = (figures.frames, figures.late)
         pipeline.models.offer(candidate)
         logger.notice("New model", metadata: ["model": "\(number)", "before": "\(running.number.map(String.init) ?? "none")"])
@@ -127,36 +129,55 @@ public final class ModelWatcher: @unchecked Sendable {
                 ? nil
                 : Trial(
                     number: number, previous: running.number, fingerprint: candidate.model.fingerprint,
-                    end: clock.now + probation, before: before, framesThen: figures.frames, lateThen: figures.late)
+                    witness: running.fingerprint, end: clock.now + probation, before: before, framesThen: figures.frames,
+                    lateThen: figures.late)
         }
         trusted = nil
+        history.witness = isTrusted ? nil : witness(running)
+    }
+
+    /// The model before, for looks at the same frames; without it only lateness counts against the new one.
+    private func witness(_ running: ModelFacts) -> (any FrameSegmenter)? {
+        guard running.isConfidenceTrained, let number = running.number else { return nil }
+        do throws(LiveError) { return try source.witness(number) } catch {
+            logger.warning("The new model is not compared with the one before", metadata: ["reason": "\(error)"])
+            return nil
+        }
+    }
+
+    private func endTrial() {
+        state.withLock { $0.trial = nil }
+        history.witness = nil
     }
 
     private func judgeTrial() {
         guard let trial = state.withLock({ $0.trial }) else { return }
         let figures = pipeline.statistics.figures(at: clock.now)
-        let signs = signs(of: trial.fingerprint, since: (trial.framesThen, trial.lateThen), figures)
-        state.withLock { $0.looks = history.looks(of: trial.fingerprint).count }
+        let looks = history.looks(of: trial.fingerprint, beside: trial.witness)
+        state.withLock { $0.looks = looks.model.count }
+        let signs = signs(looks.model, since: (trial.framesThen, trial.lateThen), figures)
+        let before = ModelSigns(
+            looks.witness.suffix(ProbationRules.looks), frames: trial.before.frames, late: trial.before.late,
+            latency: trial.before.latency)
         let names = pipeline.models.current.classes.names
-        if let reason = ProbationRules.problem(signs, before: trial.before, names: names) {
+        if let reason = ProbationRules.problem(signs, before: before, names: names) {
             do throws(LiveError) {
                 try rollBack(trial.number, reason: "on probation: \(reason)")
-                state.withLock { $0.trial = nil }
+                endTrial()
                 trusted = trial.previous
                 logger.error("The new model goes: \(reason)", metadata: ["model": "\(trial.number)"])
             } catch {
                 complain(error)
             }
         } else if clock.now >= trial.end {
-            state.withLock { $0.trial = nil }
+            endTrial()
             logger.notice("The new model stays", metadata: ["model": "\(trial.number)"])
         }
     }
 
-    private func signs(of model: String, since start: (frames: Int, late: Int), _ figures: LoopFigures) -> ModelSigns {
-        let looks = history.looks(of: model).suffix(ProbationRules.looks)
-        return ModelSigns(
-            Array(looks), frames: figures.frames - start.frames, late: figures.late - start.late,
+    private func signs(_ looks: [GateLook], since start: (frames: Int, late: Int), _ figures: LoopFigures) -> ModelSigns {
+        ModelSigns(
+            looks.suffix(ProbationRules.looks), frames: figures.frames - start.frames, late: figures.late - start.late,
             latency: figures.recentLatency.p90)
     }
 

@@ -1,10 +1,12 @@
 /// Tells from its signs whether a model is worse than the one before it; a single odd frame decides nothing.
+///
+/// Both have looked at the same frames: what is hard to see there, like a tunnel, is so for both.
 public enum ProbationRules {
     /// Looks that are compared; with fewer nothing is said.
     public static let looks = 6
     /// Frames from which on lateness counts.
     public static let frames = 200
-    /// A class that had this share of the pixels, and has less than `vanishedPart` of it, has vanished.
+    /// A class to which the one before trusts this share of the pixels, and that has less than `vanishedPart` of it, has vanished.
     public static let noticeableShare = 0.01
     public static let vanishedPart = 0.02
     /// The part of the selected pixels that must remain.
@@ -18,6 +20,7 @@ public enum ProbationRules {
     ///
     /// - Parameters:
     ///   - signs: of the last `looks` looks at most, and of the frames since the swap.
+    ///   - before: of the model before at the same frames, and of the frames before the swap.
     ///   - names: of the classes, for the reason.
     public static func problem(_ signs: ModelSigns, before: ModelSigns, names: [String]) -> String? {
         if signs.frames + signs.late >= frames, before.latency > 0, signs.lateShare > before.lateShare + mostLateGained,
@@ -30,18 +33,18 @@ public enum ProbationRules {
             return "it gives nearly all of every frame one class"
         }
         guard before.looks >= looks else { return nil }
-        for (index, share) in before.classShares.enumerated() where share >= noticeableShare {
+        for (index, share) in before.selectedShares.enumerated() where share >= noticeableShare {
             if signs.classShares[index] < share * vanishedPart {
-                return "it no longer sees \(names[index]), \(ShareText.text(share)) of the pixels before"
+                return "it no longer sees \(names[index]), \(ShareText.text(share)) of the pixels to the one before"
             }
         }
         if signs.selectedRatio < before.selectedRatio * leastSelectedPart {
             return "only \(ShareText.text(signs.selectedRatio)) of the pixels can be trusted, "
-                + "\(ShareText.text(before.selectedRatio)) before"
+                + "\(ShareText.text(before.selectedRatio)) by the one before"
         }
         if signs.meanConfidence < before.meanConfidence - mostConfidenceLost {
             return "its mean confidence is \(ShareText.text(signs.meanConfidence)), "
-                + "\(ShareText.text(before.meanConfidence)) before"
+                + "that of the one before \(ShareText.text(before.meanConfidence))"
         }
         return nil
     }

@@ -80,15 +80,28 @@ public final class RegistryModels: ModelSource {
         }.get()
     }
 
+    public func witness(_ number: Int) throws(LiveError) -> any FrameSegmenter {
+        // A pool of one is the thread that asks, with its priority.
+        try ThreadPriority.unhurried { [self] in
+            Result { () throws(LiveError) -> NetworkSegmenter in
+                var alone = options.withLock { $0 }
+                (alone.threads, alone.withConfidence) = (1, false)
+                return try compile(number, for: alone.pool(), alone)
+            }
+        }.get()
+    }
+
     public func refusal(
         of candidate: any FrameSegmenter, insteadOf incumbent: any FrameSegmenter, on sample: FrameSampler.Sample?
     ) -> String? {
         ThreadPriority.unhurried { ModelComparison.refusal(of: candidate, insteadOf: incumbent, on: sample) }
     }
 
-    private func compile(_ number: Int, for workers: WorkerPool) throws(LiveError) -> NetworkSegmenter {
+    private func compile(
+        _ number: Int, for workers: WorkerPool, _ options: Options? = nil
+    ) throws(LiveError) -> NetworkSegmenter {
         let bundle = try registry.bundle(number)
-        let options = options.withLock { $0 }
+        let options = options ?? self.options.withLock { $0 }
         return try NetworkSegmenter(bundle, file: registry.currentPath, number: number, options, workers)
     }
 

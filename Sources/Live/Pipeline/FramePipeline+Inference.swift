@@ -21,7 +21,7 @@ extension FramePipeline {
 
     private func label(_ slot: FrameSlot, _ segmenter: any FrameSegmenter) {
         let began = clock.now
-        let turn = gate?.turn(at: began, isDamaged: slot.stamp.isDamaged)
+        let turn = gate?.turn(at: began, isDamaged: slot.stamp.isDamaged, isFrozen: slot.isFrozen)
         segmenter.label(slot.input, into: slot.classMap, confidence: slot.confidence, details: turn?.result)
         slot.delivered = clock.now
         slot.measuredRate = statistics.delivered(captured: slot.captured, began: began, at: slot.delivered)

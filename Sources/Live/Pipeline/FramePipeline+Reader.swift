@@ -4,6 +4,7 @@ extension FramePipeline {
         var turns = Turns(pace: options.pace)
         var timeline = Timeline()
         var made = 0
+        var frozen = FrozenPicture()
         var outputSize: (width: Int, height: Int)?
         do throws(LiveError) {
             while !stopSignal.isSet, try source.read() {
@@ -27,6 +28,7 @@ extension FramePipeline {
                 outputSize = size
                 do throws(LiveError) {
                     try fill(slot, stamp, size)
+                    slot.isFrozen = options.frozenAfter > .zero && isFrozen(slot, &frozen)
                 } catch {
                     slot.release()
                     throw error
@@ -47,6 +49,13 @@ extension FramePipeline {
         }
         statistics.setDamaged(source.damaged)
         ready.close()
+    }
+
+    private func isFrozen(_ slot: FrameSlot, _ frozen: inout FrozenPicture) -> Bool {
+        let now = clock.now
+        let unchanged = frozen.unchanged(slot.input, at: now)
+        statistics.unchanged(since: now - unchanged)
+        return unchanged >= options.frozenAfter
     }
 
     /// A slot nobody uses: a new one while there are fewer than the limit, else the next that comes free.

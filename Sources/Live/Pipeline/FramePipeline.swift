@@ -16,9 +16,14 @@ public final class FramePipeline: @unchecked Sendable {
         public var readAhead: Int
         /// Whether the auxiliary network's map is wanted for every frame.
         public var confidence: Bool
+        /// A picture that stays the same for this long counts as frozen; zero looks at none.
+        public var frozenAfter: Duration
 
-        public init(pace: Pace, selection: FrameSelection = .all, readAhead: Int = 1, confidence: Bool = false) {
+        public init(
+            pace: Pace, selection: FrameSelection = .all, readAhead: Int = 1, confidence: Bool = false, frozenAfter: Duration = .zero
+        ) {
             (self.pace, self.selection, self.readAhead, self.confidence) = (pace, selection, readAhead, confidence)
+            self.frozenAfter = frozenAfter
         }
     }
 

@@ -25,6 +25,8 @@ public final class FrameSlot: @unchecked Sendable {
     /// Units: pixels; the frame's own, which may differ from that of the source's first.
     var frameWidth: Int { stamp.width > 0 ? stamp.width : outputWidth }
     var frameHeight: Int { stamp.height > 0 ? stamp.height : outputHeight }
+    /// Whether its picture has not changed for so long that the camera may hang.
+    public internal(set) var isFrozen = false
     /// When the frame had been decoded, or its turn came, on the loop's clock.
     public internal(set) var captured = Duration.zero
     /// When its class map was there.

@@ -36,6 +36,8 @@ public struct LoopFigures: Sendable, Codable, Equatable {
     public var inference: Quantiles
     /// Units: seconds since the last frame came; nil before the first.
     public var lastFrameAge: Double?
+    /// Units: seconds for which the source's picture was the same when its last frame came; nil where nobody looks.
+    public var unchanged: Double?
 
     init(_ state: LoopStatistics.State, now: Duration) {
         arrived = state.arrived
@@ -53,6 +55,7 @@ public struct LoopFigures: Sendable, Codable, Equatable {
         inference = Quantiles(state.inference)
         recentLatency = Quantiles(ascending: state.recent.latencies(at: now))
         lastFrameAge = state.lastArrival.map { (now - $0).inSeconds }
+        if let since = state.unchangedSince, let last = state.lastArrival { unchanged = max(0, (last - since).inSeconds) }
     }
 }
 

@@ -21,6 +21,8 @@ public final class LoopStatistics: Sendable {
         var firstDelivery: Duration?
         var lastDelivery: Duration?
         var lastArrival: Duration?
+        /// Nil where nobody looks.
+        var unchangedSince: Duration?
         var latency = LatencyHistogram()
         var inference = LatencyHistogram()
         var recent = RecentDeliveries()
@@ -36,6 +38,11 @@ public final class LoopStatistics: Sendable {
             $0.damaged = damaged
             $0.lastArrival = now
         }
+    }
+
+    /// Since when the source's picture has been the same.
+    func unchanged(since time: Duration) {
+        state.withLock { $0.unchangedSince = time }
     }
 
     func dropped(_ reason: Drop) {

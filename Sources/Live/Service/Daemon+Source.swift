@@ -13,7 +13,20 @@ extension Configuration.Source {
     public var effectivePace: Pace { pace ?? (isLive ? .live : .everyFrame) }
 }
 
+extension ReconnectingSource {
+    func report(_ source: Configuration.Source, _ figures: LoopFigures) -> SourceReport {
+        report(
+            location: source.location, lastFrameAge: figures.lastFrameAge, stallTimeout: source.stallTimeout,
+            unchanged: figures.unchanged, frozenAfter: source.frozenAfter)
+    }
+}
+
 extension Daemon {
+    /// Only where frames come in their own time: a recording that is read as fast as it goes has no seconds to count.
+    static func frozenAfter(_ source: Configuration.Source) -> Duration {
+        source.effectivePace.newestWins ? source.frozenAfter : .zero
+    }
+
     static func source(_ configuration: Configuration, _ logger: Logger) -> ReconnectingSource {
         let source = configuration.source
         var options = VideoSource.Options()

@@ -44,6 +44,8 @@ public final class Daemon {
     private var failedOutputs: Set<String> = []
     private var gateProblem: String?
     private var saidThatTimesAreOdd = false
+    private var isFrozen = false
+    let wallClock = SharedClock()
     private var statusDue = Duration.zero
 
     /// Loads and compiles the model; opens nothing else yet.
@@ -65,7 +67,10 @@ public final class Daemon {
         let notifier = notifier
         pipeline = FramePipeline(
             source: source, models: ModelSlot(segmenter), lanes: lanes, gate: spooling?.gate.handover,
-            options: .init(pace: configuration.source.effectivePace, confidence: needsConfidence), rate: configuration.rate,
+            options: .init(
+                pace: configuration.source.effectivePace, confidence: needsConfidence,
+                frozenAfter: Self.frozenAfter(configuration.source)),
+            rate: configuration.rate,
             heartbeat: { notifier?.beat() })
         watcher = models.map { [pipeline, spooling] in
             ModelWatcher(
@@ -77,8 +82,10 @@ public final class Daemon {
 
     /// Runs until the source ends, a signal asks for the end, or `limit` is over.
     public func run(for limit: Duration? = nil) -> Outcome {
+        watchClock()
         startServer()
         logger.info("Starting", metadata: ["source": "\(PublicAddress.text(configuration.source.location))"])
+        for exposure in configuration.exposures() { logger.warning("\(exposure)") }
         pipeline.start()
         spooling?.gate.start()
         watcher?.start()
@@ -136,12 +143,12 @@ public final class Daemon {
             saidThatTimesAreOdd = true
             logger.notice("The source stamps single frames far off its others: they get the time at which they come")
         }
+        watchClock()
+        watchPicture(figures)
         learner?.tick()
         if now >= statusDue {
             statusDue = now + .seconds(5)
-            let source = source.report(
-                location: configuration.source.location, lastFrameAge: figures.lastFrameAge,
-                stallTimeout: configuration.source.stallTimeout)
+            let source = source.report(configuration.source, figures)
             notifier?.send("STATUS=Source \(source.state.rawValue), \(oneDecimal(figures.recentRate)) frames/s")
             log.flush()
         }
@@ -156,6 +163,35 @@ public final class Daemon {
             logger.notice("Frames are kept again")
         }
         gateProblem = report.problem
+    }
+
+    private func watchClock() {
+        let event = wallClock.look(wall: Date().timeIntervalSince1970, monotonic: MonotonicClock.now)
+        switch event {
+        case .unset:
+            logger.warning(
+                "The clock is not set: files and records get wrong times until it is",
+                metadata: ["says": "\(Date().formatted(.iso8601))"])
+        case .jumped(let seconds):
+            logger.notice(
+                "The clock was set; what was stamped before has another time",
+                metadata: ["by": "\(String(format: "%+.0f", seconds)) s"])
+        case nil: break
+        }
+    }
+
+    /// Not opened anew: a car that is parked stands still too.
+    private func watchPicture(_ figures: LoopFigures) {
+        guard let unchanged = figures.unchanged else { return }
+        let wasFrozen = isFrozen
+        isFrozen = unchanged >= configuration.source.frozenAfter.inSeconds
+        if isFrozen, !wasFrozen {
+            logger.warning(
+                "The picture is unchanged, as when a camera hangs; the gate keeps none of it",
+                metadata: ["for": "\(configuration.source.frozenAfter.text)"])
+        } else if !isFrozen, wasFrozen {
+            logger.notice("The picture changes again")
+        }
     }
 
     private func learnNow() {

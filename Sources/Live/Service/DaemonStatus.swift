@@ -8,6 +8,7 @@ public struct DaemonStatus: Sendable, Codable, Equatable {
     public var pid: Int32
     public var uptime: Double
     public var source: SourceReport
+    public var clock: ClockReport
     public var model: ModelFacts
     /// Nil where no target is set.
     public var targetFps: Double?
@@ -37,7 +38,7 @@ public struct DaemonStatus: Sendable, Codable, Equatable {
     public var learner: LearnerReport?
 
     enum CodingKeys: String, CodingKey {
-        case version, pid, uptime, source, model, frames, damaged, dropped, drops, latency, inference, outputs, swaps, spooled
+        case version, pid, uptime, source, clock, model, frames, damaged, dropped, drops, latency, inference, outputs, swaps, spooled
         case models, gate, spool, learner
         case targetFps = "target_fps"
         case oddTimes = "odd_times"

@@ -14,6 +14,7 @@ public struct DaemonView: Sendable {
     let spooling: Spooling?
     let watcher: ModelWatcher?
     let learner: LearnerStarter?
+    let clock: SharedClock
 
     /// The classes of the model in use, with their colours.
     public var classes: ClassSet { pipeline.models.current.classes }
@@ -36,9 +37,7 @@ public struct DaemonView: Sendable {
         let gate = spooling?.report()
         return DaemonStatus(
             version: version, pid: getpid(), uptime: (now - started).inSeconds,
-            source: source.report(
-                location: configuration.source.location, lastFrameAge: figures.lastFrameAge,
-                stallTimeout: configuration.source.stallTimeout),
+            source: source.report(configuration.source, figures), clock: clock.report,
             model: pipeline.models.current.model, targetFps: pipeline.rate, deliveredFps: figures.recentRate,
             frames: figures.frames, damaged: figures.damaged, oddTimes: figures.oddTimes,
             dropped: figures.dropped, drops: figures.dropsByReason,

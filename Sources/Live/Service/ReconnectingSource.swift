@@ -119,14 +119,19 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
     }
 
     /// The state for `status`. `location` is shown without passwords.
-    public func report(location: String, lastFrameAge: Double?, stallTimeout: Duration) -> SourceReport {
+    ///
+    /// - Parameter unchanged: seconds for which the picture has been the same.
+    public func report(
+        location: String, lastFrameAge: Double?, stallTimeout: Duration, unchanged: Double? = nil, frozenAfter: Duration = .zero
+    ) -> SourceReport {
         state.withLock { state in
             let isStalled = state.condition == .running && (lastFrameAge ?? 0) > stallTimeout.inSeconds
+            let isFrozen = state.condition == .running && unchanged.map { $0 >= frozenAfter.inSeconds } ?? false
             return SourceReport(
-                location: PublicAddress.text(location), state: isStalled ? .stalled : state.condition,
+                location: PublicAddress.text(location), state: isStalled ? .stalled : isFrozen ? .frozen : state.condition,
                 problem: state.cancellation?.waitsFor ?? state.problem, reconnects: state.reconnects, width: state.facts?.width,
                 height: state.facts?.height, fps: state.facts?.frameRate.value, lastFrameAge: lastFrameAge,
-                notices: state.notices.isEmpty ? nil : state.notices)
+                unchanged: unchanged, notices: state.notices.isEmpty ? nil : state.notices)
         }
     }
 

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Synchronization
 import Threads
+import Video
 
 /// Log lines on stderr: with journald's priorities where the journal listens, readable with the time elsewhere.
 ///
@@ -59,7 +60,7 @@ public final class ServiceLog: Sendable {
     }
 
     private func line(_ level: Logger.Level, _ text: String) -> String {
-        let text = text.replacing("\n", with: " ")
+        let text = text.replacing("\n", with: " ").printable
         if isJournal { return "<\(Self.priority(level))>\(text)\n" }
         var (now, parts) = (time(nil), tm())
         localtime_r(&now, &parts)

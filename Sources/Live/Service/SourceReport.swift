@@ -5,6 +5,8 @@ public struct SourceReport: Sendable, Codable, Equatable {
         case running
         /// Open, but no frame has come for longer than the stall timeout.
         case stalled
+        /// Frames come, and their picture has been the same for longer than `frozen_after`.
+        case frozen
         /// Lost; a new attempt comes after a pause.
         case waiting
         case ended
@@ -21,11 +23,13 @@ public struct SourceReport: Sendable, Codable, Equatable {
     public var fps: Double?
     /// Units: seconds.
     public var lastFrameAge: Double?
+    /// Units: seconds for which the picture has been the same; nil where nobody looks.
+    public var unchanged: Double?
     /// What was assumed, left out or found odd when it was opened and read; nil where nothing was.
     public var notices: [String]?
 
     enum CodingKeys: String, CodingKey {
-        case location, state, problem, reconnects, width, height, fps, notices
+        case location, state, problem, reconnects, width, height, fps, unchanged, notices
         case lastFrameAge = "last_frame_age"
     }
 }

@@ -26,7 +26,7 @@ public final class StatusServer: Sendable {
         socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         let socket = socket
         let bound = UnixSocket.withAddress(path) { bind(socket, $0, $1) }
-        guard socket >= 0, bound == 0, chmod(path, 0o666) == 0, listen(socket, 8) == 0 else {
+        guard socket >= 0, bound == 0, chmod(path, 0o660) == 0, listen(socket, 8) == 0 else {
             let reason = String(cString: strerror(errno))
             close(socket)
             throw LiveError(
@@ -59,6 +59,8 @@ public final class StatusServer: Sendable {
             var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
             guard poll(&waiting, 1, 200) > 0 else { continue }
             let client = accept(socket, nil, nil)
+            // The call that does both is hidden from Swift.
+            if client >= 0 { _ = fcntl(client, F_SETFD, FD_CLOEXEC) }
             guard client >= 0 else {
                 // Out of file descriptors, most likely: do not spin.
                 _ = stopSignal.wait(until: MonotonicClock.now + .milliseconds(200))

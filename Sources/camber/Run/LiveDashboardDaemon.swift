@@ -25,6 +25,7 @@ struct LiveDashboardDaemon: DashboardDaemon {
         readings.version = status.version
         readings.uptime = status.uptime
         readings.sourceState = status.source.state.rawValue
+        readings.unchanged = status.source.unchanged
         readings.reconnects = status.source.reconnects
         readings.deliveredRate = status.deliveredFps
         readings.targetRate = status.targetFps

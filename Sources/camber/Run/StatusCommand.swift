@@ -41,6 +41,10 @@ extension DaemonStatus {
             lines[0] += String(format: ", %dx%d, %.4g frames/s nominal", width, height, source.fps ?? 0)
         }
         if source.reconnects > 0 { lines[0] += ", \(source.reconnects) reconnects" }
+        if source.state == .frozen, let unchanged = source.unchanged {
+            lines[0] += String(format: ", its picture unchanged for %.0f s", unchanged)
+        }
+        if let text = clock.text { lines.append("Clock     \(text)") }
         lines += (source.notices ?? []).map { "Note      " + $0 }
         for output in outputs {
             lines.append(
@@ -91,5 +95,14 @@ extension DaemonStatus {
     private static func text(_ quantiles: LoopFigures.Quantiles) -> String {
         String(
             format: "p50 %.1f, p90 %.1f, p99 %.1f, longest %.1f ms", quantiles.p50, quantiles.p90, quantiles.p99, quantiles.max)
+    }
+}
+
+extension ClockReport {
+    /// Nil where it is as it should be.
+    fileprivate var text: String? {
+        var parts = state == .unset ? ["not set; names and records have wrong times"] : []
+        if jumps > 0 { parts.append(String(format: "set %d times since the start, last by %+.0f s", jumps, lastJump ?? 0)) }
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 }

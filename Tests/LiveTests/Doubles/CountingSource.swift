@@ -10,6 +10,7 @@ final class CountingSource: FrameSource, @unchecked Sendable {
     private let count: Int
     private let failure: LiveError?
     private let interval: Duration
+    private let changesUntil: Int
     private let clock: any PacingClock
     private let stop = StopSignal()
     private var next = 0
@@ -17,11 +18,13 @@ final class CountingSource: FrameSource, @unchecked Sendable {
 
     /// - Parameters:
     ///   - interval: between two frames on `clock`; zero for a recording that is read as fast as it goes.
+    ///   - changesUntil: from this frame on the picture stays the same.
     ///   - failure: thrown after the last frame instead of an end.
     init(
         frames: Int, rate: Int32 = 10, interval: Duration = .zero, clock: any PacingClock = MonotonicClock(),
-        failure: LiveError? = nil
+        changesUntil: Int = .max, failure: LiveError? = nil
     ) {
+        self.changesUntil = changesUntil
         (count, self.interval, self.clock, self.failure) = (frames, interval, clock, failure)
         facts = SourceFacts(
             width: 8, height: 6, frameRate: Rational(rate, 1), frameCount: frames, isLive: interval > .zero,
@@ -45,6 +48,8 @@ final class CountingSource: FrameSource, @unchecked Sendable {
 
     func draw(into picture: RGBImage) {
         picture.bytes[0] = UInt8(truncatingIfNeeded: next - 1)
+        // What a comparison of pictures sees, which may thin them out and look at green only.
+        picture.bytes[1] = UInt8(truncatingIfNeeded: min(next - 1, changesUntil) * 8)
     }
 
     func cancel() { stop.set() }

@@ -36,6 +36,8 @@ final class ListedModels: ModelSource {
         return make(number)
     }
 
+    func witness(_ number: Int) -> any FrameSegmenter { PlainModel(number) }
+
     func rollBack(_ number: Int, reason: String) {
         state.withLock { state in
             guard state.wanted.last == number else { return }

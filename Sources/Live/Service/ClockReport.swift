@@ -1,0 +1,19 @@
+/// How far the times in names and records can be believed.
+public struct ClockReport: Sendable, Codable, Equatable {
+    public enum Condition: String, Sendable, Codable {
+        case set
+        /// It says a time before this program was written.
+        case unset
+    }
+
+    public var state = Condition.set
+    /// How often it was set since the daemon's start: what was stamped before has another time.
+    public var jumps = 0
+    /// Units: seconds forward, or back where negative; nil before the first.
+    public var lastJump: Double?
+
+    enum CodingKeys: String, CodingKey {
+        case state, jumps
+        case lastJump = "last_jump"
+    }
+}

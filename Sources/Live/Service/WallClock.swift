@@ -1,0 +1,40 @@
+/// Notices that the wall clock was never set, as on a computer without a battery for it, and that it was set meanwhile.
+///
+/// Nothing waits for it; it names files and stamps records, and people must know where it was wrong.
+///
+/// Threading: one thread.
+package struct WallClock {
+    /// What is worth a line in the log.
+    package enum Event: Equatable {
+        /// It says a time before this program was written.
+        case unset
+        /// It was set forward, or back where negative, by so many seconds.
+        case jumped(Double)
+    }
+
+    /// Units: seconds since 1970; 2026 began then.
+    package static let oldest = 1_767_225_600.0
+    /// Units: seconds; less is a clock that is kept in step.
+    package static let leastJump = 5.0
+
+    package private(set) var report = ClockReport()
+    private var offset: Double?
+
+    package init() {}
+
+    /// - Parameters:
+    ///   - wall: seconds since 1970.
+    ///   - monotonic: a clock that nobody sets.
+    package mutating func look(wall: Double, monotonic: Duration) -> Event? {
+        let now = wall - monotonic.inSeconds
+        let isFirst = offset == nil
+        let jump = now - (offset ?? now)
+        offset = now
+        report.state = wall < Self.oldest ? .unset : .set
+        if isFirst { return report.state == .unset ? .unset : nil }
+        guard abs(jump) >= Self.leastJump else { return nil }
+        report.jumps += 1
+        report.lastJump = jump
+        return .jumped(jump)
+    }
+}

@@ -1,0 +1,33 @@
+import Live
+import Testing
+
+struct WallClockTests {
+    private let now = 1_790_000_000.0
+
+    @Test func aClockThatIsSetIsNoNews() {
+        var clock = WallClock()
+        for second in 0..<100 {
+            // It is kept in step, a little at a time.
+            #expect(clock.look(wall: now + Double(second) * 1.01, monotonic: .seconds(second)) == nil)
+        }
+        #expect(clock.report == ClockReport())
+    }
+
+    @Test func aClockThatStartsIn1970IsSaidOnceAndSoIsItsSetting() {
+        var clock = WallClock()
+        #expect(clock.look(wall: 20, monotonic: .seconds(20)) == .unset)
+        #expect(clock.look(wall: 30, monotonic: .seconds(30)) == nil)
+        #expect(clock.report.state == .unset)
+        #expect(clock.look(wall: now, monotonic: .seconds(31)) == .jumped(now - 31))
+        #expect(clock.look(wall: now + 1, monotonic: .seconds(32)) == nil)
+        #expect(clock.report.state == .set && clock.report.jumps == 1 && clock.report.lastJump == now - 31)
+    }
+
+    @Test func aClockThatIsSetBackIsSaidToo() {
+        var clock = WallClock()
+        #expect(clock.look(wall: now, monotonic: .zero) == nil)
+        #expect(clock.look(wall: now - 3599, monotonic: .seconds(1)) == .jumped(-3600))
+        #expect(clock.look(wall: 0, monotonic: .seconds(2)) == .jumped(3598 - now))
+        #expect(clock.report.state == .unset && clock.report.jumps == 2)
+    }
+}

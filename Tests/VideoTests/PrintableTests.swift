@@ -1,0 +1,14 @@
+import Testing
+import Video
+
+struct PrintableTests {
+    @Test(arguments: [
+        ("road 1.mp4", "road 1.mp4"), ("Straße, 道, 🚗\n\ttab", "Straße, 道, 🚗\n\ttab"), ("a\u{1b}[2Jb", "a\\u001b[2Jb"),
+        ("a\rb\u{8}c\u{0}", "a\\u000db\\u0008c\\u0000"), ("\u{9b}31m", "\\u009b31m"), ("gpj.\u{202e}exe", "gpj.\\u202eexe"),
+        ("\u{7f}\u{2066}\u{2028}", "\\u007f\\u2066\\u2028"), ("\r\n", "\\u000d\n"), ("", ""),
+    ])
+    func whatMovesACursorIsWrittenOut(text: String, printable: String) {
+        #expect(text.printable == printable)
+        #expect(printable.printable == printable)
+    }
+}
