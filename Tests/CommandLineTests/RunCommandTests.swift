@@ -101,6 +101,29 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: socket))
     }
 
+    @Test func aReloadOfAnythingWrongChangesNothing() throws {
+        try write("  repeat: true\n  pace: source", "fps: 9")
+        let program = try BuiltProgram(["run", "--config", config.path])
+        let socket = folder.appendingPathComponent("status.sock").path
+        #expect(eventually { (try? StatusClient.status(socket).frames) ?? 0 > 0 })
+        let right = try String(contentsOf: config, encoding: .utf8)
+        let wrong = [
+            right.replacingOccurrences(of: "fps: 9", with: "fps: 1e-10"), right + "\nprobation: 1e30h\n", right + "\nx: &a [*a]\n",
+            right + String(repeating: " \n", count: 30_000) + "y: 1\n", String(repeating: "[", count: 60_000), "\u{0}",
+        ]
+        for (number, text) in wrong.enumerated() {
+            try Data(text.utf8).write(to: config)
+            kill(program.process.processIdentifier, SIGHUP)
+            // One after the other, as signals that wait are one.
+            #expect(eventually { (try? program.text("errors").contains("Not reloaded")) == true }, "\(number)")
+            Thread.sleep(forTimeInterval: 0.5)
+            #expect(try StatusClient.status(socket).targetFps.map { abs($0 - 9) < 0.1 } == true)
+        }
+        kill(program.process.processIdentifier, SIGTERM)
+        let result = try program.finish()
+        #expect(result.status == 0 && result.errors.contains("'fps' is '1e-10'") && !result.errors.contains("Reloaded"))
+    }
+
     @Test func problemsOfTheConfigurationAreExitCode2() throws {
         try write("  pase: source", "fps: fast\nmodell: x")
         let result = try BuiltProgram.run("run", "--config", config.path)

@@ -88,6 +88,65 @@ import Testing
         #expect(try problems("source: {location: '\(drive).none'}\nmodel: model.safetensors").count == 1)
     }
 
+    @Test(arguments: [
+        "fps: 1e-10", "fps: 1e10", "fps: inf", "fps: -0", "fps: 0x1p-40", "fps: 0.0009", "size: 99999999999999999999x1", "size: 1x1",
+        "threads: 0", "threads: 9223372036854775808", "probation: 1e30s", "probation: 0.1s", "probation: 999999999999h",
+        "outputs: [{kind: picture, file: now.jpg, every: 1ms}]", "outputs: [{kind: overlay, file: o.mp4, segment: 1e9h}]",
+        "spool: {folder: s, size: 999999999999999999TB}", "spool: {folder: s, size: 1e30GB}", "spool: {folder: s, size: 2000TB}",
+        "spool: {folder: s, items: -1}", "spool: {folder: s, keep_free: -1GB}", "spool: {folder: s}\ngate: {every: 1ms}",
+        "spool: {folder: s}\ngate: {threshold: 1.01}", "spool: {folder: s}\ngate: {cpu: 0.0001}",
+        "dashboard: {address: '127.0.0.1:99999999999999999999'}",
+    ])
+    func numbersOutOfTheirRangeAreNamed(line: String) throws {
+        let found = try problems("source: {location: drive.mp4}\nmodel: model.safetensors\n\(line)")
+        #expect(found.count == 1 && (found.first?.line ?? 0) >= 3, "\(found)")
+    }
+
+    @Test(arguments: ["1e-10s", "1e30s", "0s", "2h", "never"])
+    func timesOfTheSourceHaveARangeToo(time: String) throws {
+        for key in ["stall_timeout", "reconnect_after", "reconnect_at_most", "frozen_after"] {
+            let found = try problems("source:\n  location: drive.mp4\n  \(key): \(time)\nmodel: model.safetensors")
+            #expect(found.map(\.line) == [3])
+        }
+        let camera = try problems("source:\n  location: drive.mp4\n  camera: {fps: 1e-10}\nmodel: model.safetensors")
+        #expect(camera.map(\.line) == [3])
+    }
+
+    @Test func aFrozenPictureCanBeLeftAlone() throws {
+        func after(_ line: String) throws -> Duration {
+            try read("source:\n  location: drive.mp4\n\(line)\nmodel: model.safetensors").source.frozenAfter
+        }
+        #expect(try after("") == .seconds(10))
+        #expect(try after("  frozen_after: 1m") == .seconds(60))
+        #expect(try after("  frozen_after: none") == .zero)
+    }
+
+    @Test func moreOutputsThanThereCanBeAreNamed() throws {
+        let outputs = (0..<500).map { "  - {kind: picture, file: \($0).jpg}" }.joined(separator: "\n")
+        let found = try problems("source: {location: drive.mp4}\nmodel: model.safetensors\noutputs:\n\(outputs)")
+        #expect(found.contains { $0.text.contains("500 entries") })
+    }
+
+    @Test(arguments: [
+        "source: rtsp://cam:Zq9@host/x", "source: {rtsp://cam:Zq9@host/x: 1}", "source: [rtsp://cam:Zq9@host/x]",
+        "source: {location: {rtsp://cam:Zq9@host/x}}", "source: {location: 'cam:Zq9@host/x'}", "source: {location: 'rtsp:/cam:Zq9@host/x'}",
+        "source: {location: drive.mp4, pace: 'rtsp://cam:Zq9@host/x'}", "source: {location: drive.mp4}\nfps: rtsp://cam:Zq9@host/x",
+        "source: {location: drive.mp4}\nrtsp://cam:Zq9@host/x: 1", "source: {location: 'rtsp://cam:Zq9@host/x",
+        "source: {location: \"rtsp://cam:Zq9\u{0}@host/x\"}", "a: 1\nrtsp://cam:Zq9@host/x: 1\nrtsp://cam:Zq9@host/x: 1",
+    ])
+    func passwordsAreNotInWhatIsWrong(yaml: String) throws {
+        let error = try #require(throws: ConfigurationError.self) { try self.read(yaml + "\nmodel: model.safetensors") }
+        #expect(!error.description.contains("Zq9"), "\(error)")
+    }
+
+    @Test func aPipeThatNobodyWritesToIsNoConfiguration() throws {
+        let path = folder.appendingPathComponent("pipe.yaml").path
+        #expect(mkfifo(path, 0o600) == 0)
+        let began = ContinuousClock.now
+        let error = try #require(throws: ConfigurationError.self) { try Configuration(contentsOf: path) }
+        #expect(error.description.contains("empty") && began.duration(to: .now) < .seconds(20))
+    }
+
     @Test func anUnknownKeyIsNamedWithItsLineAndTheNearestOne() throws {
         let found = try problems("source:\n  location: drive.mp4\n  pase: source\nmodel: model.safetensors\nthread: 2")
         #expect(found.map(\.line) == [3, 5])

@@ -30,6 +30,13 @@ struct ConfigurationPaths {
             _ = existing(String(text[separator.upperBound...]), node, what: "source")
             return text
         }
+        let shown = PublicAddress.textOfMissing(text)
+        // It may be an address that lacks its scheme, with its password.
+        if shown != text, access(resolve(text), R_OK) != 0 {
+            findings.add(
+                node, "The source \(shown) is no file.", remedy: "An address starts with its protocol, such as rtsp://.")
+            return text
+        }
         return existing(text, node, what: "source")
     }
 

@@ -11,8 +11,11 @@ extension ConfigurationSection {
     }
 
     func bytes(_ key: String, from low: Int) -> Int? {
-        value(key, "a size with its unit, such as 500MB or 2GB" + (low > 0 ? ", at least \(ByteText.text(low))" : "")) { text in
-            ByteText.bytes(text).flatMap { $0 >= low ? $0 : nil }
+        let most = 1_000_000_000_000_000
+        return value(
+            key, "a size with its unit, such as 500MB or 2GB, " + (low > 0 ? "at least \(ByteText.text(low))" : "at most 1000TB")
+        ) { text in
+            ByteText.bytes(text).flatMap { (low...most).contains($0) ? $0 : nil }
         }
     }
 

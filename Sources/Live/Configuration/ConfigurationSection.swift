@@ -1,4 +1,5 @@
 import RoadScenes
+import Video
 import Yams
 
 /// One mapping of a YAML file, read key by key; what nobody asked for is unknown.
@@ -49,7 +50,7 @@ final class ConfigurationSection {
     func value<Value>(_ key: String, _ expected: String, _ parse: (String) -> Value?) -> Value? {
         guard let (text, node) = text(key) else { return nil }
         guard let value = parse(text) else {
-            findings.add(node, "'\(path)\(key)' is '\(text)'.", remedy: "It must be \(expected).")
+            findings.add(node, "'\(path)\(key)' is '\(Self.shown(text))'.", remedy: "It must be \(expected).")
             return nil
         }
         return value
@@ -61,7 +62,7 @@ final class ConfigurationSection {
         if let found = values.first(where: { $0.0 == text }) { return found.1 }
         let names = values.map(\.0)
         let nearest = NearestName.of(text, among: names).map { "Did you mean '\($0)'? " } ?? ""
-        findings.add(node, "'\(path)\(key)' is '\(text)'.", remedy: "\(nearest)It is one of \(names.joined(separator: ", ")).")
+        findings.add(node, "'\(path)\(key)' is '\(Self.shown(text))'.", remedy: "\(nearest)It is one of \(names.joined(separator: ", ")).")
         return nil
     }
 
@@ -117,7 +118,7 @@ final class ConfigurationSection {
             if known.contains(key) { continue }
             let nearest = NearestName.of(key, among: known)
             findings.add(
-                entry.key, "'\(path)\(key)' is not known.",
+                entry.key, "'\(path)\(Self.shown(key))' is not known.",
                 remedy: nearest.map { "Did you mean '\(path)\($0)'?" } ?? "Known are \(known.joined(separator: ", ")).")
         }
     }
@@ -127,11 +128,14 @@ final class ConfigurationSection {
         return entries.first { $0.key.scalar?.string == key }?.value
     }
 
+    /// A value of the file as messages name it: an address may stand where none belongs, with its password.
+    private static func shown(_ text: String) -> String { String(PublicAddress.textOfMissing(text).prefix(60)) }
+
     private static func kind(of node: Node) -> String {
         switch node {
         case .mapping: "a list of 'key: value' lines"
         case .sequence: "a list"
-        case .scalar(let scalar): scalar.string.isEmpty ? "empty" : "'\(scalar.string.prefix(40))'"
+        case .scalar(let scalar): scalar.string.isEmpty ? "empty" : "'\(shown(scalar.string))'"
         case .alias: "an alias"
         }
     }

@@ -62,14 +62,14 @@ struct LearnCommand: ParsableCommand {
         }
         if let epochs = learn.epochs { (recipe.segmentation.epochs, recipe.auxiliary.epochs) = (epochs, epochs) }
         return LearningCycle.Plan(
-            labeled: try dataset(learn.labeled, "train"), heldOut: try dataset(learn.heldOut, "val"), recipe: recipe,
+            labeled: try Self.dataset(learn.labeled, "train"), heldOut: try Self.dataset(learn.heldOut, "val"), recipe: recipe,
             threshold: learn.threshold, leastItems: learn.leastItems,
             gate: PromotionGate(margin: learn.margin, classLimit: learn.classLimit), threads: learn.threads,
             memory: learn.memory, work: learn.work, codeVersion: Camber.version)
     }
 
     /// A folder without splits is taken as a whole.
-    private func dataset(_ location: DatasetLocation, _ split: String) throws -> Dataset {
+    static func dataset(_ location: DatasetLocation, _ split: String) throws -> Dataset {
         let isWhole = location.layout == .folder && !FileManager.default.fileExists(atPath: "\(location.path)/\(split)")
         return try Dataset(location, split: isWhole ? nil : split)
     }

@@ -6,8 +6,11 @@ import Video
 
 extension Configuration {
     /// What the configuration means, for people.
-    var explanation: String {
-        var lines = ["\(file) is in order."]
+    ///
+    /// - Parameter notes: what is not as it should be, and does not keep the daemon from starting.
+    func explanation(_ notes: [String]) -> String {
+        let notes = notes + learningNotes
+        var lines = notes.isEmpty ? ["\(file) is in order."] : ["\(file) can be run, but:"] + notes.map { "  \($0)" }
         lines.append(
             "Source: \(PublicAddress.text(source.location)), \(paceExplanation)"
                 + (source.stream.map { ", video stream \($0)" } ?? "")
@@ -64,19 +67,21 @@ extension Configuration {
             lines.append(
                 "  recipe \(learn.recipe)" + (learn.epochs.map { ", \($0) epochs" } ?? "")
                     + ", \(learn.threads) threads, \(ByteText.text(learn.memory)) of memory, checkpoints in \(learn.work)")
-            if (try? Recipe.file(named: learn.recipe)).map(FileManager.default.fileExists(atPath:)) != true {
-                lines.append("  there is no such recipe now; without it no cycle runs")
-            }
-            for dataset in Set([learn.labeled, learn.heldOut]) where !FileManager.default.fileExists(atPath: dataset.path) {
-                lines.append("  \(dataset.path) is not there now; without it no cycle runs")
-            }
-        }
-        for folder in learningFolders {
-            if let obstacle = Self.obstacle(toWriting: folder) {
-                lines.append("  \(folder) cannot be written to now: \(obstacle)")
-            }
         }
         return lines
+    }
+
+    /// What the learner would stumble over.
+    private var learningNotes: [String] {
+        guard let learn else { return [] }
+        var notes: [String] = []
+        do { _ = try Recipe(contentsOf: Recipe.file(named: learn.recipe)) } catch {
+            notes.append("no cycle of learning runs: \(error)")
+        }
+        for (location, split) in [(learn.labeled, "train"), (learn.heldOut, "val")] {
+            do { _ = try LearnCommand.dataset(location, split) } catch { notes.append("no cycle of learning runs: \(error)") }
+        }
+        return notes
     }
 
     private var paceExplanation: String {
@@ -84,6 +89,7 @@ extension Configuration {
         case .live:
             "live: the newest frame wins; opened again after \(source.reconnectAfter.text) to \(source.reconnectAtMost.text), "
                 + "or when no frame comes for \(source.stallTimeout.text)"
+                + (source.frozenAfter > .zero ? "; frozen when its picture stays for \(source.frozenAfter.text)" : "")
         case .source: "played at its own pace like a camera" + (source.repeats ? ", again and again" : "")
         case .everyFrame, .unpaced: "every frame" + (source.repeats ? ", again and again" : "")
         }

@@ -26,7 +26,7 @@ struct RunCommand: ParsableCommand {
         } catch {
             throw CommandFailure(code: 2, message: error.description)
         }
-        if check { return print(configuration.explanation) }
+        if check { return try checked(configuration) }
         let signals = SignalWaiter([SIGTERM, SIGINT, SIGHUP, SIGUSR1])
         let log = ServiceLog(level: .init(rawValue: configuration.logLevel.rawValue) ?? .info)
         let daemon = try Daemon(configuration, version: Camber.version, log: log, signals: signals)
@@ -42,6 +42,14 @@ struct RunCommand: ParsableCommand {
         if let problem = outcome.problem, !outcome.wasStopped { standardError("Warning: \(problem)") }
         // A thread that hangs in a driver must not keep the process.
         if !outcome.leftBehind.isEmpty { _exit(0) }
+    }
+
+    private func checked(_ configuration: Configuration) throws {
+        let findings = configuration.findings()
+        guard findings.problems.isEmpty else {
+            throw CommandFailure(code: 2, message: findings.problems.map { "\(config): \($0)" }.joined(separator: "\n"))
+        }
+        print(configuration.explanation(findings.notes))
     }
 
     private static func time(_ text: String) throws -> Duration {

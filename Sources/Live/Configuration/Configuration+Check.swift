@@ -1,0 +1,80 @@
+import Foundation
+import NeuralNetwork
+import RoadScenes
+import Video
+
+extension Configuration {
+    /// What `--check` finds beyond the file itself.
+    public struct Findings: Sendable, Equatable {
+        /// With these the daemon does not start.
+        public var problems: [String] = []
+        /// It starts, but waits, or goes without something.
+        public var notes: [String] = []
+    }
+
+    /// Looks at everything that the file names, as a start would; changes nothing.
+    public func findings() -> Findings {
+        var findings = Findings()
+        checkSource(&findings)
+        checkModel(&findings)
+        for folder in learningFolders {
+            if let obstacle = Self.obstacle(toWriting: folder) {
+                findings.notes.append("\(folder) cannot be written to now: \(obstacle)")
+            }
+        }
+        findings.notes += exposures()
+        return findings
+    }
+
+    /// The files with secrets that everybody on this machine may read.
+    func exposures() -> [String] {
+        var found: [String] = []
+        if PublicAddress.text(source.location) != source.location, Self.isReadByAll(file) {
+            found.append("\(file) holds a camera's password, and all users may read it: 'chmod 640 \(file)'")
+        }
+        if let token = dashboard?.tokenFile, Self.isReadByAll(token) {
+            found.append("\(token) holds the page's token, and all users may read it: 'chmod 640 \(token)'")
+        }
+        return found
+    }
+
+    private static func isReadByAll(_ file: String) -> Bool {
+        var entry = stat()
+        return stat(file, &entry) == 0 && entry.st_mode & S_IFMT == S_IFREG && entry.st_mode & S_IROTH != 0
+    }
+
+    private func checkSource(_ findings: inout Findings) {
+        do throws(VideoError) {
+            let warning = try VideoSource.check(source.location)
+            if let warning { findings.notes.append(warning) }
+        } catch {
+            if source.isLive, source.location.hasPrefix("/dev/") {
+                findings.notes.append("\(error)")
+            } else {
+                findings.problems.append("\(error)")
+            }
+        }
+    }
+
+    private func checkModel(_ findings: inout Findings) {
+        let isThere = registry.map { access("\($0)/current", F_OK) == 0 } ?? false
+        guard let path = isThere ? modelFile : model else {
+            findings.problems.append(
+                "The registry \(registry ?? "") has no current model. Name a bundle with 'model:', or use 'camber models promote'.")
+            return
+        }
+        let bundle: ModelBundle
+        do throws(NetworkError) { bundle = try ModelBundle(contentsOf: path) } catch {
+            findings.problems.append("\(error)")
+            return
+        }
+        for name in gate?.rare ?? [] where !bundle.classes.names.contains(name) {
+            findings.problems.append(Spooling.noClass(name, among: bundle.classes.names).description)
+        }
+        guard !bundle.auxiliaryIsTrained else { return }
+        if outputs.contains(where: { $0.kind == .confidence }) {
+            findings.notes.append("the auxiliary network of \(path) is not trained; its confidence means nothing")
+        }
+        if gate != nil { findings.notes.append("the auxiliary network of \(path) is not trained; no frames are kept") }
+    }
+}
