@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Video
 
 /// The command line. Exit 0: done; 1: failed; 2: wrong usage or configuration.
 @main
@@ -46,9 +47,14 @@ struct CommandFailure: Error {
     var message: String
 }
 
+/// Writes a result to stdout. It stands before the library's `print`: here alone names from outside become harmless.
+func print(_ text: String) {
+    Swift.print(text.printable)
+}
+
 /// Writes a line to stderr, where everything goes that is not a result.
 func standardError(_ line: String) {
-    standardError(raw: line + "\n")
+    standardError(raw: line.printable + "\n")
 }
 
 /// Writes to stderr as it is; where that cannot be written, as with a log reader that went away, the work goes on.

@@ -1,6 +1,7 @@
 import Foundation
 import Live
 import Threads
+import Video
 
 /// How far work is, on standard error: one line that changes on a terminal, plain lines now and then elsewhere.
 struct ChangingLine {
@@ -20,6 +21,7 @@ struct ChangingLine {
 
     mutating func show(_ text: String) {
         due = MonotonicClock.now + interval
+        let text = text.printable
         standardError(raw: isTerminal ? "\r\u{1B}[K\(text)" : "\(text)\n")
         isOpen = isTerminal
     }
