@@ -45,7 +45,12 @@ final class AlignedBuffer: @unchecked Sendable {
 
     private static func map(_ bytes: Int) -> UnsafeMutableRawBufferPointer {
         let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-        guard let start, start != MAP_FAILED else { fatalError("The system has no \(bytes) bytes of memory.") }
+        guard let start, start != MAP_FAILED else {
+            // Plans and trainers ask before; another program has been faster.
+            let message = "Error: the system has no \(bytes) bytes of memory any more.\n"
+            _ = message.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+            exit(1)
+        }
         return UnsafeMutableRawBufferPointer(start: start, count: bytes)
     }
 }

@@ -34,6 +34,9 @@ struct InferenceCompiler {
         layout = InferenceLayout(
             graph, sizes: sizes, fusion: fusion, observed: observed, canPool: { method($0)?.canPool ?? false },
             border: { method($0)?.border ?? 0 })
+        try SystemMemory.check(
+            SystemMemory.bytes(floats: layout.arenaCount + graph.outputChannels * size.height * size.width),
+            for: "a network that sees \(size.width)×\(size.height) pixels", remedy: "Choose a smaller size.")
     }
 
     private static func endsInResize(_ graph: Graph) -> Bool {

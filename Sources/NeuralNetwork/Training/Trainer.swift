@@ -53,6 +53,8 @@ public final class Trainer {
             throw NetworkError(
                 "Cannot train: the scores of \(graph.nodes[layout.logits].name) are cropped by more than three rows or columns.")
         }
+        let counts = layout.buffers.map { batch * $0.size.height * $0.size.width * $0.channels }
+        try Self.checkMemory(counts, layout, graph, batch, sizes)
         guard let engine = ct_engine_create(workers.handle, Int32(workers.threads), Int32(kernels.lanes)) else {
             throw NetworkError("Cannot start training: out of memory.")
         }
@@ -85,7 +87,6 @@ public final class Trainer {
         // The portable kernels stay as plain as they are.
         let deferred = kernels.lanes == 0 ? [] : Self.deferredNorms(graph, until: layout.logits, convolutions, engine)
         let unwritten = Set(deferred.map { layout.places[$0]!.buffer })
-        let counts = layout.buffers.map { batch * $0.size.height * $0.size.width * $0.channels }
         let values = counts.indices.map { AlignedBuffer(count: unwritten.contains($0) ? 0 : counts[$0]) }
         // The logits' gradient takes their place.
         gradients = counts.indices.map {
@@ -103,6 +104,23 @@ public final class Trainer {
     deinit {
         ct_engine_destroy(engine)
         for buffer in chosen.values { buffer.deallocate() }
+    }
+
+    /// Values and gradients of every buffer, and the convolutions' own outputs.
+    private static func checkMemory(
+        _ counts: [Int], _ layout: TrainingLayout, _ graph: Graph, _ batch: Int, _ sizes: [Graph.Size]
+    ) throws(NetworkError) {
+        let outputs = (1..<layout.logits).compactMap { id -> Int? in
+            switch graph.nodes[id].operation {
+            case .convolution, .depthwiseConvolution: batch * sizes[id].height * sizes[id].width * graph.nodes[id].channels
+            default: nil
+            }
+        }
+        let input = sizes[Graph.inputNode]
+        try SystemMemory.check(
+            SystemMemory.bytes(floats: 2 * counts.reduce(0, +) + outputs.reduce(0, +) + (outputs.max() ?? 0)),
+            for: "training with \(batch) pictures of \(input.width)×\(input.height) pixels at once",
+            remedy: "Choose a smaller batch or smaller crops.")
     }
 
     private static func deferredNorms(
