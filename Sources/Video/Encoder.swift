@@ -31,6 +31,12 @@ final class Encoder {
     private var converter: OpaquePointer?
     private var converterFormat = AV_PIX_FMT_NONE
     private var padded = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    private var hasEncoded = false
+
+    /// Units: bytes. FFV1 takes a buffer for 148 bytes a pixel with its first picture, and never more than FFmpeg's own limit.
+    private var worstCase: Int {
+        min(Int(Int32.max), 1 << 20 + 160 * Int(context.pointee.width) * Int(context.pointee.height))
+    }
 
     init(_ settings: Settings) throws(VideoError) {
         self.settings = settings
@@ -102,7 +108,10 @@ final class Encoder {
     ) throws(VideoError) {
         frame.pointee.pts = time
         frame.pointee.quality = context.pointee.global_quality
-        try send(frame, body)
+        if hasEncoded { return try send(frame, body) }
+        hasEncoded = true
+        // The buffer is kept for the pictures that follow.
+        try FFmpeg.allowing(bytes: worstCase) { () throws(VideoError) in try send(frame, body) }
     }
 
     /// Gives out what the encoder still holds.

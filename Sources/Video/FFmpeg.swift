@@ -1,5 +1,6 @@
 import CFFmpeg
 import Glibc
+import Synchronization
 
 /// FFmpeg's constants that C macros hide from Swift, its process-wide settings, and its error texts.
 enum FFmpeg {
@@ -15,11 +16,33 @@ enum FFmpeg {
     /// The largest picture taken from outside: headers lie, and memory is bounded.
     static let maximumPixels = 8192 * 8192
 
-    /// Turns FFmpeg's own log into signs of damage, and bounds what a single header can make it allocate; runs once in a process.
+    /// Units: bytes that a single header can make FFmpeg allocate.
+    static let allocationLimit = 512 << 20
+
+    /// Turns FFmpeg's own log into signs of damage, and bounds its allocations; runs once in a process.
     static let settings: Void = {
         _ = DamageLog.installation
-        av_max_alloc(512 << 20)
+        av_max_alloc(allocationLimit)
     }()
+
+    private static let raisedLimits = Mutex<[Int]>([])
+
+    /// Lets FFmpeg allocate up to `bytes` at once while `body` runs. The limit is the whole process's, so this is for the short
+    /// moment in which an encoder of ours takes a buffer for its worst case; most of that memory is never touched.
+    static func allowing<Value>(bytes: Int, _ body: () throws(VideoError) -> Value) throws(VideoError) -> Value {
+        guard bytes > allocationLimit else { return try body() }
+        raisedLimits.withLock { limits in
+            limits.append(bytes)
+            av_max_alloc(limits.max()!)
+        }
+        defer {
+            raisedLimits.withLock { limits in
+                limits.remove(at: limits.firstIndex(of: bytes)!)
+                av_max_alloc(max(allocationLimit, limits.max() ?? 0))
+            }
+        }
+        return try body()
+    }
 
     /// FFmpeg's words for one of its error numbers; ours where its own tell nothing.
     static func text(_ code: Int32) -> String {

@@ -4,6 +4,7 @@ import CFFmpeg
 final class MediaReader: FrameReader {
     private(set) var info: VideoInfo
     private(set) var damaged = 0
+    private(set) var missing = 0
     var notices: [String] = []
 
     private let demuxer: Demuxer
@@ -27,6 +28,8 @@ final class MediaReader: FrameReader {
     private var arrival = ArrivalClock()
     private var isDraining = false
     private var hasEnded = false
+    /// Why a network's recording has ended before its time.
+    private var cut: VideoError?
 
     /// - Parameter web: of an http address, which has been asked already; nil of a playlist and of everything else.
     init(
@@ -113,10 +116,12 @@ final class MediaReader: FrameReader {
         if result < 0 {
             if result != FFmpeg.endOfFile {
                 if info.isLive { throw VideoError("Lost \(name): \(FFmpeg.text(result)).") }
-                damaged += max(1, demuxer.missingPackets)
-            } else {
-                damaged += demuxer.missingPackets
+                damaged += demuxer.missingPackets == 0 ? 1 : 0
+                // A file gives what is left of it; a connection that broke may give the rest another time.
+                if info.kind == .network { cut = VideoError("Lost \(name) before its end: \(FFmpeg.text(result)).") }
             }
+            missing += demuxer.missingPackets
+            damaged += demuxer.missingPackets
             isDraining = true
             avcodec_send_packet(decoder.context, nil)
             return true
@@ -146,7 +151,10 @@ final class MediaReader: FrameReader {
         if !hasEnded, let declared = demuxer.declaredEnd {
             let missing = (declared - Timestamp(nextTime, info.timeBase).seconds) * info.frameRate.value
             // One frame more or less is rounding.
-            if missing >= 1.5 { damaged += Int(nearest: min(missing, 1e9)) }
+            if missing >= 1.5 {
+                damaged += Int(nearest: min(missing, 1e9))
+                self.missing += Int(nearest: min(missing, 1e9))
+            }
         }
         hasEnded = true
         guard frameCount > 0 else {
@@ -155,6 +163,10 @@ final class MediaReader: FrameReader {
                     "No picture of \(name) could be decoded" + (damaged > 0 ? "; \(damaged) damaged ones were met." : "."),
                     remedy: "Is it complete?")
         }
+        if info.kind == .network, !info.isLive, missing > 0, cut == nil {
+            cut = VideoError("Lost \(name) before its end: \(missing) of its frames never came.")
+        }
+        if let cut { throw cut }
         return false
     }
 

@@ -13,19 +13,24 @@ final class Muxer {
     private let path: String
     private let context: UnsafeMutablePointer<AVFormatContext>
     private let stream: UnsafeMutablePointer<AVStream>
+    /// Open and locked for as long as the file is written, so that others can tell it from what a crash has left.
+    private let descriptor: Int32
     private var isOpen = false
     private var lastTime = Int64.min
 
     init(path: String, format: String) throws(VideoError) {
         self.path = path
-        temporaryPath = try Self.createTemporary(for: path)
+        (temporaryPath, descriptor) = try Self.createTemporary(for: path)
         var made: UnsafeMutablePointer<AVFormatContext>?
         guard avformat_alloc_output_context2(&made, nil, format, temporaryPath) >= 0, let context = made else {
             unlink(temporaryPath)
+            close(descriptor)
             throw VideoError("Cannot write \(path): this FFmpeg was built without '\(format)'.")
         }
         self.context = context
         stream = avformat_new_stream(context, nil)
+        // The same frames give the same bytes: no random numbers as ids, no versions.
+        context.pointee.flags |= AVFMT_FLAG_BITEXACT
         // What is complete goes to the file at once; FFmpeg would hold back 256 KB.
         context.pointee.flush_packets = 1
         let result = avio_open(&context.pointee.pb, "file:" + temporaryPath, AVIO_FLAG_WRITE)
@@ -38,13 +43,15 @@ final class Muxer {
     deinit {
         avio_closep(&context.pointee.pb)
         avformat_free_context(context)
+        close(descriptor)
     }
 
     var wantsGlobalHeader: Bool { context.pointee.oformat.pointee.flags & AVFMT_GLOBALHEADER != 0 }
 
     /// Writes the header for what `encoder` will give.
-    func start(_ encoder: Encoder, options: [String: String]) throws(VideoError) {
+    func start(_ encoder: Encoder, options: [String: String], metadata: [String: String]) throws(VideoError) {
         avcodec_parameters_from_context(stream.pointee.codecpar, encoder.context)
+        for (key, value) in metadata { av_dict_set(&stream.pointee.metadata, key, value, 0) }
         stream.pointee.time_base = encoder.context.pointee.time_base
         stream.pointee.sample_aspect_ratio = encoder.context.pointee.sample_aspect_ratio
         stream.pointee.avg_frame_rate = encoder.context.pointee.framerate
@@ -76,8 +83,10 @@ final class Muxer {
         return stat(temporaryPath, &status) == 0 ? Int(status.st_size) : 0
     }
 
-    /// Completes the file and gives it its name.
-    func finish(sync: Bool) throws(VideoError) {
+    /// Completes the file.
+    ///
+    /// - Parameter isWhole: whether it gets its name; otherwise it keeps the temporary one.
+    func finish(isWhole: Bool, sync: Bool) throws(VideoError) {
         if isOpen {
             isOpen = false
             let result = av_write_trailer(context)
@@ -86,11 +95,17 @@ final class Muxer {
         let problem = context.pointee.pb?.pointee.error ?? 0
         let closed = avio_closep(&context.pointee.pb)
         guard problem >= 0, closed >= 0 else { throw Self.failure(path, min(problem, closed)) }
-        if sync { try TemporaryFile.sync(temporaryPath, for: path) }
+        if sync { try self.sync() }
+        guard isWhole else { return }
         do throws(CamberError) { try TemporaryFile.rename(temporaryPath, to: path, sync: sync) } catch {
             unlink(temporaryPath)
             throw error
         }
+    }
+
+    /// Waits until what has been written is on the disk.
+    func sync() throws(VideoError) {
+        guard fdatasync(descriptor) == 0 else { throw Self.failure(path, -errno) }
     }
 
     /// Gives up: nothing is left on disk.
@@ -100,22 +115,16 @@ final class Muxer {
         unlink(temporaryPath)
     }
 
-    /// `a.partial.mp4` for `a.mp4`, and `a.partial-2.mp4` and so on for the numbers from 2.
-    static func temporaryPath(for path: String, number: Int = 1) -> String {
-        let ending = SourceLocation.pathExtension(of: path)
-        return path.dropLast(ending.count) + (number == 1 ? "partial." : "partial-\(number).") + ending
-    }
-
     /// Makes an empty file under the first temporary name that is free: others may be inputs, being written, or all that a
-    /// crash has left of a recording.
-    private static func createTemporary(for path: String) throws(VideoError) -> String {
+    /// crash has left of a recording. It is locked until it is closed.
+    private static func createTemporary(for path: String) throws(VideoError) -> (String, Int32) {
         var number = 1
         while true {
-            let name = temporaryPath(for: path, number: number)
-            let fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            let name = PartialFile.path(for: path, number: number)
+            let fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
             if fd >= 0 {
-                close(fd)
-                return name
+                flock(fd, LOCK_EX | LOCK_NB)
+                return (name, fd)
             }
             guard errno == EEXIST else { throw failure(path, -errno) }
             number += 1

@@ -1,6 +1,6 @@
 /// The order people expect of numbered names: runs of digits count as numbers.
-enum NaturalOrder {
-    static func precedes(_ a: String, _ b: String) -> Bool {
+package enum NaturalOrder {
+    package static func precedes(_ a: String, _ b: String) -> Bool {
         let (left, right) = (Array(a.utf8), Array(b.utf8))
         var (i, j) = (0, 0)
         while i < left.count && j < right.count {

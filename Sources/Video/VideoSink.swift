@@ -3,7 +3,8 @@ import CFFmpeg
 /// Writes a video, keeping the times of the source.
 ///
 /// The file has another name (`a.partial.mp4`, or `a.partial-2.mp4` where there is one already) until `close` gives it its
-/// own. A sink that goes without `close` or `abort` leaves that file, which plays up to about the last second; `abort` removes it.
+/// own. `leave` ends it under that name; a sink that goes without any of them leaves that file, which plays up to about the last
+/// second; `abort` removes it.
 ///
 /// Times are kept as far as the container can say them: Matroska rounds to milliseconds, AVI to a frame of the constant rate,
 /// MP4 and MPEG-TS keep the tick. A first time below zero moves all to start at zero, since no container holds such. Where
@@ -31,8 +32,10 @@ public final class VideoSink: @unchecked Sendable {
         public var quality = 23
         /// The first frame gets time zero, whatever the source's time: for live sources, whose clocks start anywhere.
         public var startsAtZero = false
-        /// Whether `close` waits for the disk.
+        /// Whether `close` waits for the disk, and every few seconds a frame does: so much a power cut can take.
         public var sync = false
+        /// Stored with the video stream, under names in capitals as Matroska has them.
+        public var metadata: [String: String] = [:]
 
         public init() {}
     }
@@ -49,6 +52,10 @@ public final class VideoSink: @unchecked Sendable {
     private var clock: SinkClock
     private let sync: Bool
     private var isDone = false
+    /// Units: ticks of `timeBase`.
+    private var syncAt: Int64 = 0
+    /// Units: seconds between two waits for the disk.
+    private static let syncSeconds: Int64 = 3
 
     /// - Parameters:
     ///   - timeBase: the source's, whose times `append` gets.
@@ -76,15 +83,18 @@ public final class VideoSink: @unchecked Sendable {
                 options: options)
             if sampleAspectRatio.isPositive { settings.sampleAspectRatio = sampleAspectRatio }
             encoder = try Encoder(settings)
-            try muxer.start(encoder, options: profile.containerOptions)
+            try muxer.start(encoder, options: profile.containerOptions, metadata: options.metadata)
         } catch {
             muxer.discard()
             throw VideoError("Cannot write \(path). \(error.problem)", remedy: error.remedy)
         }
     }
 
-    /// The name that a video has while it is written; another, if there is such a file already.
-    package static func temporaryPath(for path: String) -> String { Muxer.temporaryPath(for: path) }
+    /// The name that the video has until it is complete.
+    public var temporaryPath: String { muxer.temporaryPath }
+
+    /// Units: bytes that have reached the file.
+    public var writtenBytes: Int { muxer.writtenBytes }
 
     /// Adds a picture of exactly the video's size.
     ///
@@ -105,13 +115,24 @@ public final class VideoSink: @unchecked Sendable {
     /// Completes the file and gives it its name; where no frame came, there is none.
     ///
     /// - Throws: where it cannot be written; what was written stays under its temporary name, if it is more than a header.
-    public func close() throws(VideoError) {
+    public func close() throws(VideoError) { try finish(isWhole: true) }
+
+    /// Ends the file where it is not all that was to be written: it plays, and keeps its temporary name.
+    ///
+    /// - Returns: that name; nil where no frame came, and nothing is left.
+    /// - Throws: as `close`.
+    public func leave() throws(VideoError) -> String? {
+        try finish(isWhole: false)
+        return frameCount > 0 ? temporaryPath : nil
+    }
+
+    private func finish(isWhole: Bool) throws(VideoError) {
         guard !isDone else { return }
         isDone = true
         guard frameCount > 0 else { return muxer.discard() }
         do throws(VideoError) {
             try encoder.finish { packet throws(VideoError) in try write(packet) }
-            try muxer.finish(sync: sync)
+            try muxer.finish(isWhole: isWhole, sync: sync)
         } catch {
             // On a full disk each new attempt would leave one more file that plays nothing.
             if muxer.writtenBytes < 4096 { muxer.discard() }
@@ -131,6 +152,10 @@ public final class VideoSink: @unchecked Sendable {
         let tick = clock.tick(for: time)
         try encoder.encode(at: tick) { packet throws(VideoError) in try write(packet) }
         frameCount += 1
+        if sync, tick >= syncAt {
+            if syncAt > 0 { try muxer.sync() }
+            syncAt = tick + Timestamp(Self.syncSeconds, Rational(1, 1)).rescaled(to: timeBase).value
+        }
     }
 
     private func write(_ packet: UnsafeMutablePointer<AVPacket>) throws(VideoError) {

@@ -90,6 +90,9 @@ public final class VideoSource: @unchecked Sendable {
     /// Frames lost or damaged so far.
     public var damaged: Int { reader.damaged }
 
+    /// Those among them that a recording promises in its header and does not hold; known at its end.
+    public var missing: Int { reader.missing }
+
     /// What is worth saying once of this source, in the order in which it was found: what was assumed, left out or broken.
     public var notices: [String] { reader.notices }
 

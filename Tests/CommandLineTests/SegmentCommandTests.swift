@@ -66,7 +66,7 @@ import Testing
         let result = try BuiltProgram(arguments + ["--every", "6"]).finish()
         #expect(result.status == 0, "\(result.errors)")
         let names = try FileManager.default.contentsOfDirectory(atPath: file("masks").path).sorted()
-        #expect(names == ["000000.png", "000006.png", "000012.png", "000018.png"])
+        #expect(names == ["000000.png", "000006.png", "000012.png", "000018.png", "classes.yaml"])
         // Masks of another run among them would pass for this one's.
         let again = try BuiltProgram(arguments + ["--every", "7"]).finish()
         #expect(again.status == 2 && again.errors.contains("holds pictures already"))
@@ -123,8 +123,9 @@ import Testing
 
     @Test func aMissingOrWrongModelIsAnError() throws {
         try SampleVideo.make(drive, frames: 1)
-        #expect(try BuiltProgram.run("segment", drive.path, "--model", "/nowhere.safetensors").status == 1)
-        let result = try BuiltProgram.run("segment", drive.path, "--model", drive.path)
+        let report = file("r.json").path
+        #expect(try BuiltProgram.run("segment", drive.path, "--model", "/nowhere.safetensors", "--report", report).status == 1)
+        let result = try BuiltProgram.run("segment", drive.path, "--model", drive.path, "--report", report)
         #expect(result.status == 1)
         #expect(result.errors.contains("drive.mp4"))
     }
@@ -133,7 +134,11 @@ import Testing
         [], ["drive.mp4"], ["drive.mp4", "--model", "m", "--shard", "4/3"], ["drive.mp4", "--model", "m", "--every", "0"],
         ["drive.mp4", "--model", "m", "--size", "huge"], ["drive.mp4", "--model", "m", "--masks", "masks.mp4"],
         ["drive.mp4", "--model", "m", "-o", "overlay.gif"], ["drive.mp4", "--model", "m", "--per-frame"],
-        ["drive.mp4", "--model", "m", "--threads", "0"], ["drive.mp4", "--modle", "m"],
+        ["drive.mp4", "--model", "m", "--threads", "0", "--report", "-"], ["drive.mp4", "--modle", "m"],
+        ["drive.mp4", "--model", "m"],
+        ["drive.mp4", "--model", "m", "--report", "/proc/r.json"],
+        ["drive.mp4", "--model", "m", "-o", "/tmp/../tmp/a.mp4", "--confidence", "/tmp/a.mp4"],
+        ["drive.mp4", "--model", "m", "--report", "/"], ["drive.mp4", "--model", "m", "-o", "/dev/null/o.mp4"],
     ])
     func wrongUsageIsExitCode2(arguments: [String]) throws {
         let result = try BuiltProgram(["segment"] + arguments).finish()
@@ -166,7 +171,9 @@ import Testing
         #expect(Date().timeIntervalSince(asked) < 5)
         #expect(result.status == 1)
         #expect(program.process.terminationReason == .exit)
-        let count = try #require(try SampleVideo.frameCount(file("masks.mkv")))
+        #expect(!FileManager.default.fileExists(atPath: file("masks.mkv").path))
+        #expect(result.errors.contains("masks.partial.mkv"))
+        let count = try #require(try SampleVideo.frameCount(file("masks.partial.mkv")))
         #expect(count > 0 && count < 3000)
     }
 
@@ -184,5 +191,66 @@ import Testing
         #expect(program.process.terminationReason == .exit)
         #expect(result.errors.contains("Stopped before the end"))
         #expect(!FileManager.default.fileExists(atPath: file("masks.mkv").path))
+    }
+
+    @Test func nestedArchivesAreGoneOnWithAfterAKill() throws {
+        let archive = file("card")
+        for (name, frames) in [("a/front.mp4", 3), ("b/front.mp4", 120), ("b/x.dat", 30)] {
+            let url = archive.appendingPathComponent(name)
+            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try SampleVideo.make(url, frames: frames, options: name.hasSuffix("dat") ? ["-c:v", "libx264", "-f", "mpegts"] : [])
+        }
+        try #require(mkfifo(archive.appendingPathComponent("a/b.mp4").path, 0o600) == 0)
+        let results = file("card/masks")
+        let arguments = [
+            "segment", archive.path, "--model", BuiltProgram.model, "--size", "64x48", "--masks", results.path, "--report",
+            file("r.json").path, "--resume",
+        ]
+        let first = try BuiltProgram(arguments)
+        #expect(
+            eventually(within: 40) {
+                FileManager.default.fileExists(atPath: results.appendingPathComponent("b/front.partial.mkv").path)
+            })
+        kill(first.process.processIdentifier, SIGKILL)
+        _ = try first.finish()
+        let done = results.appendingPathComponent("a/front.mkv")
+        let before = try Data(contentsOf: done)
+        let date = try FileManager.default.attributesOfItem(atPath: done.path)[.modificationDate] as? Date
+
+        let second = try BuiltProgram(arguments).finish()
+        #expect(second.status == 1 && second.errors.contains("a/b.mp4 is a pipe"), "\(second.errors)")
+        #expect(second.errors.contains("1 of 3 recordings are complete"))
+        #expect(try FileManager.default.attributesOfItem(atPath: done.path)[.modificationDate] as? Date == date)
+        #expect(try Data(contentsOf: done) == before)
+        let report = try report("r.json")
+        #expect((report["inputs"] as? [[String: Any]])?.compactMap { $0["frames"] as? Int } == [3, 120, 30])
+        #expect((report["labels"] as? [[String: Any]])?.first?["name"] as? String == "sky")
+        let left = try FileManager.default.subpathsOfDirectory(atPath: results.path).sorted()
+        #expect(left == ["a", "a/front.mkv", "b", "b/front.mkv", "b/x.mkv"])
+        #expect(try SampleVideo.frameCount(results.appendingPathComponent("b/front.mkv")) == 120)
+    }
+
+    @Test func aReportOnStandardOutputIsAllThatIsThere() throws {
+        try SampleVideo.make(drive, frames: 2)
+        let result = try BuiltProgram.run(
+            "segment", drive.path, "--model", BuiltProgram.model, "--size", "64x48", "--report", "-")
+        #expect(result.status == 0, "\(result.errors)")
+        let report = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        #expect(report["frames"] as? Int == 2 && report["complete"] as? Bool == true)
+        #expect((report["labels"] as? [[String: Any]])?.compactMap { $0["index"] as? Int } == Array(0..<11))
+        #expect(result.errors.contains("2 frames in"))
+    }
+
+    @Test func aRecordingThatDoesNotHoldWhatItPromisesIsALoss() throws {
+        try SampleVideo.make(file("whole.mp4"), frames: 60, options: ["-movflags", "+faststart"])
+        let bytes = try Data(contentsOf: file("whole.mp4"))
+        try bytes.prefix(bytes.count * 2 / 3).write(to: drive)
+        let result = try BuiltProgram.run(
+            "segment", drive.path, "--model", BuiltProgram.model, "--size", "64x48", "--report", file("report.json").path)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("that it promises are not in it"))
+        let report = try report()
+        let (frames, missing) = (report["frames"] as? Int ?? 0, report["missing"] as? Int ?? 0)
+        #expect(frames > 20 && missing > 10 && frames + missing >= 59, "\(frames) \(missing)")
     }
 }

@@ -306,6 +306,36 @@ import Testing
         #expect(missing.description.contains("No such file"))
     }
 
+    @Test func recordingsHaveLimits() throws {
+        let configuration = try read(
+            """
+            source: {location: drive.mp4}
+            model: model.safetensors
+            outputs:
+              - {kind: overlay, file: front.mp4, segment: 10m, size: 20GB, age: 168h, keep_free: 2GB}
+              - {kind: masks, file: masks/, segment: 10m, size: 20GB}
+              - {kind: overlay, file: all.mp4}
+            """)
+        #expect(configuration.outputs[0].limits == .init(size: 20_000_000_000, age: .seconds(604_800), keepFree: 2_000_000_000))
+        #expect(configuration.outputs[1].limits == .init(size: 20_000_000_000))
+        #expect(configuration.outputs[2].limits.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("{kind: overlay, file: front.mp4, size: 20GB}", "only one"), ("{kind: picture, file: a.jpg, age: 2h}", "only one"),
+        ("{kind: overlay, file: front.mp4, segment: 1m, size: lots}", "'lots'"),
+        ("{kind: overlay, file: folder.mp4}", "is a folder"),
+        ("{kind: overlay, file: drive.mp4}", "is the source"), ("{kind: overlay, file: none/none/a.mp4}", "cannot be written to"),
+        ("{kind: overlay, file: a.mp4}, {kind: overlay, file: ./folder.mp4/../a.mp4}", "Two outputs"),
+        ("{kind: overlay, file: /proc/a.mp4}", "cannot be written to"),
+    ])
+    func outputsThatCannotBeAreFoundBeforeTheStart(output: String, words: String) throws {
+        try FileManager.default.createDirectory(
+            at: folder.appendingPathComponent("folder.mp4"), withIntermediateDirectories: true)
+        let problems = try problems("source: {location: drive.mp4}\nmodel: model.safetensors\noutputs: [\(output)]\n")
+        #expect(problems.contains { $0.text.contains(words) && $0.line == 3 }, "\(problems)")
+    }
+
     /// What is shipped must be right; only what names this machine's own places may be missing here.
     @Test func everyShippedConfigurationIsInOrder() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -50,7 +50,7 @@ import Video
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appendingPathComponent("a.mp4").path
         let lane = OutputLane("overlay", needsPicture: true, policy: .wait) { slot throws(LiveError) in
-            try OverlayOutput(path, classes: .camvid, first: slot, showsStatus: true, startsAtZero: true)
+            try OverlayOutput(path, classes: .camvid, first: slot, showsStatus: true, isLive: true)
         }
         let ticks: [Int64] = [1 << 60, 1 << 60 + 1, .max, .min, .max - 1, 5]
         let pipeline = pipeline(StampedSource(ticks.map { .init(ticks: $0) }), [lane], pace: pace)

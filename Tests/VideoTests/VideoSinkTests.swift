@@ -19,11 +19,12 @@ struct VideoSinkTests {
     /// Makes writing to a file that is open fail as on a full disk.
     private func fillDisk(under path: String) throws {
         let files = FileManager.default
-        let open = try files.contentsOfDirectory(atPath: "/proc/self/fd").first {
+        let open = try files.contentsOfDirectory(atPath: "/proc/self/fd").filter {
             (try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path
         }
-        let (descriptor, full) = (try #require(open.flatMap(Int32.init)), Glibc.open("/dev/full", O_WRONLY))
-        try #require(dup2(full, descriptor) == descriptor)
+        try #require(!open.isEmpty)
+        let full = Glibc.open("/dev/full", O_WRONLY)
+        for descriptor in open.compactMap(Int32.init) { try #require(dup2(full, descriptor) == descriptor) }
         close(full)
     }
 
@@ -56,6 +57,80 @@ struct VideoSinkTests {
         try masks.close()
         let data = try folder.run("ffmpeg", ["-v", "error", "-i", "m.mkv", "-f", "rawvideo", "-pix_fmt", "gray", "-"])
         #expect(Array(data) == (0..<5).flatMap { pixels(gray(width, height, seed: $0)) })
+    }
+
+    /// FFV1 takes a buffer for its worst case, which is more than what headers from outside may make FFmpeg allocate.
+    @Test(arguments: [(2560, 1440), (3840, 2160), (7680, 4320)])
+    func masksMayBeAsLargeAsAnyPictureThatIsRead(_ width: Int, _ height: Int) throws {
+        let folder = try MediaFolder()
+        let masks = try sink(folder.file("m.mkv"), .mask, width, height)
+        let confidence = try sink(folder.file("c.mkv"), .confidence, width, height)
+        let image = GrayImage(width: width, height: height)
+        for row in 0..<height { image.bytes[row * width..<(row + 1) * width].update(repeating: UInt8(row * 11 / height)) }
+        for index: Int64 in 0..<2 {
+            try masks.append(image, at: Timestamp(index, Rational(1, 25)))
+            try confidence.append(image, at: Timestamp(index, Rational(1, 25)))
+        }
+        try masks.close()
+        try confidence.close()
+        for name in ["m.mkv", "c.mkv"] {
+            let seen = try folder.run("ffmpeg", ["-v", "error", "-i", name, "-f", "rawvideo", "-pix_fmt", "gray", "-"])
+            #expect(seen.count == 2 * width * height)
+            #expect(seen.withUnsafeBytes { memcmp($0.baseAddress!, image.bytes.baseAddress!, width * height) } == 0)
+        }
+        withExtendedLifetime(image) {}
+        // The limit for what comes from outside is back.
+        #expect(throws: VideoError.self) {
+            _ = try VideoSource(folder.write(Self.pictureHeader(width: 60000, height: 60000), to: "bomb.ppm")).times()
+        }
+    }
+
+    private static func pictureHeader(width: Int, height: Int) -> [UInt8] { Array("P6 \(width) \(height) 255\n".utf8) }
+
+    @Test func theSameMasksGiveTheSameBytes() throws {
+        let folder = try MediaFolder()
+        for name in ["a.mkv", "b.mkv"] {
+            let masks = try sink(folder.file(name), .mask, 64, 48)
+            for index in 0..<5 { try masks.append(gray(64, 48, seed: index), at: Timestamp(Int64(index), Rational(1, 25))) }
+            try masks.close()
+        }
+        #expect(try folder.bytes(of: "a.mkv") == folder.bytes(of: "b.mkv"))
+    }
+
+    @Test func whatIsNotAllKeepsItsTemporaryName() throws {
+        let folder = try MediaFolder()
+        for (name, kind) in [("m.mkv", VideoSink.Kind.mask), ("o.mp4", .overlay)] {
+            let half = try sink(folder.file(name), kind, 64, 48)
+            for index: Int64 in 0..<7 {
+                let time = Timestamp(index, Rational(1, 25))
+                if kind == .mask {
+                    try half.append(gray(64, 48, seed: 1), at: time)
+                } else {
+                    try half.append(RGBImage(width: 64, height: 48), at: time)
+                }
+            }
+            let left = try #require(try half.leave())
+            #expect(try VideoSource(left).times().count == 7)
+        }
+        let nothing = try sink(folder.file("n.mkv"), .mask, 64, 48)
+        #expect(try nothing.leave() == nil)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["m.partial.mkv", "o.partial.mp4"])
+    }
+
+    @Test func classesAreKeptWithTheVideo() throws {
+        let folder = try MediaFolder()
+        var options = VideoSink.Options()
+        options.metadata["CLASSES"] = #"[{"name":"a=b;c\\d\n"}]"#
+        let masks = try VideoSink(
+            folder.file("m.mkv"), kind: .mask, width: 16, height: 16, timeBase: Rational(1, 25), frameRate: Rational(25, 1),
+            options: options)
+        try masks.append(gray(16, 16, seed: 1), at: Timestamp(0, Rational(1, 25)))
+        try masks.close()
+        let answer = try JSONSerialization.jsonObject(
+            with: folder.run("ffprobe", ["-v", "error", "-show_entries", "stream_tags", "-of", "json", "m.mkv"]))
+        let streams = try #require((answer as? [String: Any])?["streams"] as? [[String: Any]])
+        #expect((streams[0]["tags"] as? [String: String])?["CLASSES"] == options.metadata["CLASSES"])
     }
 
     @Test(arguments: [

@@ -65,9 +65,13 @@ extension Configuration {
         }
         for section in sections.prefix(mostOutputs) {
             guard let output = readOutput(section, paths) else { continue }
-            if outputs.contains(where: { $0.file == output.file }) {
+            if outputs.contains(where: { FileID.areSame($0.file, output.file) }) {
                 root.findings.add(
                     section.text("file")?.node, "Two outputs write \(output.file).", remedy: "Give each a file of its own.")
+            }
+            if let source, FileID.areSame(source.location, output.file) {
+                root.findings.add(
+                    section.text("file")?.node, "\(output.file) is the source.", remedy: "Name another file to write.")
             }
             outputs.append(output)
         }
@@ -150,9 +154,18 @@ extension Configuration {
         let file = section.required("file", "Name the file to write.")
         let segment = section.time("segment", from: .seconds(1), to: .seconds(86400))
         let every = section.time("every", from: .milliseconds(50), to: .seconds(3600)) ?? .seconds(1)
+        let limits = RecordingLimits(
+            size: section.bytes("size", from: 10_000_000), age: section.time("age", from: .seconds(1), to: .seconds(315_360_000)),
+            keepFree: section.bytes("keep_free", from: 0))
         section.reportUnknownKeys()
         guard let kind, let file else { return nil }
-        return Output(kind: kind, file: paths.output(file.text, file.node, kind), segment: segment, every: every)
+        if !limits.isEmpty, segment == nil || kind == .picture {
+            section.findings.add(
+                file.node, "'size', 'age' and 'keep_free' remove old files, and \(file.text) is only one.",
+                remedy: kind == .picture ? "Leave them out." : "Add 'segment:', such as 10m.")
+        }
+        return Output(
+            kind: kind, file: paths.output(file.text, file.node, kind), segment: segment, every: every, limits: limits)
     }
 
     /// The socket's path; nil where it is switched off.

@@ -45,6 +45,12 @@ public struct Configuration: Sendable, Equatable {
         public var segment: Duration?
         /// How often the picture is replaced.
         public var every: Duration
+        /// How much of it is kept.
+        public var limits: RecordingLimits
+
+        public init(kind: Kind, file: String, segment: Duration?, every: Duration, limits: RecordingLimits = .init()) {
+            (self.kind, self.file, self.segment, self.every, self.limits) = (kind, file, segment, every, limits)
+        }
     }
 
     /// The file it was read from.

@@ -53,10 +53,11 @@ struct ConfigurationPaths {
         }
         let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let above = URL(fileURLWithPath: parent).deletingLastPathComponent().path
-        if access(access(parent, F_OK) == 0 ? parent : above, W_OK) != 0 {
+        if access(parent, F_OK) != 0, access(above, F_OK) != 0 {
             findings.add(
-                node, "The folder \(parent) cannot be written to: \(String(cString: strerror(errno))).",
-                remedy: "Make it, or name another one.")
+                node, "The folder \(parent) cannot be written to: it is not there.", remedy: "Make it, or name another one.")
+        } else if let obstacle = OutputCheck.obstacle(toWriting: path, mindsFullDisk: false) {
+            findings.add(node, "\(text) cannot be written to: \(obstacle).", remedy: "Name another file.")
         }
         let wanted: [String] =
             switch kind {

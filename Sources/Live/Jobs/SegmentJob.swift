@@ -7,7 +7,7 @@ import Video
 /// Threading: one thread calls `run`; `stop` and `progress` from any.
 public final class SegmentJob: Sendable {
     /// Where the results go; nil writes none of that kind.
-    public struct Outputs: Sendable, Equatable {
+    public struct Outputs: Sendable, Equatable, Codable {
         public var overlay: String?
         /// A .mkv file, or a folder where it ends in '/'.
         public var masks: String?
@@ -16,6 +16,8 @@ public final class SegmentJob: Sendable {
         public init(overlay: String? = nil, masks: String? = nil, confidence: String? = nil) {
             (self.overlay, self.masks, self.confidence) = (overlay, masks, confidence)
         }
+
+        public var paths: [String] { [overlay, masks, confidence].compactMap { $0 } }
     }
 
     public let location: String
@@ -24,13 +26,14 @@ public final class SegmentJob: Sendable {
     private let pipeline: FramePipeline
     private let shares: ClassShareOutput
     private let facts: SourceFacts
+    private let outputs: Outputs
 
     /// - Parameter keepsFrames: whether the report has an entry for every frame.
     public init(
         _ source: any FrameSource, location: String, models: ModelSlot, outputs: Outputs, selection: FrameSelection = .all,
         keepsFrames: Bool = false
     ) {
-        self.location = location
+        (self.location, self.outputs) = (location, outputs)
         facts = source.facts
         expectedFrames = source.facts.frameCount.map(selection.count(of:))
         let classes = models.current.classes
@@ -38,7 +41,8 @@ public final class SegmentJob: Sendable {
         self.shares = shares
         pipeline = FramePipeline(
             source: source, models: models, lanes: Self.lanes(outputs, classes, shares),
-            options: .init(pace: .unpaced, selection: selection, readAhead: 2, confidence: outputs.confidence != nil))
+            options: .init(
+                pace: .unpaced, selection: selection, readAhead: 2, confidence: outputs.confidence != nil, mustBeWhole: true))
     }
 
     /// Frames labeled so far, and how fast.
@@ -69,18 +73,23 @@ public final class SegmentJob: Sendable {
     private var notices: [String] { pipeline.source.notices }
 
     /// The results, once `wait` has returned true.
-    public func report(model: String, seconds: Double) -> SegmentReport {
+    ///
+    /// - Parameter wasStopped: whether it ended before its time.
+    public func report(model: String, seconds: Double, wasStopped: Bool = false) -> SegmentReport {
         let figures = progress
         let totals = shares.totals
         let pixels = Double(max(1, totals.reduce(0, +)))
-        let names = pipeline.models.current.classes.names
+        let classes = pipeline.models.current.classes
+        let lostOutput = pipeline.lanes.contains { $0.report().state == .failed }
+        let left = pipeline.lanes.compactMap(\.left)
         return SegmentReport(
-            input: location, frames: figures.frames, damaged: figures.damaged, seconds: seconds, model: model,
-            width: facts.width, height: facts.height, latency: figures.latency, inference: figures.inference,
-            classes: Dictionary(zip(names, totals.map { Double($0) / pixels })) { $0 + $1 },
-            notices: notices.isEmpty ? nil : notices, perFrame: shares.frames.isEmpty ? nil : shares.frames,
-            problem: pipeline.failure?.description,
-            lostOutput: pipeline.lanes.contains { $0.report().state == .failed })
+            input: location, frames: figures.frames, damaged: figures.damaged, missing: pipeline.source.missing, seconds: seconds,
+            model: model, width: facts.width, height: facts.height, latency: figures.latency, inference: figures.inference,
+            classes: Dictionary(zip(classes.names, totals.map { Double($0) / pixels })) { $0 + $1 }, labels: classes.entries,
+            notices: notices.isEmpty ? nil : notices,
+            perFrame: shares.frames.isEmpty ? nil : shares.frames, outputs: outputs, partial: left.isEmpty ? nil : left,
+            problem: pipeline.failure?.description, lostOutput: lostOutput,
+            complete: !wasStopped && pipeline.failure == nil && !lostOutput)
     }
 
     private static func lanes(_ outputs: Outputs, _ classes: ClassSet, _ shares: ClassShareOutput) -> [OutputLane] {
@@ -95,13 +104,14 @@ public final class SegmentJob: Sendable {
             lanes.append(
                 OutputLane("masks", needsPicture: false, policy: .wait) { slot throws(LiveError) -> any FrameOutput in
                     path.hasSuffix("/")
-                        ? try MaskFolderOutput(path, classes: classes, first: slot) : try MaskOutput(path, first: slot)
+                        ? try MaskFolderOutput(path, classes: classes, first: slot, isWholeAtOnce: true)
+                        : try MaskOutput(path, classes: classes, first: slot)
                 })
         }
         if let path = outputs.confidence {
             lanes.append(
                 OutputLane("confidence", needsPicture: false, policy: .wait) { slot throws(LiveError) in
-                    try MaskOutput(path, content: .confidence, first: slot)
+                    try MaskOutput(path, content: .confidence, classes: classes, first: slot)
                 })
         }
         return lanes

@@ -15,6 +15,9 @@ public struct Shard: Sendable, Equatable {
         (self.number, self.count) = (number, count)
     }
 
+    /// As it is read: `2/5`.
+    public var text: String { "\(number)/\(count)" }
+
     /// Of several inputs: every `count`-th, so that all parts together have each input once.
     public func inputs<Input>(of all: [Input]) -> [Input] {
         all.indices.filter { $0 % count == number - 1 }.map { all[$0] }

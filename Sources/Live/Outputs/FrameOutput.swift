@@ -8,8 +8,21 @@ public protocol FrameOutput: AnyObject {
     func write(_ slot: FrameSlot) throws(LiveError)
     /// Writes what is pending and closes the file.
     func close() throws(LiveError)
+    /// Like `close`, where not everything has come that was to be written: what there is keeps a name that says so.
+    ///
+    /// - Returns: that name; nil where nothing is left, or it says nothing.
+    func leave() throws(LiveError) -> String?
+    /// Units: bytes that have been written so far, where that can be told.
+    var writtenBytes: Int { get }
 }
 
 extension FrameOutput {
     public func wants(_ slot: FrameSlot) -> Bool { true }
+
+    public func leave() throws(LiveError) -> String? {
+        try close()
+        return nil
+    }
+
+    public var writtenBytes: Int { 0 }
 }

@@ -3,26 +3,34 @@ import Overlay
 import RoadScenes
 import Video
 
-/// One palette PNG of class indices per labeled frame, of its size and named by its number in the source.
+/// One palette PNG of class indices per labeled frame, of its size and named by its number in the source, and `classes.yaml` beside
+/// them.
 ///
 /// Threading: its lane's thread.
 public final class MaskFolderOutput: FrameOutput {
     private let folder: String
+    /// Nil where pictures are written straight into the folder.
+    private let partial: PartialFolder?
     private let palette: [UInt8]
     private var scale: NearestScale
     private var scaled: GrayImage
+    public private(set) var writtenBytes = 0
 
     /// Makes the folder where it is missing.
-    public init(_ folder: String, classes: ClassSet, first slot: FrameSlot) throws(LiveError) {
-        self.folder = folder
+    ///
+    /// - Parameter isWholeAtOnce: whether it gets its name when the last picture is in it.
+    public init(_ folder: String, classes: ClassSet, first slot: FrameSlot, isWholeAtOnce: Bool = false) throws(LiveError) {
+        if isWholeAtOnce {
+            let partial = try PartialFolder(for: folder)
+            (self.partial, self.folder) = (partial, partial.path)
+        } else {
+            try PartialFolder.make(folder)
+            (partial, self.folder) = (nil, folder)
+        }
         palette = classes.palette
         scale = NearestScale(first: slot)
         scaled = GrayImage(width: slot.outputWidth, height: slot.outputHeight)
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw LiveError("Cannot make the folder \(folder): \(String(cString: strerror(errno))).")
-        }
+        try classes.write(to: path("classes.yaml"))
     }
 
     public func write(_ slot: FrameSlot) throws(LiveError) {
@@ -33,10 +41,17 @@ public final class MaskFolderOutput: FrameOutput {
         }
         scale.draw(slot.classMap, into: scaled)
         let number = String(slot.stamp.index)
-        let name = String(repeating: "0", count: max(0, 6 - number.count)) + number + ".png"
-        let path = URL(fileURLWithPath: folder).appendingPathComponent(name).path
+        let path = path(String(repeating: "0", count: max(0, 6 - number.count)) + number + ".png")
         try ImageFile.write(scaled, palette: palette, to: path)
+        var status = stat()
+        if stat(path, &status) == 0 { writtenBytes += Int(status.st_size) }
     }
 
-    public func close() {}
+    public func close() throws(LiveError) {
+        try partial?.complete()
+    }
+
+    public func leave() -> String? { partial?.path }
+
+    private func path(_ name: String) -> String { URL(fileURLWithPath: folder).appendingPathComponent(name).path }
 }

@@ -1,3 +1,4 @@
+import RoadScenes
 import Overlay
 import Video
 
@@ -14,10 +15,15 @@ public final class MaskOutput: FrameOutput {
     private let scale: NearestScale
     private let scaled: GrayImage
 
-    public init(_ path: String, content: Content = .classMap, first slot: FrameSlot, startsAtZero: Bool = false) throws(LiveError)
-    {
+    /// - Parameters:
+    ///   - classes: kept with the video of class indices, in the tag `CLASSES`.
+    ///   - isLive: whether times start at zero, and what has been written is safe from a power cut after a few seconds.
+    public init(
+        _ path: String, content: Content = .classMap, classes: ClassSet, first slot: FrameSlot, isLive: Bool = false
+    ) throws(LiveError) {
         var options = VideoSink.Options()
-        options.startsAtZero = startsAtZero
+        (options.startsAtZero, options.sync) = (isLive, isLive)
+        if content == .classMap { options.metadata["CLASSES"] = classes.json }
         self.content = content
         sink = try VideoSink(
             path, kind: content == .classMap ? .mask : .confidence, width: slot.outputWidth, height: slot.outputHeight,
@@ -38,6 +44,12 @@ public final class MaskOutput: FrameOutput {
     public func close() throws(LiveError) {
         try sink.close()
     }
+
+    public func leave() throws(LiveError) -> String? {
+        try sink.leave()
+    }
+
+    public var writtenBytes: Int { sink.writtenBytes }
 }
 
 extension NearestScale {

@@ -32,6 +32,8 @@ public final class OutputLane: @unchecked Sendable {
         var damaged = 0
         var busySince: Duration?
         var failure: LiveError?
+        var isWhole = true
+        var left: String?
     }
 
     /// - Parameter open: makes the output from the first frame, whose sizes and time base it takes.
@@ -62,6 +64,9 @@ public final class OutputLane: @unchecked Sendable {
 
     var failure: LiveError? { state.withLock { $0.failure } }
 
+    /// The name of what it has written, where that is not all; nil where it is, or nothing is left.
+    public var left: String? { state.withLock { $0.left } }
+
     func start(whenFailed: @escaping @Sendable (LiveError) -> Void) {
         thread.withLock { $0 = NamedThread("out-\(name)") { [self] in run(whenFailed) } }
     }
@@ -81,7 +86,10 @@ public final class OutputLane: @unchecked Sendable {
     }
 
     /// No more frames: what is queued is written, then the output is closed.
-    func finish() {
+    ///
+    /// - Parameter isWhole: whether all has come that was to be written.
+    func finish(isWhole: Bool = true) {
+        state.withLock { $0.isWhole = $0.isWhole && isWhole }
         queue.close()
     }
 
@@ -113,18 +121,31 @@ public final class OutputLane: @unchecked Sendable {
                 }
             } catch {
                 fail(error, whenFailed)
-                try? output?.close()
+                end(output)
                 output = nil
                 retryAt = policy == .drop ? MonotonicClock.now + retryAfter : .seconds(Int64.max / 2)
             }
         }
         do throws(LiveError) {
             state.withLock { $0.busySince = MonotonicClock.now }
-            try output?.close()
+            if state.withLock({ $0.isWhole }) { try output?.close() } else { try leave(output) }
             state.withLock { $0.busySince = nil }
         } catch {
             fail(error, whenFailed)
         }
+    }
+
+    /// After an error: where nothing may be lost, what there is must not pass for all.
+    private func end(_ output: (any FrameOutput)?) {
+        switch policy {
+        case .wait: try? leave(output)
+        case .drop: try? output?.close()
+        }
+    }
+
+    private func leave(_ output: (any FrameOutput)?) throws(LiveError) {
+        guard let name = try output?.leave() else { return }
+        state.withLock { $0.left = name }
     }
 
     private func fail(_ error: LiveError, _ whenFailed: @Sendable (LiveError) -> Void) {

@@ -12,12 +12,14 @@ public final class OverlayOutput: FrameOutput {
     private let painted: RGBImage
     private let showsStatus: Bool
 
-    /// - Parameter showsStatus: whether frame number, time and rate are written into the picture.
+    /// - Parameters:
+    ///   - showsStatus: whether frame number, time and rate are written into the picture.
+    ///   - isLive: whether times start at zero, and what has been written is safe from a power cut after a few seconds.
     public init(
-        _ path: String, classes: ClassSet, first slot: FrameSlot, showsStatus: Bool, startsAtZero: Bool = false
+        _ path: String, classes: ClassSet, first slot: FrameSlot, showsStatus: Bool, isLive: Bool = false
     ) throws(LiveError) {
         var options = VideoSink.Options()
-        options.startsAtZero = startsAtZero
+        (options.startsAtZero, options.sync) = (isLive, isLive)
         sink = try VideoSink(
             path, kind: .overlay, width: slot.outputWidth, height: slot.outputHeight, timeBase: slot.facts.timeBase,
             frameRate: slot.facts.frameRate, sampleAspectRatio: slot.facts.sampleAspectRatio, options: options)
@@ -35,6 +37,12 @@ public final class OverlayOutput: FrameOutput {
     public func close() throws(LiveError) {
         try sink.close()
     }
+
+    public func leave() throws(LiveError) -> String? {
+        try sink.leave()
+    }
+
+    public var writtenBytes: Int { sink.writtenBytes }
 }
 
 extension OverlayPainter {

@@ -1,63 +1,74 @@
 import Foundation
 import Video
 
-/// An output that starts a new file after a while, so that a drive is not lost with its last file.
+/// An output of a camera that may start a new file after a while, so that a drive is not lost with its last file, and may keep
+/// only the latest of them.
 ///
 /// Threading: its lane's thread.
-final class SegmentedOutput: FrameOutput {
-    private let path: String
+package final class SegmentedOutput: FrameOutput {
+    /// Between two looks at the limits.
+    package static let checkEvery = Duration.seconds(1)
+    /// A file ends early when it takes this part of the size that all may have: otherwise there were nothing to remove.
+    private static let largestPart = 4
+
+    private let names: RecordingNames
     private let length: Duration?
+    private let limits: RecordingLimits
+    private let surroundings: RecordingSurroundings
     private let make: (String, FrameSlot) throws(LiveError) -> any FrameOutput
+    private let shelf: RecordingShelf
     private var current: any FrameOutput
+    private var currentPath: String
     private var began: Duration
+    private var checkAt: Duration
+    private var bytesAtCheck = 0
+    private var fastestGrowth = 0
 
     /// - Parameters:
     ///   - path: with a length, every file gets its start time before the ending; otherwise only a name already taken does.
+    ///     Where it ends in '/', every file is a folder in it.
     ///   - length: nil keeps to one file.
-    init(
-        _ path: String, length: Duration?, first slot: FrameSlot,
-        make: @escaping (String, FrameSlot) throws(LiveError) -> any FrameOutput
+    package init(
+        _ path: String, length: Duration?, limits: RecordingLimits = .init(), surroundings: RecordingSurroundings = .system,
+        first slot: FrameSlot, make: @escaping (String, FrameSlot) throws(LiveError) -> any FrameOutput
     ) throws(LiveError) {
-        (self.path, self.length, self.make) = (path, length, make)
+        names = RecordingNames(path)
+        (self.length, self.limits, self.surroundings, self.make) = (length, limits, surroundings, make)
+        shelf = RecordingShelf(names, limits: limits, surroundings: surroundings)
+        try shelf.tidy(current: 0, reserve: 0, keepsNewest: true)
         began = slot.delivered
-        current = try make(Self.name(path, isSegment: length != nil), slot)
+        checkAt = slot.delivered + Self.checkEvery
+        currentPath = names.fresh(at: surroundings.now(), needsTime: length != nil)
+        current = try make(currentPath, slot)
     }
 
-    func write(_ slot: FrameSlot) throws(LiveError) {
-        if let length, slot.delivered - began >= length {
+    package func write(_ slot: FrameSlot) throws(LiveError) {
+        if let length, slot.delivered - began >= length || isFull {
             try current.close()
+            shelf.add(currentPath)
             began = slot.delivered
-            current = try make(Self.name(path, isSegment: true), slot)
+            bytesAtCheck = 0
+            currentPath = names.fresh(at: surroundings.now(), needsTime: true)
+            current = try make(currentPath, slot)
         }
+        if !limits.isEmpty, slot.delivered >= checkAt { try check(slot.delivered) }
         try current.write(slot)
     }
 
-    func close() throws(LiveError) {
+    package func close() throws(LiveError) {
         try current.close()
+        shelf.add(currentPath)
+        if !limits.isEmpty { try shelf.tidy(current: 0, reserve: 0, keepsNewest: true) }
     }
 
-    /// A recording that is already there, or begun, is never written over: the new one gets the time, and a number if need be.
-    private static func name(_ path: String, isSegment: Bool) -> String {
-        if !isSegment && !isTaken(path) { return path }
-        var (now, parts) = (time(nil), tm())
-        localtime_r(&now, &parts)
-        let stamp = String(
-            format: "%04d%02d%02d-%02d%02d%02d", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
-            parts.tm_min,
-            parts.tm_sec)
-        let url = URL(fileURLWithPath: path)
-        let stem = url.deletingPathExtension().path + "-" + stamp
-        var name = "\(stem).\(url.pathExtension)"
-        var number = 1
-        while isTaken(name) {
-            number += 1
-            name = "\(stem)-\(number).\(url.pathExtension)"
-        }
-        return name
-    }
+    private var isFull: Bool { limits.size.map { current.writtenBytes + fastestGrowth > $0 / Self.largestPart } ?? false }
 
-    /// A recording that a crash has left, or that somebody else is writing, has its temporary name.
-    private static func isTaken(_ path: String) -> Bool {
-        [path, VideoSink.temporaryPath(for: path)].contains { FileManager.default.fileExists(atPath: $0) }
+    private func check(_ now: Duration) throws(LiveError) {
+        checkAt = now + Self.checkEvery
+        let bytes = current.writtenBytes
+        fastestGrowth = max(fastestGrowth, bytes - bytesAtCheck)
+        bytesAtCheck = bytes
+        // What the encoder still holds comes on top of what is seen.
+        try shelf.tidy(current: bytes, reserve: 2 * fastestGrowth, keepsNewest: false)
     }
 }

@@ -14,7 +14,8 @@ extension FramePipeline {
                 heartbeat()
             }
         }
-        for lane in lanes { lane.finish() }
+        let isWhole = !options.mustBeWhole || !stopSignal.isSet && failure == nil
+        for lane in lanes { lane.finish(isWhole: isWhole) }
         free.close()
         while case .element = free.pop() {}
     }

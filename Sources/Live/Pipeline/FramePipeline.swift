@@ -18,12 +18,16 @@ public final class FramePipeline: @unchecked Sendable {
         public var confidence: Bool
         /// A picture that stays the same for this long counts as frozen; zero looks at none.
         public var frozenAfter: Duration
+        /// Whether outputs that a stop or an error has cut short keep a name that says so: a recording's do, a camera's end
+        /// whenever it is switched off.
+        public var mustBeWhole: Bool
 
         public init(
-            pace: Pace, selection: FrameSelection = .all, readAhead: Int = 1, confidence: Bool = false, frozenAfter: Duration = .zero
+            pace: Pace, selection: FrameSelection = .all, readAhead: Int = 1, confidence: Bool = false,
+            frozenAfter: Duration = .zero, mustBeWhole: Bool = false
         ) {
             (self.pace, self.selection, self.readAhead, self.confidence) = (pace, selection, readAhead, confidence)
-            self.frozenAfter = frozenAfter
+            (self.frozenAfter, self.mustBeWhole) = (frozenAfter, mustBeWhole)
         }
     }
 
@@ -107,7 +111,9 @@ public final class FramePipeline: @unchecked Sendable {
         let start = MonotonicClock.now
         let (inference, reader) = threads.withLock { ($0.first, $0.last) }
         if reader?.wait(until: start + limit * 0.3) == false { ready.close() }
-        if inference?.wait(until: start + limit * 0.5) == false { for lane in lanes { lane.finish() } }
+        if inference?.wait(until: start + limit * 0.5) == false {
+            for lane in lanes { lane.finish(isWhole: !options.mustBeWhole) }
+        }
         for lane in lanes { _ = lane.wait(until: start + limit) }
         return threads.withLock { $0 }.filter { !$0.hasEnded }.map(\.name)
             + lanes.filter { !$0.wait(until: .zero) }.map(\.name)

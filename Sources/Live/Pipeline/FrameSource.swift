@@ -10,6 +10,8 @@ public protocol FrameSource: AnyObject {
     var frame: FrameStamp { get }
     /// Frames lost or damaged so far.
     var damaged: Int { get }
+    /// Those among them that a recording promises and does not hold, known at its end.
+    var missing: Int { get }
     /// What is worth saying once of the source, oldest first: what was assumed, left out or broken.
     var notices: [String] { get }
 
@@ -22,6 +24,7 @@ public protocol FrameSource: AnyObject {
 }
 
 extension FrameSource {
+    public var missing: Int { 0 }
     public var notices: [String] { [] }
 }
 

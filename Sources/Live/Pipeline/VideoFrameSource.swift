@@ -27,6 +27,8 @@ public final class VideoFrameSource: FrameSource, Sendable {
 
     public var damaged: Int { source.damaged }
 
+    public var missing: Int { source.missing }
+
     public var notices: [String] { source.notices }
 
     public func read() throws(LiveError) -> Bool {

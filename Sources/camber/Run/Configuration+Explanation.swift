@@ -29,6 +29,7 @@ extension Configuration {
             if let segment = output.segment { line += ", a new file every \(segment.text)" }
             if output.kind == .picture { line += ", every \(output.every.text)" }
             lines.append(line)
+            if output.kind != .picture { lines.append("  " + keeping(output)) }
         }
         if outputs.isEmpty { lines.append("Output: none") }
         lines += learningExplanation
@@ -42,6 +43,21 @@ extension Configuration {
         }
         lines.append("Log: \(logLevel.rawValue)")
         return lines.joined(separator: "\n")
+    }
+
+    /// How long the files of an output stay.
+    private func keeping(_ output: Output) -> String {
+        let limits = output.limits
+        var parts: [String] = []
+        if let size = limits.size { parts.append("at most \(ByteText.text(size))") }
+        if let age = limits.age { parts.append("nothing older than \(age.text)") }
+        if let keepFree = limits.keepFree { parts.append("\(ByteText.text(keepFree)) of its disk stay free") }
+        let folder = output.file.hasSuffix("/") ? output.file : URL(fileURLWithPath: output.file).deletingLastPathComponent().path
+        let free = RecordingSurroundings.system.freeBytes(folder).map { "; \(ByteText.text($0)) are free there now" } ?? ""
+        return
+            (parts.isEmpty
+            ? "without a limit: it fills its disk, unless size:, age: or keep_free: removes the oldest"
+            : "limits: " + parts.joined(separator: ", ") + ", the oldest files go first") + free
     }
 
     private var learningExplanation: [String] {

@@ -1,44 +1,84 @@
 import Foundation
 import Live
+import RoadScenes
 
-/// The account of several recordings.
-struct ArchiveReport: Encodable {
-    struct Failure: Encodable {
-        var input: String
-        var problem: String
-    }
-
-    var frames: Int
-    var damaged: Int
-    var seconds: Double
-    var model: String
-    /// Share of pixels by class name over all frames, 0…1.
-    var classes: [String: Double]
-    var inputs: [SegmentReport]
-    var failures: [Failure]
-
-    init(_ reports: [SegmentReport], model: String, failures: [Failure]) {
-        frames = reports.reduce(0) { $0 + $1.frames }
-        damaged = reports.reduce(0) { $0 + $1.damaged }
-        seconds = reports.reduce(0) { $0 + $1.seconds }
-        self.model = model
-        classes = [:]
-        for report in reports where frames > 0 {
-            for (name, share) in report.classes { classes[name, default: 0] += share * Double(report.frames) / Double(frames) }
+extension SegmentArchive {
+    /// Writes the account: of a single recording its report, of several the sums and every report.
+    ///
+    /// - Parameter file: '-' for standard output.
+    func write(to file: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let data: Data
+        if !plan.search.isArchive && reports.count == 1 && (failures.isEmpty || reports[0].problem != nil) {
+            var report = reports[0]
+            report.settings = settings
+            data = try encoder.encode(report)
+        } else {
+            data = try encoder.encode(
+                ArchiveReport(
+                    reports, settings: settings, model: model, labels: models.current.classes.entries, failures: failures,
+                    isComplete: isComplete))
         }
-        (inputs, self.failures) = (reports, failures)
+        if file == "-" {
+            FileHandle.standardOutput.write(data + [UInt8(ascii: "\n")])
+            return
+        }
+        do {
+            try data.write(to: URL(fileURLWithPath: file), options: .atomic)
+        } catch {
+            throw LiveError("Cannot write \(file): \(String(cString: strerror(errno))).")
+        }
     }
+
+    /// Says what came of it; at the end, what was damaged and what was lost. Fails where something was lost: a recording that
+    /// gave nothing or not all that it promises, an output that is not whole.
+    func conclude(_ say: (String) -> Void) throws {
+        for notice in reports.flatMap({ $0.notices ?? [] }) { standardError("Note: \(notice.printable)") }
+        for report in reports where report.frames > 0 { say(report.summary) }
+        let empty = reports.filter { $0.frames == 0 && $0.problem == nil }
+        for report in empty where !wasStopped {
+            standardError("Note: no frame of \(report.input.printable) belongs to this part of the work.")
+        }
+        for report in reports where report.damaged > 0 { standardError("Damaged: \(report.damage)") }
+        for failure in failures { standardError("Error: \(failure.problem.printable)") }
+        for partial in reports.flatMap({ $0.partial ?? [] }) {
+            standardError("What there is of it is in \(partial.printable).")
+        }
+        if plan.search.isArchive {
+            let whole = reports.count { $0.complete }
+            standardError(
+                "\(whole + alreadyDoneUnreported) of \(plan.tasks.count + plan.search.oddities.count) recordings are complete.")
+        }
+        if wasStopped {
+            throw CommandFailure(code: 1, message: "Stopped before the end. The same command with --resume goes on.")
+        }
+        if !failures.isEmpty || reports.contains(where: { !$0.complete || $0.missing > 0 }) {
+            throw CommandFailure(code: 1, message: "")
+        }
+    }
+
+    /// Complete by their outputs alone, as there is no report that would say more.
+    private var alreadyDoneUnreported: Int { max(0, alreadyDone - reports.count { $0.complete }) }
 }
 
 extension SegmentReport {
     /// One line for people.
     var summary: String {
         let rate = seconds > 0 ? Double(frames) / seconds : 0
-        var line = String(format: "%@: %d frames in %.1f s, %.1f frames/s", input, frames, seconds, rate)
+        var line = input.printable + String(format: ": %d frames in %.1f s, %.1f frames/s", frames, seconds, rate)
         line += String(format: ", inference %.1f ms a frame", inference.p50)
         if damaged > 0 { line += ", \(damaged) damaged" }
         let common = classes.filter { $0.value >= 0.005 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        let shares = common.map { String(format: "%@ %.0f %%", $0.key, $0.value * 100) }
+        let shares = common.map { $0.key.printable + String(format: " %.0f %%", $0.value * 100) }
         return shares.isEmpty ? line : "\(line)\n  \(shares.joined(separator: ", "))"
+    }
+
+    /// What is wrong with the recording.
+    fileprivate var damage: String {
+        var parts: [String] = []
+        if damaged > missing { parts.append("\(damaged - missing) frames or parts of the stream are damaged") }
+        if missing > 0 { parts.append("\(missing) of the frames that it promises are not in it") }
+        return "\(input.printable): \(parts.joined(separator: ", "))."
     }
 }

@@ -6,36 +6,105 @@ import Video
 
 /// Labels recordings one after the other with one model, and keeps the account.
 struct SegmentArchive {
-    private let models: ModelSlot
-    private let model: String
+    let models: ModelSlot
+    let model: String
+    let settings: SegmentSettings
+    let plan: SegmentPlan
     private let signals: SignalWaiter
     private let options: VideoSource.Options
-    private var reports: [SegmentReport] = []
-    private var failures: [(recording: String, problem: String)] = []
+    private let journal: SegmentJournal?
+    private let resumes: Bool
+    private var progress: SegmentProgress
+    /// In the order of the recordings.
+    var reports: [SegmentReport] = []
+    var failures: [ArchiveReport.Failure]
+    /// Recordings that an earlier run has completed; only those in the journal have a report.
+    var alreadyDone = 0
     private(set) var wasStopped = false
 
-    init(models: ModelSlot, model: String, signals: SignalWaiter, options: VideoSource.Options = .init()) {
-        (self.models, self.model, self.signals, self.options) = (models, model, signals, options)
+    init(
+        _ plan: SegmentPlan, models: ModelSlot, model: String, settings: SegmentSettings, signals: SignalWaiter, resumes: Bool,
+        report: String?, options: VideoSource.Options
+    ) throws {
+        (self.plan, self.models, self.model, self.settings, self.signals) = (plan, models, model, settings, signals)
+        (self.resumes, self.options) = (resumes, options)
+        journal = try report.map { try SegmentJournal(report: $0, settings: settings, resumes: resumes) }
+        failures = plan.search.oddities.map { .init(input: $0.path, problem: $0.problem) }
+        progress = SegmentProgress(plan.tasks.map(\.recording))
     }
 
-    /// Labels one recording; what goes wrong is kept for the end, so that the others still get their turn.
-    mutating func label(_ task: SegmentPlan.Task, every: Int, shard: Shard?, keepsFrames: Bool) {
+    /// Labels all; what goes wrong is kept for the end, so that every recording gets its turn.
+    mutating func run(every: Int, shard: Shard?, keepsFrames: Bool) {
+        for note in plan.search.notes { standardError("Note: \(note.printable)") }
+        let done = Dictionary((journal?.done ?? []).map { ($0.input, $0) }) { $1 }
+        var waiting: [SegmentPlan.Task] = []
+        for task in plan.tasks {
+            let earlier = done[PublicAddress.text(task.recording.path)]
+            if isDone(task, earlier) {
+                alreadyDone += 1
+                if let earlier { reports.append(earlier) }
+            } else {
+                waiting.append(task)
+            }
+        }
+        if alreadyDone > 0 {
+            standardError("\(alreadyDone) of \(plan.tasks.count) recordings are complete and stay as they are.")
+        }
+        progress = SegmentProgress(waiting.map(\.recording))
+        for task in waiting {
+            progress.begin(task.recording)
+            if let report = label(task, every: every, shard: shard, keepsFrames: keepsFrames) {
+                reports.append(report)
+                if let problem = report.problem { failures.append(.init(input: report.input, problem: problem)) }
+                note(report)
+            }
+            progress.end()
+            if wasStopped { break }
+        }
+        let order = Dictionary(
+            plan.tasks.enumerated().map { (PublicAddress.text($1.recording.path), $0) }
+        ) { first, _ in first }
+        reports.sort { order[$0.input, default: 0] < order[$1.input, default: 0] }
+    }
+
+    private mutating func note(_ report: SegmentReport) {
+        do { try journal?.add(report) } catch { failures.append(.init(input: report.input, problem: "\(error)")) }
+    }
+
+    /// Once the report is written: it says what is complete, and the journal has done its work.
+    func close() { journal?.remove() }
+
+    var isComplete: Bool { !wasStopped && failures.isEmpty && reports.allSatisfy { $0.complete } }
+
+    private func isDone(_ task: SegmentPlan.Task, _ earlier: SegmentReport?) -> Bool {
+        guard resumes else { return false }
+        // What has its name is whole.
+        guard task.outputs.paths.allSatisfy({ access($0, F_OK) == 0 }) else { return false }
+        guard journal != nil else { return !task.outputs.paths.isEmpty }
+        return earlier.map { $0.outputs == task.outputs && $0.bytes == task.recording.bytes } ?? false
+    }
+
+    /// Nil where nothing came of it.
+    private mutating func label(
+        _ task: SegmentPlan.Task, every: Int, shard: Shard?, keepsFrames: Bool
+    ) -> SegmentReport? {
+        let name = PublicAddress.text(task.recording.path)
         do {
-            try makeFolders(task.outputs)
-            guard let source = try open(task.recording) else { return }
+            try prepare(task)
+            guard let source = try open(task.recording.path) else { return nil }
             var selection = FrameSelection(stride: every)
             if let shard {
-                guard let count = try frameCount(task.recording, source.facts) else { return }
+                guard let count = try frameCount(task.recording.path, source.facts) else { return nil }
                 selection.range = shard.frames(of: count)
             }
             let job = SegmentJob(
-                source, location: task.recording, models: models, outputs: task.outputs, selection: selection,
-                keepsFrames: keepsFrames)
-            let report = run(job)
-            reports.append(report)
-            if let problem = report.problem { failures.append((task.recording, problem)) }
+                source, location: name, models: models, outputs: task.outputs, selection: selection, keepsFrames: keepsFrames)
+            var report = run(job)
+            report.bytes = task.recording.bytes
+            return report
         } catch {
-            failures.append((task.recording, "\(error)"))
+            failures.append(.init(input: name, problem: "\(error)"))
+            return nil
         }
     }
 
@@ -58,13 +127,12 @@ struct SegmentArchive {
     }
 
     private mutating func run(_ job: SegmentJob) -> SegmentReport {
-        var progress = SegmentProgress()
-        let name = URL(fileURLWithPath: job.location).lastPathComponent
         let start = MonotonicClock.now
+        var wasCut = false
         job.start()
         while !job.wait(until: MonotonicClock.now + .milliseconds(100)) {
             if signals.wait(for: .zero) != nil {
-                wasStopped = true
+                (wasStopped, wasCut) = (true, true)
                 progress.clear()
                 standardError("Stopping: closing the files.")
                 let left = job.finish(within: .seconds(4))
@@ -72,48 +140,10 @@ struct SegmentArchive {
                 break
             }
             let figures = job.progress
-            progress.update(name, done: figures.frames, of: job.expectedFrames, rate: figures.recentRate)
+            progress.update(done: figures.frames, of: job.expectedFrames, rate: figures.recentRate)
         }
         progress.clear()
-        return job.report(model: model, seconds: (MonotonicClock.now - start).inSeconds)
-    }
-
-    /// Writes the account: of a single recording its report, of several the sums and every report.
-    func write(to file: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let data =
-            if reports.count == 1 && failures.isEmpty {
-                try encoder.encode(reports[0])
-            } else {
-                try encoder.encode(
-                    ArchiveReport(
-                        reports, model: model, failures: failures.map { .init(input: $0.recording, problem: $0.problem) }))
-            }
-        do {
-            try data.write(to: URL(fileURLWithPath: file), options: .atomic)
-        } catch {
-            throw LiveError("Cannot write \(file): \(String(cString: strerror(errno))).")
-        }
-    }
-
-    /// Prints the summary. Fails where a recording gave nothing, or an output is not whole.
-    func conclude() throws {
-        for notice in reports.flatMap({ $0.notices ?? [] }) { standardError("Note: \(notice)") }
-        for report in reports where report.frames > 0 { print(report.summary) }
-        for failure in failures {
-            standardError("\(cameThrough(failure.recording) ? "Warning" : "Error"): \(failure.problem)")
-        }
-        let empty = reports.filter { $0.frames == 0 && $0.problem == nil }
-        for report in empty where !wasStopped {
-            standardError("Note: no frame of \(report.input) belongs to this part of the work.")
-        }
-        if failures.contains(where: { !cameThrough($0.recording) }) { throw CommandFailure(code: 1, message: "") }
-        if wasStopped { throw CommandFailure(code: 1, message: "Stopped before the end.") }
-    }
-
-    private func cameThrough(_ recording: String) -> Bool {
-        reports.contains { $0.input == recording && $0.frames > 0 && !$0.lostOutput }
+        return job.report(model: model, seconds: (MonotonicClock.now - start).inSeconds, wasStopped: wasCut)
     }
 
     /// The container's estimate; where there is none, the frames are counted, so that all shards agree. Nil when stopped.
@@ -131,15 +161,29 @@ struct SegmentArchive {
         return count
     }
 
-    private func makeFolders(_ outputs: SegmentJob.Outputs) throws {
-        for path in [outputs.overlay, outputs.masks, outputs.confidence].compactMap({ $0 }) {
-            try Self.makeFolder(of: path)
+    /// Makes the folders of the outputs, and clears away or names what earlier runs have left half done of them.
+    private func prepare(_ task: SegmentPlan.Task) throws {
+        for path in task.outputs.paths {
+            try Self.makeFolder(of: path.hasSuffix("/") ? String(path.dropLast()) : path)
+            let name = path.hasSuffix("/") ? String(path.dropLast()) : path
+            for leftover in PartialFile.leftovers(of: name) where !isInput(leftover) {
+                if resumes {
+                    PartialFile.remove(leftover)
+                } else {
+                    standardError("Note: \(leftover.printable) is left of an earlier run that did not end; --resume clears such.")
+                }
+            }
         }
     }
 
-    /// Makes the folder that `path` stands in, or is where it ends in '/'.
+    private func isInput(_ path: String) -> Bool {
+        guard let id = FileID(path) else { return true }
+        return plan.allTasks.contains { FileID($0.recording.path) == id }
+    }
+
+    /// Makes the folder that `path` stands in.
     static func makeFolder(of path: String) throws {
-        let folder = path.hasSuffix("/") ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {

@@ -1,67 +1,101 @@
 import ArgumentParser
 import Foundation
 import Live
+import Video
 
-/// Which recordings `camber segment` labels, and into which files.
-enum SegmentPlan {
+/// Which recordings `camber segment` labels, and into which files. Everything that can be known to be wrong is found here.
+struct SegmentPlan {
     struct Task {
-        var recording: String
+        var recording: RecordingSearch.Recording
         var outputs: SegmentJob.Outputs
     }
 
-    static func validate(_ command: SegmentCommand) throws {
-        let isArchive = RecordingFinder.isArchive(command.inputs)
-        let files = [command.overlay, command.masks, command.confidence, command.report].compactMap { $0 }
-        let written =
-            files + allTasks(command).flatMap { [$0.outputs.overlay, $0.outputs.masks, $0.outputs.confidence] }.compactMap { $0 }
-        let inputs = RecordingFinder.recordings(command.inputs) + command.inputs + [command.model]
-        for file in written where !isFolder(file) && inputs.contains(where: { isSameFile($0, file) }) {
-            throw ValidationError("\(file) is an input; writing there would destroy it.")
+    let search: RecordingSearch
+    /// In order, of all shards.
+    let allTasks: [Task]
+    /// Of this one.
+    let tasks: [Task]
+
+    /// - Throws: `ValidationError`, before anything is read or written.
+    init(_ command: SegmentCommand) throws {
+        let options = [command.overlay, command.masks, command.confidence].compactMap { $0 }
+        search = RecordingSearch(command.inputs, outputs: options)
+        allTasks = Self.tasks(search, command)
+        tasks = search.isArchive ? command.shard?.inputs(of: allTasks) ?? allTasks : allTasks
+        let report = command.report.flatMap { $0 == "-" ? nil : $0 }
+        let files = options + [report].compactMap { $0 }
+        for (index, file) in files.enumerated() where files[..<index].contains(where: { FileID.areSame($0, file) }) {
+            throw ValidationError("Two outputs have the same name, \(file).")
         }
-        if let report = command.report, isFolder(report) { throw ValidationError("--report \(report) is a folder.") }
-        if Set(files.map { URL(fileURLWithPath: $0).standardizedFileURL.path }).count < files.count {
-            throw ValidationError("Two outputs have the same name.")
+        if search.isArchive {
+            try Self.checkFolders(options, command.inputs)
+        } else {
+            try Self.check(command.overlay, "-o", endings: ["mp4", "mkv", "mov", "m4v", "avi", "ts"])
+            if !command.png, command.masks?.hasSuffix("/") == false { try Self.check(command.masks, "--masks", endings: ["mkv"]) }
+            try Self.check(command.confidence, "--confidence", endings: ["mkv"])
         }
-        if let folder = allTasks(command).lazy.compactMap(\.outputs.masks).first(where: holdsPictures), command.shard == nil {
-            throw ValidationError(
-                "--masks: \(folder) holds pictures already, which would pass for this drive's. Empty it, or name another.")
+        try checkInputs(command, report)
+        for path in search.isArchive ? options.map({ $0.hasSuffix("/") ? $0 : $0 + "/" }) : options {
+            if let obstacle = OutputCheck.obstacle(toWriting: path) {
+                throw ValidationError("\(path) cannot be written: \(obstacle).")
+            }
         }
-        if isArchive { return try validateFolders(command) }
-        try check(command.overlay, "-o", endings: ["mp4", "mkv", "mov", "m4v", "avi", "ts"])
-        if command.masks?.hasSuffix("/") == false { try check(command.masks, "--masks", endings: ["mkv"]) }
-        try check(command.confidence, "--confidence", endings: ["mkv"])
+        if let report, report.hasSuffix("/") { throw ValidationError("--report \(report) is a folder.") }
+        if let report, let obstacle = OutputCheck.obstacle(toWriting: report) {
+            throw ValidationError("--report \(report) cannot be written: \(obstacle).")
+        }
+        try checkPictures(command)
     }
 
-    /// The recordings of this shard, each with its outputs.
-    static func tasks(_ command: SegmentCommand) -> [Task] {
-        let all = allTasks(command)
-        return RecordingFinder.isArchive(command.inputs) ? command.shard?.inputs(of: all) ?? all : all
-    }
-
-    private static func allTasks(_ command: SegmentCommand) -> [Task] {
-        guard RecordingFinder.isArchive(command.inputs) else {
-            let outputs = SegmentJob.Outputs(overlay: command.overlay, masks: command.masks, confidence: command.confidence)
-            return command.inputs.map { Task(recording: $0, outputs: outputs) }
+    private static func tasks(_ search: RecordingSearch, _ command: SegmentCommand) -> [Task] {
+        guard search.isArchive else {
+            let masks = command.masks.map { command.png && !$0.hasSuffix("/") ? $0 + "/" : $0 }
+            let outputs = SegmentJob.Outputs(overlay: command.overlay, masks: masks, confidence: command.confidence)
+            return search.recordings.map { Task(recording: $0, outputs: outputs) }
         }
-        let recordings = RecordingFinder.recordings(command.inputs)
+        func path(_ folder: String, _ name: String) -> String { folder + (folder.hasSuffix("/") ? "" : "/") + name }
         // Named before they are dealt out, so that no two shards write the same file.
-        return zip(recordings, RecordingFinder.names(of: recordings)).map { recording, name in
+        return search.recordings.map { recording in
             Task(
                 recording: recording,
                 outputs: SegmentJob.Outputs(
-                    overlay: command.overlay.map { path($0, name + ".mp4") },
-                    masks: command.masks.map { $0.hasSuffix("/") ? path($0, name) + "/" : path($0, name + ".mkv") },
-                    confidence: command.confidence.map { path($0, name + ".mkv") }))
+                    overlay: command.overlay.map { path($0, recording.name + ".mp4") },
+                    masks: command.masks.map { path($0, recording.name + (command.png ? "/" : ".mkv")) },
+                    confidence: command.confidence.map { path($0, recording.name + ".mkv") }))
         }
     }
 
-    private static func validateFolders(_ command: SegmentCommand) throws {
-        for folder in [command.overlay, command.masks, command.confidence].compactMap({ $0 }) {
-            if FileManager.default.fileExists(atPath: folder), !isFolder(folder) {
+    /// No output may be an input, nor lie where the next run would take it for one.
+    private func checkInputs(_ command: SegmentCommand, _ report: String?) throws {
+        let inputs = Set((search.recordings.map(\.path) + [command.model]).compactMap { FileID($0) })
+        for file in allTasks.flatMap(\.outputs.paths) + [report].compactMap({ $0 }) {
+            if let id = FileID(file), inputs.contains(id) {
+                throw ValidationError("\(file) is an input; writing there would destroy it.")
+            }
+        }
+    }
+
+    private func checkPictures(_ command: SegmentCommand) throws {
+        guard command.shard == nil, !command.resume else { return }
+        if let folder = allTasks.lazy.compactMap(\.outputs.masks).first(where: Self.holdsPictures) {
+            throw ValidationError(
+                "--masks: \(folder) holds pictures already, which would pass for this drive's. Empty it, name another, or go on "
+                    + "where a run was stopped with --resume.")
+        }
+    }
+
+    private static func checkFolders(_ folders: [String], _ inputs: [String]) throws {
+        for folder in folders {
+            var entry = stat()
+            if stat(folder, &entry) == 0, entry.st_mode & S_IFMT != S_IFDIR {
                 throw ValidationError("\(folder) is a file; with several recordings, outputs are folders.")
             }
             if ["mp4", "mkv", "mov"].contains(URL(fileURLWithPath: folder).pathExtension) {
                 throw ValidationError("\(folder) names a file; with several recordings, outputs are folders.")
+            }
+            if let input = inputs.first(where: { FileID.areSame($0, folder) }) {
+                throw ValidationError(
+                    "\(folder) is the folder of the recordings \(input); results there would pass for recordings. Name another.")
             }
         }
     }
@@ -74,22 +108,8 @@ enum SegmentPlan {
         }
     }
 
-    private static func path(_ folder: String, _ name: String) -> String {
-        URL(fileURLWithPath: folder).appendingPathComponent(name).path
-    }
-
-    private static func isFolder(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
-    }
-
     private static func holdsPictures(_ path: String) -> Bool {
         path.hasSuffix("/")
             && (try? FileManager.default.contentsOfDirectory(atPath: path))?.contains { $0.hasSuffix(".png") } == true
-    }
-
-    private static func isSameFile(_ first: String, _ second: String) -> Bool {
-        var (one, other) = (stat(), stat())
-        return stat(first, &one) == 0 && stat(second, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino
     }
 }

@@ -1,0 +1,44 @@
+import RoadScenes
+
+/// The account of several recordings.
+public struct ArchiveReport: Sendable, Codable {
+    public struct Failure: Sendable, Codable, Equatable {
+        public var input: String
+        public var problem: String
+
+        public init(input: String, problem: String) {
+            (self.input, self.problem) = (input, problem)
+        }
+    }
+
+    public var settings: SegmentSettings
+    public var frames: Int
+    public var damaged: Int
+    public var missing: Int
+    public var seconds: Double
+    public var model: String
+    /// Share of pixels by class name over all frames, 0…1.
+    public var classes: [String: Double]
+    /// What the masks' values stand for, in the order of the indices.
+    public var labels: [ClassSet.Entry]
+    public var inputs: [SegmentReport]
+    public var failures: [Failure]
+    /// Whether all recordings are done, and nothing of them is lost.
+    public var complete: Bool
+
+    public init(
+        _ reports: [SegmentReport], settings: SegmentSettings, model: String, labels: [ClassSet.Entry], failures: [Failure],
+        isComplete: Bool
+    ) {
+        frames = reports.reduce(0) { $0 + $1.frames }
+        damaged = reports.reduce(0) { $0 + $1.damaged }
+        missing = reports.reduce(0) { $0 + $1.missing }
+        seconds = reports.reduce(0) { $0 + $1.seconds }
+        classes = [:]
+        for report in reports where frames > 0 {
+            for (name, share) in report.classes { classes[name, default: 0] += share * Double(report.frames) / Double(frames) }
+        }
+        (self.settings, self.model, self.labels) = (settings, model, labels)
+        (inputs, self.failures, complete) = (reports, failures, isComplete)
+    }
+}

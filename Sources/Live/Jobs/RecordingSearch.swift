@@ -1,0 +1,65 @@
+import Foundation
+import Video
+
+/// The recordings that inputs stand for: a folder stands for all that are in it and in the folders below.
+///
+/// Nothing is opened that could block, nothing is followed out of the folders, and one odd entry never hides the others.
+public struct RecordingSearch: Sendable {
+    public struct Recording: Sendable, Equatable {
+        public var path: String
+        /// What its outputs are called, below their folder and without an ending: `Saved/a/front`.
+        public var name: String
+        /// Units: bytes; nil where it is no file.
+        public var bytes: Int?
+    }
+
+    /// Something that is called like a recording and is none that can be read.
+    public struct Oddity: Sendable, Equatable {
+        public var path: String
+        public var problem: String
+    }
+
+    public private(set) var recordings: [Recording] = []
+    public private(set) var oddities: [Oddity] = []
+    /// What has been left out, for people.
+    public private(set) var notes: [String] = []
+    /// Whether there is more than one recording to expect, so that outputs are folders.
+    public private(set) var isArchive: Bool
+
+    /// - Parameter outputs: folders that are written to, where what is found is none of the inputs.
+    public init(_ inputs: [String], outputs: [String] = []) {
+        isArchive = inputs.count > 1
+        let excluded = Set(outputs.compactMap(FileID.init))
+        let folders = inputs.filter(Self.isFolder)
+        let roots = RecordingNaming.unique(folders.map { URL(fileURLWithPath: $0).standardizedFileURL.lastPathComponent })
+        var found: [(path: String, name: String, bytes: Int?)] = []
+        for input in inputs {
+            guard let position = folders.firstIndex(of: input) else {
+                found.append((input, RecordingNaming.name(of: input), FileID.size(of: input)))
+                continue
+            }
+            var walk = FolderWalk(input, excluded: excluded)
+            walk.run()
+            oddities += walk.oddities
+            notes += walk.notes
+            if walk.isSinglePictureFolder {
+                found.append((input, URL(fileURLWithPath: input).standardizedFileURL.lastPathComponent, nil))
+                continue
+            }
+            isArchive = true
+            let prefix = folders.count > 1 ? roots[position] + "/" : ""
+            found += walk.found.map { ($0.path, prefix + $0.relative, $0.bytes) }
+            if walk.found.isEmpty && walk.oddities.isEmpty {
+                oddities.append(.init(path: input, problem: "\(input) holds neither recordings nor pictures."))
+            }
+        }
+        recordings = zip(found, RecordingNaming.names(found.map(\.name))).map {
+            Recording(path: $0.path, name: $1, bytes: $0.bytes)
+        }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+}

@@ -1,0 +1,20 @@
+/// What the masks of a job depend on besides the recording: work that is resumed must have the same.
+public struct SegmentSettings: Sendable, Equatable, Codable {
+    /// Of the bundle's weights.
+    public var fingerprint: String
+    /// What the network sees, such as `480x360`.
+    public var size: String
+    public var every: Int
+    /// The part of the work, such as `2/5`.
+    public var shard: String?
+
+    /// Which of several video streams.
+    public var stream: Int?
+    /// The rate of what says none.
+    public var rate: Double?
+
+    public init(fingerprint: String, size: String, every: Int, shard: String?, stream: Int? = nil, rate: Double? = nil) {
+        (self.fingerprint, self.size, self.every, self.shard) = (fingerprint, size, every, shard)
+        (self.stream, self.rate) = (stream, rate)
+    }
+}

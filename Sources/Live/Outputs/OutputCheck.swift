@@ -1,0 +1,46 @@
+import Foundation
+
+/// Finds out before the work whether its results can be written.
+public enum OutputCheck {
+    /// Units: bytes; a disk with less is full.
+    private static let leastRoom = 1 << 20
+
+    /// Why nothing could be written at a path now; nil where it could. Tries it with a small file of another name, which goes
+    /// again, in the folder or in the nearest one above that is there.
+    ///
+    /// - Parameters:
+    ///   - path: ends in '/' where it names a folder.
+    ///   - mindsFullDisk: whether a full disk is a reason: a camera waits for room.
+    public static func obstacle(toWriting path: String, mindsFullDisk: Bool = true) -> String? {
+        let isFolder = path.hasSuffix("/")
+        var entry = stat()
+        if stat(path, &entry) == 0 {
+            let isThereAsFolder = entry.st_mode & S_IFMT == S_IFDIR
+            if isThereAsFolder && !isFolder { return "\(path) is a folder" }
+        } else if errno == ENOTDIR || errno == ENAMETOOLONG || errno == ELOOP {
+            return "\(path): \(String(cString: strerror(errno)))"
+        }
+        var folder = isFolder ? String(path.dropLast()) : URL(fileURLWithPath: path).deletingLastPathComponent().path
+        if folder.isEmpty { folder = "/" }
+        while folder != "/", access(folder, F_OK) != 0 { folder = URL(fileURLWithPath: folder).deletingLastPathComponent().path }
+        guard stat(folder, &entry) == 0, entry.st_mode & S_IFMT == S_IFDIR else { return "\(folder) is no folder" }
+        return obstacle(in: folder, mindsFullDisk: mindsFullDisk)
+    }
+
+    private static func obstacle(in folder: String, mindsFullDisk: Bool) -> String? {
+        let trial = "\(folder)/.camber-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).partial"
+        let fd = open(trial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard fd >= 0 else {
+            return errno == ENOSPC && !mindsFullDisk ? nil : "\(folder): \(String(cString: strerror(errno)))"
+        }
+        defer {
+            close(fd)
+            unlink(trial)
+        }
+        guard mindsFullDisk else { return nil }
+        let block = [UInt8](repeating: 1, count: 4096)
+        if write(fd, block, block.count) != block.count { return "\(folder): \(String(cString: strerror(errno)))" }
+        guard let free = RecordingSurroundings.system.freeBytes(folder), free < leastRoom else { return nil }
+        return "\(folder): its disk has only \(ByteText.text(free)) free"
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Video
+
+/// A folder that has another name until everything is in it: `masks.partial` for `masks`.
+///
+/// Threading: its lane's thread.
+final class PartialFolder {
+    /// Where to write.
+    let path: String
+    private let name: String
+    /// Locked for as long as the folder is written.
+    private let descriptor: Int32
+
+    /// Makes it, and the folders above.
+    init(for folder: String) throws(LiveError) {
+        name = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+        var number = 1
+        while true {
+            let path = PartialFile.path(for: name, number: number)
+            try Self.make(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+            if mkdir(path, 0o777) == 0 {
+                self.path = path
+                break
+            }
+            guard errno == EEXIST else { throw Self.failure(path) }
+            number += 1
+        }
+        descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if descriptor >= 0 { flock(descriptor, LOCK_EX | LOCK_NB) }
+    }
+
+    deinit {
+        if descriptor >= 0 { Glibc.close(descriptor) }
+    }
+
+    /// Gives the folder its name. Where there is such a folder already, with the pictures of other parts of the work, its files
+    /// join them.
+    func complete() throws(LiveError) {
+        if rename(path, name) == 0 { return }
+        guard errno == ENOTEMPTY || errno == EEXIST else { throw Self.failure(name) }
+        for file in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
+            guard rename("\(path)/\(file)", "\(name)/\(file)") == 0 else { throw Self.failure("\(name)/\(file)") }
+        }
+        rmdir(path)
+    }
+
+    static func make(_ folder: String) throws(LiveError) {
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw LiveError("Cannot make the folder \(folder): \(String(cString: strerror(errno))).")
+        }
+    }
+
+    private static func failure(_ path: String) -> LiveError {
+        LiveError(
+            "Cannot write \(path): \(String(cString: strerror(errno))).", remedy: "Is there room, and may it be written there?")
+    }
+}

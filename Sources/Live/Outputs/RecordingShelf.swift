@@ -1,0 +1,118 @@
+import Foundation
+import Threads
+import Video
+
+/// The finished files of a live output, oldest first; removes the oldest where there is a limit.
+///
+/// Nothing but files with the output's own names is ever touched.
+///
+/// Threading: its lane's thread.
+final class RecordingShelf {
+    private struct Item {
+        var path: String
+        /// Units: bytes.
+        var size: Int
+        /// Units: seconds since 1970.
+        var ended: Double
+    }
+
+    /// Units: seconds since 1970, of 2020: a clock that says less has not been set, and ages by it mean nothing.
+    private static let plausibleTime = 1_577_836_800.0
+
+    private let names: RecordingNames
+    private let limits: RecordingLimits
+    private let surroundings: RecordingSurroundings
+    /// In the order in which they were recorded: those that were there by their times, then those of this run.
+    private var items: [Item]
+
+    /// Finds what is there. Recordings that a crash or a power cut has left under their temporary names get their own.
+    init(_ names: RecordingNames, limits: RecordingLimits, surroundings: RecordingSurroundings) {
+        (self.names, self.limits, self.surroundings) = (names, limits, surroundings)
+        Self.recover(names)
+        let found = (try? FileManager.default.contentsOfDirectory(atPath: names.folder)) ?? []
+        items = found.filter(names.isRecording).compactMap { name in
+            Self.item("\(names.folder)/\(name)", isFolder: names.areFolders)
+        }
+        .sorted { ($0.ended, $0.path) < ($1.ended, $1.path) }
+    }
+
+    /// A file of this run that is complete.
+    func add(_ path: String) {
+        guard let item = Self.item(path, isFolder: names.areFolders) else { return }
+        items.append(item)
+    }
+
+    /// Removes the oldest until the limits are kept.
+    ///
+    /// - Parameters:
+    ///   - current: bytes of the file that is being written.
+    ///   - reserve: bytes that it may grow by until this is called again.
+    ///   - keepsNewest: whether the newest of the finished files stays unless it is too old: where none is being written.
+    /// - Throws: where a file cannot be removed, and where nothing is left to be removed and the disk is still too full.
+    func tidy(current: Int, reserve: Int, keepsNewest: Bool) throws(LiveError) {
+        let fewest = keepsNewest ? 1 : 0
+        if let age = limits.age {
+            let now = surroundings.now()
+            while let oldest = items.first, now >= Self.plausibleTime, oldest.ended >= Self.plausibleTime,
+                now - oldest.ended > age.inSeconds
+            {
+                try removeOldest()
+            }
+        }
+        if let size = limits.size {
+            var total = items.reduce(current + reserve) { $0 + $1.size }
+            while total > size, items.count > fewest {
+                total -= items[0].size
+                try removeOldest()
+            }
+        }
+        if let keepFree = limits.keepFree {
+            while let free = surroundings.freeBytes(names.folder), free < keepFree + reserve {
+                guard items.count > fewest else {
+                    throw LiveError(
+                        "Nothing is recorded: the disk of \(names.folder) has \(ByteText.text(free)) free, and keep_free is "
+                            + "\(ByteText.text(keepFree)).", remedy: "Make room, or lower keep_free.")
+                }
+                try removeOldest()
+            }
+        }
+    }
+
+    private func removeOldest() throws(LiveError) {
+        let oldest = items.removeFirst()
+        do {
+            try FileManager.default.removeItem(atPath: oldest.path)
+        } catch {
+            if access(oldest.path, F_OK) != 0 { return }
+            items.insert(oldest, at: 0)
+            throw LiveError("Cannot remove the old recording \(oldest.path): \(String(cString: strerror(errno))).")
+        }
+    }
+
+    private static func item(_ path: String, isFolder: Bool) -> Item? {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == (isFolder ? S_IFDIR : S_IFREG) else { return nil }
+        var size = Int(status.st_size)
+        if isFolder {
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
+                var file = stat()
+                if lstat("\(path)/\(name)", &file) == 0 { size += Int(file.st_size) }
+            }
+        }
+        return Item(path: path, size: size, ended: Double(status.st_mtim.tv_sec))
+    }
+
+    private static func recover(_ names: RecordingNames) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: names.folder)) ?? [] {
+            let partial = "\(names.folder)/\(name)"
+            guard let whole = names.recording(ofPartial: name), !PartialFile.isBeingWritten(partial) else { continue }
+            var status = stat()
+            guard lstat(partial, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+            if status.st_size == 0 {
+                unlink(partial)
+            } else if access("\(names.folder)/\(whole)", F_OK) != 0 {
+                rename(partial, "\(names.folder)/\(whole)")
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import Foundation
+
+/// The clock and the disk as live recordings see them; tests bring their own.
+///
+/// Threading: any thread.
+public struct RecordingSurroundings: Sendable {
+    /// Units: seconds since 1970, by the wall clock: the ages of files are told by it.
+    public var now: @Sendable () -> Double
+    /// Units: bytes that are free on the disk of a folder; nil where that cannot be told.
+    public var freeBytes: @Sendable (String) -> Int?
+
+    public init(now: @escaping @Sendable () -> Double, freeBytes: @escaping @Sendable (String) -> Int?) {
+        (self.now, self.freeBytes) = (now, freeBytes)
+    }
+
+    public static let system = RecordingSurroundings(
+        now: { Date().timeIntervalSince1970 },
+        freeBytes: { folder in
+            var status = statvfs()
+            guard statvfs(folder, &status) == 0 else { return nil }
+            return Int(clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
+        })
+}

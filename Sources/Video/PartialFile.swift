@@ -1,0 +1,71 @@
+import Glibc
+
+/// The names that files and folders have until they are complete: `a.partial.mp4` for `a.mp4`, `masks.partial` for `masks`.
+///
+/// Whoever writes one holds a lock on it, so that what a crash or a kill has left can be told from what is still being written.
+public enum PartialFile {
+    /// Units: bytes of a name; the limit of nearly every file system.
+    private static let longestName = 255
+
+    /// `a.partial.mp4` for `a.mp4`, and `a.partial-2.mp4` and so on for the numbers from 2. The container's ending stays; of a
+    /// name that would be too long, the rest is shortened.
+    public static func path(for path: String, number: Int = 1) -> String {
+        let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+        var stem = path[slash...]
+        var ending = ""
+        if let dot = stem.lastIndex(of: "."), dot != stem.startIndex {
+            (stem, ending) = (stem[..<dot], String(stem[dot...]))
+        }
+        let mark = number == 1 ? ".partial" : ".partial-\(number)"
+        while !stem.isEmpty, stem.utf8.count + mark.utf8.count + ending.utf8.count > longestName { stem = stem.dropLast() }
+        return path[..<slash] + stem + mark + ending
+    }
+
+    /// What earlier runs have left of `path` under its temporary names: nobody writes it any more.
+    public static func leftovers(of path: String) -> [String] {
+        var found: [String] = []
+        var missing = 0
+        var number = 1
+        // Some of them may have been removed since.
+        while missing < 8 {
+            let name = Self.path(for: path, number: number)
+            var status = stat()
+            if lstat(name, &status) == 0 {
+                missing = 0
+                if !isBeingWritten(name) { found.append(name) }
+            } else {
+                missing += 1
+            }
+            number += 1
+        }
+        return found
+    }
+
+    /// Removes a leftover: of a folder only what stands for frames, and the folder itself where nothing else is in it.
+    public static func remove(_ path: String) {
+        guard let directory = opendir(path) else {
+            unlink(path)
+            return
+        }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            names.append(
+                withUnsafePointer(to: &entry.pointee.d_name) {
+                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                })
+        }
+        closedir(directory)
+        for name in names where name.hasSuffix(".png") || name.hasSuffix(".partial") || name == "classes.yaml" {
+            unlink("\(path)/\(name)")
+        }
+        rmdir(path)
+    }
+
+    /// Whether somebody holds the lock of a file or folder.
+    public static func isBeingWritten(_ path: String) -> Bool {
+        let fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+        guard fd >= 0 else { return false }
+        defer { close(fd) }
+        return flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    }
+}

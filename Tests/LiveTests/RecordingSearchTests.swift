@@ -1,0 +1,126 @@
+import Foundation
+import Live
+import Testing
+
+/// Folders as cameras, cards and accidents make them.
+@Suite final class RecordingSearchTests {
+    private let folder: String
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "camber-archive-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    private func make(_ names: String...) throws {
+        for name in names {
+            let path = "\(folder)/\(name)"
+            try FileManager.default.createDirectory(
+                atPath: URL(fileURLWithPath: path).deletingLastPathComponent().path, withIntermediateDirectories: true)
+            try Data("x".utf8).write(to: URL(fileURLWithPath: path))
+        }
+    }
+
+    private func search(_ inputs: String..., outputs: [String] = []) -> RecordingSearch {
+        RecordingSearch(inputs.isEmpty ? [folder] : inputs.map { "\(folder)/\($0)" }, outputs: outputs)
+    }
+
+    @Test func outputsMirrorTheFolders() throws {
+        try make("Saved/a/front.mp4", "Saved/b/front.mp4", "DCIM/100GOPRO/GX010001.MP4", "z.mov", "z10.mov", "z9.mov")
+        let found = search()
+        #expect(found.isArchive && found.oddities.isEmpty)
+        #expect(found.recordings.map(\.name) == ["z", "z9", "z10", "DCIM/100GOPRO/GX010001", "Saved/a/front", "Saved/b/front"])
+        #expect(found.recordings.allSatisfy { $0.bytes == 1 })
+    }
+
+    @Test func chaptersOfOneDriveStandTogether() throws {
+        try make("GX010001.MP4", "GX010002.MP4", "GX020001.MP4", "GX020002.MP4", "GX030001.MP4")
+        #expect(search().recordings.map(\.name) == ["GX010001", "GX020001", "GX030001", "GX010002", "GX020002"])
+    }
+
+    @Test func camerasOwnCopiesAndHiddenFilesAreLeftOut() throws {
+        try make("a.mp4", "a.LRV", "a.THM", "._a.mp4", ".Trashes/b.mp4", "photo.jpg")
+        let found = search()
+        #expect(found.recordings.map(\.name) == ["a"])
+        #expect(found.notes.contains { $0.contains("2 low-resolution") })
+    }
+
+    @Test func namesThatDifferOnlyInTheirEndingsKeepThem() throws {
+        try make("a.mp4", "a.mov", "b.mp4", "B.avi", "c/a.mp4")
+        #expect(search().recordings.map(\.name) == ["B.avi", "a.mov", "a.mp4", "b.mp4", "c/a"])
+        try make("c/a.ts")
+        #expect(search().recordings.map(\.name).suffix(2) == ["c/a.mp4", "c/a.ts"])
+    }
+
+    @Test func severalFoldersHaveTheirNamesBefore() throws {
+        try make("one/card/a.mp4", "two/card/a.mp4")
+        #expect(search("one/card", "two/card").recordings.map(\.name) == ["card/a", "card-2/a"])
+        #expect(search("one/card/a.mp4", "two/card/a.mp4").recordings.map(\.name) == ["a", "a-2"])
+    }
+
+    @Test(arguments: [S_IFIFO, S_IFSOCK])
+    func whatIsNoFileIsNamedAndHidesNothing(kind: mode_t) throws {
+        try make("z.mp4")
+        try #require(mknod("\(folder)/b.mp4", kind | 0o600, 0) == 0)
+        try #require(mknod("\(folder)/control", kind | 0o600, 0) == 0)
+        let found = search()
+        #expect(found.recordings.map(\.name) == ["z"])
+        #expect(found.oddities.map(\.path) == ["\(folder)/b.mp4"])
+    }
+
+    @Test func everyOddEntryIsNamed() throws {
+        try make("good.mp4", "-o.mp4", "line\nfeed.mp4")
+        FileManager.default.createFile(atPath: "\(folder)/empty.mp4", contents: nil)
+        try #require(symlink("/nowhere", "\(folder)/link.mp4") == 0)
+        try #require(symlink("link2.mp4", "\(folder)/link2.mp4") == 0)
+        try #require(symlink(folder, "\(folder)/loop") == 0)
+        try FileManager.default.createDirectory(atPath: "\(folder)/folder.mp4", withIntermediateDirectories: true)
+        let gbk = Array("\(folder)/".utf8) + [0xd6, 0xd0] + Array(".mp4".utf8) + [0]
+        try #require(close(open(gbk.map { CChar(bitPattern: $0) }, O_CREAT | O_WRONLY, 0o600)) == 0)
+        let found = search()
+        #expect(Set(found.recordings.map(\.name)) == ["good", "-o", "line\nfeed"])
+        let problems = found.oddities.map(\.problem)
+        #expect(problems.count == 4, "\(problems)")
+        #expect(problems.contains { $0.contains("empty.mp4 is empty") })
+        #expect(problems.count { $0.contains("leads nowhere") } == 2)
+        #expect(problems.contains { $0.contains("UTF-8") })
+        #expect(found.notes.contains { $0.contains("loop is a link to a folder") })
+    }
+
+    @Test func theLongestNamesLeaveRoomForTheOutputs() throws {
+        let stem = String(repeating: "n", count: 250)
+        try make("\(stem)1.mp4", "\(stem)1.ts")
+        let names = search().recordings.map(\.name)
+        #expect(Set(names).count == 2)
+        #expect(names.allSatisfy { $0.utf8.count <= 250 })
+    }
+
+    @Test func outputsOfAnEarlierRunAreNoInputs() throws {
+        try make("a.mp4", "results/a.mkv", "results/deep/b.mkv")
+        #expect(search(outputs: ["\(folder)/results/"]).recordings.map(\.name) == ["a"])
+    }
+
+    @Test func picturesAreRecordingsWhereThereAreNoVideos() throws {
+        try make("one/1.png", "one/2.png", "two/1.jpg")
+        let found = search()
+        #expect(found.isArchive && found.recordings.map(\.name) == ["one", "two"])
+        #expect(!search("one").isArchive)
+        try make("three/a.mp4")
+        #expect(search().recordings.map(\.name) == ["three/a"])
+        #expect(search().notes.contains { $0.contains("2 folders with pictures") })
+    }
+
+    @Test func anEmptyFolderIsNamed() throws {
+        let found = search()
+        #expect(found.recordings.isEmpty && found.oddities.count == 1)
+    }
+
+    @Test func addressesGiveNoSecretsToNames() {
+        let found = RecordingSearch([
+            "http://cam:pass@host/live/front.ts?token=Zq9", "rtsp://host/user=admin_password=Zq9_channel=1", "http://host:1/",
+        ])
+        #expect(found.recordings.allSatisfy { !$0.name.contains("Zq9") && !$0.name.isEmpty && !$0.name.contains("/") })
+        #expect(found.recordings[0].name == "front")
+    }
+}

@@ -1,0 +1,238 @@
+import Foundation
+import Live
+import RoadScenes
+import Synchronization
+import Testing
+import Threads
+import Video
+
+/// Recordings of a camera that are kept within limits, by a clock and a disk that the test makes.
+@Suite final class SegmentedOutputTests {
+    private let folder: String
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "camber-recordings-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    /// A file that grows by as many bytes a frame.
+    private final class GrowingFile: FrameOutput {
+        private let path: String
+        private let step: Int
+        private let files: FileTimes
+        private(set) var writtenBytes = 0
+
+        init(_ path: String, step: Int, files: FileTimes) {
+            (self.path, self.step, self.files) = (path, step, files)
+            FileManager.default.createFile(atPath: partial, contents: nil)
+        }
+
+        private var partial: String { PartialFile.path(for: path) }
+
+        func write(_ slot: FrameSlot) {
+            writtenBytes += step
+            truncate(partial, off_t(writtenBytes))
+        }
+
+        func close() {
+            rename(partial, path)
+            files.stamp(path)
+        }
+    }
+
+    /// Wall-clock time and free space as the test wants them.
+    private final class FileTimes: Sendable {
+        private let state = Mutex((now: 1_800_000_000.0, disk: Int.max))
+        private let folder: String
+
+        init(_ folder: String) { self.folder = folder }
+
+        var now: Double {
+            get { state.withLock { $0.now } }
+            set { state.withLock { $0.now = newValue } }
+        }
+        /// Units: bytes that the disk has for these files and others.
+        var disk: Int {
+            get { state.withLock { $0.disk } }
+            set { state.withLock { $0.disk = newValue } }
+        }
+        var free: Int { disk - used }
+        var used: Int {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            return names.reduce(0) { sum, name in
+                var status = stat()
+                return stat("\(folder)/\(name)", &status) == 0 ? sum + Int(status.st_size) : sum
+            }
+        }
+        var surroundings: RecordingSurroundings { .init(now: { self.now }, freeBytes: { _ in self.free }) }
+
+        /// The file system would take the machine's own time.
+        func stamp(_ path: String) {
+            let times = [timespec(tv_sec: time_t(now), tv_nsec: 0), timespec(tv_sec: time_t(now), tv_nsec: 0)]
+            utimensat(AT_FDCWD, path, times, 0)
+        }
+    }
+
+    private func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() }
+
+    private func bytes() throws -> Int {
+        try names().reduce(0) { $0 + (try FileManager.default.attributesOfItem(atPath: "\(folder)/\($1)")[.size] as! Int) }
+    }
+
+    /// Frames through a pipeline whose lane writes `output`; `step` is called before each with its number.
+    private func record(
+        frames: Int, files: FileTimes, limits: RecordingLimits, segment: Duration = .seconds(60), bytesPerFrame: Int = 1000,
+        secondsPerFrame: Double = 1, path: String? = nil, each: @escaping @Sendable (Int) -> Void = { _ in }
+    ) -> OutputLane {
+        let clock = ManualClock()
+        let path = path ?? "\(folder)/front.mp4"
+        let lane = OutputLane("test", needsPicture: false, policy: .wait) { slot throws(LiveError) in
+            try StampingOutput(
+                SegmentedOutput(path, length: segment, limits: limits, surroundings: files.surroundings, first: slot) { name, _ in
+                    GrowingFile(name, step: bytesPerFrame, files: files)
+                }
+            ) { index in
+                each(index)
+                files.now += secondsPerFrame
+                clock.advance(by: .milliseconds(Int(secondsPerFrame * 1000)))
+            }
+        }
+        let pipeline = FramePipeline(
+            source: CountingSource(frames: frames), models: ModelSlot(ClockedSegmenter()), lanes: [lane],
+            options: .init(pace: .unpaced, readAhead: 1), clock: clock)
+        pipeline.start()
+        #expect(pipeline.wait(until: MonotonicClock.now + .seconds(60)))
+        return lane
+    }
+
+    /// Lets time pass between frames on the lane's own thread, so that every frame has its time.
+    private final class StampingOutput: FrameOutput {
+        private let inner: SegmentedOutput
+        private let after: (Int) -> Void
+
+        init(_ inner: SegmentedOutput, after: @escaping (Int) -> Void) { (self.inner, self.after) = (inner, after) }
+
+        func write(_ slot: FrameSlot) throws(LiveError) {
+            try inner.write(slot)
+            after(slot.stamp.index)
+        }
+
+        func close() throws(LiveError) { try inner.close() }
+    }
+
+    @Test func aWeekNeverTakesMoreThanItsSizeAndEndsWithTheNewest() throws {
+        let files = FileTimes(folder)
+        let most = Mutex(0)
+        let limit = 400_000
+        // A frame stands for 20 minutes: 504 are a week.
+        let lane = record(
+            frames: 504, files: files, limits: .init(size: limit), segment: .seconds(3600), bytesPerFrame: 10_000,
+            secondsPerFrame: 1200
+        ) { _ in most.withLock { $0 = max($0, files.used) } }
+        #expect(lane.report().written == 504 && lane.report().dropped == 0)
+        let peak = most.withLock { $0 }
+        #expect(peak <= limit && peak > limit / 2, "\(peak)")
+        #expect(try names().count >= 8)
+        let last = try #require(try names().last)
+        #expect(last >= stampedName(Int(files.now) - 3 * 3600))
+    }
+
+    private func stampedName(_ seconds: Int) -> String {
+        var (time, parts) = (time_t(seconds), tm())
+        localtime_r(&time, &parts)
+        return "front-"
+            + String(
+                format: "%04d%02d%02d-%02d%02d%02d.mp4", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
+                parts.tm_min, parts.tm_sec)
+    }
+
+    @Test func filesOlderThanTheAgeGo() throws {
+        let files = FileTimes(folder)
+        _ = record(frames: 600, files: files, limits: .init(age: .seconds(200)))
+        let now = files.now
+        let oldest = try names().map {
+            try FileManager.default.attributesOfItem(atPath: "\(folder)/\($0)")[.modificationDate] as! Date
+        }
+        .min()
+        #expect(try names().count >= 3)
+        #expect(try #require(oldest).timeIntervalSince1970 >= now - 262)
+    }
+
+    @Test func aClockThatHasNotBeenSetRemovesNothingByAge() throws {
+        let files = FileTimes(folder)
+        files.now = 100
+        _ = record(frames: 300, files: files, limits: .init(age: .seconds(60)))
+        let before = try names()
+        #expect(before.count >= 4)
+        files.now = 1_800_000_000
+        _ = record(frames: 60, files: files, limits: .init(age: .seconds(3600)))
+        #expect(Set(try names()).isSuperset(of: before), "recorded before the clock was set, and perhaps a minute ago")
+    }
+
+    @Test func theDiskKeepsItsRoom() throws {
+        let files = FileTimes(folder)
+        files.disk = 1_000_000
+        let least = Mutex(Int.max)
+        let lane = record(frames: 600, files: files, limits: .init(keepFree: 800_000)) { _ in
+            least.withLock { $0 = min($0, files.free) }
+        }
+        #expect(lane.report().dropped == 0)
+        #expect(least.withLock { $0 } >= 800_000)
+        #expect(try bytes() > 30_000)
+    }
+
+    @Test func whereOthersFillTheDiskTheNewestStaysAndTheOutputSaysSo() throws {
+        let files = FileTimes(folder)
+        _ = record(frames: 60, files: files, limits: .init())
+        files.disk = files.used + 10
+        let lane = record(frames: 60, files: files, limits: .init(keepFree: 1000))
+        #expect(lane.report().problem?.contains("keep_free") == true)
+        #expect(try names().count == 1)
+    }
+
+    @Test func nothingButItsOwnFilesIsTouched() throws {
+        let others = [
+            "front.mp4", "front-left-20261127-101010.mp4", "front-20261127.mp4", "front-20261127-101010.txt", "notes",
+            "front-2026112x-101010.mp4",
+        ]
+        for name in others { try Data(count: 5000).write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+        try Data(count: 5000).write(to: URL(fileURLWithPath: "\(folder)/front-20200101-101010.mp4"))
+        try Data(count: 5000).write(to: URL(fileURLWithPath: "\(folder)/front-20200101-101010-2.mp4"))
+        _ = record(frames: 60, files: FileTimes(folder), limits: .init(size: 4000), bytesPerFrame: 10)
+        let left = try names()
+        #expect(others.allSatisfy(left.contains))
+        #expect(!left.contains { $0.hasPrefix("front-20200101") })
+    }
+
+    @Test func whatAPowerCutHasLeftGetsItsNameAndCounts() throws {
+        try Data(count: 5000).write(to: URL(fileURLWithPath: "\(folder)/front-20200101-101010.partial.mp4"))
+        try Data().write(to: URL(fileURLWithPath: "\(folder)/front-20200101-111111.partial.mp4"))
+        try Data(count: 7).write(to: URL(fileURLWithPath: "\(folder)/rear-20200101-111111.partial.mp4"))
+        _ = record(frames: 2, files: FileTimes(folder), limits: .init())
+        let left = try names()
+        #expect(left.contains("front-20200101-101010.mp4") && left.contains("rear-20200101-111111.partial.mp4"))
+        #expect(!left.contains { $0.hasPrefix("front") && $0.contains("partial") })
+    }
+
+    @Test func foldersOfPicturesAreFoldersOfTheirOwn() throws {
+        let output = Configuration.Output(kind: .masks, file: folder + "/masks/", segment: nil, every: .seconds(1))
+        for _ in 0..<2 {
+            let lane = OutputLane.make(output, number: 1, classes: .camvid)
+            let pipeline = FramePipeline(
+                source: CountingSource(frames: 3), models: ModelSlot(ClockedSegmenter()), lanes: [lane],
+                options: .init(pace: .unpaced))
+            pipeline.start()
+            #expect(pipeline.wait(until: MonotonicClock.now + .seconds(60)))
+            #expect(lane.report().problem == nil)
+        }
+        let runs = try FileManager.default.contentsOfDirectory(atPath: folder + "/masks")
+        #expect(runs.count == 2)
+        for run in runs {
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: "\(folder)/masks/\(run)").sorted()
+                    == ["000000.png", "000001.png", "000002.png", "classes.yaml"])
+        }
+    }
+}
