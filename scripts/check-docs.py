@@ -93,6 +93,20 @@ def commands(page):
             yield from joined
 
 
+def programs(page):
+    """The blocks of a page that are Python, with the numbers of their first lines."""
+    lines = page.read_text().split("\n")
+    number = 0
+    while number < len(lines):
+        if lines[number].startswith("    import ") and not lines[number - 1].strip():
+            block = []
+            while number + len(block) < len(lines) and (line := lines[number + len(block)]).startswith("    ") or not line:
+                block.append(line[4:])
+            yield number + 1, "\n".join(block)
+            number += len(block)
+        number += 1
+
+
 def is_command(line):
     first = (line.split() or [""])[0].removeprefix(".venv/bin/")
     return first in RUN | LEFT | {"make", "camber", ".build/release/camber"} or re.match(r"python$|\S*Benchmarks/\S+", first)
@@ -202,6 +216,11 @@ def main():
                     problem = try_other(text, folder)
                 if problem:
                     print(f"{name}:{number}: {line}\n    {problem}")
+                    failures += 1
+            for number, text in programs(page):
+                problem, ran = run([sys.executable, "-c", text], folder), ran + 1
+                if problem:
+                    print(f"{name}:{number}: this Python fails\n    {problem}")
                     failures += 1
     finally:
         daemon.terminate()
