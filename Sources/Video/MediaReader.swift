@@ -149,12 +149,12 @@ final class MediaReader: FrameReader {
 
     private func end() throws(VideoError) -> Bool {
         if !hasEnded, let declared = demuxer.declaredEnd {
-            let missing = (declared - Timestamp(nextTime, info.timeBase).seconds) * info.frameRate.value
+            let short = declared - Timestamp(nextTime, info.timeBase).seconds
+            let frames = short * info.frameRate.value
             // One frame more or less is rounding.
-            if missing >= 1.5 {
-                damaged += Int(nearest: min(missing, 1e9))
-                self.missing += Int(nearest: min(missing, 1e9))
-            }
+            if frames >= 1.5 { damaged += Int(nearest: min(frames, 1e9)) }
+            // At a variable rate the last picture may stand for a while.
+            if frames >= 1.5, short > 2 { missing += Int(nearest: min(frames, 1e9)) }
         }
         hasEnded = true
         guard frameCount > 0 else {
