@@ -34,16 +34,16 @@ extension SegmentArchive {
     /// Says what came of it; at the end, what was damaged and what was lost. Fails where something was lost: a recording that
     /// gave nothing or not all that it promises, an output that is not whole.
     func conclude(_ say: (String) -> Void) throws {
-        for notice in reports.flatMap({ $0.notices ?? [] }) { standardError("Note: \(notice.printable)") }
+        for notice in reports.flatMap({ $0.notices ?? [] }) { standardError("Note: \(notice.onOneLine)") }
         for report in reports where report.frames > 0 { say(report.summary) }
         let empty = reports.filter { $0.frames == 0 && $0.problem == nil }
         for report in empty where !wasStopped {
-            standardError("Note: no frame of \(report.input.printable) belongs to this part of the work.")
+            standardError("Note: no frame of \(report.input.onOneLine) belongs to this part of the work.")
         }
         for report in reports where report.damaged > 0 { standardError("Damaged: \(report.damage)") }
-        for failure in failures { standardError("Error: \(failure.problem.printable)") }
+        for failure in failures { standardError("Error: \(failure.problem.onOneLine)") }
         for partial in reports.flatMap({ $0.partial ?? [] }) {
-            standardError("What there is of it is in \(partial.printable).")
+            standardError("What there is of it is in \(partial.onOneLine).")
         }
         if plan.search.isArchive {
             let whole = reports.count { $0.complete }
@@ -66,11 +66,11 @@ extension SegmentReport {
     /// One line for people.
     var summary: String {
         let rate = seconds > 0 ? Double(frames) / seconds : 0
-        var line = input.printable + String(format: ": %d frames in %.1f s, %.1f frames/s", frames, seconds, rate)
+        var line = input.onOneLine + String(format: ": %d frames in %.1f s, %.1f frames/s", frames, seconds, rate)
         line += String(format: ", inference %.1f ms a frame", inference.p50)
         if damaged > 0 { line += ", \(damaged) damaged" }
         let common = classes.filter { $0.value >= 0.005 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        let shares = common.map { $0.key.printable + String(format: " %.0f %%", $0.value * 100) }
+        let shares = common.map { $0.key.onOneLine + String(format: " %.0f %%", $0.value * 100) }
         return shares.isEmpty ? line : "\(line)\n  \(shares.joined(separator: ", "))"
     }
 
@@ -79,6 +79,6 @@ extension SegmentReport {
         var parts: [String] = []
         if damaged > missing { parts.append("\(damaged - missing) frames or parts of the stream are damaged") }
         if missing > 0 { parts.append("\(missing) of the frames that it promises are not in it") }
-        return "\(input.printable): \(parts.joined(separator: ", "))."
+        return "\(input.onOneLine): \(parts.joined(separator: ", "))."
     }
 }

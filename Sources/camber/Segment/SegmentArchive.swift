@@ -35,7 +35,7 @@ struct SegmentArchive {
 
     /// Labels all; what goes wrong is kept for the end, so that every recording gets its turn.
     mutating func run(every: Int, shard: Shard?, keepsFrames: Bool) {
-        for note in plan.search.notes { standardError("Note: \(note.printable)") }
+        for note in plan.search.notes { standardError("Note: \(note.onOneLine)") }
         let done = Dictionary((journal?.done ?? []).map { ($0.input, $0) }) { $1 }
         var waiting: [SegmentPlan.Task] = []
         for task in plan.tasks {
@@ -170,7 +170,7 @@ struct SegmentArchive {
                 if resumes {
                     PartialFile.remove(leftover)
                 } else {
-                    standardError("Note: \(leftover.printable) is left of an earlier run that did not end; --resume clears such.")
+                    standardError("Note: \(leftover.onOneLine) is left of an earlier run that did not end; --resume clears such.")
                 }
             }
         }

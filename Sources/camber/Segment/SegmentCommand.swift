@@ -76,7 +76,7 @@ struct SegmentCommand: ParsableCommand {
     func run() throws {
         let plan: SegmentPlan
         do { plan = try SegmentPlan(self) } catch let error as ValidationError {
-            throw CommandFailure(code: 2, message: "Error: \(error.message.printable)")
+            throw CommandFailure(code: 2, message: "Error: \(error.message.onOneLine)")
         }
         let signals = SignalWaiter([SIGINT, SIGTERM])
         let bundle = try ModelBundle(contentsOf: model)

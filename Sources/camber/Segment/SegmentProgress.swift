@@ -22,7 +22,7 @@ struct SegmentProgress {
     mutating func begin(_ recording: RecordingSearch.Recording) {
         position += 1
         let name = PublicAddress.text(recording.path).split(separator: "/").last.map(String.init) ?? recording.path
-        current = (name.printable, recording.bytes ?? 0)
+        current = (name.onOneLine, recording.bytes ?? 0)
     }
 
     mutating func end() { doneBytes += current.bytes }
