@@ -155,7 +155,7 @@ extension Configuration {
         let segment = section.time("segment", from: .seconds(1), to: .seconds(86400))
         let every = section.time("every", from: .milliseconds(50), to: .seconds(3600)) ?? .seconds(1)
         let limits = RecordingLimits(
-            size: section.bytes("size", from: 10_000_000), age: section.time("age", from: .seconds(1), to: .seconds(315_360_000)),
+            size: section.bytes("size", from: 1_000_000), age: section.time("age", from: .seconds(1), to: .seconds(315_360_000)),
             keepFree: section.bytes("keep_free", from: 0))
         section.reportUnknownKeys()
         guard let kind, let file else { return nil }
