@@ -56,6 +56,28 @@ import Testing
         }
     }
 
+    /// AdamW is Adam after the weights have decayed; batch norms and biases do not.
+    @Test func fiveStepsOfAdamWFollowPyTorch() throws {
+        let expected = try TrainingFixture("lite0").expected["adamw_losses"]!.values
+        let trainer = try trainer(.best)
+        var optimizer = Adam(weightDecay: 0)
+        let rate: Float = 1e-3
+        var weights: [Range<Int>] = []
+        var place = 0
+        for parameter in trainer.graph.parameters where parameter.isTrained {
+            if parameter.role == .weight { weights.append(place..<place + parameter.count) }
+            place += parameter.count
+        }
+        let values = trainer.parameterValues
+        for step in 0..<5 {
+            let loss = loss(trainer)
+            #expect(abs(loss / Double(expected[step]) - 1) < 1e-3, "step \(step)")
+            trainer.backward()
+            for range in weights { for index in range { values[index] *= 1 - rate * 0.05 } }
+            optimizer.update(trainer, rate: rate)
+        }
+    }
+
     @Test(arguments: [1, 2, 3]) func twoRunsWithTheSameThreadsGiveTheSameBits(_ threads: Int) throws {
         func run() throws -> [String: Tensor] {
             let trainer = try trainer(.best, threads: threads)
