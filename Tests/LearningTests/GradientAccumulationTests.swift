@@ -1,6 +1,7 @@
 import Foundation
 import Learning
 import NeuralNetwork
+import RoadScenes
 import Testing
 
 @Suite struct GradientAccumulationTests {
@@ -43,12 +44,14 @@ import Testing
         #expect(zip(try #require(double[0][name]).values, expected).allSatisfy { abs($0 - $1) < 1e-4 * scale })
     }
 
-    @Test func resumedToTheSameBits() throws {
+    /// EfficientNet's drop-connect draws numbers in every step.
+    @Test(arguments: [Network.paper, .efficientNetLite0]) func resumedToTheSameBits(_ network: Network) throws {
         let data = try SyntheticData(pictures: 16)
         let set = try TrainingSet([data.dataset()])
         let workers = try WorkerPool(threads: 2)
         let checkpoint = data.path + "/checkpoint"
         var training = SegmentationTraining(try TrainingTests.recipe(epochs: 2), train: set, validation: nil, workers: workers)
+        training.start = SegmentationStart(random: network)
         training.session = TrainingSession(checkpoint: checkpoint)
         (training.session.accumulate, training.session.checkpointEvery) = (2, 1)
         var saved: Data?
