@@ -19,10 +19,10 @@ import Testing
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    private func bundle(seed: UInt64) throws -> ModelBundle {
+    private func bundle(seed: UInt64, _ network: Network = .paper) throws -> ModelBundle {
         try ModelBundle(
-            classes: classes, inputSize: .init(height: 32, width: 32),
-            segmentation: Weights.heInitialized(for: SegmentationNetwork.graph(classes: 3), seed: seed))
+            network: network, classes: classes, inputSize: .init(height: 32, width: 32),
+            segmentation: Weights.heInitialized(for: network.graph(classes: 3), seed: seed))
     }
 
     @Test func anEmptyRegistryStartsWithTheSeedOnce() throws {
@@ -55,6 +55,17 @@ import Testing
         #expect(reported == 1)
         try sound.write(to: URL(fileURLWithPath: path))
         #expect(try models.segmenter(2).model.number == 2)
+    }
+
+    @Test func aModelOfAnotherNetworkIsComparedAndTakenLikeAnyOther() throws {
+        try registry.promote(try registry.add(try bundle(seed: 1), origin: "test").number, reason: "test")
+        let incumbent = try models.first { _ in }
+        let other = try bundle(seed: 2, .efficientNetLite0)
+        try registry.promote(try registry.add(other, origin: "test").number, reason: "test")
+        let candidate = try models.segmenter(2)
+        #expect(candidate.model.fingerprint == other.fingerprint)
+        #expect(models.refusal(of: candidate, insteadOf: incumbent, on: nil) == nil)
+        #expect(models.refusal(of: incumbent, insteadOf: candidate, on: nil) == nil)
     }
 
     @Test func onlyTheCurrentModelIsRolledBack() throws {
