@@ -27,6 +27,14 @@ static void read_cell(const ct_loss *l, const uint8_t *map, int cell, uint8_t ou
     }
 }
 
+// What the pixels of a cell count, each times its confidence.
+static void weigh_by_confidence(const ct_loss *l, int cell, float weight[16]) {
+    if (!l->confidence) return;
+    uint8_t confidence[16];
+    read_cell(l, l->confidence, cell, 0, confidence);
+    for (int i = 0; i < 16; i++) weight[i] *= confidence[i] * (1 / 255.0f);
+}
+
 // e^x for x ≤ 0, to 2 units in the last place.
 CT_INLINE float exponential(float x) {
     x = x < -87 ? -87 : x;
@@ -80,6 +88,7 @@ static void cross_entropy_task(void *context, int index, int worker) {
             weight[i] = known ? f->weights[label[i]] : 0;
             own[i] = known ? z[label[i] * 16 + i] : 0;
         }
+        weigh_by_confidence(l, cell, weight);
         softmax_cell(z, l->classes, total, top);
         for (int i = 0; i < 16; i++) {
             if (weight[i] != 0) sum += weight[i] * (logf(total[i]) - (own[i] - top[i]));
@@ -126,15 +135,18 @@ static void auxiliary_task(void *context, int index, int worker) {
     for (int cell = index * CELLS; cell < ct_min(cell_count(l), (index + 1) * CELLS); cell++) {
         float *z = l->logits + (size_t)cell * 16;
         uint8_t label[16], predicted[16];
+        float weights[16];
         read_cell(l, l->labels, cell, 255, label);
         read_cell(l, f->predicted, cell, 255, predicted);
+        for (int i = 0; i < 16; i++) weights[i] = label[i] < f->label_classes ? f->weights[label[i]] : 0;
+        weigh_by_confidence(l, cell, weights);
         for (int i = 0; i < 16; i++) {
             if (label[i] >= f->label_classes) {
                 z[i] = 0;
                 continue;
             }
             // −ln a = softplus(−z) and −ln(1 − a) = softplus(z), both from e^−|z|.
-            float weight = f->weights[label[i]], e = expf(-fabsf(z[i])), tail = log1pf(e);
+            float weight = weights[i], e = expf(-fabsf(z[i])), tail = log1pf(e);
             float a = z[i] >= 0 ? 1 / (1 + e) : e / (1 + e);
             if (label[i] == predicted[i]) {
                 weight *= f->gammas[label[i]];

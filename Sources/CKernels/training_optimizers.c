@@ -10,6 +10,7 @@ typedef struct {
     size_t count;
     float momentum;
     ct_adam_settings adam;
+    const ct_adamw_run *runs;
 } pass;
 
 CT_SIMD static void sgd(float *restrict p, const float *restrict g, float *restrict v, size_t count, float rate, float momentum, float decay) {
@@ -58,4 +59,23 @@ void ct_adam(ct_engine *engine, float *parameters, const float *gradients, float
              const ct_adam_settings *settings) {
     pass f = {.parameters = parameters, .first = first, .second = second, .gradients = gradients, .count = count, .adam = *settings};
     ct_run(engine, adam_task, &f, (int)((count + CHUNK - 1) / CHUNK));
+}
+
+// Adam without its own decay after the parameters have been shrunk.
+static void adamw_task(void *context, int index, int worker) {
+    const pass *f = context;
+    const ct_adamw_run *run = &f->runs[index];
+    ct_adam_settings settings = f->adam;
+    settings.rate *= run->rate;
+    settings.decay = 0;
+    float *p = f->parameters + run->first, kept = 1 - settings.rate * run->decay;
+    if (kept != 1)
+        for (size_t i = 0; i < run->count; i++) p[i] *= kept;
+    adam(p, f->gradients + run->first, f->first + run->first, f->second + run->first, run->count, &settings);
+}
+
+void ct_adamw(ct_engine *engine, float *parameters, const float *gradients, float *first, float *second, const ct_adamw_run *runs,
+              int run_count, const ct_adam_settings *settings) {
+    pass f = {.parameters = parameters, .first = first, .second = second, .gradients = gradients, .adam = *settings, .runs = runs};
+    ct_run(engine, adamw_task, &f, run_count);
 }

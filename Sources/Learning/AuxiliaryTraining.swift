@@ -42,8 +42,9 @@ public struct AuxiliaryTraining {
         let loop = TrainingLoop(
             stage: stage, set: set, session: session,
             setup: "\(recipe) \(session.seed) \(bundle.fingerprint) \(set.names) \(session.microBatches)",
-            schedule: PolySchedule(rate: stage.learningRate, steps: 1, power: 0))  // Adam's rate stays
-        var optimizer = Adam(weightDecay: stage.weightDecay)
+            schedule: stage.rateSchedule(
+                steps: stage.epochs * TrainingLoop.stepsAnEpoch(set, stage, session), usual: .constant, power: recipe.power))
+        var optimizer = stage.makeOptimizer(for: graph, usual: .adam, momentum: recipe.momentum)
         let (tensors, curve) = try loop.run(trainer, &optimizer) { samples in
             var predicted: [UInt8] = []
             for (index, sample) in samples.enumerated() {
@@ -53,7 +54,8 @@ public struct AuxiliaryTraining {
             }
             trainer.forward()
             return trainer.auxiliaryLoss(
-                labels: samples.flatMap { Array($0.labels.bytes) }, predicted: predicted, classWeights: weights, gammas: gammas)
+                labels: samples.flatMap { Array($0.labels.bytes) }, confidence: samples.confidence,
+                predicted: predicted, classWeights: weights, gammas: gammas)
         } evaluate: { _ in
             nil
         } report: {

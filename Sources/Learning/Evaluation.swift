@@ -10,6 +10,10 @@ public struct Evaluation: Sendable {
     public let all: ConfusionMatrix
     /// What holds for the pixels whose confidence reaches each threshold.
     public let thresholds: [(threshold: Double, kept: ConfusionMatrix)]
+    /// How far the auxiliary network's confidence can be trusted; nil where it was not measured, or the network is not trained.
+    public let confidence: ConfidenceTally?
+    /// The same of the probability of the best class; nil where it was not measured.
+    public let topProbability: ConfidenceTally?
 
     /// One picture with all that is known and said of it; valid within the call that hands it over.
     public struct Picture {
@@ -22,12 +26,15 @@ public struct Evaluation: Sendable {
     }
 
     /// - Parameters:
+    ///   - size: what the networks see, each picture as large as it fits; the picture's own where nil.
     ///   - thresholds: 0…1; the auxiliary network runs only where there are some, or for `withConfidence`.
+    ///   - measuresConfidence: whether to fill `confidence` and `topProbability`.
     ///   - progress: called after each picture with their number so far.
     ///   - show: called with each picture.
     /// - Throws: where a picture cannot be read, or has a size that the networks cannot work at.
     public init(
-        _ bundle: ModelBundle, on set: TrainingSet, thresholds: [Double] = [], withConfidence: Bool = false,
+        _ bundle: ModelBundle, on set: TrainingSet, size: Graph.Size? = nil, thresholds: [Double] = [],
+        withConfidence: Bool = false, measuresConfidence: Bool = false,
         workers: WorkerPool, progress: (Int) -> Void = { _ in }, show: (Picture) throws -> Void = { _ in }
     ) throws(LearningError) {
         guard bundle.classes.names == set.classes.names else {
@@ -37,30 +44,42 @@ public struct Evaluation: Sendable {
         try set.requireLabels()
         var all = ConfusionMatrix(classes: bundle.classes.count)
         var kept = thresholds.map { (threshold: $0, kept: all) }
+        let needsConfidence = withConfidence || !thresholds.isEmpty || measuresConfidence && bundle.auxiliaryIsTrained
+        var confidence = measuresConfidence && bundle.auxiliaryIsTrained ? ConfidenceTally(classes: all.classes) : nil
+        var topProbability = measuresConfidence ? ConfidenceTally(classes: all.classes) : nil
         var labeler: PictureLabeler?
         for index in 0..<set.count {
             try LearningError.wrap {
                 let sample = try set.load(index)
-                let size = Graph.Size(height: sample.image.height, width: sample.image.width)
-                if labeler?.size != size {
+                let own = Graph.Size(height: sample.image.height, width: sample.image.width)
+                if labeler?.size != own {
                     labeler = try PictureLabeler(
-                        bundle, size: size, withConfidence: withConfidence || !thresholds.isEmpty, workers: workers)
+                        bundle, size: own, networkSize: size, withConfidence: needsConfidence,
+                        withProbabilities: measuresConfidence, workers: workers)
                 }
                 labeler!.label(sample.image)
-                all.add(truth: sample.labels, prediction: labeler!.result.classMap)
+                let prediction = labeler!.classMap
+                all.add(truth: sample.labels, prediction: prediction)
                 for place in kept.indices {
                     kept[place].kept.add(
-                        truth: sample.labels, prediction: labeler!.result.classMap, confidence: labeler!.confidence!,
+                        truth: sample.labels, prediction: prediction, confidence: labeler!.confidence!,
                         threshold: kept[place].threshold)
+                }
+                if confidence != nil, let values = labeler!.confidenceValues {
+                    confidence?.add(truth: sample.labels, prediction: prediction, confidence: values)
+                }
+                if measuresConfidence, let values = labeler!.topProbabilities {
+                    topProbability?.add(truth: sample.labels, prediction: prediction, confidence: values)
                 }
                 try show(
                     Picture(
                         name: set.items[index].item.name, image: sample.image, truth: sample.labels,
-                        prediction: labeler!.result.classMap, confidence: labeler!.confidence))
+                        prediction: prediction, confidence: labeler!.confidence))
             }
             progress(index + 1)
         }
         self.all = all
         self.thresholds = kept
+        (self.confidence, self.topProbability) = (confidence, topProbability)
     }
 }

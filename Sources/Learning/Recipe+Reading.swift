@@ -8,6 +8,7 @@ extension Recipe {
     static let keys = CodingKeys.allCases.flatMap { key in
         switch key {
         case .segmentation, .auxiliary: Stage.CodingKeys.allCases.map { "\(key.rawValue).\($0.rawValue)" }
+        case .retraining: Retraining.CodingKeys.allCases.map { "\(key.rawValue).\($0.rawValue)" }
         default: [key.rawValue]
         }
     }
@@ -52,10 +53,17 @@ extension Recipe {
     private static func apply(_ setting: String, to root: inout Node, for network: ModelBundle.Part) throws {
         guard let sign = setting.firstIndex(of: "=") else { throw LearningError("'\(setting)' is no key=value") }
         let name = String(setting[..<sign])
-        guard let key = [name, "\(network.rawValue).\(name)"].first(where: keys.contains) else { throw unknown(name) }
+        let candidates = [name, "\(network.rawValue).\(name)", "\(CodingKeys.retraining.rawValue).\(name)"]
+        guard let key = candidates.first(where: keys.contains) else { throw unknown(name) }
         let value = try BoundedYAML.compose(String(setting[setting.index(after: sign)...])) ?? Node("")
         let parts = key.split(separator: ".").map(String.init)
-        if parts.count == 1 { root[parts[0]] = value } else { root[parts[0]]?[parts[1]] = value }
+        if parts.count == 1 {
+            root[parts[0]] = value
+        } else if root[parts[0]]?.mapping != nil {
+            root[parts[0]]?[parts[1]] = value
+        } else {
+            root[parts[0]] = Node([(Node(parts[1]), value)])
+        }
     }
 
     private static func unknown(_ key: String) -> LearningError {
@@ -86,7 +94,14 @@ extension Recipe {
     func settings(of network: ModelBundle.Part) -> [String: String] {
         var settings = ["name": name]
         if network == .segmentation { (settings["momentum"], settings["power"]) = ("\(momentum)", "\(power)") }
-        for (key, value) in Mirror(reflecting: network == .segmentation ? segmentation : auxiliary).children {
+        settings.merge(Self.settings(of: network == .segmentation ? segmentation : auxiliary)) { $1 }
+        if network == .segmentation, let retraining { settings.merge(Self.settings(of: retraining)) { $1 } }
+        return settings
+    }
+
+    private static func settings(of part: Any) -> [String: String] {
+        var settings: [String: String] = [:]
+        for (key, value) in Mirror(reflecting: part).children {
             guard let key else { continue }
             let optional = Mirror(reflecting: value)
             settings[key] = optional.displayStyle == .optional ? optional.children.first.map { "\($0.value)" } : "\(value)"

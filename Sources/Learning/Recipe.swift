@@ -1,7 +1,19 @@
+import NeuralNetwork
+import RoadScenes
+
 /// How a network is trained; every number is in the recipe's file, and every one can be overridden.
 public struct Recipe: Sendable, Equatable, Codable {
     public enum OptimizerKind: String, Sendable, Codable {
-        case sgd, adam
+        case sgd, adam, adamw
+    }
+
+    /// Which weights a segmentation network's training with the recipe may start from.
+    public enum Start: String, Sendable, Codable {
+        /// Random ones, or an encoder's: rates that are right for these undo what a trained bundle has learned.
+        case random
+        /// A trained bundle's: rates too low to get anywhere from random ones.
+        case bundle
+        case any
     }
 
     /// What both networks' trainings have in common.
@@ -15,26 +27,44 @@ public struct Recipe: Sendable, Equatable, Codable {
         /// Pixels of a training sample.
         public var cropWidth: Int
         public var cropHeight: Int
-        public var scales: [Double]
+        /// Factors, one of which is drawn for each sample; without them, `scaleRange`.
+        public var scales: [Double]?
+        /// Lowest and highest of all factors that may be drawn, instead of `scales`.
+        public var scaleRange: [Double]?
         public var flip: Bool
         /// How far a crop may reach beyond the picture, in pixels.
         public var translation: Int
         /// Largest change of a sample's saturation, contrast and brightness, 0..<1; without it colours stay as they are.
         public var colorJitter: Float?
+        /// Strength of strong changes of light and colour, 0…1; see `Augmentation.photometric`. Without it there are none.
+        public var photometric: Float?
+        /// Parts of one sample pasted into another; without it there are none.
+        public var mix: SampleMix.Kind?
+        /// Of the samples, 0…1, that get something pasted; a half where nil.
+        public var mixShare: Float?
         /// Epochs between two evaluations on held-out labels.
         public var evaluateEvery: Int
         /// Share of the past in the moving average of the weights, 0..<1, such as 0.999; without it the last weights are kept.
         public var average: Float?
-        /// Of the segmentation network; SGD where nil. The auxiliary network is always trained by Adam.
+        /// Where nil, SGD of the segmentation network and Adam of the auxiliary one, which SGD does not train.
         public var optimizer: OptimizerKind?
+        /// How the learning rate falls; where nil, `poly` of the segmentation network and `constant` of the auxiliary one.
+        public var schedule: RateSchedule.Shape?
+        /// Steps in which the learning rate rises to where it starts.
+        public var warmupSteps: Int?
+        /// What the encoder's learning rate is of the others', 0…1; AdamW only. 1 where nil.
+        public var encoderRate: Float?
 
         enum CodingKeys: String, CodingKey, CaseIterable {
-            case epochs, batch, learningRate, weightDecay, classWeightOffset, cropWidth, cropHeight, scales, flip, translation
-            case colorJitter, evaluateEvery, average, optimizer
+            case epochs, batch, learningRate, weightDecay, classWeightOffset, cropWidth, cropHeight, scales, scaleRange, flip
+            case translation, colorJitter, photometric, mix, mixShare, evaluateEvery, average, optimizer, schedule, warmupSteps
+            case encoderRate
         }
     }
 
     public var name: String
+    /// Nil where every start will do.
+    public var startsFrom: Start?
     public var segmentation: Stage
     public var auxiliary: Stage
     public var momentum: Float
@@ -42,40 +72,10 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var power: Double
     /// Confidence from which on a pixel gets a pseudo-label; 0…1.
     public var confidenceThreshold: Double
+    /// What stage 3 adds to the paper's; nothing where nil.
+    public var retraining: Retraining?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, segmentation, auxiliary, momentum, power, confidenceThreshold
-    }
-
-    /// - Throws: where a number is out of its range; `source` stands for the recipe in the error.
-    public func validate(_ source: String) throws(LearningError) {
-        for (name, stage) in [("segmentation", segmentation), ("auxiliary", auxiliary)] {
-            let ranges: [(String, Double, ClosedRange<Double>)] = [
-                ("epochs", Double(stage.epochs), 1...100_000), ("batch", Double(stage.batch), 1...256),
-                ("learningRate", Double(stage.learningRate), 1e-9...100), ("weightDecay", Double(stage.weightDecay), 0...1),
-                ("classWeightOffset", stage.classWeightOffset, 1.0001...100), ("cropWidth", Double(stage.cropWidth), 32...4096),
-                ("cropHeight", Double(stage.cropHeight), 32...4096), ("translation", Double(stage.translation), 0...4096),
-                ("evaluateEvery", Double(stage.evaluateEvery), 1...100_000),
-                ("average", Double(stage.average ?? 0), 0...0.999999), ("colorJitter", Double(stage.colorJitter ?? 0), 0...0.99),
-            ]
-            for (key, value, range) in ranges where !range.contains(value) {
-                throw LearningError(
-                    "Cannot use the recipe \(source): \(name).\(key) is \(value), not in \(range.lowerBound)…\(range.upperBound)."
-                )
-            }
-            guard !stage.scales.isEmpty, stage.scales.allSatisfy({ (0.1...8).contains($0) }) else {
-                throw LearningError(
-                    "Cannot use the recipe \(source): \(name).scales are \(stage.scales), not one or more in 0.1…8.")
-            }
-        }
-        guard auxiliary.optimizer != .sgd else {
-            throw LearningError(
-                "Cannot use the recipe \(source): auxiliary.optimizer is sgd, and the auxiliary network is trained by Adam.")
-        }
-        guard (0..<1).contains(momentum), (0...10).contains(power), (0...1).contains(confidenceThreshold) else {
-            throw LearningError(
-                "Cannot use the recipe \(source): momentum \(momentum), power \(power) or confidenceThreshold \(confidenceThreshold) is out of its range.",
-                remedy: "Momentum lies in 0..<1, power in 0…10, confidenceThreshold in 0…1.")
-        }
+        case name, startsFrom, segmentation, auxiliary, momentum, power, confidenceThreshold, retraining
     }
 }

@@ -18,6 +18,7 @@ final class SampleLoader: @unchecked Sendable {
 
     private let set: TrainingSet
     private let augmentation: Augmentation
+    private let mix: SampleMix?
     private let batch: Int
     private let batches: Int
     private let session: TrainingSession
@@ -27,9 +28,10 @@ final class SampleLoader: @unchecked Sendable {
     ///   - batches: per epoch, in all processes.
     ///   - firstStep: for which a batch is made.
     init(
-        _ set: TrainingSet, _ augmentation: Augmentation, _ batch: Int, _ batches: Int, _ session: TrainingSession,
-        firstStep: Int
+        _ set: TrainingSet, _ augmentation: Augmentation, _ mix: SampleMix?, _ batch: Int, _ batches: Int,
+        _ session: TrainingSession, firstStep: Int
     ) {
+        self.mix = mix
         (self.set, self.augmentation, self.batch, self.batches, self.session) = (set, augmentation, batch, batches, session)
         (started, taken) = (firstStep * session.accumulate, firstStep * session.accumulate)
         NamedThread("camber-loader") { [self] in work() }
@@ -81,15 +83,18 @@ final class SampleLoader: @unchecked Sendable {
         for slot in 0..<batch {
             // A set smaller than a batch goes round.
             let item = order[(place * batch + slot) % order.count]
-            let sample = LabeledImage(width: augmentation.cropWidth, height: augmentation.cropHeight)
+            let sample: LabeledImage
             do throws(SceneError) {
+                let whole = try set.load(item)
+                sample = LabeledImage(
+                    width: augmentation.cropWidth, height: augmentation.cropHeight, withConfidence: whole.confidence != nil)
                 augmentation.apply(
-                    to: try set.load(item), seed: session.seed, epoch: epoch, item: place * batch + slot, into: sample)
+                    to: whole, seed: session.seed, epoch: epoch, item: place * batch + slot, into: sample)
             } catch {
                 return .failure(error)
             }
             samples.append(sample)
         }
-        return .success(samples)
+        return .success(mix?.apply(to: samples, seed: session.seed, epoch: epoch, item: place * batch) ?? samples)
     }
 }

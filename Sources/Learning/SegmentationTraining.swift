@@ -12,6 +12,8 @@ public struct SegmentationTraining {
     public var session = TrainingSession()
     /// The network, and the weights that it starts from.
     public var start = SegmentationStart(random: .paper)
+    /// Pictures that are labeled anew on the way; nil where labels stay as they are.
+    var relabeling: Relabeling?
 
     private let set: TrainingSet
     private let validation: TrainingSet?
@@ -41,22 +43,20 @@ public struct SegmentationTraining {
         try trainer.load(start.tensors ?? InitialWeights.random(for: graph, seed: session.seed))
         try validation?.requireLabels()
         let weights = try set.classShares().map { Float(1 / log($0 + stage.classWeightOffset)) }
-        let loop = TrainingLoop(
+        var loop = TrainingLoop(
             stage: stage, set: set, session: session,
             setup: "\(recipe) \(session.seed) \(start.setup) \(set.names) \(session.microBatches)",
-            schedule: PolySchedule(
-                rate: stage.learningRate, steps: stage.epochs * TrainingLoop.stepsAnEpoch(set, stage, session),
-                power: recipe.power))
-        var optimizer: any Optimizer =
-            switch stage.optimizer ?? .sgd {
-            case .sgd: SGD(momentum: recipe.momentum, weightDecay: stage.weightDecay)
-            case .adam: Adam(weightDecay: stage.weightDecay)
-            }
+            schedule: stage.rateSchedule(
+                steps: stage.epochs * TrainingLoop.stepsAnEpoch(set, stage, session), usual: .poly, power: recipe.power))
+        loop.relabeling = relabeling
+        var optimizer = stage.makeOptimizer(
+            for: graph, usual: .sgd, momentum: recipe.momentum, isEncoder: start.network.isEncoder)
         var miou: Double?
         let (tensors, curve) = try loop.run(trainer, &optimizer) { samples in
             fill(trainer.input, with: samples)
             trainer.forward()
-            return trainer.crossEntropy(labels: samples.flatMap { Array($0.labels.bytes) }, classWeights: weights)
+            return trainer.crossEntropy(
+                labels: samples.flatMap { Array($0.labels.bytes) }, confidence: samples.confidence, classWeights: weights)
         } evaluate: { tensors in
             guard let validation else { return nil }
             miou = try Evaluation(bundle(tensors), on: validation, workers: workers).all.meanIntersectionOverUnion

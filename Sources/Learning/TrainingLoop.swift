@@ -9,7 +9,9 @@ struct TrainingLoop {
     let session: TrainingSession
     /// All that decides the result, as text.
     let setup: String
-    let schedule: PolySchedule
+    let schedule: RateSchedule
+    /// Nil where the set stays as it is.
+    var relabeling: Relabeling?
 
     /// Steps in an epoch; pictures that do not fill one are left to other epochs' orders.
     static func stepsAnEpoch(_ set: TrainingSet, _ stage: Recipe.Stage, _ session: TrainingSession) -> Int {
@@ -34,7 +36,8 @@ struct TrainingLoop {
         if session.ranks.isFirst, let path = session.log {
             log = try TrainingLog(path, drawing: session.drawing, entries: curve.entries)
         }
-        let loader = SampleLoader(set, augmentation, stage.batch, perEpoch * session.microBatches, session, firstStep: step)
+        let relabelings = relabeling?.steps(of: steps) ?? []
+        var loader = self.loader(try currentSet(relabelings, step, average?.tensors ?? trainer.tensors), from: step)
         defer { loader.stop() }
         let mean = GradientAccumulator(session)
         let (began, first, earlier) = (ContinuousClock.now, step, curve.seconds)
@@ -82,6 +85,11 @@ struct TrainingLoop {
             if endsEpoch || isStopped || step % session.checkpointEvery == 0 {
                 try keep(step, trainer, optimizer, average, curve, fingerprint)
             }
+            if let number = relabelings.firstIndex(of: step), let relabeling, !isStopped {
+                try keep(step, trainer, optimizer, average, curve, fingerprint)
+                loader.stop()
+                loader = self.loader(try relabeling.make(number, average?.tensors ?? trainer.tensors), from: step)
+            }
             if session.ranks.isFirst { report(progress) }
             if isStopped && step < steps {
                 throw LearningError(
@@ -95,14 +103,29 @@ struct TrainingLoop {
         return (average?.tensors ?? trainer.tensors, curve)
     }
 
+    private func loader(_ set: TrainingSet, from step: Int) -> SampleLoader {
+        SampleLoader(
+            set, augmentation, stage.mix.map { SampleMix($0, share: stage.mixShare ?? 0.5) }, stage.batch,
+            Self.stepsAnEpoch(set, stage, session) * session.microBatches, session, firstStep: step)
+    }
+
+    /// What a training goes on with after a step: whatever was labeled last, made anew where it may not have come to its end.
+    private func currentSet(
+        _ relabelings: [Int], _ step: Int, _ tensors: @autoclosure () -> [String: Tensor]
+    ) throws -> TrainingSet {
+        guard let relabeling, let last = relabelings.lastIndex(where: { $0 <= step }) else { return set }
+        return try relabeling.make(last, relabelings[last] == step ? tensors() : nil)
+    }
+
     private static func seconds(_ duration: Duration) -> Double {
         Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
     }
 
     private var augmentation: Augmentation {
         Augmentation(
-            scales: stage.scales, cropWidth: stage.cropWidth, cropHeight: stage.cropHeight, flips: stage.flip,
-            translation: stage.translation, colorJitter: stage.colorJitter ?? 0)
+            scales: stage.scales ?? [], scaleRange: stage.scaleRange.map { $0[0]...$0[1] }, cropWidth: stage.cropWidth,
+            cropHeight: stage.cropHeight, flips: stage.flip, translation: stage.translation,
+            colorJitter: stage.colorJitter ?? 0, photometric: stage.photometric ?? 0)
     }
 
     /// The step to go on with, and how it came to there.

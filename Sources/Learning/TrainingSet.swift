@@ -38,7 +38,7 @@ public final class TrainingSet: Sendable {
     func load(_ index: Int) throws(SceneError) -> LabeledImage {
         if let image = cache.withLock({ $0.images[index] }) { return image }
         let image = try items[index].dataset.load(items[index].item)
-        let bytes = image.image.bytes.count + image.labels.bytes.count
+        let bytes = image.image.bytes.count + image.labels.bytes.count + (image.confidence?.bytes.count ?? 0)
         cache.withLock {
             guard $0.bytes + bytes <= cacheLimit, $0.images[index] == nil else { return }
             $0.images[index] = image
@@ -57,14 +57,19 @@ public final class TrainingSet: Sendable {
             remedy: "The labels of some test splits are not public; evaluate on another split.")
     }
 
-    /// Share of every class among the labeled pixels.
+    /// Share of every class among the labeled pixels, each counted by its confidence.
     public func classShares() throws(LearningError) -> [Double] {
         var pixels = [Int](repeating: 0, count: 256)
         for index in items.indices {
-            for label in try load(index).labels.bytes { pixels[Int(label)] += 1 }
+            let picture = try load(index)
+            if let confidence = picture.confidence {
+                for (label, weight) in zip(picture.labels.bytes, confidence.bytes) { pixels[Int(label)] += Int(weight) }
+            } else {
+                for label in picture.labels.bytes { pixels[Int(label)] += 255 }
+            }
         }
         let labeled = pixels[..<classes.count].reduce(0, +)
-        guard labeled > 0 else { throw LearningError("There is nothing to train on: every pixel is void.") }
+        guard labeled > 0 else { throw LearningError("There is nothing to train on: every pixel is void or without confidence.") }
         return pixels[..<classes.count].map { Double($0) / Double(labeled) }
     }
 

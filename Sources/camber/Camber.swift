@@ -13,7 +13,7 @@ struct Camber: ParsableCommand {
             SegmentCommand.self, RunCommand.self, StatusCommand.self, ModelsCommand.self, SpoolCommand.self, LabelsCommand.self,
             BenchCommand.self,
             SynthesizeCommand.self,
-            TrainCommand.self, EvaluateCommand.self, LearnCommand.self,
+            TrainCommand.self, LabelCommand.self, EvaluateCommand.self, LearnCommand.self,
         ])
 
     static let version = "0.1.0"

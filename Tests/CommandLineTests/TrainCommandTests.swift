@@ -79,6 +79,43 @@ import Video
         #expect((0..<header * strip.rowBytes).contains { strip.bytes[$0] > 200 })
     }
 
+    @Test func aRecipeForRandomWeightsRefusesABundleAndSaysWhatToDo() throws {
+        let refused = try train("segmentation", "--validation", "none", "--model", path("1.safetensors"), "--out", path("2.safetensors"))
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("camvid-quick") && refused.errors.contains("finetune"), "\(refused.errors)")
+        #expect(!FileManager.default.fileExists(atPath: path("2.safetensors")))
+    }
+
+    @Test func aBundleLabelsADataSetThatAnotherOneCanLearnFrom() throws {
+        let made = try BuiltProgram.run(
+            "label", path("road/images"), "--model", BuiltProgram.model, "--threshold", "0.2", "--size", "64x48", "--out",
+            path("labeled"))
+        try #require(made.status == 0, "\(made.errors)")
+        #expect(made.errors.contains("Wrote 8 labeled pictures"))
+        let trained = try train("segmentation", "--dataset", "folder:\(path("labeled"))", "--validation", "none", "--out", path("s.safetensors"))
+        #expect(trained.status == 0, "\(trained.errors)")
+
+        let other = try BuiltProgram.run("label", path("road/images"), "--model", BuiltProgram.model, "--out", path("labeled"))
+        #expect(other.status == 1 && other.errors.contains("other options"), "\(other.errors)")
+    }
+
+    @Test func evaluateMeasuresSmallerSizesAndConfidence() throws {
+        let result = try BuiltProgram.run(
+            "evaluate", "--dataset", "folder:\(path("road"))", "--model", BuiltProgram.model, "--size", "64x64", "--confidence",
+            "--json")
+        try #require(result.status == 0, "\(result.errors)")
+        let report = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        let confidence = try #require(report["confidence"] as? [String: Any])
+        for kind in ["auxiliary", "max_softmax"] {
+            let measures = try #require(confidence[kind] as? [String: Any])
+            #expect((0.3...1).contains(try #require(measures["auroc"] as? Double)))
+            #expect((0...1).contains(try #require(measures["ece"] as? Double)))
+            let ranges = try #require(measures["reliability"] as? [[String: Any]])
+            #expect(ranges.compactMap { $0["pixels"] as? Int }.reduce(0, +) == 8 * 96 * 64)
+            #expect((measures["classes"] as? [String: Any])?["road"] != nil)
+        }
+    }
+
     @Test func aWrongKeyOfTheRecipeIsWrongUsageAndNamed() throws {
         let result = try train("segmentation", "--set", "momentun=0.5", "--out", path("1.safetensors"))
         #expect(result.status == 2)

@@ -47,7 +47,12 @@ import Testing
         ("learningrat=1", "learningRate"), ("segmentation.epoch=1", "segmentation.epochs"),
         ("epochs=many", "segmentation.epochs"),
         ("epochs=0", "segmentation.epochs"), ("momentum", "key=value"), ("optimizer=newton", "segmentation.optimizer"),
-        ("auxiliary.optimizer=sgd", "auxiliary.optimizer"),
+        ("auxiliary.optimizer=sgd", "auxiliary.optimizer"), ("photometric=2", "segmentation.photometric"),
+        ("scaleRange=[2, 0.5]", "segmentation.scaleRange"), ("scaleRange=[1]", "segmentation.scaleRange"),
+        ("scales=null", "scaleRange"), ("encoderRate=0.2", "adamw"), ("schedule=step", "segmentation.schedule"),
+        ("warmupSteps=-1", "segmentation.warmupSteps"), ("mixShare=2", "segmentation.mixShare"), ("mix=blend", "segmentation.mix"),
+        ("leastShare=3", "retraining.leastShare"), ("mostTimes=0", "retraining.mostTimes"), ("relabelAt=[1]", "retraining.relabelAt"),
+        ("retraining.relabel=[0.5]", "retraining.relabelAt"), ("startsFrom=nowhere", "startsFrom"),
     ])
     func wrongSettingsAreRefusedWithWhatWasMeant(setting: String, named: String) throws {
         #expect {
@@ -77,5 +82,42 @@ import Testing
         } throws: {
             ($0 as? LearningError)?.problem.contains("auxiliary.cropWidth") == true
         }
+    }
+
+    @Test func keysOfStrongTrainingAreRead() throws {
+        let recipe = try Recipe(contentsOf: Self.folder.appending(path: "camvid-lite.yaml").path, settings: ["schedule=cosine"])
+        #expect(recipe.segmentation.optimizer == .adamw && recipe.auxiliary.optimizer == .adamw)
+        #expect(recipe.segmentation.scaleRange == [0.6, 2] && recipe.segmentation.scales == nil)
+        #expect(recipe.segmentation.photometric == 1 && recipe.auxiliary.photometric == 1)
+        #expect(recipe.segmentation.schedule == .cosine && recipe.segmentation.warmupSteps == 150)
+        #expect(recipe.segmentation.encoderRate == 0.2)
+    }
+
+    @Test(arguments: ["camvid", "camvid-quick", "camvid-adam", "camvid-lite", "camvid-strong", "cityscapes", "cityscapes-quick"])
+    func recipesForRandomWeightsWarnAgainstABundle(name: String) throws {
+        let file = Self.folder.appending(path: "\(name).yaml").path
+        let recipe = try Recipe(contentsOf: file)
+        let warning = try #require(recipe.warningAgainstBundle)
+        #expect(warning.problem.contains(name) && warning.remedy.contains("finetune"))
+        #expect(recipe.warningAgainstRandomWeights == nil)
+        #expect(try Recipe(contentsOf: file, settings: ["startsFrom=any"]).warningAgainstBundle == nil)
+    }
+
+    @Test func theRecipeForBundlesWarnsAgainstRandomWeights() throws {
+        let recipe = try Recipe(contentsOf: Self.folder.appending(path: "finetune.yaml").path)
+        #expect(recipe.warningAgainstBundle == nil)
+        #expect(recipe.warningAgainstRandomWeights?.problem.contains("finetune") == true)
+    }
+
+    @Test func switchesOfStage3CanBeSetWhereTheRecipeHasNone() throws {
+        let file = Self.folder.appending(path: "camvid.yaml").path
+        #expect(try Recipe(contentsOf: file).retraining == nil)
+        let recipe = try Recipe(
+            contentsOf: file,
+            settings: ["weighByConfidence=true", "retraining.leastShare=0.3", "mostTimes=1.5", "relabelAt=[0.33, 0.67]", "mix=classmix"])
+        #expect(
+            recipe.retraining
+                == Recipe.Retraining(weighByConfidence: true, leastShare: 0.3, mostTimes: 1.5, relabelAt: [0.33, 0.67]))
+        #expect(recipe.segmentation.mix == .classmix && recipe.segmentation.mixShare == nil)
     }
 }

@@ -79,7 +79,7 @@ import Testing
         #expect((0.25..<1).contains(try #require(kept.selectedPixels)))
 
         let pseudo = try PseudoLabeler(second, threshold: threshold, workers: workers).label(
-            rain.dataset().items.map(\.image), into: rain.path + "/pseudo")
+            UnlabeledPictures(files: rain.dataset().items.map(\.image)), into: rain.path + "/pseudo")
         #expect(pseudo.items.count == 48)
         let third = try segmentation(
             self.recipe(steps: 300, pictures: 72, learningRate: 0.001), on: [labeled, pseudo], from: second)

@@ -14,14 +14,20 @@ import Testing
         return recipe
     }
 
-    @Test(arguments: [nil, 0.9] as [Float?]) func resumedTrainingEndsWithTheBitsOfAnUninterruptedOne(average: Float?) throws {
+    @Test(arguments: [(nil, .sgd), (0.9, .adam), (0.9, .adamw)] as [(Float?, Recipe.OptimizerKind)])
+    func resumedTrainingEndsWithTheBitsOfAnUninterruptedOne(average: Float?, optimizer: Recipe.OptimizerKind) throws {
         let data = try SyntheticData(pictures: 8)
         let set = try TrainingSet([data.dataset()])
         let checkpoint = data.path + "/checkpoint"
         let workers = try WorkerPool(threads: 2)
         func training(_ session: TrainingSession) throws -> SegmentationTraining {
             var recipe = try Self.recipe(epochs: 3)
-            recipe.segmentation.average = average
+            (recipe.segmentation.average, recipe.segmentation.optimizer) = (average, optimizer)
+            if optimizer != .sgd { recipe.segmentation.learningRate = 0.002 }
+            if optimizer == .adamw {
+                (recipe.segmentation.photometric, recipe.segmentation.scaleRange) = (1, [0.6, 2])
+                (recipe.segmentation.warmupSteps, recipe.segmentation.encoderRate) = (2, 0.2)
+            }
             var training = SegmentationTraining(recipe, train: set, validation: nil, workers: workers)
             training.session = session
             return training

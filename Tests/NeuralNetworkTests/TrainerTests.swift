@@ -46,7 +46,7 @@ import Testing
         let expected = try TrainingFixture("stage1").expected["sgd_losses"]!.values
         let trainer = try segmentation(kernels)
         var optimizer = SGD(momentum: 0.9, weightDecay: 5e-4)
-        let schedule = PolySchedule(rate: 0.01, steps: 10)
+        let schedule = RateSchedule(rate: 0.01, steps: 10)
         for step in 0..<10 {
             let loss = stage1Loss(trainer)
             #expect(abs(loss / Double(expected[step]) - 1) < 1e-3, "step \(step)")
@@ -136,6 +136,84 @@ import Testing
         #expect(trainer.crossEntropy(labels: labels, classWeights: [Float](repeating: 1, count: Self.classes)) == 0)
         trainer.backward()
         #expect(trainer.gradientValues.allSatisfy { $0 == 0 })
+    }
+
+    /// The formulas of PyTorch's `AdamW`, from the gradients that the trainer has.
+    @Test func adamWShrinksWeightsOnlyAndGivesATensorItsShareOfTheRate() throws {
+        let trainer = try segmentation(.best)
+        let graph = trainer.graph
+        func isEncoder(_ name: String) -> Bool { name.hasPrefix("initial.") || name.hasPrefix("block1.") }
+        var optimizer = AdamW(graph, weightDecay: 0.1) { isEncoder($0.name) ? 0.25 : 1 }
+        var moments: [String: (first: [Double], second: [Double])] = [:]
+        for step in 1...3 {
+            _ = stage1Loss(trainer)
+            trainer.backward()
+            let (before, gradients) = (trainer.tensors, trainer.gradientTensors)
+            optimizer.update(trainer, rate: 0.01)
+            let after = trainer.tensors
+            for parameter in graph.parameters where parameter.isTrained {
+                let (old, new) = (before[parameter.name]!.values, after[parameter.name]!.values)
+                let gradient = gradients[parameter.name]!.values.map(Double.init)
+                var (first, second) = moments[parameter.name] ?? (gradient.map { _ in 0 }, gradient.map { _ in 0 })
+                let rate = isEncoder(parameter.name) ? 0.0025 : 0.01
+                let kept = parameter.role == .weight ? 1 - rate * 0.1 : 1
+                var worst = 0.0
+                for index in gradient.indices {
+                    first[index] = 0.9 * first[index] + 0.1 * gradient[index]
+                    second[index] = 0.999 * second[index] + 0.001 * gradient[index] * gradient[index]
+                    let (m, v) = (first[index] / (1 - pow(0.9, Double(step))), second[index] / (1 - pow(0.999, Double(step))))
+                    let expected = kept * Double(old[index]) - rate * m / (v.squareRoot() + 1e-8)
+                    worst = max(worst, abs(expected - Double(new[index])))
+                }
+                moments[parameter.name] = (first, second)
+                #expect(worst < 1e-5, "\(parameter.name), step \(step)")
+            }
+        }
+    }
+
+    @Test func schedulesRiseAndFallAsTheirNamesSay() {
+        #expect(RateSchedule(rate: 2, steps: 10, power: 1).rate(at: 5) == 1)
+        #expect(RateSchedule(rate: 2, steps: 10, shape: .cosine).rate(at: 0) == 2)
+        #expect(abs(RateSchedule(rate: 2, steps: 10, shape: .cosine).rate(at: 5) - 1) < 1e-6)
+        #expect(RateSchedule(rate: 2, steps: 10, shape: .cosine).rate(at: 10) == 0)
+        #expect(RateSchedule(rate: 2, steps: 10, shape: .constant).rate(at: 9) == 2)
+        let warm = RateSchedule(rate: 2, steps: 100, shape: .constant, warmupSteps: 4)
+        #expect((0..<6).map(warm.rate(at:)) == [0.5, 1, 1.5, 2, 2, 2])
+    }
+
+    @Test(arguments: kernels) func confidenceWeighsWhatAPixelAddsToTheLoss(_ kernels: Kernels) throws {
+        let trainer = try segmentation(kernels)
+        let pixels = 2 * Self.size.height * Self.size.width
+        let labels = TrainingFixture.labels(2, count: pixels, classes: Self.classes)
+        let confidence = TrainingFixture.labels(3, count: pixels, classes: 256)
+        let weights = (0..<Self.classes).map { 0.5 + 0.1 * Float($0) }
+        func loss(_ confidence: [UInt8]?) -> (loss: Double, gradients: [String: Tensor]) {
+            trainer.forward()
+            let loss = trainer.crossEntropy(labels: labels, confidence: confidence, classWeights: weights)
+            trainer.backward()
+            return (loss, trainer.gradientTensors)
+        }
+        trainer.forward()
+        let scores = trainer.scores.values
+        var (sum, total) = (0.0, 0.0)
+        let (plane, classes) = (Self.size.height * Self.size.width, Self.classes)
+        for pixel in 0..<pixels where Int(labels[pixel]) < classes {
+            let start = pixel / plane * classes * plane + pixel % plane
+            let own = (0..<classes).map { Double(scores[start + $0 * plane]) }
+            let entropy = log(own.map { exp($0) }.reduce(0, +)) - own[Int(labels[pixel])]
+            let weight = Double(weights[Int(labels[pixel])])
+            total += weight
+            sum += weight * Double(confidence[pixel]) / 255 * entropy
+        }
+        let weighed = loss(confidence)
+        #expect(abs(weighed.loss / (sum / total) - 1) < 1e-4)
+
+        let (plain, full) = (loss(nil), loss([UInt8](repeating: 255, count: pixels)))
+        #expect(plain.loss == full.loss && plain.gradients == full.gradients)
+        let half = loss([UInt8](repeating: 51, count: pixels))
+        #expect(abs(half.loss / plain.loss - 0.2) < 1e-5)
+        let none = loss([UInt8](repeating: 0, count: pixels))
+        #expect(none.loss == 0 && none.gradients.values.allSatisfy { $0.values.allSatisfy { $0 == 0 } })
     }
 }
 

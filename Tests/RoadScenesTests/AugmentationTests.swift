@@ -105,4 +105,107 @@ struct AugmentationTests {
         #expect(ratios.allSatisfy { (0.4...1.8).contains($0) })
         #expect(ratios.max()! > 1.05 && ratios.min()! < 0.95, "\(ratios)")
     }
+
+    @Test func aRangeOfScalesGivesAllInBetweenHalvingAsOftenAsDoubling() {
+        let source = sample(64, 64)
+        let augmentation = Augmentation(scales: [], scaleRange: 0.5...2, cropWidth: 64, cropHeight: 64, flips: false)
+        // The share of a crop that a reduced picture fills tells its scale.
+        let filled = (0..<60).map { item in
+            labels(apply(augmentation, source, item: item)).filter { $0 != ClassSet.void }.count
+        }
+        #expect(Set(filled).count > 20, "\(filled)")
+        #expect((18...42).contains(filled.filter { $0 == 64 * 64 }.count))
+        #expect(filled.min()! >= 32 * 32 && filled.min()! < 40 * 40)
+        #expect(labels(apply(augmentation, source, item: 3)) == labels(apply(augmentation, source, item: 3)))
+    }
+
+    /// Mean of each channel over a part of a picture's rows.
+    private func means(_ sample: LabeledImage, rows: Range<Int>) -> [Double] {
+        withExtendedLifetime(sample) {
+            (0..<3).map { channel in
+                let pixels = (rows.lowerBound * sample.image.width)..<(rows.upperBound * sample.image.width)
+                return Double(pixels.reduce(0) { $0 + Int(sample.image.bytes[$1 * 3 + channel]) }) / Double(pixels.count)
+            }
+        }
+    }
+
+    private func distinctReds(_ sample: LabeledImage, row: Int) -> Int {
+        var values = Set<UInt8>()
+        for column in 0..<sample.image.width { values.insert(sample.image.bytes[(row * sample.image.width + column) * 3]) }
+        return values.count
+    }
+
+    private func gray(_ width: Int, _ height: Int) -> LabeledImage {
+        let sample = LabeledImage(width: width, height: height)
+        for byte in sample.image.bytes.indices { sample.image.bytes[byte] = 110 }
+        return sample
+    }
+
+    @Test func photometricChangesReachFarAndLeaveLabelsAndTheOutsideAlone() {
+        let plain = Augmentation(scales: [0.5], cropWidth: 60, cropHeight: 40, flips: false)
+        var strong = plain
+        strong.photometric = 1
+        let source = sample(60, 40)
+        for item in 0..<8 {
+            let (before, after) = (apply(plain, source, item: item), apply(strong, source, item: item))
+            #expect(labels(before) == labels(after))
+            #expect(withExtendedLifetime(before) { before.image.bytes.elementsEqual(after.image.bytes) } == false)
+            let void = labels(after).indices.filter { labels(after)[$0] == ClassSet.void }
+            #expect(!void.isEmpty)
+            withExtendedLifetime(after) { #expect(void.allSatisfy { after.image.bytes[$0 * 3 + 1] == 116 }) }
+            let again = apply(strong, source, item: item)
+            #expect(withExtendedLifetime((after, again)) { after.image.bytes.elementsEqual(again.image.bytes) })
+        }
+    }
+
+    @Test func photometricChangesCoverLightColourTintAndNoise() {
+        let source = gray(60, 40)
+        func changed(_ strength: Float) -> [LabeledImage] {
+            let augmentation = Augmentation(scales: [1], cropWidth: 60, cropHeight: 40, photometric: strength)
+            return (0..<60).map { apply(augmentation, source, item: $0) }
+        }
+        let strong = changed(1)
+        let light = strong.map { means($0, rows: 0..<40).reduce(0, +) / 3 }
+        #expect(light.min()! < 70 && light.max()! > 150, "\(light)")
+        let cast = strong.map { sample in
+            let colors = means(sample, rows: 0..<40)
+            return colors.max()! / colors.min()!
+        }
+        #expect(cast.max()! > 1.2)
+        let tints = strong.map { sample in means(sample, rows: 0..<2)[0] / means(sample, rows: 38..<40)[0] }
+        #expect(tints.max()! > 1.15 && tints.min()! < 0.85, "\(tints)")
+        let noisy = strong.filter { distinctReds($0, row: 39) > 8 }.count
+        #expect((6...32).contains(noisy), "\(noisy) of 60")
+        let weak = changed(0.1).map { means($0, rows: 0..<40).reduce(0, +) / 3 }
+        #expect(weak.allSatisfy { abs($0 - 110) < 14 }, "\(weak)")
+    }
+
+    @Test func reducingAveragesAllThatItCovers() {
+        let source = LabeledImage(width: 40, height: 40)
+        for y in 0..<40 {
+            for x in 0..<40 {
+                for channel in 0..<3 { source.image.bytes[(y * 40 + x) * 3 + channel] = (x + y) % 2 == 0 ? 200 : 0 }
+            }
+        }
+        let result = apply(Augmentation(scales: [0.25], cropWidth: 10, cropHeight: 10, flips: false), source)
+        withExtendedLifetime(result) { #expect(result.image.bytes.allSatisfy { abs(Int($0) - 100) <= 10 }) }
+    }
+
+    @Test func confidenceMovesWithTheLabelsAndIsNoneOutside() {
+        let plain = sample(50, 40)
+        let confidence = GrayImage(width: 50, height: 40)
+        for pixel in 0..<2000 { confidence.bytes[pixel] = 40 + 50 * plain.labels.bytes[pixel] }
+        let source = LabeledImage(image: plain.image, labels: plain.labels, confidence: confidence)
+        let augmentation = Augmentation(scales: [], scaleRange: 0.5...2, cropWidth: 48, cropHeight: 48, photometric: 1)
+        for item in 0..<8 {
+            let result = LabeledImage(width: 48, height: 48, withConfidence: true)
+            augmentation.apply(to: source, seed: 7, epoch: 0, item: item, into: result)
+            let values = withExtendedLifetime(result) { Array(result.confidence!.bytes) }
+            #expect(zip(labels(result), values).allSatisfy { $0 == ClassSet.void ? $1 == 0 : $1 == 40 + 50 * $0 })
+        }
+        // Labels as good as drawn by hand, beside others that are not.
+        let result = LabeledImage(width: 48, height: 48, withConfidence: true)
+        augmentation.apply(to: plain, seed: 7, epoch: 0, item: 0, into: result)
+        withExtendedLifetime(result) { #expect(result.confidence!.bytes.allSatisfy { $0 == 255 }) }
+    }
 }

@@ -150,6 +150,31 @@ struct DatasetTests {
         }
     }
 
+    @Test func aFolderMayHoldAConfidenceForEveryPicture() throws {
+        try inFolder { root in
+            try write("- {name: road, color: [1, 2, 3]}\n", "\(root)/classes.yaml")
+            for name in ["a", "b"] {
+                try picture("\(root)/images/\(name).png")
+                try labels("\(root)/labels/\(name).png", [0, 255])
+            }
+            let location = DatasetLocation(.folder, root)
+            let plain = try Dataset(location)
+            #expect(try plain.load(plain.items[0]).confidence == nil)
+
+            try labels("\(root)/confidence/a.png", [7, 200])
+            #expect(problem { _ = try Dataset(location) }.contains("confidence/b.png"))
+            try labels("\(root)/confidence/b.png", [0])
+            let data = try Dataset(location)
+            let first = try data.load(data.items[0])
+            withExtendedLifetime(first) { #expect(first.confidence.map { Array($0.bytes.prefix(2)) } == [7, 200]) }
+
+            try labels("\(root)/confidence/b.png", [0], width: 5)
+            #expect(problem { _ = try data.load(data.items[1]) }.contains("confidence/b.png has 5×4"))
+            try labels("\(root)/confidence/c.png", [0])
+            #expect(problem { _ = try Dataset(location) }.contains("confidence/c.png has no picture"))
+        }
+    }
+
     @Test func aMissingFolderIsAnError() {
         for layout in DatasetLocation.Layout.allCases {
             #expect(problem { _ = try Dataset(DatasetLocation(layout, "/nowhere/at/all")) }.contains("/nowhere/at/all"))

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "pictures.h"
 #include "training.h"
 
 // MARK: CPU

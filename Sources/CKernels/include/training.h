@@ -166,11 +166,13 @@ typedef struct {
     int batch, height, width, classes;
     float *logits;          ///< replaced by their gradient
     const uint8_t *labels;  ///< a class, or anything else for void
+    const uint8_t *confidence;  ///< how much each pixel counts, in 255ths; NULL where all count fully
 } ct_loss;
 
-/// Mean of the cross entropy, weighted by the label's class weight. Returns 0 where everything is void.
+/// Mean of the cross entropy, weighted by the label's class weight. Returns 0 where everything is void. A pixel's confidence
+/// weighs what it adds to the mean, not what the sum is divided by: pictures of little confidence teach little.
 double ct_cross_entropy(ct_engine *engine, const ct_loss *loss, const float *class_weights);
-/// Mean over labeled pixels of −W·(γ·right·ln a + (1 − right)·ln(1 − a)), a = sigmoid of the one logit, W and γ of the label's
+/// Mean over labeled pixels, weighted likewise, of −W·(γ·right·ln a + (1 − right)·ln(1 − a)), a = sigmoid of the one logit, W and γ of the label's
 /// class; `right` where `predicted` is the label.
 double ct_auxiliary_loss(ct_engine *engine, const ct_loss *loss, const uint8_t *predicted, int label_classes, const float *weights,
                          const float *gammas);
@@ -187,5 +189,14 @@ typedef struct {
 } ct_adam_settings;
 void ct_adam(ct_engine *engine, float *parameters, const float *gradients, float *first, float *second, size_t count,
              const ct_adam_settings *settings);
+
+/// Neighbouring parameters that share a rate, as a factor of the settings', and a decay.
+typedef struct {
+    size_t first, count;
+    float rate, decay;
+} ct_adamw_run;
+/// Adam with decoupled decay: parameter −= rate · decay · parameter before Adam's step. A task is a run; the settings' decay is not used.
+void ct_adamw(ct_engine *engine, float *parameters, const float *gradients, float *first, float *second, const ct_adamw_run *runs,
+              int run_count, const ct_adam_settings *settings);
 
 #endif

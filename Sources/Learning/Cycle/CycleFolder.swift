@@ -34,10 +34,13 @@ struct CycleFolder: Sendable {
     /// Removes a cycle's state, first what makes it one, and what a kill has left of a file that was being written.
     func clear() throws(LearningError) {
         let others = [
-            frames, pseudoLabels, segmentation, segmentationCheckpoint, segmentationLog, candidate, candidateCheckpoint, verdict,
+            frames, segmentation, segmentationCheckpoint, segmentationLog, candidate, candidateCheckpoint, verdict,
             seconds,
         ]
-        for file in [start] + others + unfinished([start] + others) where has(file) {
+        // Labels that were made anew on the way lie beside the first ones.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        let labels = names.map { "\(path)/\($0)" }.filter { $0.hasPrefix(pseudoLabels) }
+        for file in [start] + others + labels + unfinished([start] + others) where has(file) {
             try Self.report("remove \(file)") { try FileManager.default.removeItem(atPath: file) }
         }
     }

@@ -48,18 +48,19 @@ extension LearningCycle {
         _ start: CycleStart, _ incumbent: ModelBundle, _ recipe: Recipe, _ workers: WorkerPool, _ progress: (Progress) -> Void
     ) throws -> ModelBundle {
         if let trained = try? ModelBundle(contentsOf: folder.segmentation) { return trained }
-        let pseudo = try PseudoLabeler(incumbent, threshold: plan.threshold, workers: workers).label(
-            start.items.map { "\(folder.frames)/\($0.file)" }, into: folder.pseudoLabels, isResumed: true
-        ) { try step(.labeling, $0, start.items.count, progress) }
         let labeled = labeled(start)
-        let times = max(
-            1,
-            Int((Double(pseudo.items.count) / Double(Self.pseudoLabeledForEachLabeled * labeled.items.count)).rounded(.up)))
-        let set = try TrainingSet(
-            Array(repeating: labeled, count: times) + [pseudo], cacheLimit: MemoryBudget(plan.memory).pixels)
-        var training = SegmentationTraining(recipe, train: set, validation: nil, workers: workers)
-        training.start = SegmentationStart(continuing: incumbent)
-        training.session = session(start, checkpoint: folder.segmentationCheckpoint, log: folder.segmentationLog)
+        var stage = SelfTraining(
+            recipe, teacher: incumbent, labeled: labeled,
+            pictures: UnlabeledPictures(files: start.items.map { "\(folder.frames)/\($0.file)" }), threshold: plan.threshold,
+            folder: folder.pseudoLabels, workers: workers)
+        stage.cacheLimit = MemoryBudget(plan.memory).pixels
+        stage.labeledTimes = {
+            max(1, Int((Double($0) / Double(Self.pseudoLabeledForEachLabeled * labeled.items.count)).rounded(.up)))
+        }
+        try stage.label(isResumed: true) { try step(.labeling, $0, start.items.count, progress) }
+        let training = try stage.training(
+            from: SegmentationStart(continuing: incumbent), validation: nil,
+            session: session(start, checkpoint: folder.segmentationCheckpoint, log: folder.segmentationLog))
         let result = try training.run { progress($0.asProgress(of: .segmentation, pause: throttle.length)) }
         let trained = try ModelBundle(
             network: incumbent.network, classes: incumbent.classes, inputSize: incumbent.inputSize, mean: incumbent.mean,

@@ -32,7 +32,7 @@ struct ModelScoring {
             let began = Self.processorSeconds
             labeler!.label(image)
             fastest = min(fastest, Self.processorSeconds - began)
-            return (labeler!.result.classMap, labeler!.confidence!)
+            return (labeler!.classMap, labeler!.confidence!)
         }
 
         var matrices: [ConfusionMatrix] = []

@@ -28,7 +28,7 @@ extension Configuration {
         public var work: String
 
         public init(
-            labeled: DatasetLocation, heldOut: DatasetLocation, recipe: String = "camvid", epochs: Int? = nil,
+            labeled: DatasetLocation, heldOut: DatasetLocation, recipe: String = "finetune", epochs: Int? = nil,
             every: Duration? = nil, threads: Int = 1, memory: Int = 2_000_000_000, leastItems: Int = 50, threshold: Double = 0.7,
             margin: Double = 0.002, classLimit: Double = 0.02, work: String
         ) {

@@ -72,14 +72,25 @@ extension Dataset {
         let hasOwn = FileManager.default.fileExists(atPath: ownList)
         let classes = try ClassSet(contentsOf: hasOwn ? ownList : "\(location.path)/classes.yaml")
         var labels = Set(try files(in: "\(root)/labels").filter { $0.hasSuffix(".png") })
+        let hasConfidence = isFolder("\(root)/confidence")
+        var confidence = Set(hasConfidence ? try files(in: "\(root)/confidence").filter { $0.hasSuffix(".png") } : [])
         var items: [Item] = []
         for file in try files(in: "\(root)/images") where isPicture(file) {
             let name = stem(file)
             guard labels.remove("\(name).png") != nil else {
                 throw SceneError("\(root)/images/\(file) has no labels: there is no \(root)/labels/\(name).png.")
             }
-            items.append(Item(name: name, image: "\(root)/images/\(file)", labels: "\(root)/labels/\(name).png"))
+            guard !hasConfidence || confidence.remove("\(name).png") != nil else {
+                throw SceneError(
+                    "\(root)/images/\(file) has no confidence: there is no \(root)/confidence/\(name).png.",
+                    remedy: "Labels that can be trusted fully belong into a data set of their own, or have a white picture there.")
+            }
+            items.append(
+                Item(
+                    name: name, image: "\(root)/images/\(file)", labels: "\(root)/labels/\(name).png",
+                    confidence: hasConfidence ? "\(root)/confidence/\(name).png" : nil))
         }
+        if let file = confidence.min() { throw SceneError("\(root)/confidence/\(file) has no picture in \(root)/images.") }
         if let file = labels.min() { throw SceneError("\(root)/labels/\(file) has no picture in \(root)/images.") }
         let meanings = (0..<256).map { $0 < classes.count ? Meaning.label(UInt8($0)) : ($0 == 255 ? .void : .wrong) }
         return Dataset(location, classes: classes, items: items, meanings: meanings)

@@ -11,11 +11,11 @@ public struct Dataset: Sendable {
         public let name: String
         public let image: String
         public let labels: String
+        /// A map of how far each label can be trusted; nil where all are as good as drawn by hand.
+        public let confidence: String?
 
-        public init(name: String, image: String, labels: String) {
-            self.name = name
-            self.image = image
-            self.labels = labels
+        public init(name: String, image: String, labels: String, confidence: String? = nil) {
+            (self.name, self.image, self.labels, self.confidence) = (name, image, labels, confidence)
         }
     }
 
@@ -49,12 +49,13 @@ public struct Dataset: Sendable {
     public func load(_ item: Item) throws(SceneError) -> LabeledImage {
         let image = try ImageFile.readRGB(item.image)
         let labels = try labels(item)
-        guard image.width == labels.width, image.height == labels.height else {
+        let confidence: GrayImage? = if let path = item.confidence { try ImageFile.readGray(path) } else { nil }
+        for (map, path) in [(labels, item.labels)] + (confidence.map { [($0, item.confidence ?? "")] } ?? [])
+        where image.width != map.width || image.height != map.height {
             throw SceneError(
-                "\(item.labels) has \(labels.width)×\(labels.height) pixels, its picture \(item.image) \(image.width)×\(image.height)."
-            )
+                "\(path) has \(map.width)×\(map.height) pixels, its picture \(item.image) \(image.width)×\(image.height).")
         }
-        return LabeledImage(image: image, labels: labels)
+        return LabeledImage(image: image, labels: labels, confidence: confidence)
     }
 
     /// Reads an item's labels: by their values, or by the colours of their palette where those tell something else.

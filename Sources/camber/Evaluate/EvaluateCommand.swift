@@ -21,6 +21,14 @@ struct EvaluateCommand: ParsableCommand {
             "Draw image, truth, prediction, confidence and pseudo-label of every picture side by side into this folder; pseudo-labels from the highest threshold, 0.9 without --thresholds.",
             valueName: "folder"))
     var pictures: String?
+    @Option(
+        help: ArgumentHelp(
+            "What the network sees, such as 480x360: each picture as large as it fits, its aspect kept. Default: the picture's own size.",
+            valueName: "WxH"))
+    var size: Graph.Size?
+    @Flag(
+        help: "Also measure how far a pixel's confidence can be trusted, and the largest class probability to compare it with.")
+    var confidence = false
     @Option(help: "Threads that compute.") var threads = 2
     @Flag(help: "Print JSON.") var json = false
 
@@ -32,6 +40,8 @@ struct EvaluateCommand: ParsableCommand {
             return value
         }
     }
+
+    func validate() throws { try size?.validate() }
 
     func run() throws {
         let set = try TrainingSet([Dataset(DatasetLocation(parsing: dataset), split: split)], cacheLimit: 0)
@@ -45,7 +55,8 @@ struct EvaluateCommand: ParsableCommand {
         let strip = ComparisonStrip(classes: bundle.classes, threshold: thresholds.max() ?? 0.9)
         if let pictures { try FileManager.default.createDirectory(atPath: pictures, withIntermediateDirectories: true) }
         let evaluation = try Evaluation(
-            bundle, on: set, thresholds: thresholds, withConfidence: pictures != nil && bundle.auxiliaryIsTrained,
+            bundle, on: set, size: size, thresholds: thresholds,
+            withConfidence: pictures != nil && bundle.auxiliaryIsTrained, measuresConfidence: confidence,
             workers: WorkerPool(threads: threads),
             show: { picture in
                 guard let pictures else { return }

@@ -18,10 +18,11 @@ struct EvaluateReport: Encodable {
     let pixel_accuracy: Double?
     let iou: [String: Double]
     let thresholds: [Threshold]
+    let confidence: ConfidenceReport?
     private let classes: [String]
 
     private enum CodingKeys: String, CodingKey {
-        case pictures, miou, pixel_accuracy, iou, thresholds
+        case pictures, miou, pixel_accuracy, iou, thresholds, confidence
     }
 
     init(_ evaluation: Evaluation, pictures: Int, classes: ClassSet) {
@@ -30,6 +31,7 @@ struct EvaluateReport: Encodable {
         }
         self.pictures = pictures
         self.classes = classes.names
+        confidence = ConfidenceReport(evaluation, classes: classes)
         miou = evaluation.all.meanIntersectionOverUnion
         pixel_accuracy = evaluation.all.pixelAccuracy
         iou = named(evaluation.all.intersectionOverUnion)
@@ -66,6 +68,7 @@ struct EvaluateReport: Encodable {
             lines.append(row("semi ratio", thresholds.map { percent($0.semi_ratio) }))
             lines.append(row("selected", thresholds.map { percent($0.selected) }))
         }
+        if let confidence { lines += confidence.lines }
         return lines.joined(separator: "\n")
     }
 

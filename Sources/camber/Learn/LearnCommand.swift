@@ -60,6 +60,9 @@ struct LearnCommand: ParsableCommand {
         } catch {
             throw CommandFailure(code: 2, message: "\(config), learn.recipe: \(error)")
         }
+        if let warning = recipe.warningAgainstBundle {
+            standardError("\(config), learn.recipe: \(warning.problem) Choose one for bundles, such as 'finetune'.")
+        }
         if let epochs = learn.epochs { (recipe.segmentation.epochs, recipe.auxiliary.epochs) = (epochs, epochs) }
         return LearningCycle.Plan(
             labeled: try Self.dataset(learn.labeled, "train"), heldOut: try Self.dataset(learn.heldOut, "val"), recipe: recipe,

@@ -12,48 +12,45 @@ struct TrainRetrainCommand: ParsableCommand {
 
     @OptionGroup var options: TrainOptions
     @Option(help: ArgumentHelp("The bundle that makes the pseudo-labels.", valueName: "bundle")) var model: String
-    @Option(help: ArgumentHelp("A folder of pictures, or a file that lists one picture a line.", valueName: "path"))
-    var unlabeled: String?
+    @Option(
+        help: ArgumentHelp(
+            "Unlabeled pictures: a video, a folder of videos or pictures, a spool, or a text file that names one of these a line; repeat for several.",
+            valueName: "path"))
+    var unlabeled: [String] = []
+    @Option(help: ArgumentHelp("Of a video, take every N-th frame only; the others are near copies.", valueName: "N")) var every = 10
     @Option(help: "Least confidence of a pseudo-label, instead of the recipe's; 0 takes every pixel.") var threshold: Double?
     @Flag(help: "Start from the bundle's weights instead of random ones.") var continueTraining = false
 
+    func validate() throws {
+        if every < 1 { throw ValidationError("--every \(every): it must be 1 or more.") }
+    }
+
     func run() throws {
         let recipe = try options.recipe(for: .segmentation)
+        if let warning = continueTraining ? recipe.warningAgainstBundle : recipe.warningAgainstRandomWeights {
+            throw CommandFailure(code: 2, message: "\(warning)")
+        }
         let (workers, session) = (try options.workers(), try options.session())
         let bundle = try ModelBundle(contentsOf: model)
         let (labeled, rest) = try options.labeled()
-        let pictures = try unlabeled.map(Self.pictures) ?? rest.items.map(\.image)
-        guard !pictures.isEmpty else {
+        guard !unlabeled.isEmpty || !rest.items.isEmpty else {
             throw LearningError("There are no unlabeled pictures.", remedy: "Give --unlabeled, or a --fraction below 1.")
         }
-        let labeler = try PseudoLabeler(bundle, threshold: threshold ?? recipe.confidenceThreshold, workers: workers)
-        let folder = options.out + ".pseudo-labels"
+        let pictures =
+            try unlabeled.isEmpty
+            ? UnlabeledPictures(files: rest.items.map(\.image)) : UnlabeledPictures(unlabeled, every: every)
+        let stage = SelfTraining(
+            recipe, teacher: bundle, labeled: labeled, pictures: pictures, threshold: threshold ?? recipe.confidenceThreshold,
+            folder: options.out + ".pseudo-labels", workers: workers)
         if session.ranks.isFirst {
-            standardError("Pseudo-labels for \(pictures.count) pictures …")
-            _ = try labeler.label(pictures, into: folder, isResumed: options.resume)
+            standardError("Pseudo-labels for \(pictures.count.map { "\($0) " } ?? "")pictures …")
+            try stage.label(isResumed: options.resume)
         }
         session.ranks.wait()
-        let pseudo = try Dataset(DatasetLocation(.folder, folder))
-        var training = try SegmentationTraining(
-            recipe, train: TrainingSet([labeled, pseudo]), validation: options.heldOut(), workers: workers)
-        training.session = session
-        training.start = SegmentationStart(continuing: bundle)
-        if !continueTraining { (training.start.tensors, training.start.note) = (nil, nil) }
+        var start = SegmentationStart(continuing: bundle)
+        if !continueTraining { (start.tensors, start.note) = (nil, nil) }
+        let training = try stage.training(from: start, validation: options.heldOut(), session: session)
         var lines = TrainProgress()
         try options.finish(training.run { lines.show($0) }, parent: bundle.fingerprint, session: session)
-    }
-
-    private static func pictures(_ path: String) throws -> [String] {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw LearningError("Cannot read the unlabeled pictures: there is no \(path).")
-        }
-        guard isFolder.boolValue else {
-            return try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline).map(String.init)
-        }
-        return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-            .filter { ["png", "jpg", "jpeg"].contains(URL(fileURLWithPath: $0).pathExtension.lowercased()) }.map {
-                "\(path)/\($0)"
-            }
     }
 }

@@ -29,11 +29,14 @@ struct TrainSegmentationCommand: ParsableCommand {
     }
 
     func run() throws {
+        let recipe = try options.recipe(for: .segmentation)
+        if let warning = model == nil ? recipe.warningAgainstRandomWeights : recipe.warningAgainstBundle, encoder == nil {
+            throw CommandFailure(code: 2, message: "\(warning)")
+        }
         let train = try TrainingSet([options.labeled().chosen])
         let start = try start(train.classes)
         var training = SegmentationTraining(
-            try options.recipe(for: .segmentation), train: train, validation: try options.heldOut(),
-            workers: try options.workers())
+            recipe, train: train, validation: try options.heldOut(), workers: try options.workers())
         training.session = try options.session()
         training.start = start
         if training.session.ranks.isFirst { for remark in start.remarks { standardError(remark) } }

@@ -1,0 +1,92 @@
+import Foundation
+import NeuralNetwork
+import RoadScenes
+
+/// Stage 3: unlabeled pictures get a bundle's labels, and the segmentation network learns from them and from labeled pictures.
+/// Where the recipe wants it, the averaged network that is being trained labels them anew on the way.
+///
+/// Threading: one caller at a time.
+/// Source: section 3.4 of the paper; Tarvainen and Valpola, *Mean teachers are better role models* (2017).
+public struct SelfTraining {
+    private let recipe: Recipe
+    private let teacher: ModelBundle
+    private let pictures: UnlabeledPictures
+    private let labeled: Dataset
+    private let threshold: Double
+    private let folder: String
+    private let workers: WorkerPool
+    /// Bytes of pixels kept in memory.
+    public var cacheLimit = 1 << 30
+    /// How often the labeled pictures come for once that the others do.
+    public var labeledTimes: (_ pseudoLabeled: Int) -> Int = { _ in 1 }
+
+    /// - Parameters:
+    ///   - teacher: makes the first labels; its auxiliary network judges all.
+    ///   - threshold: least confidence of a pseudo-label.
+    ///   - folder: of the pseudo-labels; those made anew lie beside it.
+    public init(
+        _ recipe: Recipe, teacher: ModelBundle, labeled: Dataset, pictures: UnlabeledPictures, threshold: Double, folder: String,
+        workers: WorkerPool
+    ) {
+        (self.recipe, self.teacher, self.labeled, self.pictures) = (recipe, teacher, labeled, pictures)
+        (self.threshold, self.folder, self.workers) = (threshold, folder, workers)
+    }
+
+    /// Makes the first pseudo-labels.
+    ///
+    /// - Parameters:
+    ///   - isResumed: keeps those that are there already.
+    ///   - progress: called after each picture with their number so far.
+    public func label(isResumed: Bool, progress: (Int) throws -> Void = { _ in }) throws(LearningError) {
+        try label(with: teacher, into: folder, isResumed: isResumed, progress: progress)
+    }
+
+    /// The training on labeled and pseudo-labeled pictures, once `label` has run.
+    ///
+    /// - Parameters:
+    ///   - start: the network that learns, which may be another one than the teacher's.
+    ///   - session: of the training; only the first of several processes labels anew.
+    public func training(
+        from start: SegmentationStart, validation: TrainingSet?, session: TrainingSession
+    ) throws(LearningError) -> SegmentationTraining {
+        var training = SegmentationTraining(recipe, train: try set(folder), validation: validation, workers: workers)
+        (training.session, training.start) = (session, start)
+        training.relabeling = Relabeling(at: recipe.retraining?.relabelAt ?? []) { [self] number, tensors in
+            let place = "\(folder)-\(number + 1)"
+            if let tensors, session.ranks.isFirst {
+                let student = try ModelBundle(
+                    network: start.network, classes: teacher.classes, inputSize: teacher.inputSize, mean: start.mean,
+                    deviation: start.deviation, segmentation: tensors, auxiliary: teacher.auxiliary, auxiliaryIsTrained: teacher.auxiliaryIsTrained)
+                try label(with: student, into: place, isResumed: false) { _ in
+                    guard session.isStopped() else { return }
+                    throw LearningError(
+                        "Stopped while labels were made anew.", remedy: "--resume goes on from there.", code: .stopped)
+                }
+            }
+            session.ranks.wait()
+            return try set(place)
+        }
+        return training
+    }
+
+    private func set(_ folder: String) throws(LearningError) -> TrainingSet {
+        let pseudo = try Dataset(DatasetLocation(.folder, folder))
+        let times = labeledTimes(pseudo.items.count)
+        return try TrainingSet(Array(repeating: labeled, count: times) + [pseudo], cacheLimit: cacheLimit)
+    }
+
+    private func label(
+        with bundle: ModelBundle, into folder: String, isResumed: Bool, progress: (Int) throws -> Void
+    ) throws(LearningError) {
+        var options = PseudoLabeler.Options(threshold: threshold)
+        let wishes = recipe.retraining ?? Recipe.Retraining()
+        if wishes.weighByConfidence == true { (options.writesConfidence, options.weightAtThreshold) = (true, 0) }
+        if wishes.leastShare != nil || wishes.mostTimes != nil {
+            options.balance = PseudoLabeler.Balance(
+                leastShare: wishes.leastShare, mostTimes: wishes.mostTimes,
+                labeled: try TrainingSet([labeled], cacheLimit: 0).classShares())
+        }
+        _ = try PseudoLabeler(bundle, options, workers: workers).label(
+            pictures, into: folder, isResumed: isResumed, progress: progress)
+    }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import NeuralNetwork
+import RoadScenes
+import Video
+
+/// What a bundle sees in unlabeled pictures, void where its confidence is low, as a data set on disk: stage 3's first half, and
+/// how a large bundle teaches a small one.
+///
+/// Source: section 3.4 of the paper.
+public struct PseudoLabeler {
+    /// What is written beside the pictures and their labels.
+    public struct Options: Sendable, Equatable {
+        /// Least confidence of a labeled pixel, 0…1; 0 labels every pixel.
+        public var threshold: Double
+        /// Also writes `confidence/`, so that training weighs each pixel by it.
+        public var writesConfidence = false
+        /// What `confidence/` holds of a pixel at the threshold, 0…1, rising evenly to 1 at full confidence; nil leaves the
+        /// confidence as it is.
+        public var weightAtThreshold: Double?
+        /// How classes that are rarely or too often trusted are helped; nil where one threshold serves all.
+        public var balance: Balance?
+        /// Copies the pictures into the data set, where links would not outlive them.
+        public var copiesPictures = false
+
+        public init(threshold: Double) { self.threshold = threshold }
+    }
+
+    /// See `ClassThresholds`.
+    public struct Balance: Sendable, Equatable {
+        /// Of each class's pixels that get a pseudo-label, even below the threshold.
+        public var leastShare: Double?
+        /// What a class's share of the pseudo-labels may be of its share of the labels.
+        public var mostTimes: Double?
+        /// Each class's share of the labels.
+        public var labeled: [Double]
+
+        public init(leastShare: Double?, mostTimes: Double?, labeled: [Double]) {
+            (self.leastShare, self.mostTimes, self.labeled) = (leastShare, mostTimes, labeled)
+        }
+    }
+
+    /// Pictures whose confidences the thresholds of classes come from.
+    private static let sampled = 200
+
+    private let bundle: ModelBundle
+    private let options: Options
+    private let workers: WorkerPool
+
+    /// - Throws: where a confidence is needed and the bundle has none.
+    public init(_ bundle: ModelBundle, _ options: Options, workers: WorkerPool) throws(LearningError) {
+        guard bundle.auxiliaryIsTrained || options.threshold == 0 && !options.writesConfidence && options.balance == nil else {
+            throw LearningError(
+                "The bundle's auxiliary network is not trained: there is no confidence to choose by.",
+                remedy: "Run 'camber train auxiliary'.")
+        }
+        (self.bundle, self.options, self.workers) = (bundle, options, workers)
+    }
+
+    public init(_ bundle: ModelBundle, threshold: Double, workers: WorkerPool) throws(LearningError) {
+        try self.init(bundle, Options(threshold: threshold), workers: workers)
+    }
+
+    /// Writes `images/`, `labels/`, perhaps `confidence/`, and `classes.yaml` to a folder, which it empties of these first.
+    ///
+    /// - Parameters:
+    ///   - pictures: of any size.
+    ///   - isResumed: keeps labels that are there already, as an interrupted call with the same arguments left them.
+    ///   - progress: called after each picture with their number so far.
+    public func label(
+        _ pictures: UnlabeledPictures, into folder: String, isResumed: Bool = false, progress: (Int) throws -> Void = { _ in }
+    ) throws(LearningError) -> Dataset {
+        try LearningError.wrap {
+            try prepare(folder, isResumed: isResumed)
+            let least = try thresholds(for: pictures)
+            var labeler: PictureLabeler?
+            try pictures.forEach { place, name in
+                // The label comes last: with it, the item is whole.
+                let isThere = FileManager.default.fileExists(atPath: "\(folder)/labels/\(Self.name(place, name)).png")
+                if isThere { try progress(place + 1) }
+                return !isThere
+            } _: { place, picture in
+                try label(picture.image, &labeler)
+                let name = Self.name(place, picture.name)
+                try keep(picture, as: "\(folder)/images/\(name)", isResumed: isResumed)
+                let labels = labeler!.classMap
+                if options.writesConfidence, let confidence = labeler!.confidence {
+                    try ImageFile.write(
+                        weights(confidence, labels, least), to: "\(folder)/confidence/\(name).png", sync: true)
+                }
+                if let confidence = labeler!.confidence { Self.mask(labels, confidence, least) }
+                try ImageFile.write(labels, palette: bundle.classes.palette, to: "\(folder)/labels/\(name).png", sync: true)
+                try progress(place + 1)
+            }
+            return try Dataset(DatasetLocation(.folder, folder))
+        }
+    }
+
+    private static func name(_ place: Int, _ name: String) -> String { String(format: "%06d-", place) + name }
+
+    private func prepare(_ folder: String, isResumed: Bool) throws {
+        for part in ["images", "labels", "confidence"] {
+            let isWanted = part != "confidence" || options.writesConfidence
+            if isResumed && isWanted && FileManager.default.fileExists(atPath: "\(folder)/\(part)") { continue }
+            try? FileManager.default.removeItem(atPath: "\(folder)/\(part)")
+            if isWanted {
+                try FileManager.default.createDirectory(atPath: "\(folder)/\(part)", withIntermediateDirectories: true)
+            }
+        }
+        try bundle.classes.write(to: "\(folder)/classes.yaml")
+    }
+
+    /// - Parameter path: without an ending.
+    private func keep(_ picture: UnlabeledPictures.Picture, as path: String, isResumed: Bool) throws {
+        guard let file = picture.file, ["png", "jpg", "jpeg"].contains(URL(fileURLWithPath: file).pathExtension.lowercased()) else {
+            return try ImageFile.write(picture.image, to: path + ".jpg", sync: true)
+        }
+        let source = URL(fileURLWithPath: file).standardizedFileURL
+        let target = "\(path).\(source.pathExtension)"
+        if isResumed { try? FileManager.default.removeItem(atPath: target) }
+        if options.copiesPictures {
+            try FileManager.default.copyItem(atPath: source.resolvingSymlinksInPath().path, toPath: target)
+        } else {
+            try FileManager.default.createSymbolicLink(atPath: target, withDestinationPath: source.path)
+        }
+    }
+
+    private func label(_ image: RGBImage, _ labeler: inout PictureLabeler?) throws {
+        let size = Graph.Size(height: image.height, width: image.width)
+        if labeler?.size != size {
+            let needsConfidence = options.threshold > 0 || options.writesConfidence || options.balance != nil
+            labeler = try PictureLabeler(bundle, size: size, withConfidence: needsConfidence, workers: workers)
+        }
+        labeler!.label(image)
+    }
+
+    /// Least confidence of each class's pixels, 0…255; 256 where none will do.
+    private func thresholds(for pictures: UnlabeledPictures) throws -> [Int] {
+        let one = ClassThresholds.byte(options.threshold)
+        guard let balance = options.balance else { return Array(repeating: one, count: bundle.classes.count) }
+        var (labeler, tally) = (PictureLabeler?.none, ClassThresholds(classes: bundle.classes.count))
+        let step = max(1, (pictures.count ?? 0) / Self.sampled)
+        try pictures.forEach { place, _ in place % step == 0 } _: { _, picture in
+            try label(picture.image, &labeler)
+            tally.add(labeler!.classMap.bytes, labeler!.confidence!.bytes)
+        }
+        return tally.values(
+            threshold: options.threshold, leastShare: balance.leastShare, mostTimes: balance.mostTimes, labeled: balance.labeled)
+    }
+
+    /// What each pixel counts in training, from its confidence: a map of its own where that is not the confidence itself.
+    private func weights(_ confidence: GrayImage, _ labels: GrayImage, _ least: [Int]) -> GrayImage {
+        guard let lowest = options.weightAtThreshold else { return confidence }
+        let result = GrayImage(width: confidence.width, height: confidence.height)
+        for pixel in result.bytes.indices {
+            let least = Double(least[Int(labels.bytes[pixel])])
+            let share = least < 255 ? max(0, (Double(confidence.bytes[pixel]) - least) / (255 - least)) : 1
+            result.bytes[pixel] = UInt8(((lowest + (1 - lowest) * share) * 255).rounded())
+        }
+        return result
+    }
+
+    /// Makes a prediction a pseudo-label: void where the confidence is below the threshold.
+    ///
+    /// - Parameter least: of each class, 0…255.
+    private static func mask(_ map: GrayImage, _ confidence: GrayImage, _ least: [Int]) {
+        for pixel in map.bytes.indices where Int(confidence.bytes[pixel]) < least[Int(map.bytes[pixel])] {
+            map.bytes[pixel] = ClassSet.void
+        }
+    }
+}

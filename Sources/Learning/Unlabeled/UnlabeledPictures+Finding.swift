@@ -1,0 +1,55 @@
+import Foundation
+import Store
+
+extension UnlabeledPictures {
+    private static let pictureEndings: Set<String> = ["png", "jpg", "jpeg", "bmp", "webp", "tif", "tiff", "ppm"]
+    private static let videoEndings: Set<String> = [
+        "mp4", "mkv", "mov", "avi", "ts", "m2ts", "mts", "webm", "m4v", "mpg", "mpeg", "mjpeg", "wmv", "flv", "ogv", "3gp",
+    ]
+
+    /// What an input stands for.
+    ///
+    /// - Parameter mayBeList: whether a text file names inputs, one a line.
+    static func parts(of path: String, mayBeList: Bool) throws -> [Part] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw LearningError("Cannot read the unlabeled pictures: there is no \(path).")
+        }
+        if isFolder.boolValue { return try parts(inFolder: path) }
+        let ending = ending(path)
+        if pictureEndings.contains(ending) { return [.pictures([path])] }
+        guard mayBeList, ["txt", "list", "lst", ""].contains(ending) else { return [.video(path)] }
+        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8) else {
+            throw LearningError("Cannot read \(path) as a list of pictures: it is no text.")
+        }
+        let base = URL(fileURLWithPath: path).deletingLastPathComponent()
+        // Windows ends its lines with a return too.
+        let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        return try lines.flatMap { line in
+            // As seen from the working folder, or else from beside the list.
+            let isHere = line.hasPrefix("/") || FileManager.default.fileExists(atPath: line)
+            return try parts(of: isHere ? line : base.appending(path: line).path, mayBeList: false)
+        }
+    }
+
+    private static func parts(inFolder path: String) throws -> [Part] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }
+            .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
+        if Spool.isSpool(names) {
+            let frames = try Spool(folder: path, limits: .none).items().reversed().map(\.framePath)
+            guard !frames.isEmpty else { throw LearningError("The spool \(path) holds no frames.") }
+            return [.spool(Array(frames))]
+        }
+        // Of a spool's copy without its records, the frames.
+        let pictures = names.filter { pictureEndings.contains(ending($0)) && !Spool.isLabel($0) }
+        let videos = names.filter { videoEndings.contains(ending($0)) }
+        guard !pictures.isEmpty || !videos.isEmpty else {
+            throw LearningError(
+                "The folder \(path) holds neither pictures nor videos.",
+                remedy: names.contains("images") ? "Is \(path)/images meant?" : "Folders in it are not looked into.")
+        }
+        return (pictures.isEmpty ? [] : [.pictures(pictures.map { "\(path)/\($0)" })]) + videos.map { .video("\(path)/\($0)") }
+    }
+
+    private static func ending(_ path: String) -> String { URL(fileURLWithPath: path).pathExtension.lowercased() }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Foundation
+import Learning
+import NeuralNetwork
+import RoadScenes
+
+/// `camber label`: what a bundle sees in unlabeled pictures, as a data set to train on.
+struct LabelCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "label",
+        abstract: "Label pictures and frames of drives with a bundle, as a data set that another one can learn from.",
+        discussion: """
+            INPUT is a video, a picture, a folder of either, a spool, or a text file (.txt) that names one of these a line. The \
+            data set has the pictures, their labels and how far each label can be trusted; training weighs each pixel by it:
+
+                camber label drives --model large.safetensors --out labeled
+                camber train segmentation --dataset folder:labeled --validation none … --out small.safetensors
+
+            What was labeled before an interruption is kept: the same command goes on from there.
+            """)
+
+    @Argument(help: ArgumentHelp("What to label.", valueName: "input")) var inputs: [String]
+    @Option(help: ArgumentHelp("The bundle to label with.", valueName: "bundle")) var model: String
+    @Option(help: ArgumentHelp("The folder to write.", valueName: "dataset")) var out: String
+    @Option(help: ArgumentHelp("Of a video, label every N-th frame only; the others are near copies.", valueName: "N")) var every = 10
+    @Option(help: "Least confidence of a labeled pixel, 0…1; the others are void. 0 labels every pixel.") var threshold = 0.5
+    @Option(
+        help: ArgumentHelp(
+            "Make larger pictures smaller to fit into this size, such as 480x360, their aspect kept.", valueName: "WxH"))
+    var size: Graph.Size?
+    @Option(help: "Threads that compute.") var threads = 2
+
+    func validate() throws {
+        if every < 1 { throw ValidationError("--every \(every): it must be 1 or more.") }
+        if !(0...1).contains(threshold) { throw ValidationError("--threshold \(threshold): it must lie in 0…1.") }
+        try size?.validate()
+    }
+
+    func run() throws {
+        let bundle = try ModelBundle(contentsOf: model)
+        let pictures = try UnlabeledPictures(inputs, every: every, limit: size)
+        var options = PseudoLabeler.Options(threshold: threshold)
+        (options.writesConfidence, options.copiesPictures) = (true, true)
+        let labeler = try PseudoLabeler(bundle, options, workers: WorkerPool(threads: threads))
+        try checkFolder(bundle)
+        let total = pictures.count
+        var line = ChangingLine(isQuietAtFirst: true)
+        let dataset = try labeler.label(pictures, into: out, isResumed: true) { done in
+            guard line.isDue else { return }
+            line.show("\(done)\(total.map { " of about \(max($0, done))" } ?? "") pictures labeled")
+        }
+        line.clear()
+        standardError("Wrote \(dataset.items.count) labeled pictures to \(out).")
+    }
+
+    /// Labels of another bundle or other pictures must not pass for this run's.
+    private func checkFolder(_ bundle: ModelBundle) throws {
+        let note = "\(out)/labeled-by.txt"
+        let own = """
+            model: \(bundle.fingerprint)
+            inputs: \(inputs.joined(separator: ", "))
+            every: \(every), threshold: \(threshold), size: \(size.map { "\($0.width)x\($0.height)" } ?? "as they are")
+
+            """
+        if let earlier = FileManager.default.contents(atPath: note) {
+            guard earlier == Data(own.utf8) else {
+                throw CommandFailure(
+                    code: 1, message: "\(out) was labeled with other options; labeled-by.txt there has them. Name another folder.")
+            }
+            return
+        }
+        guard (try? FileManager.default.contentsOfDirectory(atPath: out))?.isEmpty != false else {
+            throw CommandFailure(code: 1, message: "\(out) is not empty, and not a data set that 'camber label' began. Name another.")
+        }
+        try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+        try Data(own.utf8).write(to: URL(fileURLWithPath: note), options: .atomic)
+    }
+}

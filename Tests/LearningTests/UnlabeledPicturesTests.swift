@@ -1,0 +1,152 @@
+import Foundation
+@testable import Learning
+import NeuralNetwork
+import RoadScenes
+import Store
+import Testing
+import Video
+
+@Suite final class UnlabeledPicturesTests {
+    private let folder = NSTemporaryDirectory() + "camber-unlabeled-\(UUID())"
+
+    init() throws { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    private func picture(_ name: String, width: Int = 32, height: Int = 16) throws {
+        let path = "\(folder)/\(name)"
+        try FileManager.default.createDirectory(
+            at: URL(fileURLWithPath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
+        try ImageFile.write(RGBImage(width: width, height: height), to: path)
+    }
+
+    private func video(_ name: String, frames: Int) throws {
+        let sink = try VideoSink(
+            "\(folder)/\(name)", kind: .overlay, width: 64, height: 32, timeBase: Rational(1, 10), frameRate: Rational(10, 1))
+        for index in 0..<frames {
+            try sink.append(RGBImage(width: 64, height: 32), at: Timestamp(Int64(index), Rational(1, 10)))
+        }
+        try sink.close()
+    }
+
+    private func names(_ pictures: UnlabeledPictures) throws -> [String] {
+        var names: [String] = []
+        try pictures.forEach { _, _ in true } _: { place, picture in
+            #expect(place == names.count)
+            names.append(picture.name)
+        }
+        return names
+    }
+
+    @Test func aFolderGivesItsPicturesAndTheFramesOfItsVideos() throws {
+        for name in ["10.png", "9.jpg", "notes.txt"] {
+            if name.hasSuffix("txt") {
+                try Data("x".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+            } else {
+                try picture(name)
+            }
+        }
+        try video("drive.mkv", frames: 7)
+        let all = try UnlabeledPictures([folder], every: 3)
+        #expect(try names(all) == ["9", "10", "drive-000000", "drive-000003", "drive-000006"])
+        #expect(all.count == 5)
+    }
+
+    @Test func aSpoolGivesItsFramesAndNeverItsLabels() throws {
+        let fixture = try CycleFixture(frames: 3)
+        let spool = fixture.path + "/spool"
+        let items = try fixture.spool().items().reversed()
+        let expected = items.map { URL(fileURLWithPath: $0.framePath).deletingPathExtension().lastPathComponent }
+        #expect(try names(UnlabeledPictures([spool])) == expected)
+
+        // What somebody copied of it.
+        for item in items {
+            for path in [item.framePath, item.labelPath] {
+                try FileManager.default.copyItem(
+                    atPath: path, toPath: "\(folder)/\(URL(fileURLWithPath: path).lastPathComponent)")
+            }
+        }
+        #expect(try names(UnlabeledPictures([folder])) == expected)
+
+        // Frames that are deleted meanwhile are left out.
+        let pictures = try UnlabeledPictures([spool])
+        try FileManager.default.removeItem(atPath: items.first!.framePath)
+        var read: [Int] = []
+        try pictures.forEach { _, _ in true } _: { place, _ in read.append(place) }
+        #expect(read == [1, 2])
+    }
+
+    @Test func aListNamesPicturesVideosAndFoldersFromBesideIt() throws {
+        try picture("more/b.png")
+        try picture("a.png")
+        try video("drive.mkv", frames: 2)
+        try Data("a.png\r\n\nmore\r\n\(folder)/drive.mkv\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/list.txt"))
+        #expect(try names(UnlabeledPictures(["\(folder)/list.txt"])) == ["a", "b", "drive-000000", "drive-000001"])
+    }
+
+    @Test func whatIsNotThereOrHoldsNothingIsNamed() throws {
+        try FileManager.default.createDirectory(atPath: "\(folder)/images", withIntermediateDirectories: true)
+        for (input, text) in [("\(folder)/none", "/none"), (folder, "/images meant?"), ("\(folder)/images", "neither")] {
+            #expect {
+                try UnlabeledPictures([input])
+            } throws: {
+                ($0 as? LearningError)?.description.contains(text) == true
+            }
+        }
+    }
+
+    @Test func largePicturesBecomeSmallerToFit() throws {
+        try picture("wide.png", width: 64, height: 16)
+        try picture("small.png")
+        try video("drive.mkv", frames: 1)
+        var sizes: [String: [Int]] = [:]
+        try UnlabeledPictures([folder], limit: Graph.Size(height: 24, width: 32)).forEach { _, _ in true } _: { _, picture in
+            sizes[picture.name] = [picture.image.width, picture.image.height, picture.file == nil ? 0 : 1]
+        }
+        #expect(sizes == ["wide": [32, 8, 0], "small": [32, 16, 1], "drive-000000": [32, 16, 0]])
+    }
+
+    @Test func labelsComeWithTheirConfidenceAndAnInterruptedRunGoesOn() throws {
+        let fixture = try CycleFixture(frames: 4)
+        let bundle = try #require(try fixture.registry().current().map { try fixture.registry().bundle($0.number) })
+        let pictures = try UnlabeledPictures([fixture.path + "/spool"])
+        var options = PseudoLabeler.Options(threshold: 0.3)
+        (options.writesConfidence, options.copiesPictures) = (true, true)
+        func label(_ name: String, resumed: Bool = false) throws -> Dataset {
+            try PseudoLabeler(bundle, options, workers: fixture.workers).label(pictures, into: "\(folder)/\(name)", isResumed: resumed)
+        }
+        let whole = try label("whole")
+        #expect(whole.items.count == 4)
+        for item in whole.items {
+            let sample = try whole.load(item)
+            let confidence = try #require(sample.confidence)
+            for pixel in sample.labels.bytes.indices {
+                #expect((sample.labels.bytes[pixel] == ClassSet.void) == (confidence.bytes[pixel] < 77))
+            }
+            let type = try FileManager.default.attributesOfItem(atPath: item.image)[.type] as? FileAttributeType
+            #expect(type == .typeRegular)
+        }
+
+        struct Stop: Error {}
+        #expect(throws: LearningError.self) {
+            try PseudoLabeler(bundle, options, workers: fixture.workers).label(pictures, into: "\(folder)/halves") {
+                if $0 == 2 { throw Stop() }
+            }
+        }
+        let resumed = try label("halves", resumed: true)
+        #expect(resumed.items.map(\.name) == whole.items.map(\.name))
+        for (one, other) in zip(resumed.items, whole.items) {
+            #expect(FileManager.default.contents(atPath: one.labels) == FileManager.default.contents(atPath: other.labels))
+        }
+
+        // Weights rise from the threshold on.
+        options.weightAtThreshold = 0
+        let weighed = try label("weighed")
+        for (one, other) in zip(weighed.items, whole.items) {
+            let (weights, raw) = (try ImageFile.readGray(one.confidence!), try ImageFile.readGray(other.confidence!))
+            for pixel in raw.bytes.indices {
+                let expected = max(0, (Double(raw.bytes[pixel]) - 77) / (255 - 77)) * 255
+                #expect(abs(Double(weights.bytes[pixel]) - expected) <= 0.51)
+            }
+        }
+    }
+}
