@@ -33,7 +33,10 @@ struct ONNXGraphBuilder {
         case .maxPool:
             append(
                 "MaxPool", inputs, to: values[id],
-                [ints("kernel_shape", 3, 3), ints("strides", 2, 2), ints("pads", 1, 1, 1, 1), int("ceil_mode", 1)])
+                [
+                    ONNXMessages.ints("kernel_shape", 3, 3), ONNXMessages.ints("strides", 2, 2),
+                    ONNXMessages.ints("pads", 1, 1, 1, 1), ONNXMessages.int("ceil_mode", 1),
+                ])
         case .add:
             append("Add", inputs, to: beforeActivation(id), [])
             activation(of: id)
