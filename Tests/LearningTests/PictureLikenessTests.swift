@@ -2,6 +2,7 @@ import Foundation
 import Learning
 import RoadScenes
 import Store
+import SyntheticRoad
 import Testing
 import Video
 
