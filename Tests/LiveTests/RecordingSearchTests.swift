@@ -71,7 +71,7 @@ import Testing
 
     @Test func everyOddEntryIsNamed() throws {
         try make("good.mp4", "-o.mp4", "line\nfeed.mp4")
-        FileManager.default.createFile(atPath: "\(folder)/empty.mp4", contents: nil)
+        _ = FileManager.default.createFile(atPath: "\(folder)/empty.mp4", contents: nil)
         try #require(symlink("/nowhere", "\(folder)/link.mp4") == 0)
         try #require(symlink("link2.mp4", "\(folder)/link2.mp4") == 0)
         try #require(symlink(folder, "\(folder)/loop") == 0)

@@ -26,7 +26,7 @@ import Video
 
         init(_ path: String, step: Int, files: FileTimes) {
             (self.path, self.step, self.files) = (path, step, files)
-            FileManager.default.createFile(atPath: partial, contents: nil)
+            _ = FileManager.default.createFile(atPath: partial, contents: nil)
         }
 
         private var partial: String { PartialFile.path(for: path) }
