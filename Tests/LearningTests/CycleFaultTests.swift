@@ -4,6 +4,7 @@ import NeuralNetwork
 import RoadScenes
 import Store
 import Synchronization
+import SyntheticRoad
 import Testing
 import Video
 
