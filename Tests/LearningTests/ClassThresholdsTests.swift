@@ -1,4 +1,4 @@
-@testable import Learning
+import Learning
 import RoadScenes
 import Testing
 import Video

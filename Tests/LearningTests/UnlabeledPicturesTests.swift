@@ -1,5 +1,5 @@
 import Foundation
-@testable import Learning
+import Learning
 import NeuralNetwork
 import RoadScenes
 import Store

@@ -2,13 +2,13 @@
 /// starved and none swamps the others.
 ///
 /// Source: Zou et al., *Unsupervised domain adaptation for semantic segmentation via class-balanced self-training* (2018).
-struct ClassThresholds {
+package struct ClassThresholds {
     /// Pixels that were taken for a class, by their confidence. Shape: classes × 256.
-    private(set) var counts: [[Int]]
+    package private(set) var counts: [[Int]]
 
-    init(classes: Int) { counts = Array(repeating: Array(repeating: 0, count: 256), count: classes) }
+    package init(classes: Int) { counts = Array(repeating: Array(repeating: 0, count: 256), count: classes) }
 
-    mutating func add(_ map: UnsafeMutableBufferPointer<UInt8>, _ confidence: UnsafeMutableBufferPointer<UInt8>) {
+    package mutating func add(_ map: UnsafeMutableBufferPointer<UInt8>, _ confidence: UnsafeMutableBufferPointer<UInt8>) {
         for pixel in map.indices { counts[Int(map[pixel])][Int(confidence[pixel])] += 1 }
     }
 
@@ -22,7 +22,7 @@ struct ClassThresholds {
     ///   - leastShare: of each class's pixels, 0…1, that are kept even below it, the most confident ones.
     ///   - mostTimes: what a class's share of the kept pixels may be of its share in `labeled`.
     ///   - labeled: each class's share of the labeled pixels.
-    func values(threshold: Double, leastShare: Double?, mostTimes: Double?, labeled: [Double]) -> [Int] {
+    package func values(threshold: Double, leastShare: Double?, mostTimes: Double?, labeled: [Double]) -> [Int] {
         let least = Self.byte(threshold)
         var values = counts.map { own in
             guard let leastShare else { return least }

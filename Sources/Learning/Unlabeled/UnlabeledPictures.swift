@@ -65,7 +65,7 @@ public struct UnlabeledPictures: Sendable {
     ///
     /// - Parameter isWanted: asked before a picture is read: false skips it.
     /// - Throws: where a picture or a video cannot be read, and what `body` throws.
-    func forEach(isWanted: (_ place: Int, _ name: String) throws -> Bool, _ body: (Int, Picture) throws -> Void) throws {
+    package func forEach(isWanted: (_ place: Int, _ name: String) throws -> Bool, _ body: (Int, Picture) throws -> Void) throws {
         var place = 0
         for part in parts {
             switch part {
