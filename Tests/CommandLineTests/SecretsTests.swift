@@ -57,7 +57,8 @@ import Testing
 
     @Test(arguments: ["rtsp://cam:pa/Zq9@127.0.0.1:9/x", "cam:Zq9@127.0.0.1/x", "http://127.0.0.1:9/v?token=Zq9"])
     func norInWhatSegmentSays(address: String) throws {
-        let result = try BuiltProgram.run("segment", address, "--model", BuiltProgram.model, "--size", "64x48")
+        let result = try BuiltProgram.run(
+            "segment", address, "--model", BuiltProgram.model, "--size", "64x48", "--report", "-")
         #expect(result.status == 1 && !(result.output + result.errors).contains("Zq9"), "\(result.errors)")
     }
 
@@ -70,7 +71,9 @@ import Testing
         address.sin_port = in_port_t(port).bigEndian
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
         let status = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
         }
         let request = Array("GET \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8)
         guard status == 0, send(socket, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return "" }

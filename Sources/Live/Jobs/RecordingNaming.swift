@@ -9,8 +9,8 @@ enum RecordingNaming {
     /// A recording's own name, as far as it says one.
     static func name(of location: String) -> String {
         if location == "-" { return "standard-input" }
-        let shown = PublicAddress.text(location)
-        guard let separator = shown.firstRange(of: "://") else { return URL(fileURLWithPath: location).lastPathComponent }
+        let shown = access(location, F_OK) == 0 ? location : PublicAddress.textOfMissing(location)
+        guard let separator = shown.firstRange(of: "://") else { return URL(fileURLWithPath: shown).lastPathComponent }
         let parts = shown[separator.upperBound...].prefix { $0 != "?" && $0 != "#" }.split(separator: "/").dropFirst()
         return parts.last.map { $0.filter { $0 != "*" } }.flatMap { $0.isEmpty ? nil : $0 } ?? "stream"
     }

@@ -11,6 +11,9 @@ public struct RecordingSearch: Sendable {
         public var name: String
         /// Units: bytes; nil where it is no file.
         public var bytes: Int?
+
+        /// The path, or an address without its secrets.
+        public var shown: String { access(path, F_OK) == 0 ? path : PublicAddress.textOfMissing(path) }
     }
 
     /// Something that is called like a recording and is none that can be read.

@@ -39,7 +39,7 @@ struct SegmentArchive {
         let done = Dictionary((journal?.done ?? []).map { ($0.input, $0) }) { $1 }
         var waiting: [SegmentPlan.Task] = []
         for task in plan.tasks {
-            let earlier = done[PublicAddress.text(task.recording.path)]
+            let earlier = done[task.recording.shown]
             if isDone(task, earlier) {
                 alreadyDone += 1
                 if let earlier { reports.append(earlier) }
@@ -62,7 +62,7 @@ struct SegmentArchive {
             if wasStopped { break }
         }
         let order = Dictionary(
-            plan.tasks.enumerated().map { (PublicAddress.text($1.recording.path), $0) }
+            plan.tasks.enumerated().map { ($1.recording.shown, $0) }
         ) { first, _ in first }
         reports.sort { order[$0.input, default: 0] < order[$1.input, default: 0] }
     }
@@ -88,7 +88,7 @@ struct SegmentArchive {
     private mutating func label(
         _ task: SegmentPlan.Task, every: Int, shard: Shard?, keepsFrames: Bool
     ) -> SegmentReport? {
-        let name = PublicAddress.text(task.recording.path)
+        let name = task.recording.shown
         do {
             try prepare(task)
             guard let source = try open(task.recording.path) else { return nil }

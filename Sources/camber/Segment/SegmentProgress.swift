@@ -1,7 +1,6 @@
 import Foundation
 import Live
 import Threads
-import Video
 
 /// How far the labeling of recordings is: the one at hand, and all of them.
 struct SegmentProgress {
@@ -21,7 +20,7 @@ struct SegmentProgress {
 
     mutating func begin(_ recording: RecordingSearch.Recording) {
         position += 1
-        let name = PublicAddress.text(recording.path).split(separator: "/").last.map(String.init) ?? recording.path
+        let name = recording.shown.split(separator: "/").last.map(String.init) ?? recording.shown
         current = (name.onOneLine, recording.bytes ?? 0)
     }
 
