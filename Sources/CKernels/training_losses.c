@@ -32,7 +32,7 @@ static void weigh_by_confidence(const ct_loss *l, int cell, float weight[16]) {
     if (!l->confidence) return;
     uint8_t confidence[16];
     read_cell(l, l->confidence, cell, 0, confidence);
-    for (int i = 0; i < 16; i++) weight[i] *= confidence[i] * (1 / 255.0f);
+    for (int i = 0; i < 16; i++) weight[i] *= confidence[i] / 255.0f;  // exactly 1 for 255
 }
 
 // e^x for x ≤ 0, to 2 units in the last place.

@@ -24,18 +24,32 @@ public enum ImageFile {
     ///
     /// - Throws: as `readRGB`, and where the picture has colours or 16 bits a pixel.
     public static func readGray(_ path: String) throws(VideoError) -> GrayImage {
-        guard let (image, _) = try readIndices(path) else {
-            throw VideoError(
-                "\(path) is no label image: its pixels are colours.",
-                remedy: "Labels are PNG files with one 8-bit channel: gray, or with a palette.")
+        switch try pixels(path) {
+        case .indices(let image, _): return image
+        case .colors(let format): throw noLabels(path, format)
         }
-        return image
     }
 
     /// Reads a label image as `readGray` does, and the palette that gives its values colours.
     ///
     /// - Returns: the values, and R, G, B of each of 256 values where the file has a palette; nil for a picture in colours.
     public static func readIndices(_ path: String) throws(VideoError) -> (image: GrayImage, palette: [UInt8]?)? {
+        if case .indices(let image, let palette) = try pixels(path) { (image, palette) } else { nil }
+    }
+
+    private enum Pixels {
+        case indices(GrayImage, palette: [UInt8]?)
+        /// Of this pixel format.
+        case colors(String)
+    }
+
+    private static func noLabels(_ path: String, _ format: String) -> VideoError {
+        VideoError(
+            "\(path) is no label image: its pixels are '\(format)'.",
+            remedy: "Labels are PNG files with one 8-bit channel: gray, or with a palette.")
+    }
+
+    private static func pixels(_ path: String) throws(VideoError) -> Pixels {
         let frame = VideoFrame()
         let decoder = ImageDecoder()
         // What follows reads memory that these two own.
@@ -47,7 +61,10 @@ public enum ImageFile {
         let picture = frame.avFrame.pointee
         let image = GrayImage(width: Int(picture.width), height: Int(picture.height))
         let format = AVPixelFormat(picture.format)
-        if format != AV_PIX_FMT_PAL8, let kind = av_pix_fmt_desc_get(format), kind.pointee.nb_components >= 3 { return nil }
+        let name = av_get_pix_fmt_name(format).map { String(cString: $0) } ?? "unknown"
+        if format != AV_PIX_FMT_PAL8, let kind = av_pix_fmt_desc_get(format), kind.pointee.nb_components >= 3 {
+            return .colors(name)
+        }
         guard let source = picture.data.0 else { throw VideoError("\(path) is damaged: it holds no pixels.") }
         for row in 0..<image.height {
             let from = source + row * Int(picture.linesize.0)
@@ -57,11 +74,7 @@ public enum ImageFile {
             case AV_PIX_FMT_YA8: for column in 0..<image.width { to[column] = from[2 * column] }
             case AV_PIX_FMT_MONOBLACK:
                 for column in 0..<image.width { to[column] = from[column >> 3] >> UInt8(7 - column & 7) & 1 }
-            default:
-                let name = av_get_pix_fmt_name(format).map { String(cString: $0) } ?? "unknown"
-                throw VideoError(
-                    "\(path) is no label image: its pixels are '\(name)'.",
-                    remedy: "Labels are PNG files with one 8-bit channel: gray, or with a palette.")
+            default: throw noLabels(path, name)
             }
         }
         // FFmpeg spreads 2 and 4 bits of gray over 0…255; labels count from 0.
@@ -69,12 +82,12 @@ public enum ImageFile {
             let divisor: UInt8 = decoder.file[24] == 2 ? 0x55 : decoder.file[24] == 4 ? 0x11 : 1
             if divisor > 1 { for index in image.bytes.indices { image.bytes[index] /= divisor } }
         }
-        guard format == AV_PIX_FMT_PAL8, let colors = picture.data.1 else { return (image, nil) }
+        guard format == AV_PIX_FMT_PAL8, let colors = picture.data.1 else { return .indices(image, palette: nil) }
         // 256 words of alpha, red, green and blue, in this machine's order.
         let palette = colors.withMemoryRebound(to: UInt32.self, capacity: 256) { words in
             (0..<256).flatMap { [UInt8(words[$0] >> 16 & 0xff), UInt8(words[$0] >> 8 & 0xff), UInt8(words[$0] & 0xff)] }
         }
-        return (image, palette)
+        return .indices(image, palette: palette)
     }
 
     /// Writes PNG or JPEG, as the name's extension says; the file is complete before it has its name.

@@ -25,14 +25,14 @@ import Video
     ) throws -> ModelBundle {
         let stage = SelfTraining(
             recipe, teacher: teacher, labeled: try fixture.labeled.dataset(),
-            pictures: try UnlabeledPictures([fixture.path + "/spool"]), threshold: 0.3, folder: "\(fixture.path)/\(folder)",
+            pictures: try UnlabeledPictures([fixture.path + "/spool"]), threshold: 0.5, folder: "\(fixture.path)/\(folder)",
             workers: fixture.workers)
         try stage.label(isResumed: isResumed)
         return try stage.training(from: SegmentationStart(continuing: teacher), validation: nil, session: session).run()
     }
 
     private static let switches: [(Recipe.Retraining?, SampleMix.Kind?)] = [
-        (Recipe.Retraining(weighByConfidence: true), nil), (Recipe.Retraining(leastShare: 0.9), nil),
+        (Recipe.Retraining(weighByConfidence: true), nil), (Recipe.Retraining(leastShare: 1), nil),
         (Recipe.Retraining(mostTimes: 0.5), nil), (Recipe.Retraining(relabelAt: [0.4]), nil), (nil, .cutmix), (nil, .classmix),
     ]
 

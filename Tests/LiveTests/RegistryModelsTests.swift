@@ -13,6 +13,7 @@ import Testing
 
     init() throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("camber-registry-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         registry = try ModelRegistry(folder: folder.appendingPathComponent("models").path)
         models = RegistryModels(registry, .init(size: nil, threads: 1, withConfidence: false, withJudge: false))
     }
