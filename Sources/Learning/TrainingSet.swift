@@ -50,7 +50,9 @@ public final class TrainingSet: Sendable {
     /// - Throws: where no pixel of any item has a class: nothing can be measured then.
     func requireLabels() throws(LearningError) {
         for index in items.indices {
-            if try load(index).labels.bytes.contains(where: { $0 != ClassSet.void }) { return }
+            let sample = try load(index)
+            // The pixels live as long as the sample does.
+            if withExtendedLifetime(sample, { sample.labels.bytes.contains { $0 != ClassSet.void } }) { return }
         }
         throw LearningError(
             "Every pixel of the \(count) label pictures in \(items[0].dataset.location) is void: there is nothing to measure.",
