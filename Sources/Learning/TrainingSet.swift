@@ -64,10 +64,12 @@ public final class TrainingSet: Sendable {
         var pixels = [Int](repeating: 0, count: 256)
         for index in items.indices {
             let picture = try load(index)
-            if let confidence = picture.confidence {
-                for (label, weight) in zip(picture.labels.bytes, confidence.bytes) { pixels[Int(label)] += Int(weight) }
-            } else {
-                for label in picture.labels.bytes { pixels[Int(label)] += 255 }
+            withExtendedLifetime(picture) {
+                if let confidence = picture.confidence {
+                    for (label, weight) in zip(picture.labels.bytes, confidence.bytes) { pixels[Int(label)] += Int(weight) }
+                } else {
+                    for label in picture.labels.bytes { pixels[Int(label)] += 255 }
+                }
             }
         }
         let labeled = pixels[..<classes.count].reduce(0, +)
