@@ -33,6 +33,7 @@ public struct Dataset: Sendable {
     public let orphans: [String]
     /// Shape: 256.
     private let meanings: [Meaning]
+    private let recolored = RecoloredLabels()
 
     init(_ location: DatasetLocation, classes: ClassSet, items: [Item], orphans: [String] = [], meanings: [Meaning]) {
         precondition(meanings.count == 256, "\(meanings.count) meanings of 256 values")
@@ -58,6 +59,9 @@ public struct Dataset: Sendable {
         return LabeledImage(image: image, labels: labels, confidence: confidence)
     }
 
+    /// What a person should know of the labels that were read so far; nil where they were as numbered.
+    public var notice: String? { recolored.notice }
+
     /// Reads an item's labels: by their values, or by the colours of their palette where those tell something else.
     public func labels(_ item: Item) throws(SceneError) -> GrayImage {
         let colors = LabelColors(classes, meanings)
@@ -68,6 +72,7 @@ public struct Dataset: Sendable {
         for value in labels.bytes { counts[Int(value)] += 1 }
         let used = (0..<256).filter { counts[$0] > 0 }.map { UInt8($0) }
         if let palette, let map = try colors.classes(of: used, palette, file: item.labels) {
+            recolored.add(item.labels)
             for index in labels.bytes.indices { labels.bytes[index] = map[Int(labels.bytes[index])] }
         } else {
             try byValue(labels, used, file: item.labels)

@@ -44,7 +44,8 @@ struct EvaluateCommand: ParsableCommand {
     func validate() throws { try size?.validate() }
 
     func run() throws {
-        let set = try TrainingSet([Dataset(DatasetLocation(parsing: dataset), split: split)], cacheLimit: 0)
+        let labeled = try Dataset(DatasetLocation(parsing: dataset), split: split)
+        let set = try TrainingSet([labeled], cacheLimit: 0)
         let bundle = try ModelBundle(contentsOf: model)
         guard thresholds.isEmpty || bundle.auxiliaryIsTrained else {
             throw CommandFailure(
@@ -63,6 +64,7 @@ struct EvaluateCommand: ParsableCommand {
                 let name = picture.name.replacing("/", with: "-")
                 try ImageFile.write(strip.draw(picture), to: "\(pictures)/\(name).png")
             })
+        if let notice = labeled.notice { standardError(notice) }
         let report = EvaluateReport(evaluation, pictures: set.count, classes: bundle.classes)
         print(json ? try report.json() : report.text)
     }

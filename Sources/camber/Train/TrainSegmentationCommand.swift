@@ -33,7 +33,8 @@ struct TrainSegmentationCommand: ParsableCommand {
         if let warning = model == nil ? recipe.warningAgainstRandomWeights : recipe.warningAgainstBundle, encoder == nil {
             throw CommandFailure(code: 2, message: "\(warning)")
         }
-        let train = try TrainingSet([options.labeled().chosen])
+        let labeled = try options.labeled().chosen
+        let train = try TrainingSet([labeled])
         let start = try start(train.classes)
         var training = SegmentationTraining(
             recipe, train: train, validation: try options.heldOut(), workers: try options.workers())
@@ -41,7 +42,9 @@ struct TrainSegmentationCommand: ParsableCommand {
         training.start = start
         if training.session.ranks.isFirst { for remark in start.remarks { standardError(remark) } }
         var lines = TrainProgress()
-        try options.finish(training.run { lines.show($0) }, parent: start.parent, session: training.session)
+        let bundle = try training.run { lines.show($0) }
+        if training.session.ranks.isFirst, let notice = labeled.notice { standardError(notice) }
+        try options.finish(bundle, parent: start.parent, session: training.session)
     }
 
     private func start(_ classes: ClassSet) throws -> SegmentationStart {
