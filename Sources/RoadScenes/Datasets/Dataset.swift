@@ -33,7 +33,7 @@ public struct Dataset: Sendable {
     public let orphans: [String]
     /// Shape: 256.
     private let meanings: [Meaning]
-    private let recolored = RecoloredLabels()
+    private let recolored: RecoloredLabels
 
     init(_ location: DatasetLocation, classes: ClassSet, items: [Item], orphans: [String] = [], meanings: [Meaning]) {
         precondition(meanings.count == 256, "\(meanings.count) meanings of 256 values")
@@ -42,6 +42,7 @@ public struct Dataset: Sendable {
         self.items = items
         self.orphans = orphans
         self.meanings = meanings
+        recolored = RecoloredLabels()
     }
 
     /// Reads a picture and its labels, as class indices and void.
