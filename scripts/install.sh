@@ -15,7 +15,7 @@ sed -i "s|/usr/bin/camber|$prefix/bin/camber|; s|/usr/share/doc|$prefix/share/do
 install -D -m 644 systemd/camber.sysusers "$tree/lib/sysusers.d/camber.conf"
 install -D -m 644 systemd/camber.tmpfiles "$tree/lib/tmpfiles.d/camber.conf"
 
-install -D -m 644 -t "$tree/share/camber/models" samples/models/camvid.safetensors
+install -D -m 644 -t "$tree/share/camber/models" samples/models/camvid.safetensors samples/models/camvid-paper.safetensors
 install -D -m 644 -t "$tree/share/camber/recipes" configs/recipes/*.yaml
 install -D -m 644 -t "$tree/share/camber" samples/drive.mp4
 install -D -m 644 -t "$tree/share/doc/camber" README.md CHANGELOG.md docs/*.md
