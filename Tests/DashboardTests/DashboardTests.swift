@@ -82,7 +82,8 @@ struct DashboardTests {
     /// Gray 200 under the road's 128, 64, 128: both must show.
     @Test func theOverlayMixesPictureAndColours() async throws {
         let page = try await ServedPage()
-        let file = "\(page.folder)/overlay.jpg"
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("camber-overlay-\(UUID()).jpg").path
+        defer { try? FileManager.default.removeItem(atPath: file) }
         try await page.get("/api/live.jpg?view=overlay").body.write(to: URL(fileURLWithPath: file))
         let picture = try ImageFile.readRGB(file)
         let pixel = withExtendedLifetime(picture) { (0..<3).map { Int(picture.bytes[(30 * 48 + 40) * 3 + $0]) } }
