@@ -66,7 +66,8 @@ public struct AuxiliaryTraining {
         // The earlier ones made what this one judged and started from.
         lineage.trainings = (lineage.trainings ?? []) + [card].compactMap(\.self)
         return try ModelBundle(
-            network: bundle.network, classes: bundle.classes, inputSize: bundle.inputSize, mean: bundle.mean, deviation: bundle.deviation,
+            network: bundle.network, classes: bundle.classes, inputSize: bundle.inputSize, mean: bundle.mean,
+            deviation: bundle.deviation,
             segmentation: bundle.segmentation,
             auxiliary: tensors, metrics: bundle.metrics, lineage: lineage)
     }

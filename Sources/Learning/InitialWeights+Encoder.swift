@@ -39,7 +39,9 @@ extension InitialWeights {
 
     private static func remedy(_ encoder: TrainedEncoder, _ network: Network) -> String {
         let fitting = Network.allCases.first { other in
-            other.graph(classes: 2).parameters.allSatisfy { !other.isEncoder($0.name) || encoder.tensors[$0.name]?.shape == $0.shape }
+            other.graph(classes: 2).parameters.allSatisfy {
+                !other.isEncoder($0.name) || encoder.tensors[$0.name]?.shape == $0.shape
+            }
         }
         if let fitting { return "It holds the encoder of another network: --network \(fitting.rawValue)." }
         return "It needs the state_dict's tensors \(network.encoderPrefixes.map { $0 + "…" }.joined(separator: ", "))."

@@ -5,7 +5,7 @@ extension [LabeledImage] {
     var confidence: [UInt8]? {
         guard contains(where: { $0.confidence != nil }) else { return nil }
         return flatMap { picture in
-            picture.confidence.map { Array<UInt8>($0.bytes) } ?? Array<UInt8>(repeating: 255, count: picture.labels.bytes.count)
+            picture.confidence.map { [UInt8]($0.bytes) } ?? [UInt8](repeating: 255, count: picture.labels.bytes.count)
         }
     }
 }

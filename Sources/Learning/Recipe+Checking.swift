@@ -17,7 +17,8 @@ extension Recipe {
         }
         guard auxiliary.optimizer != .sgd else {
             throw LearningError(
-                "Cannot use the recipe \(source): auxiliary.optimizer is sgd, and the auxiliary network is trained by adam or adamw.")
+                "Cannot use the recipe \(source): auxiliary.optimizer is sgd, and the auxiliary network is trained by adam or adamw."
+            )
         }
         guard (0..<1).contains(momentum), (0...10).contains(power), (0...1).contains(confidenceThreshold) else {
             throw LearningError(
@@ -53,7 +54,8 @@ extension Recipe.Stage {
             ("cropHeight", Double(cropHeight), 32...4096), ("translation", Double(translation), 0...4096),
             ("evaluateEvery", Double(evaluateEvery), 1...100_000), ("average", Double(average ?? 0), 0...0.999999),
             ("colorJitter", Double(colorJitter ?? 0), 0...0.99), ("photometric", Double(photometric ?? 0), 0...1),
-            ("mixShare", Double(mixShare ?? 0), 0...1), ("warmupSteps", Double(warmupSteps ?? 0), 0...1_000_000), ("encoderRate", Double(encoderRate ?? 1), 0...1),
+            ("mixShare", Double(mixShare ?? 0), 0...1), ("warmupSteps", Double(warmupSteps ?? 0), 0...1_000_000),
+            ("encoderRate", Double(encoderRate ?? 1), 0...1),
         ]
         for (key, value, range) in ranges where !range.contains(value) {
             throw LearningError("\(key) is \(value), not in \(range.lowerBound)…\(range.upperBound).")

@@ -24,7 +24,9 @@ extension Recipe {
         /// - Throws: naming the key whose value is out of its range.
         func validate() throws(LearningError) {
             guard (0...1).contains(leastShare ?? 0) else { throw LearningError("leastShare is \(leastShare!), not in 0…1.") }
-            guard (0.1...1000).contains(mostTimes ?? 1) else { throw LearningError("mostTimes is \(mostTimes!), not in 0.1…1000.") }
+            guard (0.1...1000).contains(mostTimes ?? 1) else {
+                throw LearningError("mostTimes is \(mostTimes!), not in 0.1…1000.")
+            }
             guard (relabelAt ?? []).allSatisfy({ $0 > 0 && $0 < 1 }) else {
                 throw LearningError("relabelAt is \(relabelAt ?? []), not shares between 0 and 1.")
             }

@@ -56,7 +56,8 @@ public struct SelfTraining {
             if let tensors, session.ranks.isFirst {
                 let student = try ModelBundle(
                     network: start.network, classes: teacher.classes, inputSize: teacher.inputSize, mean: start.mean,
-                    deviation: start.deviation, segmentation: tensors, auxiliary: teacher.auxiliary, auxiliaryIsTrained: teacher.auxiliaryIsTrained)
+                    deviation: start.deviation, segmentation: tensors, auxiliary: teacher.auxiliary,
+                    auxiliaryIsTrained: teacher.auxiliaryIsTrained)
                 try label(with: student, into: place, isResumed: false) { _ in
                     guard session.isStopped() else { return }
                     throw LearningError(

@@ -95,7 +95,8 @@ public enum BoundedYAML {
             Problem(line: mark.line, text: "This is no YAML: \(text).", remedy: "Look at the indentation and the quotes here.")
         case .duplicatedKeysInMapping(let duplicates, let context):
             Problem(
-                line: context.mark.line, text: "'\(duplicates.map(PublicAddress.text).joined(separator: "', '"))' is there more than once.",
+                line: context.mark.line,
+                text: "'\(duplicates.map(PublicAddress.text).joined(separator: "', '"))' is there more than once.",
                 remedy: "Keep one.")
         case .reader: Problem(text: "This is no YAML: it holds characters that no text has.", remedy: "Is it the right file?")
         default: Problem(text: "This is no YAML.", remedy: "")

@@ -115,7 +115,8 @@ public struct ConfidenceTally: Sendable {
             let pixels = Double(bin.pixels)
             return Range(
                 from: Double(place) / Double(ranges), to: Double(place + 1) / Double(ranges), pixels: bin.pixels,
-                confidence: bin.pixels == 0 ? nil : bin.sum / pixels, accuracy: bin.pixels == 0 ? nil : Double(bin.right) / pixels)
+                confidence: bin.pixels == 0 ? nil : bin.sum / pixels, accuracy: bin.pixels == 0 ? nil : Double(bin.right) / pixels
+            )
         }
     }
 

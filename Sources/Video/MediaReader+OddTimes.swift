@@ -17,7 +17,8 @@ extension MediaReader {
         frame.retime(Timestamp(lastTime.value + max(1, half), lastTime.timeBase))
         if !hasSaidThatTimesAreOdd {
             hasSaidThatTimesAreOdd = true
-            notices.append("Frame \(frame.index) of \(name) is stamped far off its neighbours; such frames get a time between theirs.")
+            notices.append(
+                "Frame \(frame.index) of \(name) is stamped far off its neighbours; such frames get a time between theirs.")
         }
     }
 

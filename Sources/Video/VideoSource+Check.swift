@@ -22,7 +22,9 @@ extension VideoSource {
         let authority = rest.prefix { !"/?#".contains($0) }
         let isSplit = rest[authority.endIndex...].contains("@")
         let place = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
-        let host = place.hasPrefix("[") ? place.prefix(through: place.firstIndex(of: "]") ?? place.startIndex) : place.prefix { $0 != ":" }
+        let host =
+            place.hasPrefix("[")
+            ? place.prefix(through: place.firstIndex(of: "]") ?? place.startIndex) : place.prefix { $0 != ":" }
         let port = place[host.endIndex...]
         let isPort = port.isEmpty || (port.hasPrefix(":") && Int(port.dropFirst()).map { (1...65535).contains($0) } ?? false)
         let isHost = !host.isEmpty && host.allSatisfy { $0.isLetter || $0.isNumber || "-._:[]%".contains($0) }

@@ -70,7 +70,8 @@ import Testing
 
     @Test func whatTheLearnerLacksIsSaid() throws {
         let result = try check(
-            "registry: models\nspool: {folder: spool}\nlearn: {labeled: 'camvid:none', held_out: 'folder:none', recipe: none.yaml, work: work}")
+            "registry: models\nspool: {folder: spool}\nlearn: {labeled: 'camvid:none', held_out: 'folder:none', recipe: none.yaml, work: work}"
+        )
         #expect(result.status == 0 && !result.output.contains("in order"))
         #expect(result.output.components(separatedBy: "no cycle of learning runs").count == 4, "\(result.output)")
     }
@@ -80,7 +81,8 @@ import Testing
         try Data("0123456789abcdef0123\n".utf8).write(to: URL(fileURLWithPath: token))
         for (mode, count) in [(0o644, 2), (0o640, 0)] {
             chmod(token, mode_t(mode))
-            let text = "source: {location: 'rtsp://cam:Zq9@127.0.0.1:9/x'}\nmodel: \(BuiltProgram.model)\nstatus: {socket: none}\n"
+            let text =
+                "source: {location: 'rtsp://cam:Zq9@127.0.0.1:9/x'}\nmodel: \(BuiltProgram.model)\nstatus: {socket: none}\n"
             try Data((text + "dashboard: {address: '127.0.0.1:1', token_file: token}\n").utf8).write(to: config)
             chmod(config.path, mode_t(mode))
             let result = try BuiltProgram.run("run", "--config", config.path, "--check")

@@ -108,7 +108,8 @@ import Testing
         #expect(eventually { (try? StatusClient.status(socket).frames) ?? 0 > 0 })
         let right = try String(contentsOf: config, encoding: .utf8)
         let wrong = [
-            right.replacingOccurrences(of: "fps: 9", with: "fps: 1e-10"), right + "\nprobation: 1e30h\n", right + "\nx: &a [*a]\n",
+            right.replacingOccurrences(of: "fps: 9", with: "fps: 1e-10"), right + "\nprobation: 1e30h\n",
+            right + "\nx: &a [*a]\n",
             right + String(repeating: " \n", count: 30_000) + "y: 1\n", String(repeating: "[", count: 60_000), "\u{0}",
         ]
         for (number, text) in wrong.enumerated() {

@@ -80,7 +80,8 @@ import Video
     }
 
     @Test func aRecipeForRandomWeightsRefusesABundleAndSaysWhatToDo() throws {
-        let refused = try train("segmentation", "--validation", "none", "--model", path("1.safetensors"), "--out", path("2.safetensors"))
+        let refused = try train(
+            "segmentation", "--validation", "none", "--model", path("1.safetensors"), "--out", path("2.safetensors"))
         #expect(refused.status == 2)
         #expect(refused.errors.contains("camvid-quick") && refused.errors.contains("finetune"), "\(refused.errors)")
         #expect(!FileManager.default.fileExists(atPath: path("2.safetensors")))
@@ -92,7 +93,8 @@ import Video
             path("labeled"))
         try #require(made.status == 0, "\(made.errors)")
         #expect(made.errors.contains("Wrote 8 labeled pictures"))
-        let trained = try train("segmentation", "--dataset", "folder:\(path("labeled"))", "--validation", "none", "--out", path("s.safetensors"))
+        let trained = try train(
+            "segmentation", "--dataset", "folder:\(path("labeled"))", "--validation", "none", "--out", path("s.safetensors"))
         #expect(trained.status == 0, "\(trained.errors)")
 
         let other = try BuiltProgram.run("label", path("road/images"), "--model", BuiltProgram.model, "--out", path("labeled"))

@@ -159,7 +159,9 @@ struct AccessTests {
         let isClosed = await withCheckedContinuation { continuation in
             Thread.detachNewThread {
                 // A letter every half second, for a minute at most.
-                for letter in Array("GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Long: ".utf8) + Array(repeating: 120, count: 80) {
+                for letter in Array("GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Long: ".utf8)
+                    + Array(repeating: 120, count: 80)
+                {
                     var (byte, answer) = (letter, UInt8(0))
                     if send(socket, &byte, 1, Int32(MSG_NOSIGNAL)) < 0 { return continuation.resume(returning: true) }
                     if recv(socket, &answer, 1, Int32(MSG_DONTWAIT)) == 0 { return continuation.resume(returning: true) }
@@ -179,8 +181,10 @@ struct AccessTests {
     }
 
     @Test(arguments: [
-        "128.0.0.1", "0.0.0.0", "[::]", "[::2]", "[::ffff:10.0.0.1]", "127.1", "127.0.0.1.", "localhost.", "127.0.0.1:80.evil.example",
-        "[::1]evil.example", "[::1]:evil.example", "127.0.0.1@evil.example", "evil.example#127.0.0.1", "0x7f.0.0.1", "2130706433", "van7",
+        "128.0.0.1", "0.0.0.0", "[::]", "[::2]", "[::ffff:10.0.0.1]", "127.1", "127.0.0.1.", "localhost.",
+        "127.0.0.1:80.evil.example",
+        "[::1]evil.example", "[::1]:evil.example", "127.0.0.1@evil.example", "evil.example#127.0.0.1", "0x7f.0.0.1", "2130706433",
+        "van7",
         "[127.0.0.1", "[]", "127.0.0.1:80:80",
     ])
     func whatOnlyLooksLikeThisMachineIsNot(host: String) {

@@ -58,7 +58,8 @@ import Testing
         }
         // By the outputs that one value of the input reaches: all filters, a channel's own one alone; the classes start near zero.
         let variances: [(String, Float)] = [
-            ("wide.0.weight", 2 / (64 * 9)), ("deep.0.weight", 2 / 25), ("narrow.0.weight", 2 / 32), ("classes.weight", 0.01 * 0.01),
+            ("wide.0.weight", 2 / (64 * 9)), ("deep.0.weight", 2 / 25), ("narrow.0.weight", 2 / 32),
+            ("classes.weight", 0.01 * 0.01),
         ]
         for (name, variance) in variances {
             let expected = variance.squareRoot()

@@ -50,8 +50,10 @@ import Testing
         ("auxiliary.optimizer=sgd", "auxiliary.optimizer"), ("photometric=2", "segmentation.photometric"),
         ("scaleRange=[2, 0.5]", "segmentation.scaleRange"), ("scaleRange=[1]", "segmentation.scaleRange"),
         ("scales=null", "scaleRange"), ("encoderRate=0.2", "adamw"), ("schedule=step", "segmentation.schedule"),
-        ("warmupSteps=-1", "segmentation.warmupSteps"), ("mixShare=2", "segmentation.mixShare"), ("mix=blend", "segmentation.mix"),
-        ("leastShare=3", "retraining.leastShare"), ("mostTimes=0", "retraining.mostTimes"), ("relabelAt=[1]", "retraining.relabelAt"),
+        ("warmupSteps=-1", "segmentation.warmupSteps"), ("mixShare=2", "segmentation.mixShare"),
+        ("mix=blend", "segmentation.mix"),
+        ("leastShare=3", "retraining.leastShare"), ("mostTimes=0", "retraining.mostTimes"),
+        ("relabelAt=[1]", "retraining.relabelAt"),
         ("retraining.relabel=[0.5]", "retraining.relabelAt"), ("startsFrom=nowhere", "startsFrom"),
     ])
     func wrongSettingsAreRefusedWithWhatWasMeant(setting: String, named: String) throws {
@@ -114,7 +116,9 @@ import Testing
         #expect(try Recipe(contentsOf: file).retraining == nil)
         let recipe = try Recipe(
             contentsOf: file,
-            settings: ["weighByConfidence=true", "retraining.leastShare=0.3", "mostTimes=1.5", "relabelAt=[0.33, 0.67]", "mix=classmix"])
+            settings: [
+                "weighByConfidence=true", "retraining.leastShare=0.3", "mostTimes=1.5", "relabelAt=[0.33, 0.67]", "mix=classmix",
+            ])
         #expect(
             recipe.retraining
                 == Recipe.Retraining(weighByConfidence: true, leastShare: 0.3, mostTimes: 1.5, relabelAt: [0.33, 0.67]))

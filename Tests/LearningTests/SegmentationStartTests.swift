@@ -56,7 +56,8 @@ struct SegmentationStartTests {
         let bundle = try Self.bundle.get()
         let error = #expect(throws: LearningError.self) { try start(bundle, .camvid, network: .paper) }
         #expect(error?.problem == "road.safetensors is of the network efficientnet-lite0, not paper.")
-        let encoder = try TrainedEncoder(Weights(tensors: bundle.segmentation, metadata: ["network": "efficientnet-lite1"]), name: "e")
+        let encoder = try TrainedEncoder(
+            Weights(tensors: bundle.segmentation, metadata: ["network": "efficientnet-lite1"]), name: "e")
         #expect(throws: LearningError.self) {
             try SegmentationStart(encoder, name: "e", network: .efficientNetLite0, classes: .camvid, seed: 1)
         }
@@ -66,7 +67,9 @@ struct SegmentationStartTests {
         let tensors = try Self.bundle.get().segmentation.filter { $0.key.hasPrefix("encoder.") }
         let file = Weights(
             tensors: tensors,
-            metadata: ["network": "efficientnet-lite0", "mean": "[0.5,0.5,0.5]", "deviation": "[0.25,0.25,0.25]", "note": "ImageNet"])
+            metadata: [
+                "network": "efficientnet-lite0", "mean": "[0.5,0.5,0.5]", "deviation": "[0.25,0.25,0.25]", "note": "ImageNet",
+            ])
         let start = try SegmentationStart(TrainedEncoder(file, name: "e"), name: "e", network: nil, classes: .cityscapes, seed: 1)
         #expect(start.network == .efficientNetLite0 && start.note == "ImageNet" && start.parent == nil)
         #expect(start.mean == [0.5, 0.5, 0.5] && start.deviation == [0.25, 0.25, 0.25])
@@ -79,9 +82,12 @@ struct SegmentationStartTests {
         let tensors = InitialWeights.random(for: Network.paper.graph(classes: 2), seed: 4)
         let start = try SegmentationStart(
             TrainedEncoder(Weights(tensors: tensors), name: "e"), name: "e", network: nil, classes: .camvid, seed: 1)
-        #expect(start.network == .paper && start.mean == ModelBundle.imageNetMean && start.deviation == ModelBundle.imageNetDeviation)
+        #expect(
+            start.network == .paper && start.mean == ModelBundle.imageNetMean && start.deviation == ModelBundle.imageNetDeviation)
         #expect(start.remarks.count == 2)
-        #expect(start.remarks[1].hasPrefix("Not of the encoder, left out: 22 tensors: classify.bias, classify.weight, decode1.0.weight"))
+        #expect(
+            start.remarks[1].hasPrefix(
+                "Not of the encoder, left out: 22 tensors: classify.bias, classify.weight, decode1.0.weight"))
     }
 
     @Test func encoderOfABundleBringsAllOfItsSettings() throws {

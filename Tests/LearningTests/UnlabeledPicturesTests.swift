@@ -30,7 +30,9 @@ import Video
 
     private func names(_ pictures: UnlabeledPictures) throws -> [String] {
         var names: [String] = []
-        try pictures.forEach { _, _ in true } _: { place, picture in
+        try pictures.forEach { _, _ in
+            true
+        } _: { place, picture in
             #expect(place == names.count)
             names.append(picture.name)
         }
@@ -71,7 +73,11 @@ import Video
         let pictures = try UnlabeledPictures([spool])
         try FileManager.default.removeItem(atPath: items.first!.framePath)
         var read: [Int] = []
-        try pictures.forEach { _, _ in true } _: { place, _ in read.append(place) }
+        try pictures.forEach { _, _ in
+            true
+        } _: { place, _ in
+            read.append(place)
+        }
         #expect(read == [1, 2])
     }
 
@@ -99,7 +105,9 @@ import Video
         try picture("small.png")
         try video("drive.mkv", frames: 1)
         var sizes: [String: [Int]] = [:]
-        try UnlabeledPictures([folder], limit: Graph.Size(height: 24, width: 32)).forEach { _, _ in true } _: { _, picture in
+        try UnlabeledPictures([folder], limit: Graph.Size(height: 24, width: 32)).forEach { _, _ in
+            true
+        } _: { _, picture in
             sizes[picture.name] = [picture.image.width, picture.image.height, picture.file == nil ? 0 : 1]
         }
         #expect(sizes == ["wide": [32, 8, 0], "small": [32, 16, 1], "drive-000000": [32, 16, 0]])
@@ -112,7 +120,8 @@ import Video
         var options = PseudoLabeler.Options(threshold: 0.3)
         (options.writesConfidence, options.copiesPictures) = (true, true)
         func label(_ name: String, resumed: Bool = false) throws -> Dataset {
-            try PseudoLabeler(bundle, options, workers: fixture.workers).label(pictures, into: "\(folder)/\(name)", isResumed: resumed)
+            try PseudoLabeler(bundle, options, workers: fixture.workers).label(
+                pictures, into: "\(folder)/\(name)", isResumed: resumed)
         }
         let whole = try label("whole")
         #expect(whole.items.count == 4)

@@ -89,7 +89,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "fps: 1e-10", "fps: 1e10", "fps: inf", "fps: -0", "fps: 0x1p-40", "fps: 0.0009", "size: 99999999999999999999x1", "size: 1x1",
+        "fps: 1e-10", "fps: 1e10", "fps: inf", "fps: -0", "fps: 0x1p-40", "fps: 0.0009", "size: 99999999999999999999x1",
+        "size: 1x1",
         "threads: 0", "threads: 9223372036854775808", "probation: 1e30s", "probation: 0.1s", "probation: 999999999999h",
         "outputs: [{kind: picture, file: now.jpg, every: 1ms}]", "outputs: [{kind: overlay, file: o.mp4, segment: 1e9h}]",
         "spool: {folder: s, size: 999999999999999999TB}", "spool: {folder: s, size: 1e30GB}", "spool: {folder: s, size: 2000TB}",
@@ -129,8 +130,10 @@ import Testing
 
     @Test(arguments: [
         "source: rtsp://cam:Zq9@host/x", "source: {rtsp://cam:Zq9@host/x: 1}", "source: [rtsp://cam:Zq9@host/x]",
-        "source: {location: {rtsp://cam:Zq9@host/x}}", "source: {location: 'cam:Zq9@host/x'}", "source: {location: 'rtsp:/cam:Zq9@host/x'}",
-        "source: {location: drive.mp4, pace: 'rtsp://cam:Zq9@host/x'}", "source: {location: drive.mp4}\nfps: rtsp://cam:Zq9@host/x",
+        "source: {location: {rtsp://cam:Zq9@host/x}}", "source: {location: 'cam:Zq9@host/x'}",
+        "source: {location: 'rtsp:/cam:Zq9@host/x'}",
+        "source: {location: drive.mp4, pace: 'rtsp://cam:Zq9@host/x'}",
+        "source: {location: drive.mp4}\nfps: rtsp://cam:Zq9@host/x",
         "source: {location: drive.mp4}\nrtsp://cam:Zq9@host/x: 1", "source: {location: 'rtsp://cam:Zq9@host/x",
         "source: {location: \"rtsp://cam:Zq9\u{0}@host/x\"}", "a: 1\nrtsp://cam:Zq9@host/x: 1\nrtsp://cam:Zq9@host/x: 1",
     ])

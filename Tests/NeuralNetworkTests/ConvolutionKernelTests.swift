@@ -106,7 +106,8 @@ import Testing
                 let input = graph.convolution("start", of: Graph.inputNode, channels: expands ? 16 : middle, kernel: 1)
                 let wide =
                     expands ? graph.convolution("expand", of: input, channels: middle, kernel: 1, activation: .relu6) : input
-                let depthwise = graph.depthwiseConvolution("depthwise", of: wide, kernel: kernel, stride: stride, activation: .relu6)
+                let depthwise = graph.depthwiseConvolution(
+                    "depthwise", of: wide, kernel: kernel, stride: stride, activation: .relu6)
                 let project = graph.convolution(
                     "project", of: depthwise, channels: graph.nodes[input].channels, kernel: 1, activation: .none)
                 return stride == 1 ? graph.sum("tested", project, input) : project

@@ -61,7 +61,9 @@ import Testing
         }
     }
 
-    @Test(arguments: available, [3, 8, 11]) func scoresClassesAndProbabilitiesAreThoseOfPlainLoops(kernels: Kernels, classes: Int) throws {
+    @Test(arguments: available, [3, 8, 11]) func scoresClassesAndProbabilitiesAreThoseOfPlainLoops(kernels: Kernels, classes: Int)
+        throws
+    {
         for size in [Graph.Size(height: 8, width: 8), Graph.Size(height: 21, width: 34), Graph.Size(height: 40, width: 57)] {
             var graph = Graph(inputChannels: 8)
             let pooled = graph.maxPool("second", of: graph.maxPool("first", of: Graph.inputNode))
@@ -72,7 +74,8 @@ import Testing
             graph.resize("scores", of: sum, like: Graph.inputNode)
             let weights = Weights.heInitialized(for: graph, seed: 5).mapValues { tensor in
                 // Biases that are not zero.
-                tensor.shape.count == 1 ? Tensor(shape: tensor.shape, values: tensor.values.indices.map { Float($0) / 10 }) : tensor
+                tensor.shape.count == 1
+                    ? Tensor(shape: tensor.shape, values: tensor.values.indices.map { Float($0) / 10 }) : tensor
             }
             let input = Fixture.noise(3, count: 8 * size.height * size.width)
             let features = Map(channels: 8, size: size, values: input).maxPooled().maxPooled()
@@ -120,7 +123,8 @@ import Testing
         let weights = Fixture.weights(of: graph)
         func values(_ observed: Set<String>) throws -> [Float] {
             let plan = try InferencePlan(
-                graph, weights: weights, size: Graph.Size(height: 9, width: 13), workers: WorkerPool(threads: 2), kernels: kernels,
+                graph, weights: weights, size: Graph.Size(height: 9, width: 13), workers: WorkerPool(threads: 2),
+                kernels: kernels,
                 input: .planes, observing: observed)
             var planes = [Float](repeating: 0, count: 16 * 9 * 13)
             let input = Fixture.noise(4, count: 8 * 9 * 13)

@@ -6,7 +6,9 @@ import Testing
 struct BoundedYAMLTests {
     private static func aliases(_ last: String) -> String {
         var text = "x: [&a0 [x,x,x,x,x,x,x,x,x]"
-        for level in 1..<9 { text += ", &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ",") + "]" }
+        for level in 1..<9 {
+            text += ", &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ",") + "]"
+        }
         return text + ", \(last)]\n"
     }
 

@@ -100,7 +100,8 @@ struct ModelBundleStateDictTests {
 
     @Test func anotherNetworkOfOursIsRecognised() {
         let lite = Weights.heInitialized(for: Network.efficientNetLite0.graph(classes: 11), seed: 3)
-        #expect(problem(lite, as: .segmentation) == "Cannot use net.safetensors: it holds the network efficientnet-lite0, not paper.")
+        #expect(
+            problem(lite, as: .segmentation) == "Cannot use net.safetensors: it holds the network efficientnet-lite0, not paper.")
     }
 
     @Test func tensorsOfNoNetworkAreToldWhichThereAreAndWhichFitsBest() {

@@ -18,10 +18,13 @@ import Video
         #expect(fit.left >= 0 && fit.left + fit.width <= network.width && fit.top >= 0 && fit.top + fit.height <= network.height)
         #expect(abs(fit.left * 2 + fit.width - network.width) <= 1 && abs(fit.top * 2 + fit.height - network.height) <= 1)
         let (across, down) = (Double(fit.width) / Double(picture.width), Double(fit.height) / Double(picture.height))
-        #expect(abs(Double(fit.width) - down * Double(picture.width)) <= 1 || abs(Double(fit.height) - across * Double(picture.height)) <= 1)
+        #expect(
+            abs(Double(fit.width) - down * Double(picture.width)) <= 1
+                || abs(Double(fit.height) - across * Double(picture.height)) <= 1)
     }
 
-    @Test(arguments: sizes) func aroundThePictureLiesTheMeanColourAndNothingIsCutOff(_ picture: Graph.Size, _ network: Graph.Size) {
+    @Test(arguments: sizes) func aroundThePictureLiesTheMeanColourAndNothingIsCutOff(_ picture: Graph.Size, _ network: Graph.Size)
+    {
         let fit = PictureFit(picture, in: network)
         let image = RGBImage(width: picture.width, height: picture.height)
         for byte in image.bytes.indices { image.bytes[byte] = 250 }

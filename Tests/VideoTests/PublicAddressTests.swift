@@ -3,13 +3,18 @@ import Video
 
 /// Every secret in these addresses has 'Zq9' in it.
 struct PublicAddressTests {
-    private static let reserved = ["/", "#", "?", "@", ":", "%", "&", "=", ";", " ", "_", "\\", "'", "[", "]", "%2F", "%40", "//", "://"]
+    private static let reserved = [
+        "/", "#", "?", "@", ":", "%", "&", "=", ";", " ", "_", "\\", "'", "[", "]", "%2F", "%40", "//", "://",
+    ]
 
     @Test(arguments: reserved)
     func passwordsWithAnyCharacterAreHidden(character: String) {
-        for password in ["Zq9\(character)", "\(character)Zq9", "1\(character)Zq9", "Zq9\(character)Zq9", "a\(character)Zq9\(character)b"] {
+        for password in [
+            "Zq9\(character)", "\(character)Zq9", "1\(character)Zq9", "Zq9\(character)Zq9", "a\(character)Zq9\(character)b",
+        ] {
             for address in [
-                "rtsp://cam:\(password)@10.0.0.5:554/x", "http://\(password)@10.0.0.5/x?channel=1", "RTSP://cam:\(password)@cam.local",
+                "rtsp://cam:\(password)@10.0.0.5:554/x", "http://\(password)@10.0.0.5/x?channel=1",
+                "RTSP://cam:\(password)@cam.local",
                 "rtsp:/cam:\(password)@10.0.0.5/x", "rtsp:cam:\(password)@10.0.0.5/x", "cam:\(password)@rtsp://10.0.0.5/x",
             ] {
                 let shown = PublicAddress.text(address)
@@ -40,12 +45,19 @@ struct PublicAddressTests {
     @Test(arguments: [
         ("rtsp://cam:Zq9@10.0.0.5:554/Streaming/Channels/101", "rtsp://***@10.0.0.5:554/Streaming/Channels/101"),
         ("rtsp://10.0.0.5/cam/realmonitor?channel=1&subtype=0", "rtsp://10.0.0.5/cam/realmonitor?channel=1&subtype=0"),
-        ("rtsp://10.0.0.5/user=admin_password=Zq9_channel=1_stream=0.sdp", "rtsp://10.0.0.5/user=***_password=***_channel=1_stream=0.sdp"),
+        (
+            "rtsp://10.0.0.5/user=admin_password=Zq9_channel=1_stream=0.sdp",
+            "rtsp://10.0.0.5/user=***_password=***_channel=1_stream=0.sdp"
+        ),
         ("http://10.0.0.5/video.cgi?user=cam&pwd=Zq9&channel=2", "http://10.0.0.5/video.cgi?user=***&pwd=***&channel=2"),
         ("http://10.0.0.5/v?access_token=Zq9", "http://10.0.0.5/v?access_token=***"),
         ("rtsp://[fe80::1]:554/h264Preview_01_main", "rtsp://[fe80::1]:554/h264Preview_01_main"),
-        ("http://cam.local:8080/axis-cgi/mjpg/video.cgi?resolution=640x480", "http://cam.local:8080/axis-cgi/mjpg/video.cgi?resolution=640x480"),
-        ("udp://239.0.0.1:1234", "udp://239.0.0.1:1234"), ("/dev/video0", "/dev/video0"), ("drives/a:b@c?d=e.mp4", "drives/a:b@c?d=e.mp4"),
+        (
+            "http://cam.local:8080/axis-cgi/mjpg/video.cgi?resolution=640x480",
+            "http://cam.local:8080/axis-cgi/mjpg/video.cgi?resolution=640x480"
+        ),
+        ("udp://239.0.0.1:1234", "udp://239.0.0.1:1234"), ("/dev/video0", "/dev/video0"),
+        ("drives/a:b@c?d=e.mp4", "drives/a:b@c?d=e.mp4"),
         ("file:///drives/a@b.mp4", "file:///drives/a@b.mp4"), ("-", "-"),
     ])
     func whatIsHarmlessIsShown(address: String, shown: String) {

@@ -6,7 +6,9 @@ extension MetricsText {
         add("camber_uptime_seconds", .gauge, "Time since the daemon's start.", readings.uptime)
         addSource(readings)
         add("camber_frames_delivered_total", .counter, "Frames that got a class map.", Double(readings.frames))
-        add("camber_frames_damaged_total", .counter, "Frames that were lost, or of which parts are missing.", Double(readings.damaged))
+        add(
+            "camber_frames_damaged_total", .counter, "Frames that were lost, or of which parts are missing.",
+            Double(readings.damaged))
         add(
             "camber_frames_dropped_total", .counter,
             "Frames that came and were not labeled: late, overtaken by a newer one; surplus, beyond the target rate.",

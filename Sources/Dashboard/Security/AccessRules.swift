@@ -72,7 +72,8 @@ package struct AccessRules: Sendable {
     /// Without the port, in small letters; empty where what follows the host is no port.
     private static func host(_ authority: String) -> String {
         let text = authority.lowercased()
-        let host = text.hasPrefix("[") ? text.prefix(through: text.firstIndex(of: "]") ?? text.startIndex) : text.prefix { $0 != ":" }
+        let host =
+            text.hasPrefix("[") ? text.prefix(through: text.firstIndex(of: "]") ?? text.startIndex) : text.prefix { $0 != ":" }
         let port = text[host.endIndex...]
         let isPort = port.isEmpty || (port.hasPrefix(":") && port.dropFirst().allSatisfy { $0.isASCII && $0.isNumber })
         return isPort ? String(host) : ""

@@ -111,7 +111,8 @@ public struct PseudoLabeler {
 
     /// - Parameter path: without an ending.
     private func keep(_ picture: UnlabeledPictures.Picture, as path: String, isResumed: Bool) throws {
-        guard let file = picture.file, ["png", "jpg", "jpeg"].contains(URL(fileURLWithPath: file).pathExtension.lowercased()) else {
+        guard let file = picture.file, ["png", "jpg", "jpeg"].contains(URL(fileURLWithPath: file).pathExtension.lowercased())
+        else {
             return try ImageFile.write(picture.image, to: path + ".jpg", sync: true)
         }
         let source = URL(fileURLWithPath: file).standardizedFileURL
@@ -139,7 +140,9 @@ public struct PseudoLabeler {
         guard let balance = options.balance else { return Array(repeating: one, count: bundle.classes.count) }
         var (labeler, tally) = (PictureLabeler?.none, ClassThresholds(classes: bundle.classes.count))
         let step = max(1, (pictures.count ?? 0) / Self.sampled)
-        try pictures.forEach { place, _ in place % step == 0 } _: { _, picture in
+        try pictures.forEach { place, _ in
+            place % step == 0
+        } _: { _, picture in
             try label(picture.image, &labeler)
             tally.add(labeler!.classMap.bytes, labeler!.confidence!.bytes)
         }

@@ -60,7 +60,8 @@ extension Configuration {
         let isThere = registry.map { access("\($0)/current", F_OK) == 0 } ?? false
         guard let path = isThere ? modelFile : model else {
             findings.problems.append(
-                "The registry \(registry ?? "") has no current model. Name a bundle with 'model:', or use 'camber models promote'.")
+                "The registry \(registry ?? "") has no current model. Name a bundle with 'model:', or use 'camber models promote'."
+            )
             return
         }
         let bundle: ModelBundle

@@ -62,7 +62,8 @@ final class ConfigurationSection {
         if let found = values.first(where: { $0.0 == text }) { return found.1 }
         let names = values.map(\.0)
         let nearest = NearestName.of(text, among: names).map { "Did you mean '\($0)'? " } ?? ""
-        findings.add(node, "'\(path)\(key)' is '\(Self.shown(text))'.", remedy: "\(nearest)It is one of \(names.joined(separator: ", ")).")
+        findings.add(
+            node, "'\(path)\(key)' is '\(Self.shown(text))'.", remedy: "\(nearest)It is one of \(names.joined(separator: ", ")).")
         return nil
     }
 

@@ -1,5 +1,5 @@
-import RoadScenes
 import Overlay
+import RoadScenes
 import Video
 
 /// A video of class indices or confidence at the source's displayed size: exact values, one frame per labeled frame.

@@ -35,7 +35,9 @@ package struct FrozenPicture {
             for row in stride(from: 0, to: picture.height, by: rowStep) {
                 let line = picture.bytes.baseAddress! + row * picture.rowBytes
                 // Green has most of the light.
-                for column in stride(from: row % columnStep, to: picture.width, by: columnStep) { grid.append(line[3 * column + 1]) }
+                for column in stride(from: row % columnStep, to: picture.width, by: columnStep) {
+                    grid.append(line[3 * column + 1])
+                }
             }
             return grid
         }

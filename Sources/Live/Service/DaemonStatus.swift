@@ -38,7 +38,8 @@ public struct DaemonStatus: Sendable, Codable, Equatable {
     public var learner: LearnerReport?
 
     enum CodingKeys: String, CodingKey {
-        case version, pid, uptime, source, clock, model, frames, damaged, dropped, drops, latency, inference, outputs, swaps, spooled
+        case version, pid, uptime, source, clock, model, frames, damaged, dropped, drops, latency, inference, outputs, swaps,
+            spooled
         case models, gate, spool, learner
         case targetFps = "target_fps"
         case oddTimes = "odd_times"

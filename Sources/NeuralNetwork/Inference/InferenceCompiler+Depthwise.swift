@@ -104,7 +104,8 @@ extension InferenceCompiler {
         return (UnsafePointer(packed), UnsafePointer(program.constant(folded.bias)))
     }
 
-    mutating func addSum(_ id: Graph.NodeID, weights: [String: Tensor], zeros: UnsafePointer<Float>, to program: InferenceProgram) {
+    mutating func addSum(_ id: Graph.NodeID, weights: [String: Tensor], zeros: UnsafePointer<Float>, to program: InferenceProgram)
+    {
         if let unit = fusion.units[id] {
             if unit.depthwise != nil {
                 addInverted(unit, weights: weights, to: program)

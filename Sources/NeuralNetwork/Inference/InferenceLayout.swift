@@ -40,7 +40,8 @@ struct InferenceLayout {
     ///   - canPool: whether a convolution's kernel can pool as well.
     ///   - border: zero pixels that a node's kernel needs around its input.
     init(
-        _ graph: Graph, sizes: [Graph.Size], fusion: InferenceFusion, observed: Set<String>, canPool: (Graph.NodeID) -> Bool, border: (Graph.NodeID) -> Int
+        _ graph: Graph, sizes: [Graph.Size], fusion: InferenceFusion, observed: Set<String>, canPool: (Graph.NodeID) -> Bool,
+        border: (Graph.NodeID) -> Int
     ) {
         self.graph = graph
         self.sizes = sizes

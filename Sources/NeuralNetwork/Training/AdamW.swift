@@ -44,7 +44,8 @@ public struct AdamW: Sendable {
             second = first
         }
         precondition(
-            count == parameters.count && first.count == count && second.count == count, "the optimiser belongs to another network")
+            count == parameters.count && first.count == count && second.count == count, "the optimiser belongs to another network"
+        )
         steps += 1
         var settings = ct_adam_settings(rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, decay: 0, step: Int32(steps))
         first.withUnsafeMutableBufferPointer { first in

@@ -38,18 +38,19 @@ final class TrainedConvolution {
         weights = parameters.pointer(tensor(.weight))
         weightGradients = parameters.gradientPointer(tensor(.weight))
         norm = .allocate(capacity: 1)
-        norm.initialize(to: ct_batch_norm(
-            channels: Int32(channels), pixels: pixels, epsilon: graph.batchNormEpsilon, momentum: graph.batchNormMomentum,
-            low: activation.low, high: activation.high,
-            gamma: UnsafePointer(parameters.pointer(tensor(.batchNormScale))),
-            beta: UnsafePointer(parameters.pointer(tensor(.batchNormShift))),
-            running_mean: parameters.pointer(tensor(.runningMean)),
-            running_variance: parameters.pointer(tensor(.runningVariance)),
-            mean: batchStatistics.start, inverse_deviation: batchStatistics.start + channels,
-            scale: batchStatistics.start + 2 * channels, shift: batchStatistics.start + 3 * channels,
-            d_gamma: parameters.gradientPointer(tensor(.batchNormScale)),
-            d_beta: parameters.gradientPointer(tensor(.batchNormShift)),
-            slope: batchStatistics.start + 4 * channels, offset: batchStatistics.start + 5 * channels))
+        norm.initialize(
+            to: ct_batch_norm(
+                channels: Int32(channels), pixels: pixels, epsilon: graph.batchNormEpsilon, momentum: graph.batchNormMomentum,
+                low: activation.low, high: activation.high,
+                gamma: UnsafePointer(parameters.pointer(tensor(.batchNormScale))),
+                beta: UnsafePointer(parameters.pointer(tensor(.batchNormShift))),
+                running_mean: parameters.pointer(tensor(.runningMean)),
+                running_variance: parameters.pointer(tensor(.runningVariance)),
+                mean: batchStatistics.start, inverse_deviation: batchStatistics.start + channels,
+                scale: batchStatistics.start + 2 * channels, shift: batchStatistics.start + 3 * channels,
+                d_gamma: parameters.gradientPointer(tensor(.batchNormScale)),
+                d_beta: parameters.gradientPointer(tensor(.batchNormShift)),
+                slope: batchStatistics.start + 4 * channels, offset: batchStatistics.start + 5 * channels))
     }
 
     deinit { norm.deallocate() }

@@ -29,7 +29,9 @@ extension Trainer {
     }
 
     /// What a convolution reads: its input, or the input's own convolution and the batch norm that it still lacks.
-    private func source(_ id: Graph.NodeID) -> (start: UnsafeMutablePointer<Float>, stride: Int, norm: UnsafePointer<ct_batch_norm>?) {
+    private func source(_ id: Graph.NodeID) -> (
+        start: UnsafeMutablePointer<Float>, stride: Int, norm: UnsafePointer<ct_batch_norm>?
+    ) {
         guard deferred.contains(id), let layer = convolutions[id] else {
             let (start, stride) = output(id, in: values)
             return (start, stride, nil)
@@ -50,7 +52,8 @@ extension Trainer {
                 ct_depthwise_forward(engine, &shape, inputNorm, x, xStride, layer.packed.start, layer.output.start, layer.norm)
             } else {
                 ct_convolution_forward(
-                    engine, &shape, inputNorm, x, xStride, layer.packed.start, nil, layer.output.start, Int(shape.out), layer.norm)
+                    engine, &shape, inputNorm, x, xStride, layer.packed.start, nil, layer.output.start, Int(shape.out), layer.norm
+                )
             }
             ct_batch_norm_forward(engine, layer.norm, layer.output.start, deferred.contains(id) ? nil : y, yStride)
         case .add(let dropConnect):
@@ -105,7 +108,8 @@ extension Trainer {
             } else {
                 ct_convolution_backward(
                     engine, &shape, layer.norm, inputNorm, x, xStride, output, dy, dyStride,
-                    layer.packedForGradient.count > 0 ? layer.packedForGradient.start : nil, inner.start, dx, dxStride, accumulate,
+                    layer.packedForGradient.count > 0 ? layer.packedForGradient.start : nil, inner.start, dx, dxStride,
+                    accumulate,
                     layer.weightGradients)
             }
         case .add:

@@ -28,7 +28,8 @@ public struct Augmentation: Sendable {
         scales: [Double], scaleRange: ClosedRange<Double>? = nil, cropWidth: Int, cropHeight: Int, flips: Bool = true,
         translation: Int = 0, colorJitter: Float = 0, photometric: Float = 0
     ) {
-        precondition((0..<1).contains(colorJitter) && (0...1).contains(photometric), "colours changed by \(colorJitter), \(photometric)")
+        precondition(
+            (0..<1).contains(colorJitter) && (0...1).contains(photometric), "colours changed by \(colorJitter), \(photometric)")
         precondition(scaleRange != nil || !scales.isEmpty, "no scale")
         let all = scales + [scaleRange?.lowerBound, scaleRange?.upperBound].compactMap(\.self)
         precondition(all.allSatisfy { $0 > 0 && $0 <= 16 }, "scales \(all)")

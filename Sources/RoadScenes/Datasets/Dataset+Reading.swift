@@ -83,7 +83,8 @@ extension Dataset {
             guard !hasConfidence || confidence.remove("\(name).png") != nil else {
                 throw SceneError(
                     "\(root)/images/\(file) has no confidence: there is no \(root)/confidence/\(name).png.",
-                    remedy: "Labels that can be trusted fully belong into a data set of their own, or have a white picture there.")
+                    remedy: "Labels that can be trusted fully belong into a data set of their own, or have a white picture there."
+                )
             }
             items.append(
                 Item(

@@ -38,7 +38,8 @@ public struct SampleMix: Sendable, Equatable {
     private func mixed(_ sample: LabeledImage, _ other: LabeledImage, _ random: inout SplitMix64) -> LabeledImage {
         let (width, height) = (sample.image.width, sample.image.height)
         precondition(other.image.width == width && other.image.height == height, "samples of different sizes")
-        let result = LabeledImage(width: width, height: height, withConfidence: sample.confidence != nil || other.confidence != nil)
+        let result = LabeledImage(
+            width: width, height: height, withConfidence: sample.confidence != nil || other.confidence != nil)
         let isPasted = isPasted(other.labels, &random)
         for pixel in 0..<width * height {
             let source = isPasted[pixel] ? other : sample

@@ -84,7 +84,10 @@ struct ConfidenceReport: Encodable {
         }
         var lines = ["", "How far confidence can be trusted:", ""]
         lines.append(Self.row("", ["AUROC", "ECE"] + Self.precisions.map { "kept at \(Int(($0 * 100).rounded())) %" }))
-        for kind in kinds { lines.append(Self.row(kind.name, Self.cells(kind.measures.auroc, kind.measures.ece, kind.measures.precision_coverage))) }
+        for kind in kinds {
+            lines.append(
+                Self.row(kind.name, Self.cells(kind.measures.auroc, kind.measures.ece, kind.measures.precision_coverage)))
+        }
         for kind in kinds {
             lines += ["", "\(kind.name), pixels with a confidence in a range: how many, its mean, the share that is right", ""]
             for range in kind.measures.reliability {

@@ -22,7 +22,8 @@ struct LabelCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("What to label.", valueName: "input")) var inputs: [String]
     @Option(help: ArgumentHelp("The bundle to label with.", valueName: "bundle")) var model: String
     @Option(help: ArgumentHelp("The folder to write.", valueName: "dataset")) var out: String
-    @Option(help: ArgumentHelp("Of a video, label every N-th frame only; the others are near copies.", valueName: "N")) var every = 10
+    @Option(help: ArgumentHelp("Of a video, label every N-th frame only; the others are near copies.", valueName: "N"))
+    var every = 10
     @Option(help: "Least confidence of a labeled pixel, 0…1; the others are void. 0 labels every pixel.") var threshold = 0.5
     @Option(
         help: ArgumentHelp(
@@ -65,12 +66,14 @@ struct LabelCommand: ParsableCommand {
         if let earlier = FileManager.default.contents(atPath: note) {
             guard earlier == Data(own.utf8) else {
                 throw CommandFailure(
-                    code: 1, message: "\(out) was labeled with other options; labeled-by.txt there has them. Name another folder.")
+                    code: 1, message: "\(out) was labeled with other options; labeled-by.txt there has them. Name another folder."
+                )
             }
             return
         }
         guard (try? FileManager.default.contentsOfDirectory(atPath: out))?.isEmpty != false else {
-            throw CommandFailure(code: 1, message: "\(out) is not empty, and not a data set that 'camber label' began. Name another.")
+            throw CommandFailure(
+                code: 1, message: "\(out) is not empty, and not a data set that 'camber label' began. Name another.")
         }
         try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
         try Data(own.utf8).write(to: URL(fileURLWithPath: note), options: .atomic)

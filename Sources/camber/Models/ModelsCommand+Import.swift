@@ -18,7 +18,8 @@ extension ModelsCommand {
         @Option(help: "The auxiliary network's state_dict, as safetensors.") var auxiliary: String?
         @Option(help: "The size it was trained for, width first. Default: 1024x512 for cityscapes, 480x360 for others.")
         var size: Graph.Size?
-        @Option(help: "What pictures were normalised with: red,green,blue of values 0…1. Default: ImageNet's.") var mean: ColorValues?
+        @Option(help: "What pictures were normalised with: red,green,blue of values 0…1. Default: ImageNet's.") var mean:
+            ColorValues?
         @Option(help: "As --mean.") var deviation: ColorValues?
         @Option(help: "float32 or float16, half the file.") var precision: Weights.Precision = .float32
         @Option(help: "How it was trained, in words.") var recipe: String?

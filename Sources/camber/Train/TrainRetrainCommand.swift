@@ -17,7 +17,8 @@ struct TrainRetrainCommand: ParsableCommand {
             "Unlabeled pictures: a video, a folder of videos or pictures, a spool, or a text file that names one of these a line; repeat for several.",
             valueName: "path"))
     var unlabeled: [String] = []
-    @Option(help: ArgumentHelp("Of a video, take every N-th frame only; the others are near copies.", valueName: "N")) var every = 10
+    @Option(help: ArgumentHelp("Of a video, take every N-th frame only; the others are near copies.", valueName: "N")) var every =
+        10
     @Option(help: "Least confidence of a pseudo-label, instead of the recipe's; 0 takes every pixel.") var threshold: Double?
     @Flag(help: "Start from the bundle's weights instead of random ones.") var continueTraining = false
 
