@@ -2,7 +2,8 @@ import Foundation
 import NeuralNetwork
 import RoadScenes
 
-/// Stage 2: the auxiliary network learns where the segmentation network, which stays as it is, is right.
+/// Stage 2: the auxiliary network learns where the segmentation network, which stays as it is, is right; then its confidence is
+/// calibrated.
 ///
 /// Threading: `run` blocks its caller; the networks' work spreads over `workers`, samples are made on a thread of their own.
 /// Source: section 3.3 of the paper.
@@ -65,11 +66,10 @@ public struct AuxiliaryTraining {
         let card = curve.card(.auxiliary, recipe, items: set.count, session: session, workers: workers)
         // The earlier ones made what this one judged and started from.
         lineage.trainings = (lineage.trainings ?? []) + [card].compactMap(\.self)
-        return try ModelBundle(
-            network: bundle.network, classes: bundle.classes, inputSize: bundle.inputSize, mean: bundle.mean,
-            deviation: bundle.deviation,
-            segmentation: bundle.segmentation,
-            auxiliary: tensors, metrics: bundle.metrics, lineage: lineage)
+        var calibration = try CalibrationTraining(
+            recipe, for: bundle.replacing(auxiliary: tensors, lineage: lineage), on: set, workers: workers)
+        calibration.seed = session.seed
+        return try calibration.run()
     }
 
     /// Wrong over right pixels of each class, so that both weigh the same in the loss.

@@ -10,10 +10,16 @@ public struct Evaluation: Sendable {
     public let all: ConfusionMatrix
     /// What holds for the pixels whose confidence reaches each threshold.
     public let thresholds: [(threshold: Double, kept: ConfusionMatrix)]
-    /// How far the auxiliary network's confidence can be trusted; nil where it was not measured, or the network is not trained.
+    /// What holds for the pixels that a calibrated bundle selects for wanted precisions.
+    public let precisions: [(precision: Double, kept: ConfusionMatrix)]
+    /// How far the confidence can be trusted; nil where it was not measured, or the bundle is not calibrated.
     public let confidence: ConfidenceTally?
+    /// The same of the auxiliary network's outputs; nil where it was not measured, or the network is not trained.
+    public let auxiliary: ConfidenceTally?
     /// The same of the probability of the best class; nil where it was not measured.
     public let topProbability: ConfidenceTally?
+
+    private static let wantedPrecisions = [0.9, 0.95, 0.98]
 
     /// One picture with all that is known and said of it; valid within the call that hands it over.
     public struct Picture {
@@ -28,7 +34,7 @@ public struct Evaluation: Sendable {
     /// - Parameters:
     ///   - size: what the networks see, each picture as large as it fits; the picture's own where nil.
     ///   - thresholds: 0…1; the auxiliary network runs only where there are some, or for `withConfidence`.
-    ///   - measuresConfidence: whether to fill `confidence` and `topProbability`.
+    ///   - measuresConfidence: whether to fill `precisions`, `confidence`, `auxiliary` and `topProbability`.
     ///   - progress: called after each picture with their number so far.
     ///   - show: called with each picture.
     /// - Throws: where a picture cannot be read, or has a size that the networks cannot work at.
@@ -45,7 +51,10 @@ public struct Evaluation: Sendable {
         var all = ConfusionMatrix(classes: bundle.classes.count)
         var kept = thresholds.map { (threshold: $0, kept: all) }
         let needsConfidence = withConfidence || !thresholds.isEmpty || measuresConfidence && bundle.auxiliaryIsTrained
-        var confidence = measuresConfidence && bundle.auxiliaryIsTrained ? ConfidenceTally(classes: all.classes) : nil
+        let calibration = measuresConfidence ? bundle.calibration : nil
+        var chosen = calibration == nil ? [] : Self.wantedPrecisions.map { (precision: $0, kept: all) }
+        var confidence = calibration.map { _ in ConfidenceTally(classes: all.classes) }
+        var auxiliary = measuresConfidence && bundle.auxiliaryIsTrained ? ConfidenceTally(classes: all.classes) : nil
         var topProbability = measuresConfidence ? ConfidenceTally(classes: all.classes) : nil
         var labeler: PictureLabeler?
         for index in 0..<set.count {
@@ -65,8 +74,16 @@ public struct Evaluation: Sendable {
                         truth: sample.labels, prediction: prediction, confidence: labeler!.confidence!,
                         threshold: kept[place].threshold)
                 }
+                for place in chosen.indices {
+                    chosen[place].kept.add(
+                        truth: sample.labels, prediction: prediction, confidence: labeler!.confidence!,
+                        pseudoLabel: PixelSelection(threshold: 0, precision: chosen[place].precision).pseudoLabel(calibration))
+                }
                 if confidence != nil, let values = labeler!.confidenceValues {
                     confidence?.add(truth: sample.labels, prediction: prediction, confidence: values)
+                }
+                if auxiliary != nil, let values = labeler!.auxiliaryOutputs {
+                    auxiliary?.add(truth: sample.labels, prediction: prediction, confidence: values)
                 }
                 if measuresConfidence, let values = labeler!.topProbabilities {
                     topProbability?.add(truth: sample.labels, prediction: prediction, confidence: values)
@@ -80,6 +97,6 @@ public struct Evaluation: Sendable {
         }
         self.all = all
         self.thresholds = kept
-        (self.confidence, self.topProbability) = (confidence, topProbability)
+        (self.precisions, self.confidence, self.auxiliary, self.topProbability) = (chosen, confidence, auxiliary, topProbability)
     }
 }

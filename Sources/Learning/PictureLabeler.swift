@@ -55,10 +55,13 @@ final class PictureLabeler {
         }
     }
 
-    /// The last picture's confidence as the auxiliary network gives it, 0…1; nil where it was not asked for.
+    /// The last picture's confidence, 0…1; nil where it was not asked for.
     ///
     /// Shape: height × width of the picture.
     var confidenceValues: [Float]? { estimator.map { spread(Array($0.values)) } }
+
+    /// The same before calibration.
+    var auxiliaryOutputs: [Float]? { estimator.map { spread(Array($0.outputs)) } }
 
     /// The probability of each pixel's best class; nil where probabilities were not asked for.
     ///

@@ -12,7 +12,7 @@ public struct SelfTraining {
     private let teacher: ModelBundle
     private let pictures: UnlabeledPictures
     private let labeled: Dataset
-    private let threshold: Double
+    private let selection: PixelSelection
     private let folder: String
     private let workers: WorkerPool
     /// Bytes of pixels kept in memory.
@@ -22,14 +22,15 @@ public struct SelfTraining {
 
     /// - Parameters:
     ///   - teacher: makes the first labels; its auxiliary network judges all.
-    ///   - threshold: least confidence of a pseudo-label.
+    ///   - selection: which pixels get a pseudo-label.
     ///   - folder: of the pseudo-labels; those made anew lie beside it.
     public init(
-        _ recipe: Recipe, teacher: ModelBundle, labeled: Dataset, pictures: UnlabeledPictures, threshold: Double, folder: String,
+        _ recipe: Recipe, teacher: ModelBundle, labeled: Dataset, pictures: UnlabeledPictures, selection: PixelSelection,
+        folder: String,
         workers: WorkerPool
     ) {
         (self.recipe, self.teacher, self.labeled, self.pictures) = (recipe, teacher, labeled, pictures)
-        (self.threshold, self.folder, self.workers) = (threshold, folder, workers)
+        (self.selection, self.folder, self.workers) = (selection, folder, workers)
     }
 
     /// Makes the first pseudo-labels.
@@ -57,7 +58,7 @@ public struct SelfTraining {
                 let student = try ModelBundle(
                     network: start.network, classes: teacher.classes, inputSize: teacher.inputSize, mean: start.mean,
                     deviation: start.deviation, segmentation: tensors, auxiliary: teacher.auxiliary,
-                    auxiliaryIsTrained: teacher.auxiliaryIsTrained)
+                    auxiliaryIsTrained: teacher.auxiliaryIsTrained, calibration: teacher.calibration)
                 try label(with: student, into: place, isResumed: false) { _ in
                     guard session.isStopped() else { return }
                     throw LearningError(
@@ -79,7 +80,7 @@ public struct SelfTraining {
     private func label(
         with bundle: ModelBundle, into folder: String, isResumed: Bool, progress: (Int) throws -> Void
     ) throws(LearningError) {
-        var options = PseudoLabeler.Options(threshold: threshold)
+        var options = PseudoLabeler.Options(selection)
         let wishes = recipe.retraining ?? Recipe.Retraining()
         if wishes.weighByConfidence == true { (options.writesConfidence, options.weightAtThreshold) = (true, 0) }
         if wishes.leastShare != nil || wishes.mostTimes != nil {

@@ -105,7 +105,7 @@ struct TrainingLoop {
 
     private func loader(_ set: TrainingSet, from step: Int) -> SampleLoader {
         SampleLoader(
-            set, augmentation, stage.mix.map { SampleMix($0, share: stage.mixShare ?? 0.5) }, stage.batch,
+            set, stage.augmentation, stage.mix.map { SampleMix($0, share: stage.mixShare ?? 0.5) }, stage.batch,
             Self.stepsAnEpoch(set, stage, session) * session.microBatches, session, firstStep: step)
     }
 
@@ -119,13 +119,6 @@ struct TrainingLoop {
 
     private static func seconds(_ duration: Duration) -> Double {
         Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
-    }
-
-    private var augmentation: Augmentation {
-        Augmentation(
-            scales: stage.scales ?? [], scaleRange: stage.scaleRange.map { $0[0]...$0[1] }, cropWidth: stage.cropWidth,
-            cropHeight: stage.cropHeight, flips: stage.flip, translation: stage.translation,
-            colorJitter: stage.colorJitter ?? 0, photometric: stage.photometric ?? 0)
     }
 
     /// The step to go on with, and how it came to there.

@@ -1,15 +1,19 @@
 import NeuralNetwork
 import Video
 
-/// A bundle's auxiliary network compiled for one frame size: class probabilities in, how far to trust each pixel out.
+/// A bundle's auxiliary network compiled for one frame size: class probabilities in, how far to trust each pixel out; where the
+/// bundle is calibrated, the chance that the pixel's class is right.
 ///
 /// Threading: one caller at a time; the work is spread over the pool's workers. `estimate` allocates nothing.
 // Safe to send: `values` is only touched inside `estimate` and by its caller between two calls.
 public final class ConfidenceEstimator: @unchecked Sendable {
     public let size: Graph.Size
     private let classes: Int
+    public let calibration: ConfidenceCalibration?
     private let plan: InferencePlan
-    /// The last estimate, 0…1. Shape: height × width.
+    /// What the auxiliary network said last, 0…1. Shape: height × width.
+    public let outputs: UnsafeMutableBufferPointer<Float>
+    /// The last estimate, 0…1: the outputs, calibrated where the bundle is. Shape: height × width.
     public let values: UnsafeMutableBufferPointer<Float>
 
     /// - Parameter size: of the frames; the bundle's input size where nil.
@@ -19,13 +23,23 @@ public final class ConfidenceEstimator: @unchecked Sendable {
     ) throws(NetworkError) {
         self.size = size ?? bundle.inputSize
         classes = bundle.classes.count
+        calibration = bundle.calibration
         plan = try InferencePlan(
             bundle.auxiliaryGraph, weights: bundle.auxiliary, size: self.size, workers: workers, kernels: kernels, input: .planes)
-        values = .allocate(capacity: self.size.height * self.size.width)
+        outputs = .allocate(capacity: self.size.height * self.size.width)
+        outputs.initialize(repeating: 0)
+        guard calibration != nil else {
+            values = outputs
+            return
+        }
+        values = .allocate(capacity: outputs.count)
         values.initialize(repeating: 0)
     }
 
-    deinit { values.deallocate() }
+    deinit {
+        if calibration != nil { values.deallocate() }
+        outputs.deallocate()
+    }
 
     /// Writes the confidence map, 0…255 for 0…1; a value that is no number is no confidence.
     ///
@@ -35,7 +49,22 @@ public final class ConfidenceEstimator: @unchecked Sendable {
             preconditionFailure("a result without class probabilities of \(size.width)×\(size.height)")
         }
         precondition(map.bytes.count == values.count, "a confidence map of another size")
-        plan.run(planes: probabilities.baseAddress!, into: InferencePlan.Destination(planes: values.baseAddress))
+        plan.run(planes: probabilities.baseAddress!, into: InferencePlan.Destination(planes: outputs.baseAddress))
+        if let calibration { calibrate(calibration, result.classMap, probabilities) }
         for index in values.indices { map.bytes[index] = UInt8((min(1, max(0, values[index])) * 255).rounded()) }
+    }
+
+    private func calibrate(
+        _ calibration: ConfidenceCalibration, _ classMap: GrayImage, _ probabilities: UnsafeMutableBufferPointer<Float>
+    ) {
+        for index in values.indices {
+            let label = Int(classMap.bytes[index])
+            guard label < classes else {
+                values[index] = 0
+                continue
+            }
+            values[index] = calibration.chance(
+                auxiliary: outputs[index], topProbability: probabilities[label * values.count + index], label: label)
+        }
     }
 }

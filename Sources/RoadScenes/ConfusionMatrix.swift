@@ -39,9 +39,15 @@ public struct ConfusionMatrix: Sendable, Equatable {
     ///   - confidence: 0…255 for 0…1.
     ///   - threshold: 0…1; 0 keeps all.
     public mutating func add(truth: GrayImage, prediction: GrayImage, confidence: GrayImage, threshold: Double) {
+        add(truth: truth, prediction: prediction, confidence: confidence, pseudoLabel: PseudoLabel(threshold: threshold))
+    }
+
+    /// Counts a picture with the pixels that get a pseudo-label.
+    ///
+    /// - Parameter confidence: 0…255 for 0…1.
+    public mutating func add(truth: GrayImage, prediction: GrayImage, confidence: GrayImage, pseudoLabel: PseudoLabel) {
         Self.check(confidence, truth)
-        let pseudoLabel = PseudoLabel(threshold: threshold)
-        add(truth: truth, prediction: prediction) { pseudoLabel.selects(confidence.bytes[$0]) }
+        add(truth: truth, prediction: prediction) { pseudoLabel.selects(confidence.bytes[$0], of: prediction.bytes[$0]) }
     }
 
     @inline(__always)

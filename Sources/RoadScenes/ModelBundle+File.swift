@@ -11,7 +11,7 @@ extension ModelBundle {
         case formatVersion = "camber.format"
         case network, classes
         case inputSize = "input_size"
-        case mean, deviation, metrics, lineage
+        case mean, deviation, metrics, lineage, calibration
         case auxiliaryIsTrained = "auxiliary_trained"
     }
 
@@ -43,6 +43,8 @@ extension ModelBundle {
                 segmentation: tensors[.segmentation] ?? [:],
                 auxiliary: tensors[.auxiliary] ?? [:],
                 auxiliaryIsTrained: Self.decode(Bool.self, .auxiliaryIsTrained, metadata),
+                calibration: metadata[Key.calibration.rawValue] == nil
+                    ? nil : Self.decode(ConfidenceCalibration.self, .calibration, metadata),
                 metrics: metadata[Key.metrics.rawValue] == nil ? [:] : Self.decode([String: Double].self, .metrics, metadata),
                 lineage: metadata[Key.lineage.rawValue] == nil ? Lineage() : Self.decode(Lineage.self, .lineage, metadata))
         } catch {
@@ -69,6 +71,7 @@ extension ModelBundle {
             Key.deviation.rawValue: Self.encode(deviation),
             Key.auxiliaryIsTrained.rawValue: Self.encode(auxiliaryIsTrained),
         ]
+        if let calibration { metadata[Key.calibration.rawValue] = Self.encode(calibration) }
         if !metrics.isEmpty { metadata[Key.metrics.rawValue] = Self.encode(metrics) }
         if lineage != Lineage() { metadata[Key.lineage.rawValue] = Self.encode(lineage) }
         return metadata

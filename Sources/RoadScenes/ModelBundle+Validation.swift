@@ -15,6 +15,9 @@ extension ModelBundle {
         if let metric = metrics.first(where: { !$0.value.isFinite }) {
             throw NetworkError("its metric \(metric.key) is \(metric.value).")
         }
+        if let problem = calibration?.problem(classes: classes.count) {
+            throw NetworkError("its calibration \(problem).", remedy: "'camber train calibration' makes another.")
+        }
         try Self.validate(segmentation, against: segmentationGraph, prefix: Part.segmentation.prefix)
         try Self.validate(auxiliary, against: auxiliaryGraph, prefix: Part.auxiliary.prefix)
     }

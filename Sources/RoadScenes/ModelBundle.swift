@@ -17,6 +17,8 @@ public struct ModelBundle: Sendable {
     public let auxiliary: [String: Tensor]
     /// Whether confidence means something; an untrained auxiliary network only keeps the place.
     public let auxiliaryIsTrained: Bool
+    /// Makes confidence the chance of being right; nil where it was never measured, or no longer holds.
+    public let calibration: ConfidenceCalibration?
     /// What was measured when it was made, such as `miou`: 0…1.
     public var metrics: [String: Double]
     public var lineage: Lineage
@@ -33,7 +35,7 @@ public struct ModelBundle: Sendable {
         network: Network = .paper, classes: ClassSet, inputSize: Graph.Size, mean: [Float] = imageNetMean,
         deviation: [Float] = imageNetDeviation,
         segmentation: [String: Tensor], auxiliary: [String: Tensor]? = nil, auxiliaryIsTrained: Bool = true,
-        metrics: [String: Double] = [:], lineage: Lineage = Lineage()
+        calibration: ConfidenceCalibration? = nil, metrics: [String: Double] = [:], lineage: Lineage = Lineage()
     ) throws(NetworkError) {
         self.network = network
         self.classes = classes
@@ -43,9 +45,28 @@ public struct ModelBundle: Sendable {
         self.segmentation = segmentation
         self.auxiliary = auxiliary ?? Weights.heInitialized(for: AuxiliaryNetwork.graph(classes: max(classes.count, 1)), seed: 1)
         self.auxiliaryIsTrained = auxiliary != nil && auxiliaryIsTrained
+        self.calibration = self.auxiliaryIsTrained ? calibration : nil
         self.metrics = metrics
         self.lineage = lineage
         try validate()
+    }
+
+    /// The same classes and pictures with other networks.
+    ///
+    /// - Parameters:
+    ///   - segmentation: the tensors of a new segmentation network; what was measured of the one before is left out with it.
+    ///   - auxiliary: the tensors of a trained auxiliary network; the calibration of the one before is left out with it.
+    public func replacing(
+        segmentation: [String: Tensor]? = nil, auxiliary: [String: Tensor]? = nil, calibration: ConfidenceCalibration? = nil,
+        lineage: Lineage? = nil
+    ) throws(NetworkError) -> ModelBundle {
+        let isSame = segmentation == nil && auxiliary == nil
+        return try ModelBundle(
+            network: network, classes: classes, inputSize: inputSize, mean: mean, deviation: deviation,
+            segmentation: segmentation ?? self.segmentation, auxiliary: auxiliary ?? self.auxiliary,
+            auxiliaryIsTrained: auxiliary != nil || auxiliaryIsTrained,
+            calibration: calibration ?? (isSame ? self.calibration : nil),
+            metrics: segmentation == nil ? metrics : [:], lineage: lineage ?? (segmentation == nil ? self.lineage : Lineage()))
     }
 
     public var segmentationGraph: Graph { graph(of: .segmentation) }

@@ -4,6 +4,9 @@ import Video
 /// Where a picture lies in the one that a network sees: as large as it fits, its aspect kept, in the middle. Around it lies the
 /// colour that is zero for the network.
 public struct PictureFit: Sendable, Equatable {
+    /// The colour around it: ImageNet's mean, which is zero for the network.
+    public static let outside: [UInt8] = PictureResize.outside
+
     public let picture: Graph.Size
     public let network: Graph.Size
     /// Of the picture in what the network sees, in pixels.

@@ -1,6 +1,7 @@
 /// What a model says about frames without labels, in numbers, over as many frames as were added.
 public struct PseudoLabelFigures: Sendable, Equatable {
     let classes: Int
+    /// Those that are not void in the class map.
     var pixels = 0
     /// Sum of the confidence maps' bytes.
     var confidence = 0

@@ -17,19 +17,19 @@ import Video
     }
 
     @Test func withoutWishesOneThresholdServesAll() {
-        #expect(tally.values(threshold: 0.5, leastShare: nil, mostTimes: nil, labeled: [0.5, 0.5]) == [128, 128])
+        #expect(tally.values(usual: [128, 128], leastShare: nil, mostTimes: nil, labeled: [0.5, 0.5]) == [128, 128])
     }
 
     @Test func aShareOfEachClassIsKeptEvenBelowTheThreshold() {
-        let values = tally.values(threshold: 0.5, leastShare: 0.3, mostTimes: nil, labeled: [0.5, 0.5])
+        let values = tally.values(usual: [128, 128], leastShare: 0.3, mostTimes: nil, labeled: [0.5, 0.5])
         #expect(values == [128, 107])
     }
 
     @Test func aClassThatSwampsTheOthersLosesItsLeastConfidentPixels() {
         // All 110 are kept; of these class 0 may have 0.5 · 110 = 55.
-        let values = tally.values(threshold: 0.3, leastShare: nil, mostTimes: 1, labeled: [0.5, 0.5])
+        let values = tally.values(usual: [77, 77], leastShare: nil, mostTimes: 1, labeled: [0.5, 0.5])
         #expect(values == [205, 77])
         // A class that no label shows gets none.
-        #expect(tally.values(threshold: 0.3, leastShare: nil, mostTimes: 2, labeled: [0, 1]) == [210, 77])
+        #expect(tally.values(usual: [77, 77], leastShare: nil, mostTimes: 2, labeled: [0, 1]) == [210, 77])
     }
 }

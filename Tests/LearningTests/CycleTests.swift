@@ -46,7 +46,7 @@ import Video
             try withExtendedLifetime(labels) { try ImageFile.write(labels, to: path) }
         }
         var plan = try fixture.plan(epochs: 8)
-        plan.threshold = 1
+        plan.selection = PixelSelection(threshold: 1)
         let record = try record(fixture.run(plan))
         #expect(!record.promoted && record.candidate != nil)
         #expect(record.reason.contains("mIoU"))

@@ -25,7 +25,8 @@ import Video
     ) throws -> ModelBundle {
         let stage = SelfTraining(
             recipe, teacher: teacher, labeled: try fixture.labeled.dataset(),
-            pictures: try UnlabeledPictures([fixture.path + "/spool"]), threshold: 0.5, folder: "\(fixture.path)/\(folder)",
+            pictures: try UnlabeledPictures([fixture.path + "/spool"]), selection: PixelSelection(threshold: 0.5),
+            folder: "\(fixture.path)/\(folder)",
             workers: fixture.workers)
         try stage.label(isResumed: isResumed)
         return try stage.training(from: SegmentationStart(continuing: teacher), validation: nil, session: session).run()

@@ -117,7 +117,7 @@ import Video
         let fixture = try CycleFixture(frames: 4)
         let bundle = try #require(try fixture.registry().current().map { try fixture.registry().bundle($0.number) })
         let pictures = try UnlabeledPictures([fixture.path + "/spool"])
-        var options = PseudoLabeler.Options(threshold: 0.3)
+        var options = PseudoLabeler.Options(PixelSelection(threshold: 0.3))
         (options.writesConfidence, options.copiesPictures) = (true, true)
         func label(_ name: String, resumed: Bool = false) throws -> Dataset {
             try PseudoLabeler(bundle, options, workers: fixture.workers).label(

@@ -243,7 +243,7 @@ import Testing
         #expect(
             configuration.gate
                 == .init(
-                    every: .seconds(2), threshold: 0.8, selected: 0.25, difference: 0.05, cpu: 0.05,
+                    every: .seconds(2), selection: PixelSelection(threshold: 0.8), selected: 0.25, difference: 0.05, cpu: 0.05,
                     rare: ["pedestrian", "bicyclist"]))
         #expect(
             configuration.spool
@@ -253,7 +253,8 @@ import Testing
                 == .init(
                     labeled: DatasetLocation(.camvid, path("data")), heldOut: DatasetLocation(.folder, "/data/held"),
                     recipe: path("recipes/own.yaml"), epochs: 3, every: .seconds(86400), threads: 2, memory: 1_000_000_000,
-                    leastItems: 10, threshold: 0.6, margin: 0.01, classLimit: 0.05, work: path("work")))
+                    leastItems: 10, selection: PixelSelection(threshold: 0.6), margin: 0.01, classLimit: 0.05, work: path("work"))
+        )
     }
 
     @Test func aRegistryNeedsNoModel() throws {

@@ -28,7 +28,7 @@ import Video
     @Test func theGateLeavesTheirTurnToTheNextWholeOne() {
         let (clock, model, keeper) = (ManualClock(), PlainModel(1), MemoryKeeper())
         let gate = FrameGate(
-            .init(threshold: 0.7, rules: .init(selected: 0.3, difference: 0, rare: []), cpu: 1, source: "test"),
+            .init(selection: .usual, rules: .init(selected: 0.3, difference: 0, rare: []), cpu: 1, source: "test"),
             handover: GateHandover(every: .seconds(1), for: model), for: model, keeper: keeper, clock: clock)
         let pipeline = FramePipeline(
             source: StampedSource((0..<4).map { .init(ticks: Int64($0), isDamaged: $0 < 3) }), models: ModelSlot(model),

@@ -12,7 +12,8 @@ import Threads
         history: LookHistory = LookHistory()
     ) -> FrameGate {
         FrameGate(
-            .init(threshold: 0.7, rules: rules, cpu: 1, source: "test"), handover: GateHandover(every: .seconds(1), for: model),
+            .init(selection: .usual, rules: rules, cpu: 1, source: "test"),
+            handover: GateHandover(every: .seconds(1), for: model),
             for: model, keeper: keeper, clock: clock, history: history)
     }
 

@@ -34,6 +34,33 @@ struct ModelBundleTests {
         #expect(back.fingerprint == bundle.fingerprint)
     }
 
+    private static func calibration(classes: Int) -> ConfidenceCalibration {
+        let row: [Double?] = [nil] + Array(repeating: 0.1 + 0.2, count: ConfidenceCalibration.precisions.count - 1)
+        return ConfidenceCalibration(
+            auxiliary: 0.25, topProbability: 1.5, offsets: Array(repeating: -0.1, count: classes),
+            thresholds: Array(repeating: row, count: classes))
+    }
+
+    @Test func calibrationBelongsToTheNetworksThatItWasMeasuredOf() throws {
+        let auxiliary = Weights.heInitialized(for: AuxiliaryNetwork.graph(classes: 11), seed: 4)
+        let calibration = Self.calibration(classes: 11)
+        let bundle = try Self.makeBundle(auxiliary: auxiliary).replacing(calibration: calibration)
+        #expect(try ModelBundle(Self.file(of: bundle), name: "bundle").calibration == calibration)
+        #expect(try bundle.replacing(lineage: ModelBundle.Lineage(note: "other")).calibration == calibration)
+        #expect(try bundle.replacing(auxiliary: auxiliary).calibration == nil)
+        #expect(try bundle.replacing(segmentation: Self.segmentation).calibration == nil)
+        // An auxiliary network that only keeps the place has no confidence to calibrate.
+        #expect(try Self.makeBundle().replacing(calibration: calibration).calibration == nil)
+    }
+
+    @Test func calibrationThatDoesNotFitIsNamed() throws {
+        let bundle = try Self.makeBundle(auxiliary: Weights.heInitialized(for: AuxiliaryNetwork.graph(classes: 11), seed: 4))
+        #expect { try bundle.replacing(calibration: Self.calibration(classes: 10)) } throws: { "\($0)".contains("10 offsets") }
+        var endless = Self.calibration(classes: 11)
+        endless.offsets[3] = .infinity
+        #expect { try bundle.replacing(calibration: endless) } throws: { "\($0)".contains("not finite") }
+    }
+
     @Test func float16BundlesHaveRoundedWeightsAndExactStatistics() throws {
         let back = try ModelBundle(Self.file(of: Self.makeBundle(), precision: .float16), name: "bundle")
         let name = "decode2.0.weight"

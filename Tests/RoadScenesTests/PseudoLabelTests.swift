@@ -29,7 +29,7 @@ import Video
     @Test func everyByteReachesItsOwnShare() {
         for byte in 0...255 {
             let label = PseudoLabel(threshold: Double(byte) / 255)
-            #expect(label.selects(UInt8(byte)) && (byte == 0 || !label.selects(UInt8(byte - 1))), "byte \(byte)")
+            #expect(label.selects(UInt8(byte), of: 3) && (byte == 0 || !label.selects(UInt8(byte - 1), of: 3)), "byte \(byte)")
         }
     }
 

@@ -8,9 +8,8 @@ struct FrameTally {
     private var compared = 0
     private var agreeing = 0
 
-    /// - Parameter threshold: least confidence of a selected pixel, 0…1.
-    init(classes: Int, threshold: Double) {
-        pseudoLabel = PseudoLabel(threshold: threshold)
+    init(classes: Int, pseudoLabel: PseudoLabel) {
+        self.pseudoLabel = pseudoLabel
         figures = PseudoLabelFigures(classes: classes)
     }
 

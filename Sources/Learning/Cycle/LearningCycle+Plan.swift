@@ -9,8 +9,8 @@ extension LearningCycle {
         public var heldOut: Dataset
         /// Its confidence threshold is not used.
         public var recipe: Recipe
-        /// Least confidence of a pixel that gets a pseudo-label, 0…1.
-        public var threshold: Double
+        /// Which pixels get a pseudo-label.
+        public var selection: PixelSelection
         public var leastItems: Int
         public var gate: PromotionGate
         public var threads: Int
@@ -22,11 +22,11 @@ extension LearningCycle {
         public var codeVersion: String
 
         public init(
-            labeled: Dataset, heldOut: Dataset, recipe: Recipe, threshold: Double = 0.7, leastItems: Int = 50,
+            labeled: Dataset, heldOut: Dataset, recipe: Recipe, selection: PixelSelection = .usual, leastItems: Int = 50,
             gate: PromotionGate = PromotionGate(), threads: Int = 1, memory: Int = 2_000_000_000, work: String,
             codeVersion: String
         ) {
-            (self.labeled, self.heldOut, self.recipe, self.threshold) = (labeled, heldOut, recipe, threshold)
+            (self.labeled, self.heldOut, self.recipe, self.selection) = (labeled, heldOut, recipe, selection)
             (self.leastItems, self.gate, self.threads, self.memory) = (leastItems, gate, threads, memory)
             (self.work, self.codeVersion) = (work, codeVersion)
         }
@@ -34,7 +34,7 @@ extension LearningCycle {
         /// A fingerprint of all that decides a cycle's result, apart from the registry and the spool.
         var settings: String {
             let parts: [Any] = [
-                labeled.items, heldOut.items, recipe, threshold, leastItems, gate, threads, memory, codeVersion,
+                labeled.items, heldOut.items, recipe, selection, leastItems, gate, threads, memory, codeVersion,
             ]
             return TrainingCheckpoint.fingerprint(parts.map { "\($0)" }.joined(separator: "\n"))
         }

@@ -51,7 +51,7 @@ extension LearningCycle {
         let labeled = labeled(start)
         var stage = SelfTraining(
             recipe, teacher: incumbent, labeled: labeled,
-            pictures: UnlabeledPictures(files: start.items.map { "\(folder.frames)/\($0.file)" }), threshold: plan.threshold,
+            pictures: UnlabeledPictures(files: start.items.map { "\(folder.frames)/\($0.file)" }), selection: plan.selection,
             folder: folder.pseudoLabels, workers: workers)
         stage.cacheLimit = MemoryBudget(plan.memory).pixels
         stage.labeledTimes = {
@@ -62,10 +62,7 @@ extension LearningCycle {
             from: SegmentationStart(continuing: incumbent), validation: nil,
             session: session(start, checkpoint: folder.segmentationCheckpoint, log: folder.segmentationLog))
         let result = try training.run { progress($0.asProgress(of: .segmentation, pause: throttle.length)) }
-        let trained = try ModelBundle(
-            network: incumbent.network, classes: incumbent.classes, inputSize: incumbent.inputSize, mean: incumbent.mean,
-            deviation: incumbent.deviation,
-            segmentation: result.segmentation, auxiliary: incumbent.auxiliary, auxiliaryIsTrained: incumbent.auxiliaryIsTrained)
+        let trained = try incumbent.replacing(segmentation: result.segmentation)
         try trained.write(to: folder.segmentation)
         return trained
     }

@@ -29,7 +29,7 @@ extension LearningCycle {
         }
         // Nothing is kept in memory: each picture is looked at once by each model.
         let scoring = ModelScoring(
-            heldOut: try TrainingSet([plan.heldOut], cacheLimit: 0), recent: recent, threshold: plan.threshold, workers: workers)
+            heldOut: try TrainingSet([plan.heldOut], cacheLimit: 0), recent: recent, selection: plan.selection, workers: workers)
         let total = scoring.pictures * (candidate == nil ? 1 : 2)
         var done = 0
         func advance() throws {

@@ -6,7 +6,7 @@ public struct ModelScore: Sendable {
     public var card: ScoreCard
     /// One for each held-out picture, in their order.
     public var pictures: [ConfusionMatrix]
-    /// The held-out pixels whose confidence reaches the cycle's threshold.
+    /// The held-out pixels that the cycle would learn from.
     public var kept: ConfusionMatrix
 
     public init(card: ScoreCard, pictures: [ConfusionMatrix], kept: ConfusionMatrix) {

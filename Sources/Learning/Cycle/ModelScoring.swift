@@ -11,7 +11,7 @@ struct ModelScoring {
     let heldOut: TrainingSet
     /// Files.
     let recent: [String]
-    let threshold: Double
+    let selection: PixelSelection
     let workers: WorkerPool
 
     /// How many steps a score takes.
@@ -36,6 +36,7 @@ struct ModelScoring {
         }
 
         var matrices: [ConfusionMatrix] = []
+        let pseudoLabel = selection.pseudoLabel(bundle.calibration)
         var kept = ConfusionMatrix(classes: bundle.classes.count)
         for index in 0..<heldOut.count {
             let sample = try heldOut.load(index)
@@ -43,10 +44,10 @@ struct ModelScoring {
             var matrix = ConfusionMatrix(classes: bundle.classes.count)
             matrix.add(truth: sample.labels, prediction: map)
             matrices.append(matrix)
-            kept.add(truth: sample.labels, prediction: map, confidence: confidence, threshold: threshold)
+            kept.add(truth: sample.labels, prediction: map, confidence: confidence, pseudoLabel: pseudoLabel)
             try step()
         }
-        var frames = FrameTally(classes: bundle.classes.count, threshold: threshold)
+        var frames = FrameTally(classes: bundle.classes.count, pseudoLabel: pseudoLabel)
         var sure: [GrayImage] = []
         for (index, path) in recent.enumerated() {
             let (map, confidence) = try label(try ImageFile.readRGB(path))

@@ -22,6 +22,8 @@ public struct PromotionGate: Sendable, Equatable {
     public var keptAccuracyLimit = 0.1
     /// How often a kept pixel may be wrong, in parts of how often any pixel is: at 1, confidence would tell nothing.
     public var keptErrors = 0.8
+    /// Kept pixels that are right this often are good labels, however often the others are.
+    public var keptAccuracy = 0.95
     /// The least share of the pixels that the incumbent was confident about in recent frames and that keep their class.
     public var agreement = 0.7
     /// How far one class's share of all pixels may exceed what it should be.
@@ -125,7 +127,9 @@ public struct PromotionGate: Sendable, Equatable {
                 "Its confidence means less: \(percent(now)) of the held-out pixels that it trusts are right, of the incumbent's "
                     + "\(percent(right)).")
         }
-        if let all = candidate.all.pixelAccuracy, let now = candidate.kept.pixelAccuracy, 1 - now > keptErrors * (1 - all) {
+        if let all = candidate.all.pixelAccuracy, let now = candidate.kept.pixelAccuracy, now < keptAccuracy,
+            1 - now > keptErrors * (1 - all)
+        {
             refusals.append(
                 "Its confidence tells next to nothing: \(percent(now)) of the held-out pixels that it trusts are right, and "
                     + "\(percent(all)) of all.")

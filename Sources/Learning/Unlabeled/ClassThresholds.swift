@@ -12,19 +12,15 @@ package struct ClassThresholds {
         for pixel in map.indices { counts[Int(map[pixel])][Int(confidence[pixel])] += 1 }
     }
 
-    /// A threshold for the bytes of a confidence map; a product that is a whole number may come out a little larger.
-    static func byte(_ threshold: Double) -> Int { Int((threshold * 255 - 1e-9).rounded(.up)) }
-
     /// Least confidences, 0…255; 256 keeps nothing of a class.
     ///
     /// - Parameters:
-    ///   - threshold: for a class that nothing is wrong with.
+    ///   - usual: the least confidences of classes that nothing is wrong with.
     ///   - leastShare: of each class's pixels, 0…1, that are kept even below it, the most confident ones.
     ///   - mostTimes: what a class's share of the kept pixels may be of its share in `labeled`.
     ///   - labeled: each class's share of the labeled pixels.
-    package func values(threshold: Double, leastShare: Double?, mostTimes: Double?, labeled: [Double]) -> [Int] {
-        let least = Self.byte(threshold)
-        var values = counts.map { own in
+    package func values(usual: [Int], leastShare: Double?, mostTimes: Double?, labeled: [Double]) -> [Int] {
+        var values = zip(counts, usual).map { own, least in
             guard let leastShare else { return least }
             // A confidence of 0 is none.
             return max(1, min(least, Self.lowest(own, keepingAtLeast: leastShare * Double(own.reduce(0, +)))))

@@ -10,8 +10,8 @@ import Video
 public struct PseudoLabeler {
     /// What is written beside the pictures and their labels.
     public struct Options: Sendable, Equatable {
-        /// Least confidence of a labeled pixel, 0…1; 0 labels every pixel.
-        public var threshold: Double
+        /// Which pixels are labeled; a threshold of 0 labels every one.
+        public var selection: PixelSelection
         /// Also writes `confidence/`, so that training weighs each pixel by it.
         public var writesConfidence = false
         /// What `confidence/` holds of a pixel at the threshold, 0…1, rising evenly to 1 at full confidence; nil leaves the
@@ -22,7 +22,12 @@ public struct PseudoLabeler {
         /// Copies the pictures into the data set, where links would not outlive them.
         public var copiesPictures = false
 
-        public init(threshold: Double) { self.threshold = threshold }
+        public init(_ selection: PixelSelection) { self.selection = selection }
+
+        /// Whether a model without an auxiliary network will do.
+        var needsNoConfidence: Bool {
+            selection == PixelSelection(threshold: 0) && !writesConfidence && balance == nil
+        }
     }
 
     /// See `ClassThresholds`.
@@ -48,7 +53,7 @@ public struct PseudoLabeler {
 
     /// - Throws: where a confidence is needed and the bundle has none.
     public init(_ bundle: ModelBundle, _ options: Options, workers: WorkerPool) throws(LearningError) {
-        guard bundle.auxiliaryIsTrained || options.threshold == 0 && !options.writesConfidence && options.balance == nil else {
+        guard bundle.auxiliaryIsTrained || options.needsNoConfidence else {
             throw LearningError(
                 "The bundle's auxiliary network is not trained: there is no confidence to choose by.",
                 remedy: "Run 'camber train auxiliary'.")
@@ -57,7 +62,7 @@ public struct PseudoLabeler {
     }
 
     public init(_ bundle: ModelBundle, threshold: Double, workers: WorkerPool) throws(LearningError) {
-        try self.init(bundle, Options(threshold: threshold), workers: workers)
+        try self.init(bundle, Options(PixelSelection(threshold: threshold)), workers: workers)
     }
 
     /// Writes `images/`, `labels/`, perhaps `confidence/`, and `classes.yaml` to a folder, which it empties of these first.
@@ -71,7 +76,7 @@ public struct PseudoLabeler {
     ) throws(LearningError) -> Dataset {
         try LearningError.wrap {
             try prepare(folder, isResumed: isResumed)
-            let least = try thresholds(for: pictures)
+            let pseudoLabel = try pseudoLabel(for: pictures)
             var labeler: PictureLabeler?
             try pictures.forEach { place, name in
                 // The label comes last: with it, the item is whole.
@@ -85,9 +90,9 @@ public struct PseudoLabeler {
                 let labels = labeler!.classMap
                 if options.writesConfidence, let confidence = labeler!.confidence {
                     try ImageFile.write(
-                        weights(confidence, labels, least), to: "\(folder)/confidence/\(name).png", sync: true)
+                        weights(confidence, labels, pseudoLabel), to: "\(folder)/confidence/\(name).png", sync: true)
                 }
-                if let confidence = labeler!.confidence { Self.mask(labels, confidence, least) }
+                if let confidence = labeler!.confidence { pseudoLabel.write(labels, confidence, into: labels) }
                 try ImageFile.write(labels, palette: bundle.classes.palette, to: "\(folder)/labels/\(name).png", sync: true)
                 try progress(place + 1)
             }
@@ -128,16 +133,14 @@ public struct PseudoLabeler {
     private func label(_ image: RGBImage, _ labeler: inout PictureLabeler?) throws {
         let size = Graph.Size(height: image.height, width: image.width)
         if labeler?.size != size {
-            let needsConfidence = options.threshold > 0 || options.writesConfidence || options.balance != nil
-            labeler = try PictureLabeler(bundle, size: size, withConfidence: needsConfidence, workers: workers)
+            labeler = try PictureLabeler(bundle, size: size, withConfidence: !options.needsNoConfidence, workers: workers)
         }
         labeler!.label(image)
     }
 
-    /// Least confidence of each class's pixels, 0…255; 256 where none will do.
-    private func thresholds(for pictures: UnlabeledPictures) throws -> [Int] {
-        let one = ClassThresholds.byte(options.threshold)
-        guard let balance = options.balance else { return Array(repeating: one, count: bundle.classes.count) }
+    private func pseudoLabel(for pictures: UnlabeledPictures) throws -> PseudoLabel {
+        let usual = options.selection.pseudoLabel(bundle.calibration)
+        guard let balance = options.balance else { return usual }
         var (labeler, tally) = (PictureLabeler?.none, ClassThresholds(classes: bundle.classes.count))
         let step = max(1, (pictures.count ?? 0) / Self.sampled)
         try pictures.forEach { place, _ in
@@ -146,28 +149,21 @@ public struct PseudoLabeler {
             try label(picture.image, &labeler)
             tally.add(labeler!.classMap.bytes, labeler!.confidence!.bytes)
         }
-        return tally.values(
-            threshold: options.threshold, leastShare: balance.leastShare, mostTimes: balance.mostTimes, labeled: balance.labeled)
+        return PseudoLabel(
+            leastBytes: tally.values(
+                usual: bundle.classes.names.indices.map { usual.leastByte(of: UInt8($0)) }, leastShare: balance.leastShare,
+                mostTimes: balance.mostTimes, labeled: balance.labeled))
     }
 
     /// What each pixel counts in training, from its confidence: a map of its own where that is not the confidence itself.
-    private func weights(_ confidence: GrayImage, _ labels: GrayImage, _ least: [Int]) -> GrayImage {
+    private func weights(_ confidence: GrayImage, _ labels: GrayImage, _ pseudoLabel: PseudoLabel) -> GrayImage {
         guard let lowest = options.weightAtThreshold else { return confidence }
         let result = GrayImage(width: confidence.width, height: confidence.height)
         for pixel in result.bytes.indices {
-            let least = Double(least[Int(labels.bytes[pixel])])
+            let least = Double(pseudoLabel.leastByte(of: labels.bytes[pixel]))
             let share = least < 255 ? max(0, (Double(confidence.bytes[pixel]) - least) / (255 - least)) : 1
             result.bytes[pixel] = UInt8(((lowest + (1 - lowest) * share) * 255).rounded())
         }
         return result
-    }
-
-    /// Makes a prediction a pseudo-label: void where the confidence is below the threshold.
-    ///
-    /// - Parameter least: of each class, 0…255.
-    private static func mask(_ map: GrayImage, _ confidence: GrayImage, _ least: [Int]) {
-        for pixel in map.bytes.indices where Int(confidence.bytes[pixel]) < least[Int(map.bytes[pixel])] {
-            map.bytes[pixel] = ClassSet.void
-        }
     }
 }

@@ -1,10 +1,12 @@
+import RoadScenes
+
 extension Configuration {
     /// Which frames are worth keeping for the learner; the section `gate`.
     public struct Gate: Sendable, Equatable {
         /// Between two frames that are looked at.
         public var every: Duration
-        /// Least confidence of a pixel that gets a label, 0…1.
-        public var threshold: Double
+        /// Which pixels get a label.
+        public var selection: PixelSelection
         /// Least share of such pixels in a frame, 0…1.
         public var selected: Double
         /// Least mean absolute difference to what is there, of small gray pictures, 0…1.
@@ -15,10 +17,10 @@ extension Configuration {
         public var rare: [String]
 
         public init(
-            every: Duration = .seconds(5), threshold: Double = 0.7, selected: Double = 0.3, difference: Double = 0.04,
+            every: Duration = .seconds(5), selection: PixelSelection = .usual, selected: Double = 0.3, difference: Double = 0.04,
             cpu: Double = 0.1, rare: [String] = []
         ) {
-            (self.every, self.threshold, self.selected) = (every, threshold, selected)
+            (self.every, self.selection, self.selected) = (every, selection, selected)
             (self.difference, self.cpu, self.rare) = (difference, cpu, rare)
         }
     }
@@ -28,7 +30,7 @@ extension Configuration.Gate {
     init(_ section: ConfigurationSection) {
         self.init()
         every = section.time("every", from: .milliseconds(100), to: .seconds(86400)) ?? every
-        threshold = section.share("threshold") ?? threshold
+        selection = PixelSelection(section)
         selected = section.share("selected") ?? selected
         difference = section.share("difference") ?? difference
         cpu =

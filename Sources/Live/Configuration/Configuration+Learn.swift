@@ -18,8 +18,8 @@ extension Configuration {
         public var memory: Int
         /// With fewer frames in the spool there is no cycle.
         public var leastItems: Int
-        /// Least confidence of a pixel that gets a pseudo-label, 0…1.
-        public var threshold: Double
+        /// Which pixels get a pseudo-label.
+        public var selection: PixelSelection
         /// The gain in mIoU that a candidate needs, 0…1.
         public var margin: Double
         /// The loss in IoU that any one class may have, 0…1.
@@ -29,12 +29,13 @@ extension Configuration {
 
         public init(
             labeled: DatasetLocation, heldOut: DatasetLocation, recipe: String = "finetune", epochs: Int? = nil,
-            every: Duration? = nil, threads: Int = 1, memory: Int = 2_000_000_000, leastItems: Int = 50, threshold: Double = 0.7,
+            every: Duration? = nil, threads: Int = 1, memory: Int = 2_000_000_000, leastItems: Int = 50,
+            selection: PixelSelection = .usual,
             margin: Double = 0.002, classLimit: Double = 0.02, work: String
         ) {
             (self.labeled, self.heldOut, self.recipe, self.epochs) = (labeled, heldOut, recipe, epochs)
             (self.every, self.threads, self.memory, self.leastItems) = (every, threads, memory, leastItems)
-            (self.threshold, self.margin, self.classLimit, self.work) = (threshold, margin, classLimit, work)
+            (self.selection, self.margin, self.classLimit, self.work) = (selection, margin, classLimit, work)
         }
     }
 }
@@ -55,7 +56,7 @@ extension Configuration.Learn {
         threads = section.count("threads", in: 1...64) ?? threads
         memory = section.bytes("memory", from: 100_000_000) ?? memory
         leastItems = section.count("least_items", in: 1...10_000_000) ?? leastItems
-        threshold = section.share("threshold") ?? threshold
+        selection = PixelSelection(section)
         margin = section.share("margin") ?? margin
         classLimit = section.share("class_limit") ?? classLimit
         section.reportUnknownKeys()

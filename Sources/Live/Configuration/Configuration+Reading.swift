@@ -133,6 +133,7 @@ extension Configuration {
         let stream = section.count("stream", in: 1...64)
         let rate = section.value("rate", rateText, readRate)
         let frozen = section.value("frozen_after", "a time from 1s to 1h, or 'none'", readFrozen)
+        let ignored = readIgnored(section, paths)
         let camera = section.section("camera")
         let deviceSize = camera?.value("size", "a size such as 1280x720", readSize)
         let deviceRate = camera?.value("fps", rateText, readRate)
@@ -143,8 +144,20 @@ extension Configuration {
         return Source(
             location: paths.source(location.text, location.node), pace: pace, repeats: repeats ?? false,
             reconnectAfter: after, reconnectAtMost: max(after, atMost), stallTimeout: stall,
-            stream: stream, rate: rate, frozenAfter: frozen ?? .seconds(10), deviceSize: deviceSize, deviceRate: deviceRate,
+            stream: stream, rate: rate, frozenAfter: frozen ?? .seconds(10), ignored: ignored, deviceSize: deviceSize,
+            deviceRate: deviceRate,
             deviceFormat: format)
+    }
+
+    private static func readIgnored(_ section: ConfigurationSection, _ paths: ConfigurationPaths) -> [IgnoredArea] {
+        section.texts("ignore").compactMap { text in
+            do throws(LiveError) {
+                return try IgnoredArea(text) { paths.resolve($0) }
+            } catch {
+                section.findings.add(section.find("ignore"), "'source.ignore': \(error.problem)", remedy: error.remedy)
+                return nil
+            }
+        }
     }
 
     private static func readOutput(_ section: ConfigurationSection, _ paths: ConfigurationPaths) -> Output? {

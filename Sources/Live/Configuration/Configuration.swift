@@ -21,6 +21,8 @@ public struct Configuration: Sendable, Equatable {
         public var rate: Double?
         /// A picture that stays the same for this long counts as frozen; zero for never.
         public var frozenAfter: Duration
+        /// Parts of the picture that show no road, such as the own bonnet: never labeled, kept or learned from.
+        public var ignored: [IgnoredArea]
         /// What a camera device is asked for.
         public var deviceSize: Graph.Size?
         public var deviceRate: Double?

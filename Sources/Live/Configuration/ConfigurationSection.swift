@@ -124,7 +124,7 @@ final class ConfigurationSection {
         }
     }
 
-    private func find(_ key: String) -> Node? {
+    func find(_ key: String) -> Node? {
         if !known.contains(key) { known.append(key) }
         return entries.first { $0.key.scalar?.string == key }?.value
     }

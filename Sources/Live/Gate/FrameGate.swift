@@ -11,16 +11,16 @@ import Video
 // Safe to send: what changes is under the mutex or belongs to the gate's thread.
 public final class FrameGate: @unchecked Sendable {
     public struct Options: Sendable {
-        /// Least confidence of a pixel that gets a label, 0…1.
-        public var threshold: Double
+        /// Which pixels get a label.
+        public var selection: PixelSelection
         public var rules: GateRules
         /// Of one processor, 0…1.
         public var cpu: Double
         /// Names the source in the spool, without passwords.
         public var source: String
 
-        public init(threshold: Double, rules: GateRules, cpu: Double, source: String) {
-            (self.threshold, self.rules, self.cpu, self.source) = (threshold, rules, cpu, source)
+        public init(selection: PixelSelection, rules: GateRules, cpu: Double, source: String) {
+            (self.selection, self.rules, self.cpu, self.source) = (selection, rules, cpu, source)
         }
     }
 
@@ -59,7 +59,7 @@ public final class FrameGate: @unchecked Sendable {
         clock: any PacingClock = MonotonicClock(), history: LookHistory = LookHistory()
     ) {
         (self.options, self.handover, self.keeper, self.clock, self.history) = (options, handover, keeper, clock, history)
-        viewer = GateViewer(segmenter, threshold: options.threshold)
+        viewer = GateViewer(segmenter, selection: options.selection)
         window = GateWindow(width: segmenter.width, height: segmenter.height)
         started = clock.now
     }
@@ -109,8 +109,8 @@ public final class FrameGate: @unchecked Sendable {
 
     private func turn(_ frame: GateFrame) {
         guard let segmenter = frame.segmenter, let judge = segmenter.judge else { return }
-        let look = viewer.look(frame.result, judge: judge, model: segmenter.model.fingerprint)
-        history.add(look, witness: lookAgain(frame.picture))
+        let look = viewer.look(frame.result, frame.view, judge: judge, model: segmenter.model.fingerprint)
+        history.add(look, witness: lookAgain(frame))
         window.show(frame.picture, viewer.confidence)
         let signature = FrameSignature.of(frame.picture)
         var problem: StoreError?
@@ -141,19 +141,19 @@ public final class FrameGate: @unchecked Sendable {
     }
 
     /// What the model before sees in the same frame, while the one that labeled it is on probation.
-    private func lookAgain(_ picture: RGBImage) -> GateLook? {
+    private func lookAgain(_ frame: GateFrame) -> GateLook? {
         guard let witness = history.witness else {
             secondSight = nil
             return nil
         }
-        if secondSight?.isOf(witness) != true { secondSight = SecondSight(witness, threshold: options.threshold) }
-        return secondSight?.look(picture)
+        if secondSight?.isOf(witness) != true { secondSight = SecondSight(witness, selection: options.selection) }
+        return secondSight?.look(frame.picture, frame.view)
     }
 
     private func entry(_ frame: GateFrame, _ look: GateLook, _ signature: [UInt8]) -> SpoolEntry {
         SpoolEntry(
             frame: frame.picture, labels: viewer.labels, source: options.source, frameNumber: frame.stamp.index,
-            time: frame.time, model: look.model, threshold: options.threshold, selectedRatio: look.selectedRatio,
+            time: frame.time, model: look.model, threshold: options.selection.threshold, selectedRatio: look.selectedRatio,
             signature: signature)
     }
 

@@ -11,6 +11,8 @@ final class GateFrame: @unchecked Sendable {
     let picture: RGBImage
     /// With class probabilities.
     let result: Segmentation
+    /// What of it shows no road.
+    var view: FrameView
     var stamp = FrameStamp(index: 0, time: Timestamp(0, Rational(1, 1)))
     var time = Date.distantPast
     /// What labeled it, and judges it.
@@ -18,6 +20,7 @@ final class GateFrame: @unchecked Sendable {
 
     init(_ segmenter: any FrameSegmenter) {
         picture = RGBImage(width: segmenter.width, height: segmenter.height)
+        view = .whole(width: segmenter.width, height: segmenter.height)
         result = Segmentation(
             size: .init(height: segmenter.height, width: segmenter.width), classes: segmenter.classes.count,
             withTopProbability: false, withProbabilities: true)

@@ -68,6 +68,7 @@ public final class GateHandover: @unchecked Sendable {
     func handOver(_ slot: FrameSlot, labeledBy segmenter: any FrameSegmenter) {
         frame.picture.bytes.baseAddress!.update(from: slot.input.bytes.baseAddress!, count: slot.input.bytes.count)
         frame.stamp = slot.stamp
+        frame.view = slot.view
         frame.time = Date()
         frame.segmenter = segmenter
         phase.store(Self.filled, ordering: .releasing)

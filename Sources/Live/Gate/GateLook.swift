@@ -2,7 +2,7 @@
 public struct GateLook: Sendable, Equatable {
     /// The fingerprint of the model that labeled it.
     public var model: String
-    /// The share of pixels whose confidence reaches the threshold, 0…1.
+    /// The share of pixels that get a label, 0…1.
     public var selectedRatio: Double
     /// Over all pixels, 0…1.
     public var meanConfidence: Double

@@ -5,7 +5,7 @@ public struct GateTurn: Sendable, Codable, Equatable {
     /// Its number in the source.
     public var frame: Int
     public var decision: GateDecision
-    /// The share of pixels whose confidence reaches the threshold, 0…1.
+    /// The share of pixels that would get a label, 0…1.
     public var selected: Double
     /// Over all pixels, 0…1.
     public var confidence: Double

@@ -10,21 +10,22 @@ final class SecondSight {
     private let map: GrayImage
     private let viewer: GateViewer
 
-    init(_ segmenter: any FrameSegmenter, threshold: Double) {
+    init(_ segmenter: any FrameSegmenter, selection: PixelSelection) {
         self.segmenter = segmenter
         result = Segmentation(
             size: .init(height: segmenter.height, width: segmenter.width), classes: segmenter.classes.count,
             withTopProbability: false, withProbabilities: true)
         map = GrayImage(width: segmenter.width, height: segmenter.height)
-        viewer = GateViewer(segmenter, threshold: threshold)
+        viewer = GateViewer(segmenter, selection: selection)
     }
 
     func isOf(_ other: any FrameSegmenter) -> Bool { segmenter === other }
 
     /// Nil where its model has no judge.
-    func look(_ frame: RGBImage) -> GateLook? {
+    func look(_ frame: RGBImage, _ view: FrameView) -> GateLook? {
         guard let judge = segmenter.judge else { return nil }
         segmenter.label(frame, into: map, confidence: nil, details: result)
-        return viewer.look(result, judge: judge, model: segmenter.model.fingerprint)
+        view.hide(in: result.classMap)
+        return viewer.look(result, view, judge: judge, model: segmenter.model.fingerprint)
     }
 }

@@ -33,7 +33,7 @@ final class Spooling: Sendable {
             bytes: place.size, items: place.items, freeBytes: place.keepFree, rareClassItems: place.rareItems)
         keeper = SpoolKeeper(folder: place.folder, limits: limits, classes: segmenter.classes)
         let options = FrameGate.Options(
-            threshold: settings.threshold,
+            selection: settings.selection,
             rules: GateRules(selected: settings.selected, difference: settings.difference, rare: rare),
             cpu: settings.cpu, source: PublicAddress.text(configuration.source.location))
         gate = FrameGate(

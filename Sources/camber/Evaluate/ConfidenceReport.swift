@@ -36,6 +36,17 @@ struct ConfidenceReport: Encodable {
         let coverage: Double
     }
 
+    /// What the gate selects for a wanted precision: the share of all pixels, and how many of them are right.
+    struct Selected: Encodable {
+        let precision: Double
+        let selected: Double?
+        let right: Double?
+    }
+
+    /// Of the confidence that gate and learner use, where the bundle is calibrated.
+    let calibrated: Measures?
+    /// Empty where the bundle is not calibrated.
+    let wanted: [Selected]
     /// Of the auxiliary network, where it is trained.
     let auxiliary: Measures?
     /// Of the largest class probability.
@@ -43,7 +54,7 @@ struct ConfidenceReport: Encodable {
     private let names: [String]
 
     private enum CodingKeys: String, CodingKey {
-        case auxiliary, max_softmax
+        case calibrated, wanted, auxiliary, max_softmax
     }
 
     private static let precisions = [0.9, 0.95, 0.98, 0.99]
@@ -52,7 +63,11 @@ struct ConfidenceReport: Encodable {
     init?(_ evaluation: Evaluation, classes: ClassSet) {
         guard let top = evaluation.topProbability else { return nil }
         names = classes.names
-        auxiliary = evaluation.confidence.map { Self.measures($0, classes) }
+        calibrated = evaluation.confidence.map { Self.measures($0, classes) }
+        wanted = evaluation.precisions.map {
+            Selected(precision: $0, selected: $1.selectedPixels, right: $1.pixelAccuracy)
+        }
+        auxiliary = evaluation.auxiliary.map { Self.measures($0, classes) }
         max_softmax = Self.measures(top, classes)
     }
 
@@ -79,7 +94,8 @@ struct ConfidenceReport: Encodable {
     }
 
     var lines: [String] {
-        let kinds = [("auxiliary", auxiliary), ("max-softmax", max_softmax)].compactMap { name, measures in
+        let kinds = [("calibrated", calibrated), ("auxiliary", auxiliary), ("max-softmax", max_softmax)].compactMap {
+            name, measures in
             measures.map { (name: name, measures: $0) }
         }
         var lines = ["", "How far confidence can be trusted:", ""]
@@ -87,6 +103,13 @@ struct ConfidenceReport: Encodable {
         for kind in kinds {
             lines.append(
                 Self.row(kind.name, Self.cells(kind.measures.auroc, kind.measures.ece, kind.measures.precision_coverage)))
+        }
+        if !wanted.isEmpty {
+            lines += ["", "Pixels that the gate selects for a wanted precision, and how many of them are right", ""]
+            for choice in wanted {
+                let name = "\(Int((choice.precision * 100).rounded())) % wanted"
+                lines.append(Self.row(name, [Self.percent(choice.selected), Self.percent(choice.right)]))
+            }
         }
         for kind in kinds {
             lines += ["", "\(kind.name), pixels with a confidence in a range: how many, its mean, the share that is right", ""]

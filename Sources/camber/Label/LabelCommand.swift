@@ -40,7 +40,7 @@ struct LabelCommand: ParsableCommand {
     func run() throws {
         let bundle = try ModelBundle(contentsOf: model)
         let pictures = try UnlabeledPictures(inputs, every: every, limit: size)
-        var options = PseudoLabeler.Options(threshold: threshold)
+        var options = PseudoLabeler.Options(PixelSelection(threshold: threshold))
         (options.writesConfidence, options.copiesPictures) = (true, true)
         let labeler = try PseudoLabeler(bundle, options, workers: WorkerPool(threads: threads))
         try checkFolder(bundle)

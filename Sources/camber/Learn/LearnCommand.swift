@@ -66,7 +66,7 @@ struct LearnCommand: ParsableCommand {
         if let epochs = learn.epochs { (recipe.segmentation.epochs, recipe.auxiliary.epochs) = (epochs, epochs) }
         return LearningCycle.Plan(
             labeled: try Self.dataset(learn.labeled, "train"), heldOut: try Self.dataset(learn.heldOut, "val"), recipe: recipe,
-            threshold: learn.threshold, leastItems: learn.leastItems,
+            selection: learn.selection, leastItems: learn.leastItems,
             gate: PromotionGate(margin: learn.margin, classLimit: learn.classLimit), threads: learn.threads,
             memory: learn.memory, work: learn.work, codeVersion: Camber.version)
     }

@@ -36,6 +36,7 @@ struct ModelsReport: Encodable {
     let classes: [ClassSet.Member]
     let segmentation: Network
     let auxiliary: Network
+    let calibration: ConfidenceCalibration?
     let metrics: [String: Double]
     let lineage: ModelBundle.Lineage
 
@@ -49,6 +50,7 @@ struct ModelsReport: Encodable {
         classes = bundle.classes.members
         segmentation = Self.network(bundle.segmentationGraph, size, isTrained: true, withLayers: withLayers)
         auxiliary = Self.network(bundle.auxiliaryGraph, size, isTrained: bundle.auxiliaryIsTrained, withLayers: withLayers)
+        calibration = bundle.calibration
         metrics = bundle.metrics
         lineage = bundle.lineage
     }
@@ -76,6 +78,7 @@ struct ModelsReport: Encodable {
             "network       \(network)",
             "segmentation  \(text(segmentation))",
             "auxiliary     \(text(auxiliary))",
+            "confidence    \(confidenceText)",
         ]
         for (index, member) in classes.enumerated() {
             let color = member.color.map { String(format: "%02x", $0) }.joined()
@@ -89,6 +92,14 @@ struct ModelsReport: Encodable {
             if let layers = network.layers { lines += ["", name] + layers.map(text) }
         }
         return lines.joined(separator: "\n")
+    }
+
+    private var confidenceText: String {
+        guard auxiliary.isTrained else { return "none" }
+        guard let calibration else { return "the auxiliary network's, not calibrated" }
+        return String(
+            format: "calibrated: log odds %.2f × the auxiliary network's + %.2f × the largest class probability's + the class's",
+            calibration.auxiliary, calibration.topProbability)
     }
 
     private var lineageLines: [String] {

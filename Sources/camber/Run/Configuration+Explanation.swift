@@ -65,8 +65,7 @@ extension Configuration {
         if let gate {
             lines.append(
                 "Gate: looks at a frame every \(gate.every.text) with at most \(ShareText.text(gate.cpu)) of one processor; keeps it "
-                    + "where at least \(ShareText.text(gate.selected)) of its pixels have confidence "
-                    + String(format: "%g", gate.threshold)
+                    + "where at least \(ShareText.text(gate.selected)) of its pixels have \(gate.selection.text)"
                     + " and it differs by \(ShareText.text(gate.difference)) from those there")
             if !gate.rare.isEmpty { lines.append("  favours frames with \(gate.rare.joined(separator: ", "))") }
         }

@@ -20,10 +20,19 @@ struct TrainRetrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Of a video, take every N-th frame only; the others are near copies.", valueName: "N")) var every =
         10
     @Option(help: "Least confidence of a pseudo-label, instead of the recipe's; 0 takes every pixel.") var threshold: Double?
+    @Option(
+        help:
+            "The share of each class's pseudo-labels that should be right, such as 0.95, instead of --threshold; the bundle has to be calibrated."
+    )
+    var labelPrecision: Double?
     @Flag(help: "Start from the bundle's weights instead of random ones.") var continueTraining = false
 
     func validate() throws {
         if every < 1 { throw ValidationError("--every \(every): it must be 1 or more.") }
+        if let labelPrecision, !(0.5...0.99).contains(labelPrecision) {
+            throw ValidationError("--label-precision \(labelPrecision): it must lie in 0.5…0.99.")
+        }
+        if labelPrecision != nil, threshold != nil { throw ValidationError("Give either --label-precision or --threshold.") }
     }
 
     func run() throws {
@@ -33,6 +42,12 @@ struct TrainRetrainCommand: ParsableCommand {
         }
         let (workers, session) = (try options.workers(), try options.session())
         let bundle = try ModelBundle(contentsOf: model)
+        guard labelPrecision == nil || bundle.calibration != nil else {
+            throw CommandFailure(
+                code: 1,
+                message:
+                    "\(model) has no calibration: --label-precision says nothing. 'camber train calibration' makes one.")
+        }
         let (labeled, rest) = try options.labeled()
         guard !unlabeled.isEmpty || !rest.items.isEmpty else {
             throw LearningError("There are no unlabeled pictures.", remedy: "Give --unlabeled, or a --fraction below 1.")
@@ -41,7 +56,8 @@ struct TrainRetrainCommand: ParsableCommand {
             try unlabeled.isEmpty
             ? UnlabeledPictures(files: rest.items.map(\.image)) : UnlabeledPictures(unlabeled, every: every)
         let stage = SelfTraining(
-            recipe, teacher: bundle, labeled: labeled, pictures: pictures, threshold: threshold ?? recipe.confidenceThreshold,
+            recipe, teacher: bundle, labeled: labeled, pictures: pictures,
+            selection: PixelSelection(threshold: threshold ?? recipe.confidenceThreshold, precision: labelPrecision),
             folder: options.out + ".pseudo-labels", workers: workers)
         if session.ranks.isFirst {
             standardError("Pseudo-labels for \(pictures.count.map { "\($0) " } ?? "")pictures …")

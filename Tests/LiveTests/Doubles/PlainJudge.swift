@@ -5,6 +5,7 @@ import Video
 
 /// Trusts the upper part of every frame.
 final class PlainJudge: ConfidenceSource {
+    let calibration: ConfidenceCalibration? = nil
     let isFinite: Bool
     private let part: Double
 
