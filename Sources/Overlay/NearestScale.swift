@@ -1,6 +1,6 @@
 import Video
 
-/// Brings a class map to another size without inventing classes: every pixel takes its nearest neighbour's index.
+/// Brings a region of a class map to another size without inventing classes: every pixel takes its nearest neighbour's index.
 ///
 /// Shape: source and target as given at `init`.
 package struct NearestScale: Sendable {
@@ -13,11 +13,15 @@ package struct NearestScale: Sendable {
     /// The source row of each target row.
     let rows: [Int32]
 
-    package init(from source: (width: Int, height: Int), to target: (width: Int, height: Int)) {
+    /// - Parameter region: of the source; all of it where nil.
+    package init(
+        from source: (width: Int, height: Int), _ region: PixelRegion? = nil, to target: (width: Int, height: Int)
+    ) {
         (sourceWidth, sourceHeight) = source
         (width, height) = target
-        columns = Self.nearest(source.width, target.width)
-        rows = Self.nearest(source.height, target.height)
+        let region = region ?? PixelRegion(width: source.width, height: source.height)
+        columns = Self.nearest(region.left, region.width, target.width)
+        rows = Self.nearest(region.top, region.height, target.height)
     }
 
     package func draw(_ source: GrayImage, into target: GrayImage) {
@@ -33,7 +37,7 @@ package struct NearestScale: Sendable {
                 }
                 drawn = rows[y]
                 let from = source.bytes.baseAddress! + Int(drawn) * sourceWidth
-                if width == sourceWidth {
+                if width == sourceWidth && columns[0] == 0 && columns[width - 1] == width - 1 {
                     line.update(from: from, count: width)
                 } else {
                     for x in 0..<width { line[x] = from[Int(columns[x])] }
@@ -43,7 +47,7 @@ package struct NearestScale: Sendable {
     }
 
     /// The source pixel under each target pixel's centre.
-    private static func nearest(_ source: Int, _ target: Int) -> [Int32] {
-        (0..<target).map { Int32(min(source - 1, (2 * $0 + 1) * source / (2 * target))) }
+    private static func nearest(_ first: Int, _ source: Int, _ target: Int) -> [Int32] {
+        (0..<target).map { Int32(first + min(source - 1, (2 * $0 + 1) * source / (2 * target))) }
     }
 }

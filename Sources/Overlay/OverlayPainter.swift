@@ -15,8 +15,11 @@ package final class OverlayPainter {
     private var counts = [Int](repeating: 0, count: 256 * 4)
     private var shares: [Double]
 
-    package init(classes: ClassSet, map: (width: Int, height: Int), picture: (width: Int, height: Int)) {
-        scale = NearestScale(from: map, to: picture)
+    /// - Parameter region: of the class maps that the picture is in; all of them where nil.
+    package init(
+        classes: ClassSet, map: (width: Int, height: Int), region: PixelRegion? = nil, picture: (width: Int, height: Int)
+    ) {
+        scale = NearestScale(from: map, region, to: picture)
         atlas = GlyphAtlas(height: min(48, max(14, picture.height / 26)))
         legend = Legend(classes: classes, width: picture.width, atlas: atlas)
         classCount = classes.count
@@ -51,7 +54,7 @@ package final class OverlayPainter {
 
     private func countClasses(_ classMap: GrayImage) {
         let counted = classMap.countClasses(&counts)
-        for index in 0..<classCount { shares[index] = Double(counts[index]) / Double(counted) }
+        for index in 0..<classCount { shares[index] = Double(counts[index]) / Double(max(1, counted)) }
     }
 
     private func write(_ text: String, over target: RGBImage) {

@@ -28,10 +28,12 @@ public final class SegmentJob: Sendable {
     private let facts: SourceFacts
     private let outputs: Outputs
 
-    /// - Parameter keepsFrames: whether the report has an entry for every frame.
+    /// - Parameters:
+    ///   - keepsFrames: whether the report has an entry for every frame.
+    ///   - ignored: parts of the picture that show no road; void in masks.
     public init(
         _ source: any FrameSource, location: String, models: ModelSlot, outputs: Outputs, selection: FrameSelection = .all,
-        keepsFrames: Bool = false
+        keepsFrames: Bool = false, ignored: [IgnoredArea] = []
     ) {
         (self.location, self.outputs) = (location, outputs)
         facts = source.facts
@@ -42,7 +44,8 @@ public final class SegmentJob: Sendable {
         pipeline = FramePipeline(
             source: source, models: models, lanes: Self.lanes(outputs, classes, shares),
             options: .init(
-                pace: .unpaced, selection: selection, readAhead: 2, confidence: outputs.confidence != nil, mustBeWhole: true))
+                pace: .unpaced, selection: selection, readAhead: 2, confidence: outputs.confidence != nil, mustBeWhole: true,
+                ignored: ignored))
     }
 
     /// Frames labeled so far, and how fast.

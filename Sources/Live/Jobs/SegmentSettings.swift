@@ -12,9 +12,14 @@ public struct SegmentSettings: Sendable, Equatable, Codable {
     public var stream: Int?
     /// The rate of what says none.
     public var rate: Double?
+    /// Parts of the picture that show no road; nil where there are none.
+    public var ignore: [String]?
 
-    public init(fingerprint: String, size: String, every: Int, shard: String?, stream: Int? = nil, rate: Double? = nil) {
+    public init(
+        fingerprint: String, size: String, every: Int, shard: String?, stream: Int? = nil, rate: Double? = nil,
+        ignore: [String] = []
+    ) {
         (self.fingerprint, self.size, self.every, self.shard) = (fingerprint, size, every, shard)
-        (self.stream, self.rate) = (stream, rate)
+        (self.stream, self.rate, self.ignore) = (stream, rate, ignore.isEmpty ? nil : ignore)
     }
 }

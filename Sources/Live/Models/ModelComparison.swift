@@ -36,11 +36,14 @@ public struct ModelComparison {
     }
 
     private static func difference(of map: GrayImage, from other: GrayImage) -> String? {
+        if other.bytes.allSatisfy({ $0 == ClassSet.void }) { return nil }
         if largestShare(map) >= GateLook.collapsedShare, largestShare(other) < GateLook.collapsedShare {
             return "it gives nearly all of a frame one class"
         }
-        let same = map.bytes.indices.count { map.bytes[$0] == other.bytes[$0] }
-        let agreement = Double(same) / Double(map.bytes.count)
+        // What is hidden is void in the other one.
+        let visible = other.bytes.indices.filter { other.bytes[$0] != ClassSet.void }
+        let same = visible.count { map.bytes[$0] == other.bytes[$0] }
+        let agreement = Double(same) / Double(max(1, visible.count))
         return agreement < leastAgreement
             ? "it agrees with the model in use on \(ShareText.text(agreement)) of a frame, less than "
                 + "\(ShareText.text(leastAgreement))" : nil
@@ -49,6 +52,6 @@ public struct ModelComparison {
     private static func largestShare(_ map: GrayImage) -> Double {
         var counts = [Int](repeating: 0, count: 256)
         for label in map.bytes { counts[Int(label)] += 1 }
-        return Double(counts.max() ?? 0) / Double(map.bytes.count)
+        return Double(counts[..<Int(ClassSet.void)].max() ?? 0) / Double(max(1, map.bytes.count - counts[Int(ClassSet.void)]))
     }
 }

@@ -35,7 +35,7 @@ public final class ClassShareOutput: FrameOutput, @unchecked Sendable {
         figures.withLock { figures in
             for index in names.indices { figures.totals[index] += counts[index] }
             guard keepsFrames else { return }
-            let shares = names.indices.map { (names[$0], Double(counts[$0]) / Double(pixels)) }
+            let shares = names.indices.map { (names[$0], Double(counts[$0]) / Double(max(1, pixels))) }
             figures.frames.append(
                 Frame(
                     frame: slot.stamp.index, time: slot.stamp.time.seconds,

@@ -12,7 +12,8 @@ public final class MaskOutput: FrameOutput {
 
     private let content: Content
     private let sink: VideoSink
-    private let scale: NearestScale
+    private var scale: NearestScale
+    private var region: PixelRegion
     private let scaled: GrayImage
 
     /// - Parameters:
@@ -29,7 +30,7 @@ public final class MaskOutput: FrameOutput {
             path, kind: content == .classMap ? .mask : .confidence, width: slot.outputWidth, height: slot.outputHeight,
             timeBase: slot.facts.timeBase, frameRate: slot.facts.frameRate, sampleAspectRatio: slot.facts.sampleAspectRatio,
             options: options)
-        scale = NearestScale(first: slot)
+        (scale, region) = (NearestScale(of: slot), slot.view.region)
         scaled = GrayImage(width: slot.outputWidth, height: slot.outputHeight)
     }
 
@@ -37,6 +38,7 @@ public final class MaskOutput: FrameOutput {
         guard let map = content == .classMap ? slot.classMap : slot.confidence else {
             preconditionFailure("a confidence video without confidence maps")
         }
+        if slot.view.region != region { (scale, region) = (NearestScale(of: slot), slot.view.region) }
         scale.draw(map, into: scaled)
         try sink.append(scaled, at: slot.stamp.time)
     }
@@ -53,7 +55,9 @@ public final class MaskOutput: FrameOutput {
 }
 
 extension NearestScale {
-    init(first slot: FrameSlot) {
-        self.init(from: (slot.classMap.width, slot.classMap.height), to: (slot.outputWidth, slot.outputHeight))
+    /// From the slot's maps to its outputs.
+    init(of slot: FrameSlot) {
+        self.init(
+            from: (slot.classMap.width, slot.classMap.height), slot.view.region, to: (slot.outputWidth, slot.outputHeight))
     }
 }

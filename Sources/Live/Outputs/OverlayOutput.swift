@@ -8,7 +8,9 @@ import Video
 /// Threading: its lane's thread.
 public final class OverlayOutput: FrameOutput {
     private let sink: VideoSink
-    private let painter: OverlayPainter
+    private let classes: ClassSet
+    private var painter: OverlayPainter
+    private var region: PixelRegion
     private let painted: RGBImage
     private let showsStatus: Bool
 
@@ -23,13 +25,15 @@ public final class OverlayOutput: FrameOutput {
         sink = try VideoSink(
             path, kind: .overlay, width: slot.outputWidth, height: slot.outputHeight, timeBase: slot.facts.timeBase,
             frameRate: slot.facts.frameRate, sampleAspectRatio: slot.facts.sampleAspectRatio, options: options)
-        painter = OverlayPainter(classes: classes, first: slot)
+        (painter, region) = (OverlayPainter(classes: classes, of: slot), slot.view.region)
+        self.classes = classes
         painted = RGBImage(width: slot.outputWidth, height: slot.outputHeight)
         self.showsStatus = showsStatus
     }
 
     public func write(_ slot: FrameSlot) throws(LiveError) {
         guard let picture = slot.picture else { preconditionFailure("an overlay without a picture") }
+        if slot.view.region != region { (painter, region) = (OverlayPainter(classes: classes, of: slot), slot.view.region) }
         painter.paint(picture, slot.classMap, into: painted, text: showsStatus ? slot.statusLine : nil)
         try sink.append(painted, at: slot.stamp.time)
     }
@@ -46,9 +50,10 @@ public final class OverlayOutput: FrameOutput {
 }
 
 extension OverlayPainter {
-    convenience init(classes: ClassSet, first slot: FrameSlot) {
+    convenience init(classes: ClassSet, of slot: FrameSlot) {
         self.init(
-            classes: classes, map: (slot.classMap.width, slot.classMap.height), picture: (slot.outputWidth, slot.outputHeight))
+            classes: classes, map: (slot.classMap.width, slot.classMap.height), region: slot.view.region,
+            picture: (slot.outputWidth, slot.outputHeight))
     }
 }
 

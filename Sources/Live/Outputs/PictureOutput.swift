@@ -8,13 +8,16 @@ import Video
 public final class PictureOutput: FrameOutput {
     private let path: String
     private let every: Duration
-    private let painter: OverlayPainter
+    private let classes: ClassSet
+    private var painter: OverlayPainter
+    private var region: PixelRegion
     private let painted: RGBImage
     private var due = Duration.zero
 
     public init(_ path: String, every: Duration, classes: ClassSet, first slot: FrameSlot) {
         (self.path, self.every) = (path, every)
-        painter = OverlayPainter(classes: classes, first: slot)
+        (painter, region) = (OverlayPainter(classes: classes, of: slot), slot.view.region)
+        self.classes = classes
         painted = RGBImage(width: slot.outputWidth, height: slot.outputHeight)
     }
 
@@ -23,6 +26,7 @@ public final class PictureOutput: FrameOutput {
     public func write(_ slot: FrameSlot) throws(LiveError) {
         guard let picture = slot.picture else { preconditionFailure("an overlay without a picture") }
         due = slot.delivered + every
+        if slot.view.region != region { (painter, region) = (OverlayPainter(classes: classes, of: slot), slot.view.region) }
         painter.paint(picture, slot.classMap, into: painted, text: slot.statusLine)
         try ImageFile.write(painted, to: path, quality: 85)
     }

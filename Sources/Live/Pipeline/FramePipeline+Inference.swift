@@ -24,6 +24,9 @@ extension FramePipeline {
         let began = clock.now
         let turn = gate?.turn(at: began, isDamaged: slot.stamp.isDamaged, isFrozen: slot.isFrozen)
         segmenter.label(slot.input, into: slot.classMap, confidence: slot.confidence, details: turn?.result)
+        slot.view.hide(in: slot.classMap)
+        if let confidence = slot.confidence { slot.view.hide(inConfidence: confidence) }
+        if let turn { slot.view.hide(in: turn.result.classMap) }
         slot.delivered = clock.now
         slot.measuredRate = statistics.delivered(captured: slot.captured, began: began, at: slot.delivered)
         for lane in lanes { lane.offer(slot) }

@@ -5,6 +5,7 @@ extension FramePipeline {
         var timeline = Timeline()
         var made = 0
         var frozen = FrozenPicture()
+        let fitting = FrameFitting(width: models.current.width, height: models.current.height, ignored: options.ignored)
         var outputSize: (width: Int, height: Int)?
         do throws(LiveError) {
             while !stopSignal.isSet, try source.read() {
@@ -27,7 +28,7 @@ extension FramePipeline {
                 let size = outputSize ?? ownSize
                 outputSize = size
                 do throws(LiveError) {
-                    try fill(slot, stamp, size)
+                    try fill(slot, stamp, ownSize, size, fitting)
                     slot.isFrozen = options.frozenAfter > .zero && isFrozen(slot, &frozen)
                 } catch {
                     slot.release()
@@ -74,11 +75,17 @@ extension FramePipeline {
         return slot
     }
 
-    private func fill(_ slot: FrameSlot, _ stamp: FrameStamp, _ size: (width: Int, height: Int)) throws(LiveError) {
+    /// - Parameters:
+    ///   - ownSize: the frame's.
+    ///   - size: the outputs'.
+    private func fill(
+        _ slot: FrameSlot, _ stamp: FrameStamp, _ ownSize: (width: Int, height: Int), _ size: (width: Int, height: Int),
+        _ fitting: FrameFitting
+    ) throws(LiveError) {
         slot.stamp = stamp
         slot.facts = source.facts
         (slot.outputWidth, slot.outputHeight) = size
-        try source.draw(into: slot.input)
+        slot.view = try fitting.draw(source, ownSize, aspect: slot.facts.sampleAspectRatio, into: slot.input)
         if lanes.contains(where: \.needsPicture) {
             try source.draw(into: slot.preparePicture(width: size.width, height: size.height))
         }

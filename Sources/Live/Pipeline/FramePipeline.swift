@@ -21,13 +21,15 @@ public final class FramePipeline: @unchecked Sendable {
         /// Whether outputs that a stop or an error has cut short keep a name that says so: a recording's do, a camera's end
         /// whenever it is switched off.
         public var mustBeWhole: Bool
+        /// Parts of the picture that show no road.
+        public var ignored: [IgnoredArea]
 
         public init(
             pace: Pace, selection: FrameSelection = .all, readAhead: Int = 1, confidence: Bool = false,
-            frozenAfter: Duration = .zero, mustBeWhole: Bool = false
+            frozenAfter: Duration = .zero, mustBeWhole: Bool = false, ignored: [IgnoredArea] = []
         ) {
             (self.pace, self.selection, self.readAhead, self.confidence) = (pace, selection, readAhead, confidence)
-            (self.frozenAfter, self.mustBeWhole) = (frozenAfter, mustBeWhole)
+            (self.frozenAfter, self.mustBeWhole, self.ignored) = (frozenAfter, mustBeWhole, ignored)
         }
     }
 

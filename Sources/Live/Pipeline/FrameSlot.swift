@@ -13,6 +13,8 @@ public final class FrameSlot: @unchecked Sendable {
     public let classMap: GrayImage
     /// Shape: the segmenter's size; nil where nobody asked for it.
     public let confidence: GrayImage?
+    /// Where the frame lies in `input` and the maps, and what of them is hidden.
+    public internal(set) var view: FrameView
     /// The frame at the outputs' size; nil where no output shows the picture.
     public internal(set) var picture: RGBImage?
     /// Units: pixels; what the outputs write.
@@ -41,6 +43,7 @@ public final class FrameSlot: @unchecked Sendable {
         input = RGBImage(width: width, height: height)
         classMap = GrayImage(width: width, height: height)
         confidence = withConfidence ? GrayImage(width: width, height: height) : nil
+        view = .whole(width: width, height: height)
         self.home = home
     }
 

@@ -69,7 +69,7 @@ public final class Daemon {
             source: source, models: ModelSlot(segmenter), lanes: lanes, gate: spooling?.gate.handover,
             options: .init(
                 pace: configuration.source.effectivePace, confidence: needsConfidence,
-                frozenAfter: Self.frozenAfter(configuration.source)),
+                frozenAfter: Self.frozenAfter(configuration.source), ignored: configuration.source.ignored),
             rate: configuration.rate,
             heartbeat: { notifier?.beat() })
         watcher = models.map { [pipeline, spooling] in

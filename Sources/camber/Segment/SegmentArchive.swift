@@ -12,6 +12,7 @@ struct SegmentArchive {
     let plan: SegmentPlan
     private let signals: SignalWaiter
     private let options: VideoSource.Options
+    private let ignored: [IgnoredArea]
     private let journal: SegmentJournal?
     private let resumes: Bool
     private var progress: SegmentProgress
@@ -24,10 +25,10 @@ struct SegmentArchive {
 
     init(
         _ plan: SegmentPlan, models: ModelSlot, model: String, settings: SegmentSettings, signals: SignalWaiter, resumes: Bool,
-        report: String?, options: VideoSource.Options
+        report: String?, options: VideoSource.Options, ignored: [IgnoredArea]
     ) throws {
         (self.plan, self.models, self.model, self.settings, self.signals) = (plan, models, model, settings, signals)
-        (self.resumes, self.options) = (resumes, options)
+        (self.resumes, self.options, self.ignored) = (resumes, options, ignored)
         journal = try report.map { try SegmentJournal(report: $0, settings: settings, resumes: resumes) }
         failures = plan.search.oddities.map { .init(input: $0.path, problem: $0.problem) }
         progress = SegmentProgress(plan.tasks.map(\.recording))
@@ -98,7 +99,8 @@ struct SegmentArchive {
                 selection.range = shard.frames(of: count)
             }
             let job = SegmentJob(
-                source, location: name, models: models, outputs: task.outputs, selection: selection, keepsFrames: keepsFrames)
+                source, location: name, models: models, outputs: task.outputs, selection: selection, keepsFrames: keepsFrames,
+                ignored: ignored)
             var report = run(job)
             report.bytes = task.recording.bytes
             return report

@@ -7,7 +7,7 @@ import Video
 // Safe to send: constant but for the atomic count.
 final class PlainModel: FrameSegmenter, @unchecked Sendable {
     let width: Int
-    let height = 6
+    let height: Int
     let classes: ClassSet
     let model: ModelFacts
     let judge: (any ConfidenceSource)?
@@ -19,13 +19,15 @@ final class PlainModel: FrameSegmenter, @unchecked Sendable {
     ///   - label: of each pixel; of four classes where nothing else is said.
     ///   - probability: of every class and pixel.
     init(
-        _ number: Int, width: Int = 8, classes: ClassSet = .camvid, judge: (any ConfidenceSource)? = PlainJudge(),
+        _ number: Int, width: Int = 8, height: Int = 6, classes: ClassSet = .camvid,
+        judge: (any ConfidenceSource)? = PlainJudge(),
         probability: Float = 0.1, label: @escaping @Sendable (Int) -> UInt8 = { UInt8($0 % 4) }
     ) {
-        (self.width, self.classes, self.judge, self.probability, self.label) = (width, classes, judge, probability, label)
+        (self.width, self.height, self.classes, self.judge) = (width, height, classes, judge)
+        (self.probability, self.label) = (probability, label)
         model = ModelFacts(
             file: "test", number: number, fingerprint: "model \(number)", isConfidenceTrained: judge != nil,
-            classes: classes.names, width: width, height: 6)
+            classes: classes.names, width: width, height: height)
     }
 
     var labeled: Int { count.load(ordering: .relaxed) }
