@@ -11,6 +11,8 @@ struct CalibrationFit {
         /// The predicted class.
         var label: UInt8
         var isRight: Bool
+        /// Of the picture that it is in.
+        var picture = 0
     }
 
     private static let rounds = 25
@@ -30,7 +32,24 @@ struct CalibrationFit {
             thresholds: [])
         return ConfidenceCalibration(
             auxiliary: calibration.auxiliary, topProbability: calibration.topProbability, offsets: calibration.offsets,
-            thresholds: thresholds(calibration))
+            thresholds: thresholds(calibration), usual: usual(calibration))
+    }
+
+    private static func chance(_ observation: Observation, _ calibration: ConfidenceCalibration) -> Float {
+        let odds =
+            Float(calibration.auxiliary) * observation.auxiliary + Float(calibration.topProbability) * observation.topProbability
+            + Float(calibration.offsets[Int(observation.label)])
+        return 1 / (1 + exp(-odds))
+    }
+
+    private func usual(_ calibration: ConfidenceCalibration) -> Double {
+        var means: [Int: (sum: Double, pixels: Int)] = [:]
+        for observation in observations {
+            let before = means[observation.picture] ?? (0, 0)
+            means[observation.picture] = (before.sum + Double(Self.chance(observation, calibration)), before.pixels + 1)
+        }
+        let sorted = means.values.map { $0.sum / Double($0.pixels) }.sorted()
+        return sorted.isEmpty ? 0 : sorted[sorted.count / 20]
     }
 
     /// The auxiliary network's factor, that of the largest probability, and each class's offset.
@@ -94,11 +113,7 @@ struct CalibrationFit {
     private func thresholds(_ calibration: ConfidenceCalibration) -> [[Double?]] {
         var pixels: [[(chance: Float, isRight: Bool)]] = Array(repeating: [], count: classes)
         for observation in observations {
-            let odds =
-                Float(calibration.auxiliary) * observation.auxiliary + Float(calibration.topProbability)
-                * observation.topProbability
-                + Float(calibration.offsets[Int(observation.label)])
-            pixels[Int(observation.label)].append((1 / (1 + exp(-odds)), observation.isRight))
+            pixels[Int(observation.label)].append((Self.chance(observation, calibration), observation.isRight))
         }
         return pixels.map { own in
             var lowest = [Double?](repeating: nil, count: ConfidenceCalibration.precisions.count)

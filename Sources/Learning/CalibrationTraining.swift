@@ -57,18 +57,18 @@ public struct CalibrationTraining {
             let sample = try loader.next()[0]
             segmenter.segment(sample.image, into: result)
             estimator.estimate(result, into: confidence)
-            observe(sample, result, estimator, from: number % Self.stride, &observations)
+            observe(sample, number, result, estimator, &observations)
         }
         return observations
     }
 
     private func observe(
-        _ sample: LabeledImage, _ result: Segmentation, _ estimator: ConfidenceEstimator, from first: Int,
+        _ sample: LabeledImage, _ number: Int, _ result: Segmentation, _ estimator: ConfidenceEstimator,
         _ observations: inout [CalibrationFit.Observation]
     ) {
         let (pixels, probabilities) = (estimator.outputs.count, result.probabilities!)
         withExtendedLifetime(sample) {
-            for pixel in Swift.stride(from: first, to: pixels, by: Self.stride) {
+            for pixel in Swift.stride(from: number % Self.stride, to: pixels, by: Self.stride) {
                 let (truth, label) = (sample.labels.bytes[pixel], result.classMap.bytes[pixel])
                 // Labels that are only trusted in part say nothing of what is right.
                 guard truth != ClassSet.void, sample.confidence.map({ $0.bytes[pixel] == 255 }) ?? true else { continue }
@@ -77,7 +77,7 @@ public struct CalibrationTraining {
                 observations.append(
                     CalibrationFit.Observation(
                         auxiliary: ConfidenceCalibration.logit(output), topProbability: ConfidenceCalibration.logit(top),
-                        label: label, isRight: truth == label))
+                        label: label, isRight: truth == label, picture: number))
             }
         }
     }

@@ -21,13 +21,16 @@ public struct ConfidenceCalibration: Sendable, Equatable, Codable {
     /// Shape: classes × precisions.
     public var thresholds: [[Double?]]
 
-    public init(auxiliary: Double, topProbability: Double, offsets: [Double], thresholds: [[Double?]]) {
+    /// The mean chance of a picture's pixels that 95 of 100 of the pictures reach that it was measured on: below, a road is strange.
+    public var usual: Double
+
+    public init(auxiliary: Double, topProbability: Double, offsets: [Double], thresholds: [[Double?]], usual: Double = 0) {
         (self.auxiliary, self.topProbability) = (auxiliary, topProbability)
-        (self.offsets, self.thresholds) = (offsets, thresholds)
+        (self.offsets, self.thresholds, self.usual) = (offsets, thresholds, usual)
     }
 
     enum CodingKeys: String, CodingKey {
-        case auxiliary, offsets, thresholds
+        case auxiliary, offsets, thresholds, usual
         case topProbability = "top_probability"
     }
 
@@ -62,7 +65,7 @@ public struct ConfidenceCalibration: Sendable, Equatable, Codable {
         guard thresholds.allSatisfy({ $0.count == Self.precisions.count }) else {
             return "has not \(Self.precisions.count) thresholds for every class"
         }
-        let numbers = [auxiliary, topProbability] + offsets + thresholds.joined().compactMap { $0 }
+        let numbers = [auxiliary, topProbability, usual] + offsets + thresholds.joined().compactMap { $0 }
         return numbers.allSatisfy { $0.isFinite && abs($0) < 1e6 } ? nil : "holds a number that is not finite or far too large"
     }
 }

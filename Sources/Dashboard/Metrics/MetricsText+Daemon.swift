@@ -26,6 +26,13 @@ extension MetricsText {
                 "camber_gate_turns_total", .counter, "Frames whose turn at the gate it was, by what came of it.",
                 by: "decision", Self.sorted(decisions))
         }
+        if let accuracy = readings.expectedAccuracy {
+            add(
+                "camber_expected_accuracy_ratio", .gauge,
+                "Share of the pixels that should be right, by the calibrated model's account.",
+                accuracy)
+            add("camber_road_unfamiliar", .gauge, "Whether that is less than usual.", readings.isUnfamiliar ? 1 : 0)
+        }
         if let starts = readings.learnerStarts {
             add("camber_learner_starts_total", .counter, "Runs of the learner that the daemon has started.", Double(starts))
             add("camber_learner_running", .gauge, "Whether the learner is at work.", readings.isLearning ? 1 : 0)

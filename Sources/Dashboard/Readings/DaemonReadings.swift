@@ -46,6 +46,9 @@ public struct DaemonReadings: Sendable, Equatable {
     public var rollbacks = 0
     /// By what came of them; nil without a gate.
     public var gateDecisions: [String: Int]?
+    /// The share of the pixels that should be right, 0…1, and whether that is less than usual; nil where nobody knows.
+    public var expectedAccuracy: Double?
+    public var isUnfamiliar = false
     /// Runs of the learner that this daemon has started; nil where it starts none.
     public var learnerStarts: Int?
     public var isLearning = false

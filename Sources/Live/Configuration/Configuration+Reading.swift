@@ -57,6 +57,7 @@ extension Configuration {
             "a size such as 480x360, sides from \(ModelBundle.inputSides.lowerBound) to \(ModelBundle.inputSides.upperBound)",
             readSize)
         let rate = root.value("fps", rateText, readRate)
+        let steady = root.choice("steady", [("true", true), ("false", false)])
         let threads = root.count("threads", in: 1...64)
         var outputs: [Output] = []
         let sections = root.sections("outputs")
@@ -85,7 +86,7 @@ extension Configuration {
         guard let source else { return nil }
         return Configuration(
             file: file, source: source, model: models.model, registry: models.registry, probation: models.probation,
-            gate: learning.gate, spool: learning.spool, learn: learning.learn, size: size, rate: rate,
+            gate: learning.gate, spool: learning.spool, learn: learning.learn, size: size, steady: steady ?? true, rate: rate,
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, outputs: outputs, statusSocket: socket,
             dashboard: dashboard, logLevel: level ?? .info)
     }

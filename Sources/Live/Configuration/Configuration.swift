@@ -72,6 +72,8 @@ public struct Configuration: Sendable, Equatable {
     public var learn: Learn?
     /// What the network sees; nil takes the bundle's own size.
     public var size: Graph.Size?
+    /// Whether labels are kept from flickering where the picture stays as it is.
+    public var steady: Bool
     /// Units: frames per second; nil takes as many as come.
     public var rate: Double?
     public var threads: Int

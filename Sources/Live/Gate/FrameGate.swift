@@ -29,6 +29,7 @@ public final class FrameGate: @unchecked Sendable {
         var used = Duration.zero
         var last: GateLook?
         var problem: StoreError?
+        var familiarity: Familiarity?
         /// Newest last.
         var recent: [GateTurn] = []
         /// While it runs.
@@ -53,6 +54,8 @@ public final class FrameGate: @unchecked Sendable {
     private let viewer: GateViewer
     private var memory = GateMemory()
     private var secondSight: SecondSight?
+    /// Mean confidences of the last looks with one model, newest last.
+    private var confidences: (model: String, values: [Double]) = ("", [])
 
     public init(
         _ options: Options, handover: GateHandover, for segmenter: any FrameSegmenter, keeper: any FrameKeeper,
@@ -88,7 +91,8 @@ public final class FrameGate: @unchecked Sendable {
             return GateReport(
                 decisions: Dictionary(uniqueKeysWithValues: decisions.map { ($0.rawValue, $1) }),
                 cpu: state.used.inSeconds / max((now - started).inSeconds, 1e-3), selected: state.last?.selectedRatio,
-                confidence: state.last?.meanConfidence, problem: state.problem?.description, recent: state.recent.reversed())
+                confidence: state.last?.meanConfidence, problem: state.problem?.description, recent: state.recent.reversed(),
+                familiarity: state.familiarity)
         }
     }
 
@@ -110,6 +114,8 @@ public final class FrameGate: @unchecked Sendable {
     private func turn(_ frame: GateFrame) {
         guard let segmenter = frame.segmenter, let judge = segmenter.judge else { return }
         let look = viewer.look(frame.result, frame.view, judge: judge, model: segmenter.model.fingerprint)
+        let familiarity = familiarity(look, judge.calibration)
+        handover.unfamiliar = familiarity.flatMap { $0.isUnfamiliar ? $0.expectedAccuracy : nil }
         history.add(look, witness: lookAgain(frame))
         window.show(frame.picture, viewer.confidence)
         let signature = FrameSignature.of(frame.picture)
@@ -129,6 +135,7 @@ public final class FrameGate: @unchecked Sendable {
             }
         }
         state.withLock { [decision, problem] state in
+            state.familiarity = familiarity
             state.decisions[decision, default: 0] += 1
             state.last = look
             state.recent.append(
@@ -138,6 +145,13 @@ public final class FrameGate: @unchecked Sendable {
             if state.recent.count > Self.recentTurns { state.recent.removeFirst() }
             if decision == .spooled || decision == .failed { state.problem = problem }
         }
+    }
+
+    private func familiarity(_ look: GateLook, _ calibration: ConfidenceCalibration?) -> Familiarity? {
+        if confidences.model != look.model { confidences = (look.model, []) }
+        confidences.values.append(look.meanConfidence)
+        if confidences.values.count > Familiarity.looks { confidences.values.removeFirst() }
+        return Familiarity(confidences.values, calibration)
     }
 
     /// What the model before sees in the same frame, while the one that labeled it is on probation.

@@ -23,6 +23,6 @@ final class GateFrame: @unchecked Sendable {
         view = .whole(width: segmenter.width, height: segmenter.height)
         result = Segmentation(
             size: .init(height: segmenter.height, width: segmenter.width), classes: segmenter.classes.count,
-            withTopProbability: false, withProbabilities: true)
+            withTopProbability: true, withProbabilities: true)
     }
 }

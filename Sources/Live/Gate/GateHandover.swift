@@ -20,6 +20,8 @@ public final class GateHandover: @unchecked Sendable {
     private let missedTurns = Atomic(0)
     private let damagedTurns = Atomic(0)
     private let frozenTurns = Atomic(0)
+    /// In thousandths; -1 where the road is familiar, or nobody knows.
+    private let unfamiliarity = Atomic(-1)
     private let arrived = DispatchSemaphore(value: 0)
     /// Of the inference thread.
     private var due = Duration.zero
@@ -39,6 +41,17 @@ public final class GateHandover: @unchecked Sendable {
 
     /// Turns of frames whose picture was frozen.
     var frozen: Int { frozenTurns.load(ordering: .relaxed) }
+
+    /// The share of the pixels that should be right on a road that is unfamiliar to the model, 0…1; nil on others.
+    ///
+    /// Threading: any.
+    var unfamiliar: Double? {
+        get {
+            let value = unfamiliarity.load(ordering: .relaxed)
+            return value < 0 ? nil : Double(value) / 1000
+        }
+        set { unfamiliarity.store(newValue.map { Int(nearest: $0 * 1000) } ?? -1, ordering: .relaxed) }
+    }
 
     /// Whether the gate has done with the last frame.
     package var isFree: Bool { phase.load(ordering: .acquiring) == Self.free }

@@ -11,6 +11,8 @@ public struct GateReport: Sendable, Codable, Equatable {
     public var problem: String?
     /// The last frames that were looked at, newest first.
     public var recent: [GateTurn]
+    /// Nil where the model is not calibrated, or has not looked at enough frames.
+    public var familiarity: Familiarity?
 
     public var spooled: Int { decisions[GateDecision.spooled.rawValue] ?? 0 }
 }

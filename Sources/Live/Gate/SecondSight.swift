@@ -24,7 +24,7 @@ final class SecondSight {
     /// Nil where its model has no judge.
     func look(_ frame: RGBImage, _ view: FrameView) -> GateLook? {
         guard let judge = segmenter.judge else { return nil }
-        segmenter.label(frame, into: map, confidence: nil, details: result)
+        segmenter.label(frame, into: map, certainty: nil, confidence: nil, details: result)
         view.hide(in: result.classMap)
         return viewer.look(result, view, judge: judge, model: segmenter.model.fingerprint)
     }

@@ -31,9 +31,10 @@ public final class SegmentJob: Sendable {
     /// - Parameters:
     ///   - keepsFrames: whether the report has an entry for every frame.
     ///   - ignored: parts of the picture that show no road; void in masks.
+    ///   - steady: whether labels are kept from flickering.
     public init(
         _ source: any FrameSource, location: String, models: ModelSlot, outputs: Outputs, selection: FrameSelection = .all,
-        keepsFrames: Bool = false, ignored: [IgnoredArea] = []
+        keepsFrames: Bool = false, ignored: [IgnoredArea] = [], steady: Bool = false
     ) {
         (self.location, self.outputs) = (location, outputs)
         facts = source.facts
@@ -45,7 +46,7 @@ public final class SegmentJob: Sendable {
             source: source, models: models, lanes: Self.lanes(outputs, classes, shares),
             options: .init(
                 pace: .unpaced, selection: selection, readAhead: 2, confidence: outputs.confidence != nil, mustBeWhole: true,
-                ignored: ignored))
+                ignored: ignored, steady: steady))
     }
 
     /// Frames labeled so far, and how fast.

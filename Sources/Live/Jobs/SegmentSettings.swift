@@ -14,12 +14,15 @@ public struct SegmentSettings: Sendable, Equatable, Codable {
     public var rate: Double?
     /// Parts of the picture that show no road; nil where there are none.
     public var ignore: [String]?
+    /// Whether labels are kept from flickering; nil where they are not.
+    public var steady: Bool?
 
     public init(
         fingerprint: String, size: String, every: Int, shard: String?, stream: Int? = nil, rate: Double? = nil,
-        ignore: [String] = []
+        ignore: [String] = [], steady: Bool = false
     ) {
         (self.fingerprint, self.size, self.every, self.shard) = (fingerprint, size, every, shard)
+        self.steady = steady ? true : nil
         (self.stream, self.rate, self.ignore) = (stream, rate, ignore.isEmpty ? nil : ignore)
     }
 }

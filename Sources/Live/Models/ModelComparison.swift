@@ -25,7 +25,7 @@ public struct ModelComparison {
             withTopProbability: false, withProbabilities: true)
         let map = GrayImage(width: candidate.width, height: candidate.height)
         return withExtendedLifetime((frame, result, map, sample)) { () -> String? in
-            candidate.label(frame, into: map, confidence: nil, details: result)
+            candidate.label(frame, into: map, certainty: nil, confidence: nil, details: result)
             if result.probabilities?.allSatisfy(\.isFinite) == false { return "its class probabilities are no numbers" }
             if let judge = candidate.judge {
                 judge.estimate(result, into: map)

@@ -13,11 +13,13 @@ public final class RegistryModels: ModelSource {
         /// Nil takes the bundle's own.
         public var size: Graph.Size?
         public var threads: Int
+        public var withCertainty: Bool
         public var withConfidence: Bool
         public var withJudge: Bool
 
-        public init(size: Graph.Size?, threads: Int, withConfidence: Bool, withJudge: Bool) {
-            (self.size, self.threads, self.withConfidence, self.withJudge) = (size, threads, withConfidence, withJudge)
+        public init(size: Graph.Size?, threads: Int, withCertainty: Bool = false, withConfidence: Bool, withJudge: Bool) {
+            (self.size, self.threads, self.withCertainty) = (size, threads, withCertainty)
+            (self.withConfidence, self.withJudge) = (withConfidence, withJudge)
         }
 
         /// For one model: two never share one.
@@ -117,6 +119,6 @@ extension NetworkSegmenter {
     ) throws(LiveError) {
         try self.init(
             bundle, file: file, number: number, size: options.size, workers: workers,
-            withConfidence: options.withConfidence, withJudge: options.withJudge)
+            withCertainty: options.withCertainty, withConfidence: options.withConfidence, withJudge: options.withJudge)
     }
 }

@@ -65,6 +65,7 @@ extension FrameSlot {
         let time = "\(minutes):\(seconds < 10 ? "0" : "")\(seconds).\(tenths % 10)"
         let rate = Int(nearest: measuredRate * 10)
         let damage = stamp.isDamaged ? "   damaged" : ""
-        return "frame \(stamp.index)   \(time)   \(rate / 10).\(rate % 10) fps\(damage)"
+        let unfamiliar = unfamiliar.map { "   unfamiliar road (\(ShareText.text($0)))" } ?? ""
+        return "frame \(stamp.index)   \(time)   \(rate / 10).\(rate % 10) fps\(damage)\(unfamiliar)"
     }
 }

@@ -65,7 +65,8 @@ extension FramePipeline {
         if made < slotLimit, free.count == 0 {
             let segmenter = models.current
             slot = FrameSlot(
-                width: segmenter.width, height: segmenter.height, withConfidence: options.confidence, home: free)
+                width: segmenter.width, height: segmenter.height, withCertainty: options.steady,
+                withConfidence: options.confidence, home: free)
             made += 1
         } else {
             guard case .element(let recycled) = free.pop() else { return nil }

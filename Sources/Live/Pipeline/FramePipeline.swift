@@ -23,13 +23,17 @@ public final class FramePipeline: @unchecked Sendable {
         public var mustBeWhole: Bool
         /// Parts of the picture that show no road.
         public var ignored: [IgnoredArea]
+        /// Whether labels are kept from flickering; what gate and learner see stays each frame's own.
+        public var steady: Bool
 
         public init(
             pace: Pace, selection: FrameSelection = .all, readAhead: Int = 1, confidence: Bool = false,
-            frozenAfter: Duration = .zero, mustBeWhole: Bool = false, ignored: [IgnoredArea] = []
+            frozenAfter: Duration = .zero, mustBeWhole: Bool = false, ignored: [IgnoredArea] = [],
+            steady: Bool = false
         ) {
             (self.pace, self.selection, self.readAhead, self.confidence) = (pace, selection, readAhead, confidence)
-            (self.frozenAfter, self.mustBeWhole, self.ignored) = (frozenAfter, mustBeWhole, ignored)
+            (self.frozenAfter, self.mustBeWhole) = (frozenAfter, mustBeWhole)
+            (self.ignored, self.steady) = (ignored, steady)
         }
     }
 

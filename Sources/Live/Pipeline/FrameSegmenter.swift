@@ -18,9 +18,11 @@ public protocol FrameSegmenter: AnyObject, Sendable {
     /// Labels every pixel.
     ///
     /// - Parameters:
+    ///   - certainty: where given, gets each pixel's probability of its class, 0…255 for 0…1; only what was made for it has that.
     ///   - confidence: where given, gets the auxiliary network's map, 0…255 for 0…1.
     ///   - details: where given, gets the class map and every class's probability, too; costs a little more.
-    func label(_ frame: RGBImage, into classMap: GrayImage, confidence: GrayImage?, details: Segmentation?)
+    func label(
+        _ frame: RGBImage, into classMap: GrayImage, certainty: GrayImage?, confidence: GrayImage?, details: Segmentation?)
 }
 
 /// Names a model in reports and status.

@@ -13,6 +13,8 @@ public final class FrameSlot: @unchecked Sendable {
     public let classMap: GrayImage
     /// Shape: the segmenter's size; nil where nobody asked for it.
     public let confidence: GrayImage?
+    /// Each pixel's probability of its class; nil where nobody asked for it.
+    let certainty: GrayImage?
     /// Where the frame lies in `input` and the maps, and what of them is hidden.
     public internal(set) var view: FrameView
     /// The frame at the outputs' size; nil where no output shows the picture.
@@ -27,6 +29,8 @@ public final class FrameSlot: @unchecked Sendable {
     /// Units: pixels; the frame's own, which may differ from that of the source's first.
     var frameWidth: Int { stamp.width > 0 ? stamp.width : outputWidth }
     var frameHeight: Int { stamp.height > 0 ? stamp.height : outputHeight }
+    /// On a road that is unfamiliar to the model, the share of the pixels that should be right, 0…1; nil on others.
+    public internal(set) var unfamiliar: Double?
     /// Whether its picture has not changed for so long that the camera may hang.
     public internal(set) var isFrozen = false
     /// When the frame had been decoded, or its turn came, on the loop's clock.
@@ -39,9 +43,10 @@ public final class FrameSlot: @unchecked Sendable {
     private let users = Atomic(0)
     private let home: BoundedQueue<FrameSlot>
 
-    init(width: Int, height: Int, withConfidence: Bool, home: BoundedQueue<FrameSlot>) {
+    init(width: Int, height: Int, withCertainty: Bool, withConfidence: Bool, home: BoundedQueue<FrameSlot>) {
         input = RGBImage(width: width, height: height)
         classMap = GrayImage(width: width, height: height)
+        certainty = withCertainty ? GrayImage(width: width, height: height) : nil
         confidence = withConfidence ? GrayImage(width: width, height: height) : nil
         view = .whole(width: width, height: height)
         self.home = home

@@ -21,11 +21,12 @@ public final class NetworkSegmenter: FrameSegmenter, @unchecked Sendable {
     /// - Parameters:
     ///   - file: names the bundle in reports.
     ///   - number: the bundle's in its registry.
+    ///   - withCertainty: also gives each pixel's probability of its class.
     ///   - withConfidence: also compiles the auxiliary network, which roughly doubles the work per frame where it is used.
     ///   - withJudge: compiles it once more, for a thread of its own; where it is not trained, there is no judge.
     public init(
         _ bundle: ModelBundle, file: String, number: Int? = nil, size: Graph.Size?, workers: WorkerPool,
-        withConfidence: Bool = false, withJudge: Bool = false
+        withCertainty: Bool = false, withConfidence: Bool = false, withJudge: Bool = false
     ) throws(LiveError) {
         let segmenter = try Segmenter(bundle, size: size, workers: workers)
         self.segmenter = segmenter
@@ -35,20 +36,25 @@ public final class NetworkSegmenter: FrameSegmenter, @unchecked Sendable {
         judge =
             withJudge && bundle.auxiliaryIsTrained
             ? try ConfidenceEstimator(bundle, size: segmenter.size, workers: WorkerPool(threads: 1, name: "camber-gate")) : nil
-        result = segmenter.makeResult(withProbabilities: withConfidence)
+        result = segmenter.makeResult(withTopProbability: withCertainty, withProbabilities: withConfidence)
         (width, height, classes) = (segmenter.size.width, segmenter.size.height, segmenter.classes)
         model = ModelFacts(
             file: file, number: number, fingerprint: bundle.fingerprint,
             isConfidenceTrained: bundle.auxiliaryIsTrained, classes: classes.names, width: width, height: height)
         label(
             RGBImage(width: width, height: height), into: GrayImage(width: width, height: height),
-            confidence: withConfidence ? GrayImage(width: width, height: height) : nil, details: nil)
+            certainty: nil, confidence: withConfidence ? GrayImage(width: width, height: height) : nil, details: nil)
     }
 
-    public func label(_ frame: RGBImage, into classMap: GrayImage, confidence: GrayImage?, details: Segmentation?) {
+    public func label(
+        _ frame: RGBImage, into classMap: GrayImage, certainty: GrayImage?, confidence: GrayImage?, details: Segmentation?
+    ) {
         let result = details ?? self.result
         segmenter.segment(frame, into: result)
         classMap.bytes.baseAddress!.update(from: result.classMap.bytes.baseAddress!, count: result.classMap.bytes.count)
+        if let certainty, let top = result.topProbability {
+            certainty.bytes.baseAddress!.update(from: top.bytes.baseAddress!, count: top.bytes.count)
+        }
         if let confidence, let estimator { estimator.estimate(result, into: confidence) }
     }
 }

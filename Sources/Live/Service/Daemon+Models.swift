@@ -9,7 +9,7 @@ import Threads
 extension Daemon {
     static func options(_ configuration: Configuration) -> RegistryModels.Options {
         RegistryModels.Options(
-            size: configuration.size, threads: configuration.threads,
+            size: configuration.size, threads: configuration.threads, withCertainty: configuration.steady,
             withConfidence: configuration.outputs.contains { $0.kind == .confidence }, withJudge: configuration.gate != nil)
     }
 

@@ -33,6 +33,7 @@ extension Daemon {
             var options = Self.options(configuration)
             options.size = .init(height: current.height, width: current.width)
             options.withJudge = current.judge != nil
+            options.withCertainty = configuration.steady
             // The pool's threads would be as nice as the one that makes them.
             let (file, workers, ready) = (fresh.modelFile, try options.pool(), options)
             let segmenter = try ThreadPriority.unhurried {
@@ -56,6 +57,7 @@ extension Daemon {
         var waiting: [String] = []
         if fresh.source != configuration.source { waiting.append("source") }
         if fresh.size != configuration.size { waiting.append("size") }
+        if fresh.steady != configuration.steady { waiting.append("steady") }
         if fresh.threads != configuration.threads { waiting.append("threads") }
         if fresh.outputs != configuration.outputs { waiting.append("outputs") }
         if fresh.statusSocket != configuration.statusSocket { waiting.append("status") }

@@ -45,6 +45,7 @@ public final class Daemon {
     private var gateProblem: String?
     private var saidThatTimesAreOdd = false
     private var isFrozen = false
+    private var isUnfamiliar = false
     let wallClock = SharedClock()
     private var statusDue = Duration.zero
 
@@ -69,7 +70,8 @@ public final class Daemon {
             source: source, models: ModelSlot(segmenter), lanes: lanes, gate: spooling?.gate.handover,
             options: .init(
                 pace: configuration.source.effectivePace, confidence: needsConfidence,
-                frozenAfter: Self.frozenAfter(configuration.source), ignored: configuration.source.ignored),
+                frozenAfter: Self.frozenAfter(configuration.source), ignored: configuration.source.ignored,
+                steady: configuration.steady),
             rate: configuration.rate,
             heartbeat: { notifier?.beat() })
         watcher = models.map { [pipeline, spooling] in
@@ -163,6 +165,13 @@ public final class Daemon {
             logger.notice("Frames are kept again")
         }
         gateProblem = report.problem
+        let wasUnfamiliar = isUnfamiliar
+        isUnfamiliar = report.familiarity?.isUnfamiliar ?? false
+        if isUnfamiliar, !wasUnfamiliar, let warning = report.familiarity?.warning {
+            logger.warning("The model does not know this: \(warning)")
+        } else if !isUnfamiliar, wasUnfamiliar {
+            logger.notice("The road is familiar again")
+        }
     }
 
     private func watchClock() {

@@ -40,6 +40,8 @@ struct LiveDashboardDaemon: DashboardDaemon {
         readings.swaps = status.swaps
         readings.rollbacks = status.models?.rollbacks ?? 0
         readings.gateDecisions = status.gate?.decisions
+        readings.expectedAccuracy = status.gate?.familiarity?.expectedAccuracy
+        readings.isUnfamiliar = status.gate?.familiarity?.isUnfamiliar ?? false
         readings.learnerStarts = status.learner?.started
         readings.isLearning = status.learner?.state == .running
         return readings

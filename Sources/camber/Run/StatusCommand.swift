@@ -73,6 +73,12 @@ extension DaemonStatus {
                 "Gate      " + (counts.isEmpty ? "no frame yet" : counts.joined(separator: ", "))
                     + String(format: "; %.1f%% of a processor", gate.cpu * 100) + (gate.problem.map { " (\($0))" } ?? ""))
         }
+        if let familiarity = gate?.familiarity {
+            lines.append(
+                "Road      "
+                    + (familiarity.warning
+                        ?? "familiar: \(ShareText.text(familiarity.expectedAccuracy)) of the pixels should be right"))
+        }
         if let spool {
             lines.append("Spool     \(spool.items) frames, \(ByteText.text(spool.bytes)), \(spool.pinned) pinned")
         }

@@ -13,6 +13,7 @@ struct SegmentArchive {
     private let signals: SignalWaiter
     private let options: VideoSource.Options
     private let ignored: [IgnoredArea]
+    private let steady: Bool
     private let journal: SegmentJournal?
     private let resumes: Bool
     private var progress: SegmentProgress
@@ -25,10 +26,10 @@ struct SegmentArchive {
 
     init(
         _ plan: SegmentPlan, models: ModelSlot, model: String, settings: SegmentSettings, signals: SignalWaiter, resumes: Bool,
-        report: String?, options: VideoSource.Options, ignored: [IgnoredArea]
+        report: String?, options: VideoSource.Options, ignored: [IgnoredArea], steady: Bool
     ) throws {
         (self.plan, self.models, self.model, self.settings, self.signals) = (plan, models, model, settings, signals)
-        (self.resumes, self.options, self.ignored) = (resumes, options, ignored)
+        (self.resumes, self.options, self.ignored, self.steady) = (resumes, options, ignored, steady)
         journal = try report.map { try SegmentJournal(report: $0, settings: settings, resumes: resumes) }
         failures = plan.search.oddities.map { .init(input: $0.path, problem: $0.problem) }
         progress = SegmentProgress(plan.tasks.map(\.recording))
@@ -100,7 +101,7 @@ struct SegmentArchive {
             }
             let job = SegmentJob(
                 source, location: name, models: models, outputs: task.outputs, selection: selection, keepsFrames: keepsFrames,
-                ignored: ignored)
+                ignored: ignored, steady: steady)
             var report = run(job)
             report.bytes = task.recording.bytes
             return report

@@ -56,6 +56,8 @@ struct SegmentCommand: ParsableCommand {
             "A part of the picture that shows no road, such as the own bonnet; void in masks. Corners in percent, such as \"0,85 100,85 100,100 0,100\", or a picture that is black where the road is. Repeat for several. Plain black bars are found by themselves.",
             valueName: "area"))
     var ignore: [String] = []
+    @Flag(help: "Keep labels from flickering where the picture stays as it is; 'camber run' does so by itself.") var steady =
+        false
     @Option(help: ArgumentHelp("Label only every N-th frame.", valueName: "N")) var every = 1
     @Option(help: ArgumentHelp("Do part I of N, such as 2/5.", valueName: "I/N")) var shard: Shard?
     @Flag(help: "Leave alone what is whole, and do the rest.") var resume = false
@@ -89,16 +91,17 @@ struct SegmentCommand: ParsableCommand {
             standardError("Warning: the auxiliary network of \(model) is not trained; its confidence means nothing.")
         }
         let workers = try WorkerPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
-        let segmenter = try NetworkSegmenter(bundle, file: model, size: size, workers: workers, withConfidence: confidence != nil)
+        let segmenter = try NetworkSegmenter(
+            bundle, file: model, size: size, workers: workers, withCertainty: steady, withConfidence: confidence != nil)
         let settings = SegmentSettings(
             fingerprint: bundle.fingerprint, size: "\(segmenter.width)x\(segmenter.height)", every: every, shard: shard?.text,
-            stream: stream, rate: rate, ignore: ignore)
+            stream: stream, rate: rate, ignore: ignore, steady: steady)
         let ignored = try ignore.map { text throws(LiveError) in try IgnoredArea(text) }
         let report = report.flatMap { $0 == "-" ? nil : $0 }
         if let report { try SegmentArchive.makeFolder(of: report) }
         var archive = try SegmentArchive(
             plan, models: ModelSlot(segmenter), model: model, settings: settings, signals: signals, resumes: resume,
-            report: report, options: sourceOptions, ignored: ignored)
+            report: report, options: sourceOptions, ignored: ignored, steady: steady)
         // One recording is split into runs of frames, several are dealt out.
         archive.run(every: every, shard: plan.search.isArchive ? nil : shard, keepsFrames: perFrame)
         if let file = self.report { try archive.write(to: file) }

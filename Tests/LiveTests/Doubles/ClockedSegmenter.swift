@@ -24,9 +24,12 @@ final class ClockedSegmenter: FrameSegmenter, @unchecked Sendable {
     /// The first bytes of the frames, in order.
     var frames: [Int] { labeled.withLock { $0 } }
 
-    func label(_ frame: RGBImage, into classMap: GrayImage, confidence: GrayImage?, details: Segmentation?) {
+    func label(
+        _ frame: RGBImage, into classMap: GrayImage, certainty: GrayImage?, confidence: GrayImage?, details: Segmentation?
+    ) {
         if duration > .zero { _ = clock.sleep(until: clock.now + duration, unless: StopSignal()) }
         classMap.bytes.update(repeating: frame.bytes[0] % 11)
+        certainty?.bytes.update(repeating: 255)
         confidence?.bytes.update(repeating: 255)
         labeled.withLock { $0.append(Int(frame.bytes[0])) }
     }

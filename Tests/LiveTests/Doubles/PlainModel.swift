@@ -32,8 +32,11 @@ final class PlainModel: FrameSegmenter, @unchecked Sendable {
 
     var labeled: Int { count.load(ordering: .relaxed) }
 
-    func label(_ frame: RGBImage, into classMap: GrayImage, confidence: GrayImage?, details: Segmentation?) {
+    func label(
+        _ frame: RGBImage, into classMap: GrayImage, certainty: GrayImage?, confidence: GrayImage?, details: Segmentation?
+    ) {
         for pixel in classMap.bytes.indices { classMap.bytes[pixel] = label(pixel) }
+        certainty?.bytes.update(repeating: UInt8(probability * 255))
         if let details {
             details.classMap.bytes.baseAddress!.update(from: classMap.bytes.baseAddress!, count: classMap.bytes.count)
             details.probabilities?.update(repeating: probability)
