@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""How much labels flicker, and what keeping them steady costs: flicker.py CAMBER --model BUNDLE [--camvid DIR] VIDEO...
+"""How much labels flicker, and what keeping them steady costs.
 
     .venv/bin/pip install numpy pillow
-    .venv/bin/python Benchmarks/flicker.py .build/release/camber --model samples/models/camvid.safetensors --camvid CamVid drive.mp4
+    .venv/bin/python Benchmarks/flicker.py drive.mp4 --camber .build/release/camber --model samples/models/camvid.safetensors --camvid CamVid
 
 Labels each video twice, as it comes and with --steady. Prints the share of pixels that take another class from one frame to the
 next: of all pixels, and of those where the picture stays as it is (means of 4×4 pixels that differ by at most 4 of 255). With --camvid the
@@ -62,8 +62,8 @@ def label(arguments, video, folder, steady):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("camber")
     parser.add_argument("videos", nargs="*")
+    parser.add_argument("--camber", required=True)
     parser.add_argument("--model", required=True)
     parser.add_argument("--camvid", type=pathlib.Path)
     parser.add_argument("--frames", type=int, default=200)
