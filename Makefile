@@ -1,5 +1,5 @@
 # Camber: everything a person needs by one word. `make demo` shows it, `make test` checks it.
-.PHONY: all build test check demo bench install deb format clean packages
+.PHONY: all build test check demo bench bench-diff install deb format clean packages
 
 BUILD := swift build -c release
 CAMBER := .build/release/camber
@@ -7,7 +7,8 @@ DEMO := .demo
 PREFIX ?= /usr/local
 
 # What must be there on Debian or Ubuntu: the package, and a file or program that shows it is installed.
-PACKAGES := libavformat-dev libavcodec-dev libavutil-dev libavdevice-dev libswscale-dev libopenblas-dev libsqlite3-dev pkg-config ffmpeg
+PACKAGES := libavformat-dev libavcodec-dev libavutil-dev libavdevice-dev libswscale-dev libopenblas-dev libsqlite3-dev libmicrohttpd-dev \
+	pkg-config ffmpeg
 
 all: build
 
@@ -27,12 +28,11 @@ build: packages
 	$(BUILD) --product camber
 
 # One release build serves the tests and the program: the command line tests run the built camber.
-test: PACKAGES += python3
+# protoc reads what ONNXExport writes.
+test: PACKAGES += python3 protobuf-compiler
 test: packages
 	$(BUILD) --build-tests
-	swift test -c release --skip-build --skip DashboardTests
-# By themselves: the page answers on Swift's few shared threads, which tests that wait for other programs occupy.
-	swift test -c release --skip-build --filter DashboardTests
+	swift test -c release --skip-build
 	scripts/check-units.sh
 	scripts/check-docs.py $(CAMBER)
 
@@ -45,6 +45,12 @@ demo: build
 
 bench: build
 	$(CAMBER) bench --model samples/models/camvid.safetensors --size 480x360 --threads 2
+
+# This tree against another, in turns: make bench-diff REF=main
+bench-diff: PACKAGES += git python3
+bench-diff: packages
+	@[ -n "$(REF)" ] || { echo "Against which commit? make bench-diff REF=main" >&2; exit 2; }
+	scripts/bench-diff.py $(REF) --model samples/models/camvid.safetensors --size 480x360 --threads 2 $(OPTIONS)
 
 # Program, services, example configuration, sample model: after 'make', as root. DESTDIR is for those who make packages.
 install:
@@ -60,4 +66,5 @@ format:
 	swift format --in-place --recursive --parallel Sources Tests Package.swift
 
 clean:
-	rm -rf .build $(DEMO)
+	rm -rf .build .bench-diff $(DEMO)
+	git worktree prune
