@@ -2,27 +2,36 @@ import Foundation
 import RoadScenes
 
 /// Fits a calibration to what both networks said of pixels whose class is known: logistic regression by Newton's method.
-struct CalibrationFit {
+package struct CalibrationFit {
     /// One pixel.
-    struct Observation: Equatable {
+    package struct Observation: Equatable {
         /// `ConfidenceCalibration.logit` of the auxiliary network's output and of the largest class probability.
-        var auxiliary: Float
-        var topProbability: Float
+        package var auxiliary: Float
+        package var topProbability: Float
         /// The predicted class.
-        var label: UInt8
-        var isRight: Bool
+        package var label: UInt8
+        package var isRight: Bool
         /// Of the picture that it is in.
-        var picture = 0
+        package var picture: Int
+
+        package init(auxiliary: Float, topProbability: Float, label: UInt8, isRight: Bool, picture: Int = 0) {
+            (self.auxiliary, self.topProbability, self.label) = (auxiliary, topProbability, label)
+            (self.isRight, self.picture) = (isRight, picture)
+        }
     }
 
     private static let rounds = 25
     /// How firmly the parameters are held to the largest class probability as it is, in observations; decides where there are none.
     private static let hold = 1.0
 
-    let classes: Int
-    let observations: [Observation]
+    private let classes: Int
+    private let observations: [Observation]
 
-    func calibration() -> ConfidenceCalibration {
+    package init(classes: Int, observations: [Observation]) {
+        (self.classes, self.observations) = (classes, observations)
+    }
+
+    package func calibration() -> ConfidenceCalibration {
         var parameters = fit(withAuxiliary: true, withTopProbability: true)
         // More of either never means that a pixel is less likely to be right.
         if parameters[0] < 0 { parameters = fit(withAuxiliary: false, withTopProbability: true) }

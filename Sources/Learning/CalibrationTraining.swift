@@ -33,10 +33,11 @@ public struct CalibrationTraining {
     /// - Throws: where a sample cannot be read, or no pixel of them is labeled.
     public func run() throws(LearningError) -> ModelBundle {
         try LearningError.wrap {
-            let fit = CalibrationFit(classes: bundle.classes.count, observations: try observations())
-            guard !fit.observations.isEmpty else {
+            let observations = try observations()
+            guard !observations.isEmpty else {
                 throw LearningError("There is nothing to calibrate on: every pixel of the samples is void.")
             }
+            let fit = CalibrationFit(classes: bundle.classes.count, observations: observations)
             return try bundle.replacing(calibration: fit.calibration())
         }
     }

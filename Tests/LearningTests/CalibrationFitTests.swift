@@ -1,9 +1,8 @@
 import Foundation
+import Learning
 import NeuralNetwork
 import RoadScenes
 import Testing
-
-@testable import Learning
 
 struct CalibrationFitTests {
     /// Pixels whose chance of being right is the one that the parameters give.

@@ -1,11 +1,10 @@
 import Foundation
+import Live
 import Overlay
 import RoadScenes
 import Testing
 import Threads
 import Video
-
-@testable import Live
 
 /// A source whose frames are drawn by the test.
 private final class DrawnSource: FrameSource, @unchecked Sendable {

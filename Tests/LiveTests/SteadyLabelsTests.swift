@@ -1,8 +1,7 @@
+import Live
 import RoadScenes
 import Testing
 import Video
-
-@testable import Live
 
 @Suite struct SteadyLabelsTests {
     private let picture = RGBImage(width: 10, height: 9)

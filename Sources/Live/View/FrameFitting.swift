@@ -6,7 +6,7 @@ import Video
 /// Draws frames as the network sees them: as large as they fit, their aspect kept, and says what of that shows no road.
 ///
 /// Threading: the reader's thread.
-final class FrameFitting {
+package final class FrameFitting {
     /// Frames that fill all but so little of a side are stretched over it: nobody sees that, and margins cost time.
     private static let tolerance = 0.04
 
@@ -21,7 +21,7 @@ final class FrameFitting {
 
     /// - Parameters:
     ///   - width, height: of the network's picture.
-    init(width: Int, height: Int, ignored: [IgnoredArea]) {
+    package init(width: Int, height: Int, ignored: [IgnoredArea]) {
         (self.width, self.height, self.ignored) = (width, height, ignored)
         view = .whole(width: width, height: height)
     }
@@ -31,7 +31,7 @@ final class FrameFitting {
     /// - Parameters:
     ///   - size: the frame's, in its pixels.
     ///   - aspect: of its pixels, width to height.
-    func draw(
+    package func draw(
         _ source: any FrameSource, _ size: (width: Int, height: Int), aspect: Rational, into picture: RGBImage
     ) throws(LiveError) -> FrameView {
         if shape.map({ ($0.width, $0.height) == size && $0.aspect == aspect }) != true {

@@ -10,20 +10,20 @@ public struct FrameView: Sendable, Equatable {
     private let hidden: [UInt8]?
 
     /// - Parameter hidden: as long as the network's picture has pixels; nil hides none.
-    init(region: PixelRegion, hidden: [UInt8]?) {
+    package init(region: PixelRegion, hidden: [UInt8]?) {
         (self.region, self.hidden) = (region, hidden)
     }
 
     /// A frame that fills the network's picture, with nothing hidden.
-    static func whole(width: Int, height: Int) -> FrameView {
+    package static func whole(width: Int, height: Int) -> FrameView {
         FrameView(region: PixelRegion(width: width, height: height), hidden: nil)
     }
 
     /// Makes the hidden pixels void.
-    func hide(in classMap: GrayImage) { write(ClassSet.void, into: classMap) }
+    package func hide(in classMap: GrayImage) { write(ClassSet.void, into: classMap) }
 
     /// Takes the confidence of the hidden pixels away.
-    func hide(inConfidence map: GrayImage) { write(0, into: map) }
+    package func hide(inConfidence map: GrayImage) { write(0, into: map) }
 
     private func write(_ value: UInt8, into map: GrayImage) {
         guard let hidden else { return }

@@ -4,7 +4,7 @@ import Video
 /// first, whose certainty fades.
 ///
 /// Threading: one caller at a time; allocates nothing once it is made.
-final class SteadyLabels {
+package final class SteadyLabels {
     /// The side of a tile. Units: pixels.
     private static let side = 4
     /// By how much a tile's mean may differ from the frame before, of 255, and still count as the same: noise and compression.
@@ -23,7 +23,7 @@ final class SteadyLabels {
     private var certainties: [UInt8]
     private var hasFrame = false
 
-    init(width: Int, height: Int) {
+    package init(width: Int, height: Int) {
         (self.width, self.height, columns) = (width, height, (width + Self.side - 1) / Self.side)
         let tiles = columns * ((height + Self.side - 1) / Self.side)
         (sums, isStill) = (Array(repeating: 0, count: tiles), Array(repeating: false, count: tiles))
@@ -33,7 +33,7 @@ final class SteadyLabels {
     /// Changes the class map of a frame to what it shows more steadily.
     ///
     /// - Parameter certainty: each pixel's probability of its class, 0…255 for 0…1.
-    func steady(_ classMap: GrayImage, _ certainty: GrayImage, of picture: RGBImage) {
+    package func steady(_ classMap: GrayImage, _ certainty: GrayImage, of picture: RGBImage) {
         precondition(classMap.bytes.count == labels.count && certainty.bytes.count == labels.count, "maps of another size")
         compare(picture)
         let (map, sure) = (classMap.bytes, certainty.bytes)
