@@ -51,7 +51,7 @@ struct CalibrationFitTests {
                 }
                 let right = Double(kept.filter(\.isRight).count) / Double(kept.count)
                 #expect(
-                    kept.count > 1000 && right >= wanted - 0.01 && right < wanted + 0.06, "class \(label), \(wanted): \(right)")
+                    kept.count > 300 && right >= wanted - 0.01 && right < wanted + 0.06, "class \(label), \(wanted): \(right)")
             }
         }
     }

@@ -74,7 +74,7 @@ final class CycleFixture {
         (gate.keptAccuracyLimit, gate.keptErrors, gate.slowdown) = (1, 100, 10)
         return LearningCycle.Plan(
             labeled: try labeled.dataset(), heldOut: try heldOut.dataset(), recipe: try Self.recipe(epochs: epochs),
-            selection: PixelSelection(threshold: 0.5),
+            selection: PixelSelection(threshold: 0.25),
             leastItems: 4, gate: gate, threads: 2, work: path + "/work", codeVersion: "test")
     }
 
