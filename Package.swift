@@ -8,10 +8,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-atomics", from: "1.3.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -19,6 +17,7 @@ let package = Package(
         .systemLibrary(
             name: "CFFmpeg", providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavdevice-dev", "libswscale-dev"])]),
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CMicroHTTPD", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
         .target(name: "Errors"),
         .target(name: "Files", dependencies: ["Errors"]),
@@ -50,15 +49,12 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ]),
+        .target(name: "WebServer", dependencies: ["Errors", "Threads", "CMicroHTTPD"]),
         .target(
             name: "Dashboard",
             dependencies: [
-                "Errors", "Threads", "Video", "RoadScenes", "Overlay", "Store",
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdCore", package: "hummingbird"),
+                "Errors", "Threads", "Video", "RoadScenes", "Overlay", "Store", "WebServer",
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             resources: [.embedInCode("Page")]),
         .executableTarget(
@@ -91,10 +87,12 @@ let package = Package(
                 "Errors", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Store", "Live",
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
         .testTarget(
             name: "DashboardTests",
             dependencies: [
-                "NeuralNetwork", "Video", "RoadScenes", "Store", "Dashboard", .product(name: "Logging", package: "swift-log"),
+                "NeuralNetwork", "Video", "RoadScenes", "Store", "WebServer", "Dashboard",
+                .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "CommandLineTests", dependencies: ["Video", "Live", "camber"]),
     ],

@@ -21,7 +21,7 @@ public protocol DashboardDaemon: Sendable {
 
     /// The next frame with its class map, of one size; nil where none came in `time`.
     ///
-    /// Threading: one thread, which may use both until its next call.
+    /// Threading: one thread at a time, which may use both until the next call.
     func nextFrame(within time: Duration) -> (picture: RGBImage, classMap: GrayImage)?
 
     /// The last frame that the gate looked at, and its confidence, 0…255 for 0…1; nil where there is none.

@@ -34,7 +34,9 @@ final class ServedPage: Sendable {
             registry: fill == nil ? nil : "\(folder)/models")
         page = Dashboard(settings, daemon: daemon, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         page.start()
-        port = try #require(await page.port(within: .seconds(60)), "the page is not served")
+        let end = ContinuousClock.now + .seconds(60)
+        while page.port == nil, ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(5)) }
+        port = try #require(page.port, "the page is not served")
     }
 
     deinit {

@@ -1,6 +1,5 @@
 import Foundation
-import HTTPTypes
-import Hummingbird
+import WebServer
 
 /// What the daemon is doing now, in figures and as a picture.
 struct LiveAnswers {
@@ -24,37 +23,38 @@ struct LiveAnswers {
     }
 
     /// The number of the picture that comes with it.
-    private static let frameHeader = HTTPField.Name("X-Camber-Frame")!
+    private static let frameHeader = "X-Camber-Frame"
 
     let daemon: any DashboardDaemon
     let pictures: LivePicture
     let history: ReadingHistory
 
-    func register(_ router: Router<PageContext>) {
-        router.resource("/api/status", [.get: { _, _ in .bytes(daemon.status(), type: "application/json") }])
-        router.resource(
-            "/api/history", [.get: { _, _ in try .json(History(step: ReadingHistory.step, points: history.all)) }])
-        router.resource("/api/view", [.get: { _, _ in try await view() }])
-        router.resource("/api/live.jpg", [.get: { request, _ in try await picture(request) }])
-        router.resource("/api/learn", [.post: { _, _ in try learn() }])
+    func add(to router: inout Router) {
+        router.add("/api/status", [.get: { _ in .bytes(daemon.status(), type: "application/json") }])
+        router.add(
+            "/api/history",
+            [.get: { _ throws(DashboardError) in try .json(History(step: ReadingHistory.step, points: history.all)) }])
+        router.add("/api/view", [.get: view])
+        router.add("/api/live.jpg", [.get: picture])
+        router.add("/api/learn", [.post: learn])
     }
 
-    private func view() async throws -> Response {
-        let sight = try await pictures.sight()
+    private func view(_: Request) throws(DashboardError) -> Response {
+        let sight = try pictures.sight()
         let parts = zip(sight.classes.members, sight.shares).map { View.Part(name: $0.name, color: $0.color, share: $1) }
         return try .json(View(frame: sight.number, classes: parts))
     }
 
-    private func picture(_ request: Request) async throws -> Response {
+    private func picture(_ request: Request) throws(DashboardError) -> Response {
         let word = try request.word("view", of: PictureView.allCases.map(\.rawValue))
         let after = try request.number("after", in: 0...Int(Int32.max), standard: 0)
-        let picture = try await pictures.next(word.flatMap(PictureView.init(rawValue:)) ?? .overlay, after: after)
+        let picture = try pictures.next(word.flatMap(PictureView.init(rawValue:)) ?? .overlay, after: after)
         var response = Response.bytes(picture.jpeg, type: "image/jpeg")
         response.headers[Self.frameHeader] = String(picture.number)
         return response
     }
 
-    private func learn() throws -> Response {
+    private func learn(_: Request) throws(DashboardError) -> Response {
         try daemon.learn()
         return try .json(["state": "started"], status: .accepted)
     }

@@ -1,6 +1,6 @@
 import Foundation
-import Hummingbird
 import Store
+import WebServer
 
 /// The numbered models, what happened to them, and the cycles of the learner that made them.
 struct ModelAnswers {
@@ -60,47 +60,45 @@ struct ModelAnswers {
 
     let store: StoreAccess
 
-    func register(_ router: Router<PageContext>) {
-        router.resource("/api/cycles", [.get: { request, _ in try await cycles(request) }])
-        router.resource("/api/models", [.get: { _, _ in try await models() }])
-        router.resource("/api/models/rollback", [.post: { _, _ in try await rollback() }])
-        router.resource(
-            "/api/models/{number}/promote", [.post: { _, context in try await promote(context.number("number")) }])
+    func add(to router: inout Router) {
+        router.add("/api/cycles", [.get: cycles])
+        router.add("/api/models", [.get: models])
+        router.add("/api/models/rollback", [.post: rollback])
+        router.add("/api/models/{number}/promote", [.post: promote])
     }
 
-    private func cycles(_ request: Request) async throws -> Response {
+    private func cycles(_ request: Request) throws(DashboardError) -> Response {
         let limit = try request.number("limit", in: 1...100, standard: 10)
-        let records = try await store.withRegistry { registry throws(StoreError) in try registry.cycles(last: limit) }
+        let records = try store.withRegistry { registry throws(StoreError) in try registry.cycles(last: limit) }
         return try .json(Cycles(cycles: records.map(Cycle.init)))
     }
 
-    private func models() async throws -> Response {
-        let models = try await store.withRegistry { registry throws(StoreError) in
+    private func models(_: Request) throws(DashboardError) -> Response {
+        let models = try store.withRegistry { registry throws(StoreError) in
             Models(
                 models: try registry.entries().map(Model.init), events: Array(try registry.events().prefix(Self.mostEvents)))
         }
         return try .json(models)
     }
 
-    private func promote(_ number: Int) async throws -> Response {
-        let known = try await store.withRegistry { registry throws(StoreError) in
+    private func promote(_ request: Request) throws(DashboardError) -> Response {
+        let number = try request.pathNumber("number")
+        let known = try store.withRegistry { registry throws(StoreError) in
             try registry.entries().contains { $0.number == number }
         }
         guard known else {
             throw DashboardError(.missing, "There is no model \(number).", remedy: "/api/models lists them.")
         }
-        return try await current { registry throws(StoreError) in try registry.promote(number, reason: Self.reason) }
+        return try current { registry throws(StoreError) in try registry.promote(number, reason: Self.reason) }
     }
 
-    private func rollback() async throws -> Response {
-        try await current { registry throws(StoreError) in try registry.rollback(reason: Self.reason) }
+    private func rollback(_: Request) throws(DashboardError) -> Response {
+        try current { registry throws(StoreError) in try registry.rollback(reason: Self.reason) }
     }
 
     /// Changes which model is current, and says which one is now.
-    private func current(
-        _ change: @escaping @Sendable (ModelRegistry) throws(StoreError) -> Void
-    ) async throws -> Response {
-        let entry = try await store.withRegistry(refusal: .conflict) { registry throws(StoreError) in
+    private func current(_ change: (ModelRegistry) throws(StoreError) -> Void) throws(DashboardError) -> Response {
+        let entry = try store.withRegistry(refusal: .conflict) { registry throws(StoreError) in
             try change(registry)
             return try registry.current()
         }

@@ -1,6 +1,5 @@
 import Foundation
-import HTTPTypes
-import Hummingbird
+import WebServer
 
 /// The page itself, and what others ask a service for: health, readiness, metrics, the API's description.
 struct PageAnswers {
@@ -9,13 +8,12 @@ struct PageAnswers {
 
     private static let html = String(decoding: PackageResources.page_html, as: UTF8.self)
 
-    func register(_ router: Router<PageContext>) {
-        router.resource("/", [.get: { _, _ in Self.page() }])
-        router.resource("/healthz", [.get: { _, _ in .text("ok\n") }])
-        router.resource("/readyz", [.get: { _, _ in ready() }])
-        router.resource("/metrics", [.get: { _, _ in await metrics() }])
-        router.resource(
-            "/api/openapi.yaml", [.get: { _, _ in .bytes(PackageResources.openapi_yaml, type: "application/yaml") }])
+    func add(to router: inout Router) {
+        router.add("/", [.get: { _ in Self.page() }])
+        router.add("/healthz", [.get: { _ in .text("ok\n") }])
+        router.add("/readyz", [.get: { _ in ready() }])
+        router.add("/metrics", [.get: { _ in metrics() }])
+        router.add("/api/openapi.yaml", [.get: { _ in .bytes(PackageResources.openapi_yaml, type: "application/yaml") }])
     }
 
     /// Scripts and styles are the page's own: a number that nobody can guess says so to the browser.
@@ -23,7 +21,7 @@ struct PageAnswers {
         var generator = SystemRandomNumberGenerator()
         let nonce = (0..<2).map { _ in String(generator.next() as UInt64, radix: 36) }.joined()
         var response = Response.text(html.replacing("{{nonce}}", with: nonce), type: "text/html; charset=utf-8")
-        response.headers[.contentSecurityPolicy] =
+        response.headers["Content-Security-Policy"] =
             "default-src 'none'; script-src 'nonce-\(nonce)'; style-src 'nonce-\(nonce)'; img-src 'self' blob: data:; "
             + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         return response
@@ -34,11 +32,11 @@ struct PageAnswers {
         return .text("ready\n")
     }
 
-    private func metrics() async -> Response {
+    private func metrics() -> Response {
         var metrics = MetricsText()
         metrics.add(daemon.readings())
-        if let spool = await store.spoolSummary() { metrics.add(spool) }
-        if let cycles = await store.cycles() { metrics.addCycles(cycles.count, last: cycles.last) }
+        if let spool = store.spoolSummary() { metrics.add(spool) }
+        if let cycles = store.cycles() { metrics.addCycles(cycles.count, last: cycles.last) }
         return .text(metrics.text, type: MetricsText.contentType)
     }
 }

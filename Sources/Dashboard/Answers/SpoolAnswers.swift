@@ -1,9 +1,9 @@
 import Foundation
-import Hummingbird
 import Overlay
 import RoadScenes
 import Store
 import Video
+import WebServer
 
 /// The frames that the gate has kept.
 struct SpoolAnswers {
@@ -42,36 +42,31 @@ struct SpoolAnswers {
     let daemon: any DashboardDaemon
     let store: StoreAccess
 
-    func register(_ router: Router<PageContext>) {
-        router.resource("/api/spool", [.get: { request, _ in try await list(request) }])
-        router.resource(
-            "/api/spool/{id}",
-            [
-                .get: { _, context in try await .json(Item(item(context.number("id")))) },
-                .delete: { _, context in try await delete(context.number("id")) },
-            ])
-        router.resource(
+    func add(to router: inout Router) {
+        router.add("/api/spool", [.get: list])
+        router.add(
+            "/api/spool/{id}", [.get: { request throws(DashboardError) in try .json(Item(item(request))) }, .delete: delete])
+        router.add(
             "/api/spool/{id}/pin",
             [
-                .put: { _, context in try await pin(context.number("id"), true) },
-                .delete: { _, context in try await pin(context.number("id"), false) },
+                .put: { request throws(DashboardError) in try pin(request, true) },
+                .delete: { request throws(DashboardError) in try pin(request, false) },
             ])
-        router.resource(
+        router.add(
             "/api/spool/{id}/frame.jpg",
-            [.get: { _, context in try await file(context.number("id"), \.framePath, type: "image/jpeg") }])
-        router.resource(
+            [.get: { request throws(DashboardError) in try file(request, \.framePath, type: "image/jpeg") }])
+        router.add(
             "/api/spool/{id}/label.png",
-            [.get: { _, context in try await file(context.number("id"), \.labelPath, type: "image/png") }])
-        router.resource(
-            "/api/spool/{id}/overlay.jpg", [.get: { _, context in try await overlay(context.number("id")) }])
+            [.get: { request throws(DashboardError) in try file(request, \.labelPath, type: "image/png") }])
+        router.add("/api/spool/{id}/overlay.jpg", [.get: overlay])
     }
 
-    private func list(_ request: Request) async throws -> Response {
+    private func list(_ request: Request) throws(DashboardError) -> Response {
         let limit = try request.number("limit", in: 1...200, standard: 24)
         let before = try request.number("before", in: 1...Int.max, standard: Int.max)
         let pinned = try request.word("pinned", of: ["true", "false"]).map { $0 == "true" }
-        let name = request.uri.queryParameters["class"].map(String.init)
-        let list = try await store.withSpool { spool throws(StoreError) in
+        let name = request.query["class"]
+        let list = try store.withSpool { spool throws(StoreError) in
             let wanted = try spool.items().lazy.filter { item in
                 item.id < before && (pinned ?? item.isPinned) == item.isPinned
                     && (name.map { item.classShares[$0] ?? 0 >= PseudoLabel.heldShare } ?? true)
@@ -82,32 +77,35 @@ struct SpoolAnswers {
         return try .json(list)
     }
 
-    private func item(_ id: Int) async throws(DashboardError) -> SpoolItem {
-        let item = try await store.withSpool { spool throws(StoreError) in try spool.item(Int64(id)) }
-        guard let item else { throw Self.missing(id) }
+    /// The item that a path names.
+    private func item(_ request: Request) throws(DashboardError) -> SpoolItem {
+        let id = try request.pathNumber("id")
+        let item = try store.withSpool { spool throws(StoreError) in try spool.item(Int64(id)) }
+        guard let item else {
+            throw DashboardError(.missing, "There is no item \(id) in the spool.", remedy: "It may have been deleted or evicted.")
+        }
         return item
     }
 
     /// The path comes from the spool's own record, never from the request.
-    private func file(_ id: Int, _ path: KeyPath<SpoolItem, String> & Sendable, type: String) async throws -> Response {
-        let bytes = try await store.withSpool { spool throws(StoreError) -> Data? in
-            guard let item = try spool.item(Int64(id)) else { return nil }
-            return Data(try StoreFile.read(item[keyPath: path], atMost: Self.largestFile))
+    private func file(
+        _ request: Request, _ path: KeyPath<SpoolItem, String> & Sendable, type: String
+    ) throws(DashboardError) -> Response {
+        let item = try item(request)
+        let bytes = try store.withSpool { _ throws(StoreError) in
+            try StoreFile.read(item[keyPath: path], atMost: Self.largestFile)
         }
-        guard let bytes else { throw Self.missing(id) }
         return Self.lasting(.bytes(bytes, type: type))
     }
 
-    private func overlay(_ id: Int) async throws -> Response {
+    private func overlay(_ request: Request) throws(DashboardError) -> Response {
+        let item = try item(request)
         let colors = Dictionary(daemon.classes.members.map { ($0.name, $0.color) }, uniquingKeysWith: { first, _ in first })
-        let picture = try await store.withSpool { spool throws(StoreError) -> Result<[UInt8], VideoError>? in
-            guard let item = try spool.item(Int64(id)) else { return nil }
-            return Result { () throws(VideoError) in try Self.paint(item, colors) }
-        }
-        guard let picture else { throw Self.missing(id) }
-        switch picture {
-        case .success(let jpeg): return Self.lasting(.bytes(jpeg, type: "image/jpeg"))
-        case .failure(let error):
+        do throws(StoreError) {
+            // One at a time: pictures take memory.
+            let jpeg = try store.withSpool { _ throws(StoreError) in try Self.paint(item, colors) }
+            return Self.lasting(.bytes(jpeg, type: "image/jpeg"))
+        } catch {
             throw DashboardError(.failed, error.problem, remedy: "'camber spool verify' finds damaged items.")
         }
     }
@@ -127,26 +125,22 @@ struct SpoolAnswers {
         return try ImageFile.jpeg(ClassTints(palette: palette).lay(labels, over: frame), quality: 85)
     }
 
-    private func pin(_ id: Int, _ isPinned: Bool) async throws -> Response {
-        _ = try await item(id)
-        try await store.withSpool { spool throws(StoreError) in try spool.setPinned(Int64(id), isPinned) }
-        return try await .json(Item(item(id)))
+    private func pin(_ request: Request, _ isPinned: Bool) throws(DashboardError) -> Response {
+        let id = try item(request).id
+        try store.withSpool { spool throws(StoreError) in try spool.setPinned(id, isPinned) }
+        return try .json(Item(item(request)))
     }
 
-    private func delete(_ id: Int) async throws -> Response {
-        _ = try await item(id)
-        try await store.withSpool { spool throws(StoreError) in try spool.delete(Int64(id)) }
-        return Response(status: .noContent)
+    private func delete(_ request: Request) throws(DashboardError) -> Response {
+        let id = try item(request).id
+        try store.withSpool { spool throws(StoreError) in try spool.delete(id) }
+        return Response(.noContent)
     }
 
     /// An item's pictures never change.
     private static func lasting(_ response: Response) -> Response {
         var response = response
-        response.headers[.cacheControl] = "private, max-age=86400, immutable"
+        response.headers["Cache-Control"] = "private, max-age=86400, immutable"
         return response
-    }
-
-    private static func missing(_ id: Int) -> DashboardError {
-        DashboardError(.missing, "There is no item \(id) in the spool.", remedy: "It may have been deleted or evicted.")
     }
 }

@@ -6,7 +6,7 @@ import Video
 
 /// The live picture: a frame is taken and encoded only when somebody asks, and once for all who ask at that moment.
 ///
-/// Threading: any; the work is done by one worker.
+/// Threading: any; one after the other.
 final class LivePicture: Sendable {
     struct Encoded: Sendable {
         /// Grows with every frame taken, over all views.
@@ -38,36 +38,31 @@ final class LivePicture: Sendable {
     }
 
     private let daemon: any DashboardDaemon
-    private let worker = Worker("page-picture")
+    /// Whoever makes a picture holds it: the others wait, and find that picture.
     private let state = Mutex(State())
 
     init(_ daemon: any DashboardDaemon) {
         self.daemon = daemon
     }
 
-    func stop() { worker.stop() }
-
     /// The next picture newer than number `after`.
     ///
     /// - Throws: where no frame comes, or there is no such view.
-    func next(_ view: PictureView, after: Int) async throws(DashboardError) -> Encoded {
-        try await worker.run { [self] () throws(DashboardError) in
-            if let last = state.withLock({ $0.pictures[view] }) {
+    func next(_ view: PictureView, after: Int) throws(DashboardError) -> Encoded {
+        PageWork.giveWay()
+        return try state.withLock { state throws(DashboardError) in
+            if let last = state.pictures[view] {
                 let age = last.taken.duration(to: .now)
                 if age < Self.period {
                     if last.encoded.number > after { return last.encoded }
-                    // The worker is the only one who makes pictures: its rest is everybody's.
+                    // Nobody else makes pictures meanwhile: this rest is everybody's.
                     Thread.sleep(forTimeInterval: (Self.period - age) / .seconds(1))
                 }
             }
-            let picture = try paint(view)
-            let number = state.withLock { state in
-                state.number += 1
-                return state.number
-            }
-            let jpeg = try ImageFile.jpeg(picture, quality: Self.quality)
-            let encoded = Encoded(number: number, jpeg: jpeg)
-            state.withLock { $0.pictures[view] = (encoded, .now) }
+            let picture = try paint(view, &state)
+            state.number += 1
+            let encoded = Encoded(number: state.number, jpeg: try ImageFile.jpeg(picture, quality: Self.quality))
+            state.pictures[view] = (encoded, .now)
             return encoded
         }
     }
@@ -75,22 +70,19 @@ final class LivePicture: Sendable {
     /// What the model sees now.
     ///
     /// - Throws: where no frame comes.
-    func sight() async throws(DashboardError) -> Sight {
-        try await worker.run { [self] () throws(DashboardError) in
-            if let sight = state.withLock({ $0.sight }), sight.taken.duration(to: .now) < .seconds(1) { return sight }
-            _ = try frame()
-            guard let sight = state.withLock({ $0.sight }) else { preconditionFailure("a frame without a sight") }
-            return sight
+    func sight() throws(DashboardError) -> Sight {
+        PageWork.giveWay()
+        return try state.withLock { state throws(DashboardError) in
+            if let sight = state.sight, sight.taken.duration(to: .now) < .seconds(1) { return sight }
+            return try frame(&state).sight
         }
     }
 
-    // MARK: The worker's part
-
-    private func paint(_ view: PictureView) throws(DashboardError) -> RGBImage {
+    private func paint(_ view: PictureView, _ state: inout State) throws(DashboardError) -> RGBImage {
         switch view {
-        case .camera: return try frame().picture
+        case .camera: return try frame(&state).picture
         case .overlay:
-            let frame = try frame()
+            let frame = try frame(&state)
             return ClassTints(palette: daemon.classes.palette).lay(frame.classMap, over: frame.picture)
         case .confidence:
             guard let look = daemon.lastLook() else {
@@ -102,21 +94,22 @@ final class LivePicture: Sendable {
         }
     }
 
-    private func frame() throws(DashboardError) -> (picture: RGBImage, classMap: GrayImage) {
+    /// The picture and its classes are the daemon's until the next call.
+    private func frame(
+        _ state: inout State
+    ) throws(DashboardError) -> (picture: RGBImage, classMap: GrayImage, sight: Sight) {
         // Those who wait in line for a source that is gone are told at once.
-        let isGone = state.withLock { $0.missed.map { $0.duration(to: .now) < Self.patience } ?? false }
-        let frame = isGone ? nil : daemon.nextFrame(within: Self.patience)
-        guard let frame else {
-            if !isGone { state.withLock { $0.missed = .now } }
+        let isGone = state.missed.map { $0.duration(to: .now) < Self.patience } ?? false
+        guard !isGone, let frame = daemon.nextFrame(within: Self.patience) else {
+            if !isGone { state.missed = .now }
             throw DashboardError(.refused, "No frame comes.", remedy: "The source's state says why.")
         }
         let classes = daemon.classes
-        let shares = frame.classMap.classShares(classes.count)
-        state.withLock { state in
-            state.number += 1
-            state.missed = nil
-            state.sight = Sight(number: state.number, taken: .now, classes: classes, shares: shares)
-        }
-        return frame
+        state.number += 1
+        state.missed = nil
+        let sight = Sight(
+            number: state.number, taken: .now, classes: classes, shares: frame.classMap.classShares(classes.count))
+        state.sight = sight
+        return (frame.picture, frame.classMap, sight)
     }
 }

@@ -1,19 +1,18 @@
 import Foundation
-import HTTPTypes
 import Video
+import WebServer
 
 /// Who may ask for what: decided by a request's head alone.
 package struct AccessRules: Sendable {
     /// What a refused request gets.
     package struct Refusal: Sendable, Equatable {
-        package var status: HTTPResponse.Status
+        package var status: Status
         package var problem: String
         package var remedy: String
     }
 
     /// A header that a page of another site cannot send unasked; any value will do.
-    static let ownHeader = HTTPField.Name("X-Camber")!
-    private static let fetchSite = HTTPField.Name("Sec-Fetch-Site")!
+    static let ownHeader = "X-Camber"
     /// What everybody may see: whether it lives, and a page without anything in it.
     private static let open = ["/", "/healthz", "/readyz", "/api/openapi.yaml"]
 
@@ -29,9 +28,9 @@ package struct AccessRules: Sendable {
     }
 
     /// Nil where the request may pass.
-    package func refusal(_ head: HTTPRequest, path: String) -> Refusal? {
-        guard let authority = head.authority, !authority.isEmpty else {
-            return Refusal(status: .badRequest, problem: "The request names no host.", remedy: "")
+    package func refusal(_ request: Request) -> Refusal? {
+        guard let authority = request.header("Host"), !authority.isEmpty, request.count(of: "Host") == 1 else {
+            return Refusal(status: .badRequest, problem: "The request does not name one host.", remedy: "")
         }
         // A foreign name that leads here is how pages of other sites would reach in.
         guard isOwn(Self.host(authority)) else {
@@ -39,25 +38,25 @@ package struct AccessRules: Sendable {
                 status: .misdirectedRequest, problem: "This is not \(authority.prefix(100)).",
                 remedy: isLoopback ? "Use 127.0.0.1 or localhost." : "Use the machine's address or host name.")
         }
-        let origin = head.headerFields[.origin]
-        let site = head.headerFields[Self.fetchSite]
+        let origin = request.header("Origin")
+        let site = request.header("Sec-Fetch-Site")
         let isForeign = origin.map { $0.lowercased() != "http://\(authority.lowercased())" } ?? false
-        if isForeign || (site.map { !["same-origin", "none"].contains($0) } ?? false) && path != "/" {
+        if isForeign || (site.map { !["same-origin", "none"].contains($0) } ?? false) && request.path != "/" {
             return Refusal(status: .forbidden, problem: "Pages of other sites get nothing here.", remedy: "")
         }
-        return credentials(head, path: path)
+        return credentials(request)
     }
 
-    private func credentials(_ head: HTTPRequest, path: String) -> Refusal? {
-        let isChange = head.method != .get && head.method != .head
+    private func credentials(_ request: Request) -> Refusal? {
+        let isChange = !["GET", "HEAD"].contains(request.method)
         if let token {
-            let isNeeded = isChange || (!isLoopback && !Self.open.contains(path))
-            guard isNeeded, !Self.isSame(head.headerFields[.authorization] ?? "", "Bearer \(token)") else { return nil }
+            let isNeeded = isChange || (!isLoopback && !Self.open.contains(request.path))
+            guard isNeeded, !Self.isSame(request.header("Authorization") ?? "", "Bearer \(token)") else { return nil }
             return Refusal(
                 status: .unauthorized, problem: "The token is missing or wrong.",
                 remedy: "Send it as 'Authorization: Bearer TOKEN'; it is in the file that 'dashboard.token_file' names.")
         }
-        guard isChange, head.headerFields[Self.ownHeader] == nil else { return nil }
+        guard isChange, request.header(Self.ownHeader) == nil else { return nil }
         return Refusal(
             status: .forbidden, problem: "A change needs the header X-Camber.",
             remedy: "Send 'X-Camber: 1': that shows it is no page of another site that asks.")

@@ -1,64 +1,45 @@
 import Errors
-import HTTPTypes
-import Hummingbird
-import NIOCore
+import WebServer
 
-/// Stands before everything: refuses what the rules refuse, bounds bodies and time, and answers errors in words.
-struct RequestGuard: RouterMiddleware {
-    typealias Context = PageContext
-
-    /// Request and answer together; then the connection goes.
-    static let timeLimit = TimeAmount.seconds(30)
-
+/// Stands before everything: refuses what the rules refuse, and bodies, and answers errors in words.
+struct RequestGuard: Sendable {
     let rules: AccessRules
+    let router: Router
 
-    func handle(
-        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
-    ) async throws -> Response {
-        let channel = context.channel
-        let deadline = channel.eventLoop.scheduleTask(in: Self.timeLimit) { channel.close(promise: nil) }
-        var response: Response
-        if let refusal = rules.refusal(request.head, path: request.uri.path) {
-            response = .problem(refusal.status, refusal.problem, remedy: refusal.remedy)
-        } else if Self.hasBody(request) {
-            response = .problem(.contentTooLarge, "Nothing here takes a body.", remedy: "Send the request without one.")
-        } else {
-            response = try await answer(request, context, next)
-        }
-        // Whoever sends a body that nobody wants is not listened to until its end.
-        if Self.hasBody(request) { channel.eventLoop.scheduleTask(in: .milliseconds(500)) { channel.close(promise: nil) } }
-        response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[.cacheControl] = response.headers[.cacheControl] ?? "no-store"
-        response.headers[HTTPField.Name("Cross-Origin-Resource-Policy")!] = "same-origin"
-        response.headers[HTTPField.Name("Referrer-Policy")!] = "no-referrer"
-        let body = response.body
-        response.body = ResponseBody(contentLength: body.contentLength) { writer in
-            defer { deadline.cancel() }
-            try await body.write(writer)
-        }
+    func answer(_ request: Request) -> Response {
+        var response = checked(request)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cache-Control"] = response.headers["Cache-Control"] ?? "no-store"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Referrer-Policy"] = "no-referrer"
         return response
     }
 
-    private func answer(
-        _ request: Request, _ context: Context, _ next: (Request, Context) async throws -> Response
-    ) async throws -> Response {
-        do {
-            return try await next(request, context)
-        } catch let error as DashboardError {
-            return .problem(error.code.status, error.problem, remedy: error.remedy)
-        } catch let error as HTTPError where error.status == .notFound {
+    private func checked(_ request: Request) -> Response {
+        if let refusal = rules.refusal(request) {
+            return .problem(refusal.status, refusal.problem, remedy: refusal.remedy)
+        }
+        if request.hasBody {
+            return .problem(.contentTooLarge, "Nothing here takes a body.", remedy: "Send the request without one.")
+        }
+        switch router.find(request) {
+        case .answer(let answer, let request):
+            do { return try answer(request) } catch {
+                return .problem(error.code.status, error.problem, remedy: error.remedy)
+            }
+        case .otherMethods(let methods):
+            let allowed = methods.joined(separator: ", ")
+            var response = Response.problem(.methodNotAllowed, "This is only for \(allowed).")
+            response.headers["Allow"] = allowed
+            return response
+        case .nothing:
             return .problem(.notFound, "There is no such page.", remedy: "/api/openapi.yaml lists what there is.")
         }
-    }
-
-    private static func hasBody(_ request: Request) -> Bool {
-        if request.headers[.transferEncoding] != nil { return true }
-        return request.headers[.contentLength].map { $0 != "0" } ?? false
     }
 }
 
 extension ErrorCode {
-    var status: HTTPResponse.Status {
+    var status: Status {
         switch self {
         case .invalid: .badRequest
         case .missing: .notFound
