@@ -9,7 +9,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-atomics", from: "1.3.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -18,6 +17,7 @@ let package = Package(
             name: "CFFmpeg", providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavdevice-dev", "libswscale-dev"])]),
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
         .target(name: "Errors"),
         .target(name: "Files", dependencies: ["Errors"]),
@@ -33,7 +33,7 @@ let package = Package(
         .target(
             name: "Store",
             dependencies: [
-                "Errors", "Files", "NeuralNetwork", "Video", "RoadScenes", .product(name: "GRDB", package: "GRDB.swift"),
+                "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "CSQLite",
             ]),
         .target(
             name: "Learning",

@@ -1,5 +1,3 @@
-import GRDB
-
 extension Spool {
     /// Removes an item, pinned or not; one that is not there is no error.
     public func delete(_ id: Int64) throws(StoreError) {

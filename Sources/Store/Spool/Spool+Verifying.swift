@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import GRDB
 
 extension Spool {
     /// Compares every file with what was written, and the index with the files. Reads all of it.
@@ -22,7 +21,7 @@ extension Spool {
 
     /// What is wrong with the items that are there.
     func itemFindings() throws(StoreError) -> [SpoolFinding] {
-        let rows = try read { try SpoolRow.fetchAll($0, sql: "SELECT * FROM item") }
+        let rows = try read { try SpoolRow.fetch(in: $0) }
         let known = Dictionary(rows.map { ($0.record.id, $0.record) }, uniquingKeysWith: { first, _ in first })
         let ids = try files.names().compactMap { name in SpoolFile.parse(name).flatMap { $0.file == .record ? $0.id : nil } }
         var findings: [SpoolFinding] = []
@@ -36,7 +35,7 @@ extension Spool {
 
     /// The records that cannot be read. They are left as they are, and are no items.
     public func unreadable() throws(StoreError) -> [SpoolFinding] {
-        let known = Set(try read { try Int64.fetchAll($0, sql: "SELECT id FROM item") })
+        let known = Set(try read { try $0.rows("SELECT id FROM item") { try $0.integer(0) } })
         let ids = try files.names().compactMap { name in SpoolFile.parse(name).flatMap { $0.file == .record ? $0.id : nil } }
         return ids.filter { !known.contains($0) }.sorted().compactMap { id in
             guard case .unreadable(let reason, let isDamaged) = SpoolReconciliation.record(id, in: files) else { return nil }

@@ -1,6 +1,6 @@
+import CSQLite
 import Files
 import Foundation
-import GRDB
 import RoadScenes
 import Synchronization
 
@@ -51,39 +51,42 @@ public final class Spool: Sendable {
 
     /// All items, newest first.
     public func items() throws(StoreError) -> [SpoolItem] {
-        try read { try SpoolRow.fetchAll($0, sql: "SELECT * FROM item ORDER BY id DESC") }.map { $0.record.item(in: folder) }
+        try read { try SpoolRow.fetch("ORDER BY id DESC", in: $0) }.map { $0.record.item(in: folder) }
     }
 
     /// The item of that number; nil where it is not there, or no longer.
     public func item(_ id: Int64) throws(StoreError) -> SpoolItem? {
-        try read { try SpoolRow.fetchOne($0, sql: "SELECT * FROM item WHERE id = ?", arguments: [id]) }?.record.item(in: folder)
+        try read { try SpoolRow.fetch("WHERE id = ?", [.integer(id)], in: $0) }.first?.record.item(in: folder)
     }
 
     public func summary() throws(StoreError) -> SpoolSummary {
         try read { database in
             let totals = try SpoolIndex.totals(database)
-            let held = try Row.fetchAll(database, sql: "SELECT class, count(*) FROM held GROUP BY class")
+            let held = try database.rows("SELECT class, count(*) FROM held GROUP BY class") {
+                (try $0.text(0), Int(try $0.integer(1)))
+            }
             func time(_ order: String) throws -> Date? {
-                try Double.fetchOne(database, sql: "SELECT time FROM item ORDER BY id \(order) LIMIT 1")
-                    .map { Date(timeIntervalSince1970: $0) }
+                try database.first("SELECT time FROM item ORDER BY id \(order) LIMIT 1") {
+                    Date(timeIntervalSince1970: try $0.real(0))
+                }
             }
             return SpoolSummary(
                 items: totals.items, bytes: totals.bytes,
-                pinned: try Int.fetchOne(database, sql: "SELECT count(*) FROM item WHERE isPinned") ?? 0,
-                itemsPerClass: Dictionary(held.map { ($0[0], $0[1]) }, uniquingKeysWith: { first, _ in first }),
+                pinned: try database.first("SELECT count(*) FROM item WHERE isPinned") { Int(try $0.integer(0)) } ?? 0,
+                itemsPerClass: Dictionary(held, uniquingKeysWith: { first, _ in first }),
                 oldest: try time("ASC"), newest: try time("DESC"))
         }
     }
 
     /// The small grey pictures of all items, newest first.
     public func signatures() throws(StoreError) -> [[UInt8]] {
-        try read { try Data.fetchAll($0, sql: "SELECT signature FROM item ORDER BY id DESC") }.map { [UInt8]($0) }
+        try read { try $0.rows("SELECT signature FROM item ORDER BY id DESC") { [UInt8](try $0.blob(0)) } }
     }
 
     // MARK: The index
 
     /// Runs a query without waiting for changes.
-    func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+    func read<Value>(_ body: (SQLiteConnection) throws -> Value) throws(StoreError) -> Value {
         if let index = usableIndex() {
             do {
                 return try index.queue.read(body)
@@ -109,7 +112,7 @@ public final class Spool: Sendable {
     }
 
     /// Asks the index, inside a change.
-    func query<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+    func query<Value>(_ body: (SQLiteConnection) throws -> Value) throws(StoreError) -> Value {
         do { return try openIndex().queue.write(body) } catch  where SpoolIndex.isDamaged(error) {
             try rebuildIndex()
         } catch {
@@ -119,7 +122,7 @@ public final class Spool: Sendable {
     }
 
     /// Tells the index what has been done to the files, inside a change.
-    func update(_ body: (Database) throws -> Void) throws(StoreError) {
+    func update(_ body: (SQLiteConnection) throws -> Void) throws(StoreError) {
         try files.step(.index, "write \(files.path(SpoolIndex.name))")
         try query(body)
     }
@@ -184,7 +187,7 @@ public final class Spool: Sendable {
         let path = files.path(SpoolIndex.name)
         do { return try SpoolIndex(folder: folder) } catch {
             // Whoever writes has the folder's lock, which is ours: what keeps this one waiting is damage too.
-            let isBusy = (error as? DatabaseError)?.resultCode == .SQLITE_BUSY
+            let isBusy = (error as? SQLiteError)?.kind == SQLITE_BUSY
             guard isBusy || SpoolIndex.isDamaged(error) else { throw .index(path, error) }
         }
         for name in SpoolIndex.files { try files.remove(name) }

@@ -1,5 +1,5 @@
+import CSQLite
 import Foundation
-import GRDB
 
 /// The spool's records as a database: quick to list, to count and to choose from.
 ///
@@ -12,7 +12,7 @@ struct SpoolIndex: Sendable {
     /// Another number is another form of the tables: such an index is made anew.
     private static let version = 1
 
-    let queue: DatabaseQueue
+    let queue: SQLiteQueue
     /// The file that was opened, told from another of the same name; nil for one in memory.
     let identity: UInt64?
 
@@ -24,17 +24,13 @@ struct SpoolIndex: Sendable {
         // It holds small pictures: no more open than the frames. SQLite's other files get the same mode.
         let made = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0o640)
         if made >= 0 { close(made) }
-        var configuration = GRDB.Configuration()
-        configuration.journalMode = .wal
-        configuration.busyMode = .timeout(2)
-        configuration.label = "camber.spool"
-        queue = try DatabaseQueue(path: path, configuration: configuration)
+        queue = try SQLiteQueue(path: path, patience: .seconds(2))
         identity = Self.identity(of: path)
         try queue.write { database in
-            let problems = try String.fetchAll(database, sql: "PRAGMA quick_check(1)")
-            let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+            let problems = try database.rows("PRAGMA quick_check(1)") { try $0.text(0) }
+            let found = try database.first("PRAGMA user_version") { Int(try $0.integer(0)) } ?? 0
             guard problems == ["ok"], found == 0 || found == Self.version else {
-                throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: problems.first)
+                throw SQLiteError(code: SQLITE_CORRUPT, message: problems.first ?? "")
             }
             if found == 0 { try Self.makeTables(database) }
         }
@@ -42,7 +38,7 @@ struct SpoolIndex: Sendable {
 
     /// An index that lives as long as this process: for a folder that cannot be written to.
     init() throws {
-        queue = try DatabaseQueue()
+        queue = try SQLiteQueue()
         identity = nil
         try queue.write(Self.makeTables)
     }
@@ -54,78 +50,82 @@ struct SpoolIndex: Sendable {
 
     /// Whether an error says that the index itself is no good.
     static func isDamaged(_ error: any Error) -> Bool {
-        guard let error = error as? DatabaseError else { return error is RowDecodingError || error is DecodingError }
-        switch error.resultCode {
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_SCHEMA, .SQLITE_MISMATCH: return true
+        guard let error = error as? SQLiteError else { return error is DecodingError }
+        switch error.kind {
+        case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT, SQLITE_SCHEMA, SQLITE_MISMATCH: return true
         // A table or column that is not there.
-        case .SQLITE_ERROR: return true
+        case SQLITE_ERROR: return true
         // The file was deleted, or another one took its name.
-        case .SQLITE_READONLY: return error.extendedResultCode == .SQLITE_READONLY_DBMOVED
-        default: return error.extendedResultCode == .SQLITE_IOERR_SHORT_READ
+        case SQLITE_READONLY: return error.code == readonlyDBMoved
+        default: return error.code == ioErrorShortRead
         }
     }
 
-    private static func makeTables(_ database: Database) throws {
+    // SQLITE_READONLY_DBMOVED and SQLITE_IOERR_SHORT_READ, which are calculated in C.
+    private static let readonlyDBMoved = SQLITE_READONLY | 4 << 8
+    private static let ioErrorShortRead = SQLITE_IOERR | 2 << 8
+
+    private static func makeTables(_ database: SQLiteConnection) throws {
         // AUTOINCREMENT: a number that was given is never given again.
-        try database.execute(
-            sql: """
-                CREATE TABLE item (
-                    id INTEGER PRIMARY KEY AUTOINCREMENT, stamp TEXT NOT NULL, time REAL NOT NULL, source TEXT NOT NULL,
-                    frameNumber INTEGER NOT NULL, model TEXT NOT NULL, threshold REAL NOT NULL, selectedRatio REAL NOT NULL,
-                    classNames TEXT NOT NULL, classPixels TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
-                    frameBytes INTEGER NOT NULL, labelBytes INTEGER NOT NULL, frameChecksum TEXT NOT NULL,
-                    labelChecksum TEXT NOT NULL, isPinned INTEGER NOT NULL, signature BLOB NOT NULL, format INTEGER NOT NULL
-                );
-                CREATE TABLE held (
-                    class TEXT NOT NULL, item INTEGER NOT NULL REFERENCES item(id) ON DELETE CASCADE, PRIMARY KEY (class, item)
-                ) WITHOUT ROWID;
-                CREATE INDEX heldByItem ON held(item);
-                PRAGMA user_version = \(version);
-                """)
+        try database.run(
+            """
+            CREATE TABLE item (
+                id INTEGER PRIMARY KEY AUTOINCREMENT, stamp TEXT NOT NULL, time REAL NOT NULL, source TEXT NOT NULL,
+                frameNumber INTEGER NOT NULL, model TEXT NOT NULL, threshold REAL NOT NULL, selectedRatio REAL NOT NULL,
+                classNames TEXT NOT NULL, classPixels TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
+                frameBytes INTEGER NOT NULL, labelBytes INTEGER NOT NULL, frameChecksum TEXT NOT NULL,
+                labelChecksum TEXT NOT NULL, isPinned INTEGER NOT NULL, signature BLOB NOT NULL, format INTEGER NOT NULL
+            );
+            CREATE TABLE held (
+                class TEXT NOT NULL, item INTEGER NOT NULL REFERENCES item(id) ON DELETE CASCADE, PRIMARY KEY (class, item)
+            ) WITHOUT ROWID;
+            CREATE INDEX heldByItem ON held(item);
+            PRAGMA user_version = \(version);
+            """)
     }
 
     // MARK: Changing
 
     /// Adds or replaces a record's row.
-    static func put(_ record: SpoolRecord, stamp: String, in database: Database) throws {
-        try database.execute(sql: "DELETE FROM item WHERE id = ?", arguments: [record.id])
-        try SpoolRow(record: record, stamp: stamp).insert(database)
+    static func put(_ record: SpoolRecord, stamp: String, in database: SQLiteConnection) throws {
+        try delete(record.id, in: database)
+        try SpoolRow(record: record, stamp: stamp).insert(in: database)
         for name in record.heldClasses {
-            try database.execute(sql: "INSERT INTO held (class, item) VALUES (?, ?)", arguments: [name, record.id])
+            try database.execute("INSERT INTO held (class, item) VALUES (?, ?)", [.text(name), .integer(record.id)])
         }
     }
 
-    static func delete(_ id: Int64, in database: Database) throws {
-        try database.execute(sql: "DELETE FROM item WHERE id = ?", arguments: [id])
+    static func delete(_ id: Int64, in database: SQLiteConnection) throws {
+        try database.execute("DELETE FROM item WHERE id = ?", [.integer(id)])
     }
 
     // MARK: Choosing
 
     /// The number after the largest that was ever given.
-    static func nextID(_ database: Database) throws -> Int64 {
-        let given = try Int64.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'item'") ?? 0
+    static func nextID(_ database: SQLiteConnection) throws -> Int64 {
+        let given = try database.first("SELECT seq FROM sqlite_sequence WHERE name = 'item'") { try $0.integer(0) } ?? 0
         return max(given, 0) + 1
     }
 
-    static func totals(_ database: Database) throws -> (items: Int, bytes: Int) {
-        let row = try Row.fetchOne(database, sql: "SELECT count(*), ifnull(sum(frameBytes + labelBytes), 0) FROM item")
-        return (row?[0] ?? 0, row?[1] ?? 0)
+    static func totals(_ database: SQLiteConnection) throws -> (items: Int, bytes: Int) {
+        try database.first("SELECT count(*), ifnull(sum(frameBytes + labelBytes), 0) FROM item") {
+            (Int(try $0.integer(0)), Int(try $0.integer(1)))
+        } ?? (0, 0)
     }
 
     /// What may be evicted, in the order in which it would be: oldest first, but the newest `rareClassItems` of each rare
     /// class last. A class is rare while less than a quarter of all items hold it.
-    static func evictable(_ database: Database, rareClassItems: Int) throws -> [(id: Int64, bytes: Int)] {
-        let rows = try Row.fetchAll(
-            database,
-            sql: """
-                WITH rare AS (SELECT class FROM held GROUP BY class HAVING count(*) * 4 < (SELECT count(*) FROM item)),
-                ranked AS (
-                    SELECT item, row_number() OVER (PARTITION BY class ORDER BY item DESC) AS place FROM held
-                    WHERE class IN rare
-                ),
-                guarded AS (SELECT DISTINCT item FROM ranked WHERE place <= ?)
-                SELECT id, frameBytes + labelBytes FROM item WHERE NOT isPinned ORDER BY id IN guarded, id
-                """, arguments: [rareClassItems])
-        return rows.map { ($0[0], $0[1]) }
+    static func evictable(_ database: SQLiteConnection, rareClassItems: Int) throws -> [(id: Int64, bytes: Int)] {
+        try database.rows(
+            """
+            WITH rare AS (SELECT class FROM held GROUP BY class HAVING count(*) * 4 < (SELECT count(*) FROM item)),
+            ranked AS (
+                SELECT item, row_number() OVER (PARTITION BY class ORDER BY item DESC) AS place FROM held
+                WHERE class IN rare
+            ),
+            guarded AS (SELECT DISTINCT item FROM ranked WHERE place <= ?)
+            SELECT id, frameBytes + labelBytes FROM item WHERE NOT isPinned ORDER BY id IN guarded, id
+            """, [.integer(rareClassItems)]
+        ) { (try $0.integer(0), Int(try $0.integer(1))) }
     }
 }

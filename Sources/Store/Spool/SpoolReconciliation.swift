@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 
 /// Brings an index to what the files say.
 struct SpoolReconciliation {
@@ -22,7 +21,9 @@ struct SpoolReconciliation {
         do {
             try index.queue.write { database in
                 var known: [Int64: String] = [:]
-                for row in try Row.fetchAll(database, sql: "SELECT id, stamp FROM item") { known[row[0]] = row[1] }
+                for (id, stamp) in try database.rows("SELECT id, stamp FROM item", [], { (try $0.integer(0), try $0.text(1)) }) {
+                    known[id] = stamp
+                }
                 for id in known.keys where stamps[id] == nil { try SpoolIndex.delete(id, in: database) }
                 for (id, stamp) in stamps.sorted(by: { $0.key < $1.key }) where known[id] != stamp {
                     switch Self.record(id, in: files) {

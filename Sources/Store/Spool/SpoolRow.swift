@@ -1,27 +1,56 @@
-import GRDB
+import Foundation
 
 /// A record as it lies in the index, with the stamp of the file that it was read from.
-struct SpoolRow: Codable, FetchableRecord, PersistableRecord {
-    static let databaseTableName = "item"
+struct SpoolRow {
+    private static let columns = [
+        "id", "stamp", "time", "source", "frameNumber", "model", "threshold", "selectedRatio", "classNames", "classPixels",
+        "width",
+        "height", "frameBytes", "labelBytes", "frameChecksum", "labelChecksum", "isPinned", "signature", "format",
+    ]
+    private static let list = columns.joined(separator: ", ")
 
     var record: SpoolRecord
     var stamp: String
 
-    private enum CodingKeys: String, CodingKey { case stamp }
-
-    init(record: SpoolRecord, stamp: String) {
-        self.record = record
-        self.stamp = stamp
+    /// The rows of `SELECT … FROM item` with that end.
+    static func fetch(
+        _ condition: String = "", _ arguments: [SQLiteValue] = [], in database: SQLiteConnection
+    ) throws -> [SpoolRow] {
+        try database.rows("SELECT \(list) FROM item \(condition)", arguments, SpoolRow.init)
     }
 
-    init(from decoder: any Decoder) throws {
-        record = try SpoolRecord(from: decoder)
-        stamp = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .stamp)
+    func insert(in database: SQLiteConnection) throws {
+        let places = Self.columns.map { _ in "?" }.joined(separator: ", ")
+        try database.execute(
+            "INSERT INTO item (\(Self.list)) VALUES (\(places))",
+            [
+                .integer(record.id), .text(stamp), .real(record.time), .text(record.source), .integer(record.frameNumber),
+                .text(record.model), .real(record.threshold), .real(record.selectedRatio), .text(Self.json(record.classNames)),
+                .text(Self.json(record.classPixels)), .integer(record.width), .integer(record.height),
+                .integer(record.frameBytes),
+                .integer(record.labelBytes), .text(record.frameChecksum), .text(record.labelChecksum),
+                .integer(record.isPinned ? 1 : 0), .blob(record.signature), .integer(record.format),
+            ])
     }
 
-    func encode(to encoder: any Encoder) throws {
-        try record.encode(to: encoder)
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(stamp, forKey: .stamp)
+    private static func json(_ values: some Encodable) throws -> String {
+        String(decoding: try JSONEncoder().encode(values), as: UTF8.self)
+    }
+}
+
+extension SpoolRow {
+    /// Reads the columns in the order of `columns`.
+    init(_ row: SQLiteRow) throws {
+        func list<Value: Decodable>(_ column: Int32) throws -> [Value] {
+            try JSONDecoder().decode([Value].self, from: Data(row.text(column).utf8))
+        }
+        stamp = try row.text(1)
+        record = SpoolRecord(
+            format: Int(try row.integer(18)), id: try row.integer(0), time: try row.real(2), source: try row.text(3),
+            frameNumber: Int(try row.integer(4)), model: try row.text(5), threshold: try row.real(6),
+            selectedRatio: try row.real(7), classNames: try list(8), classPixels: try list(9), width: Int(try row.integer(10)),
+            height: Int(try row.integer(11)), frameBytes: Int(try row.integer(12)), labelBytes: Int(try row.integer(13)),
+            frameChecksum: try row.text(14), labelChecksum: try row.text(15), isPinned: try row.integer(16) != 0,
+            signature: try row.blob(17))
     }
 }
