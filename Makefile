@@ -28,7 +28,8 @@ build: packages
 	$(BUILD) --product camber
 
 # One release build serves the tests and the program: the command line tests run the built camber.
-test: PACKAGES += python3
+# protoc reads what ONNXExport writes.
+test: PACKAGES += python3 protobuf-compiler
 test: packages
 	$(BUILD) --build-tests
 	swift test -c release --skip-build

@@ -6,9 +6,7 @@ let package = Package(
     traits: [.trait(name: "MPI", description: "Data-parallel training: 'mpirun -np 2 camber train …'. Needs libopenmpi-dev.")],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-atomics", from: "1.3.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -68,12 +66,7 @@ let package = Package(
         .testTarget(name: "FilesTests", dependencies: ["Errors", "Files"]),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
         .testTarget(
-            name: "NeuralNetworkTests",
-            dependencies: [
-                "NeuralNetwork", "RoadScenes", .product(name: "Atomics", package: "swift-atomics"),
-                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-            ],
-            exclude: ["Fixtures", "ONNX/onnx.proto"]),
+            name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "RoadScenes"], exclude: ["Fixtures", "ONNX/onnx.proto"]),
         .testTarget(name: "VideoTests", dependencies: ["Video"]),
         .testTarget(name: "RoadScenesTests", dependencies: ["RoadScenes", "Video"]),
         .testTarget(name: "SyntheticRoadTests", dependencies: ["SyntheticRoad", "RoadScenes", "Video"]),
