@@ -6,8 +6,6 @@ struct PageAnswers {
     let daemon: any DashboardDaemon
     let store: StoreAccess
 
-    private static let html = String(decoding: PackageResources.page_html, as: UTF8.self)
-
     func add(to router: inout Router) {
         router.add("/", [.get: { _ in Self.page() }])
         router.add("/healthz", [.get: { _ in .text("ok\n") }])
@@ -20,7 +18,7 @@ struct PageAnswers {
     private static func page() -> Response {
         var generator = SystemRandomNumberGenerator()
         let nonce = (0..<2).map { _ in String(generator.next() as UInt64, radix: 36) }.joined()
-        var response = Response.text(html.replacing("{{nonce}}", with: nonce), type: "text/html; charset=utf-8")
+        var response = Response.text(PageDocument.html(nonce: nonce), type: "text/html; charset=utf-8")
         response.headers["Content-Security-Policy"] =
             "default-src 'none'; script-src 'nonce-\(nonce)'; style-src 'nonce-\(nonce)'; img-src 'self' blob: data:; "
             + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

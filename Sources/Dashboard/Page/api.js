@@ -1,0 +1,78 @@
+// The API, and what is asked and said on the way.
+
+let token = sessionStorage.getItem("camber-token") || "";
+class Refused extends Error {
+  constructor(status, body) { super([body.problem, body.remedy].filter(Boolean).join(" ")); this.status = status; }
+}
+async function ask(path, method = "GET") {
+  const headers = { "X-Camber": "1" };
+  if (token) headers.Authorization = `Bearer ${token}`;
+  const response = await fetch(path, { method, headers, cache: method === "GET" && /\/api\/spool\/\d+\/\w+\./.test(path) ? "default" : "no-store" });
+  if (response.ok) return response;
+  let body = { problem: `The daemon answers ${response.status}.` };
+  try { body = await response.json(); } catch { /* not from the daemon's own hand */ }
+  if (response.status === 401) $("key").hidden = false;
+  throw new Refused(response.status, body);
+}
+const load = async path => (await ask(path)).json();
+
+/** A change; where the token is missing, asks for it and tries once more. Null where it was not done. */
+async function change(path, method) {
+  for (;;) {
+    try { return await ask(path, method); } catch (error) {
+      if (error.status === 401 && await askForToken()) continue;
+      if (error.status !== 401) say(error.message);
+      return null;
+    }
+  }
+}
+
+let notices = {};
+/** One line at the top; each kind of message has one place. */
+function say(text, kind = "change", isBad = true) {
+  if (text) notices[kind] = { text, isBad }; else delete notices[kind];
+  const all = Object.values(notices);
+  $("notice").hidden = all.length === 0;
+  $("notice").className = all.some(notice => notice.isBad) ? "bad" : "";
+  $("notice").textContent = all.map(notice => notice.text).join(" · ");
+  if (text && kind === "change") { clearTimeout(say.timer); say.timer = setTimeout(() => say("", "change"), 9000); }
+}
+
+function opened(dialog) {
+  dialog.showModal();
+  return new Promise(done => dialog.addEventListener("close", () => done(dialog.returnValue), { once: true }));
+}
+async function askForToken() {
+  $("token-text").value = "";
+  $("token").returnValue = "no";
+  const answer = await opened($("token"));
+  const text = $("token-text").value.trim();
+  if (answer !== "yes" || !text) return false;
+  token = text;
+  sessionStorage.setItem("camber-token", token);
+  $("key").hidden = true;
+  return true;
+}
+$("key").onclick = askForToken;
+$("token-no").type = "button";
+$("token-no").onclick = () => $("token").close("no");
+async function sure(title, text, button) {
+  $("ask-title").textContent = title;
+  $("ask-text").textContent = text;
+  $("ask-yes").textContent = button;
+  $("ask").returnValue = "no";
+  return await opened($("ask")) === "yes";
+}
+$("ask-yes").onclick = () => $("ask").close("yes");
+$("ask-no").onclick = () => $("ask").close("no");
+
+/** Shows `value` through `show` only when it has changed, and leaves the focus where it was. */
+const shownBefore = new Map();
+function update(id, value, show) {
+  const text = JSON.stringify(value);
+  if (shownBefore.get(id) === text) return;
+  shownBefore.set(id, text);
+  const focused = document.activeElement?.dataset?.key;
+  show(value);
+  if (focused) document.querySelector(`[data-key="${focused}"]`)?.focus();
+}

@@ -1,0 +1,136 @@
+// The frames that were kept.
+
+const pageOfItems = 24;
+let items = [], most = pageOfItems, hasMore = false, shownItem = null, pictures = new Map();
+function address(before) {
+  const query = new URLSearchParams({ limit: String(pageOfItems) });
+  if ($("filter-class").value) query.set("class", $("filter-class").value);
+  if ($("filter-pinned").value) query.set("pinned", $("filter-pinned").value);
+  if (before) query.set("before", before);
+  return `/api/spool?${query}`;
+}
+/** An item's picture as a URL of this tab, as its request may need the token; the oldest are forgotten. */
+async function picture(id, name) {
+  const path = `/api/spool/${id}/${name}`;
+  if (!pictures.has(path)) {
+    pictures.set(path, ask(path).then(response => response.blob()).then(blob => URL.createObjectURL(blob)));
+    if (pictures.size > 240) {
+      const [oldest, url] = pictures.entries().next().value;
+      pictures.delete(oldest);
+      url.then(URL.revokeObjectURL, () => {});
+    }
+  }
+  return pictures.get(path).catch(error => { pictures.delete(path); throw error; });
+}
+const thumbName = () => `${document.querySelector("[name=thumb]:checked").value}.jpg`;
+const watcher = new IntersectionObserver(entries => {
+  for (const entry of entries) {
+    if (!entry.isIntersecting) continue;
+    watcher.unobserve(entry.target);
+    picture(entry.target.dataset.id, thumbName()).then(url => { entry.target.src = url; }, () => { entry.target.alt = "gone"; });
+  }
+}, { rootMargin: "200px" });
+const timeOf = item => when(new Date(item.time));
+function showItems() {
+  update("spool", [items.map(item => [item.id, item.pinned]), thumbName()], () => {
+    watcher.disconnect();
+    const list = items.map(item => {
+      const image = el("img", { alt: `Frame ${item.frame} of ${timeOf(item)}`, "data-id": String(item.id) });
+      watcher.observe(image);
+      return el("li", {}, el("button", { "data-key": `item-${item.id}`, onclick: () => openItem(item.id) }, el("span", { class: "frame" }, image),
+        el("span", { class: "under" }, el("span", { class: "num" }, timeOf(item)), el("span", { class: item.pinned ? "pin" : "num", title: item.pinned ? "Pinned" : "Share of pixels with a label" }, item.pinned ? "pinned" : percent(item.selected)))));
+    });
+    $("spool").replaceChildren(el("ul", { class: "gallery" }, ...list));
+  });
+  $("older").hidden = !hasMore;
+}
+async function showSpool() {
+  if ($("item").open) return;
+  let answer;
+  try { answer = await load(address()); } catch (error) {
+    if (error.status !== 404) throw error;
+    return update("spool", "none", () => $("spool").replaceChildren(el("p", { class: "empty" }, "There is no spool. With the sections spool and gate in its configuration, the daemon keeps frames to learn from.")));
+  }
+  const { summary } = answer;
+  const older = items.filter(item => item.id < (answer.items[answer.items.length - 1]?.id ?? Infinity));
+  if (!older.length || !answer.has_more) hasMore = answer.has_more;
+  items = answer.has_more ? answer.items.concat(older) : answer.items;
+  if (items.length > most) { items.length = most; hasMore = true; }
+  $("spool-more").textContent = summary.items ? `${frames(summary.items)}, ${size(summary.bytes)}, ${summary.pinned} pinned` : "";
+  update("filter", summary.items_per_class, counts => {
+    const chosen = $("filter-class").value;
+    $("filter-class").replaceChildren(el("option", { value: "" }, "all"), ...Object.keys(counts).sort().map(name => el("option", { value: name, selected: name === chosen }, `${name} (${counts[name]})`)));
+  });
+  if (items.length) return showItems();
+  $("older").hidden = true;
+  const isFiltered = $("filter-class").value || $("filter-pinned").value;
+  update("spool", `empty ${isFiltered}`, () => $("spool").replaceChildren(el("p", { class: "empty" }, isFiltered ? "No frame is like that." : "Nothing here yet. The gate keeps a frame when enough of it can be trusted and it differs from those it has.")));
+}
+function restartSpool() { items = []; most = pageOfItems; hasMore = false; return showSpool().catch(() => {}); }
+$("filter-class").onchange = $("filter-pinned").onchange = restartSpool;
+for (const input of document.getElementsByName("thumb")) input.onchange = showItems;
+$("older").onclick = async () => {
+  const answer = await load(address(items[items.length - 1].id)).catch(error => (say(error.message), null));
+  if (!answer) return;
+  items = items.concat(answer.items);
+  most = items.length;
+  hasMore = answer.has_more;
+  showItems();
+};
+
+function openItem(id) {
+  shownItem = items.find(item => item.id === id);
+  if (!shownItem) return;
+  showItem();
+  if (!$("item").open) $("item").showModal();
+}
+function showItem() {
+  const item = shownItem, index = items.indexOf(item);
+  $("item-title").textContent = `Frame ${item.frame.toLocaleString()}, ${timeOf(item)}`;
+  const name = document.querySelector("[name=item-view]:checked").value;
+  const image = document.querySelector("#item img");
+  picture(item.id, name).then(url => { if (shownItem === item) image.src = url; }, error => say(error.message));
+  image.alt = { "overlay.jpg": "Frame with its pseudo-label", "frame.jpg": "Frame", "label.png": "Pseudo-label" }[name];
+  const classes = Object.entries(item.classes).filter(([, share]) => share >= .005).sort((one, other) => other[1] - one[1]).map(([part, share]) => `${part} ${percent(share)}`).join(", ");
+  const facts = [["Has a label", `${percent(item.selected)} of its pixels, at confidence ${item.threshold} or more`], ["Classes", classes || "none"], ["From", item.source], ["Labeled by", item.model.slice(0, 12)], ["Size", `${item.width} × ${item.height}, ${size(item.bytes)}`], ["Number", String(item.id)]];
+  document.querySelector("#item dl").replaceChildren(...facts.flatMap(([term, text]) => [el("dt", {}, term), el("dd", {}, text)]));
+  $("item-pin").textContent = item.pinned ? "Unpin" : "Pin";
+  $("item-delete").textContent = "Delete";
+  $("item-newer").disabled = index <= 0;
+  $("item-older").disabled = index < 0 || index >= items.length - 1;
+}
+function step(by) {
+  const next = items[items.indexOf(shownItem) + by];
+  if (next) { shownItem = next; showItem(); }
+}
+for (const input of document.getElementsByName("item-view")) input.onchange = showItem;
+$("item-newer").onclick = () => step(-1);
+$("item-older").onclick = () => step(1);
+$("item-close").onclick = () => $("item").close();
+$("item").addEventListener("close", () => { shownItem = null; showSpool().catch(() => {}); });
+$("item-pin").onclick = async () => {
+  const response = await change(`/api/spool/${shownItem.id}/pin`, shownItem.pinned ? "DELETE" : "PUT");
+  if (!response) return;
+  const fresh = await response.json();
+  items = items.map(item => item.id === fresh.id ? fresh : item);
+  shownItem = fresh;
+  showItem();
+  showItems();
+};
+$("item-delete").onclick = async () => {
+  // The second press does it.
+  if ($("item-delete").textContent === "Delete") { $("item-delete").textContent = "Really delete"; return; }
+  const gone = shownItem, index = items.indexOf(gone);
+  if (!await change(`/api/spool/${gone.id}`, "DELETE")) return;
+  items = items.filter(item => item !== gone);
+  showItems();
+  shownItem = items[Math.min(index, items.length - 1)] ?? null;
+  if (shownItem) showItem(); else $("item").close();
+};
+$("item").addEventListener("keydown", event => {
+  if (event.target.type === "radio" || event.metaKey || event.ctrlKey || event.altKey) return;
+  if (event.key === "ArrowLeft") step(-1);
+  else if (event.key === "ArrowRight") step(1);
+  else if (event.key === "p") $("item-pin").click();
+  else if (event.key === "Delete") $("item-delete").click();
+});
