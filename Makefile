@@ -1,5 +1,5 @@
 # Camber: everything a person needs by one word. `make demo` shows it, `make test` checks it.
-.PHONY: all build test check demo bench install deb format clean packages
+.PHONY: all build test check demo bench bench-diff install deb format clean packages
 
 BUILD := swift build -c release
 CAMBER := .build/release/camber
@@ -46,6 +46,12 @@ demo: build
 bench: build
 	$(CAMBER) bench --model samples/models/camvid.safetensors --size 480x360 --threads 2
 
+# This tree against another, in turns: make bench-diff REF=main
+bench-diff: PACKAGES += git python3
+bench-diff: packages
+	@[ -n "$(REF)" ] || { echo "Against which commit? make bench-diff REF=main" >&2; exit 2; }
+	scripts/bench-diff.py $(REF) --model samples/models/camvid.safetensors --size 480x360 --threads 2 $(OPTIONS)
+
 # Program, services, example configuration, sample model: after 'make', as root. DESTDIR is for those who make packages.
 install:
 	scripts/install.sh $(CAMBER) "$(DESTDIR)" $(PREFIX)
@@ -60,4 +66,5 @@ format:
 	swift format --in-place --recursive --parallel Sources Tests Package.swift
 
 clean:
-	rm -rf .build $(DEMO)
+	rm -rf .build .bench-diff $(DEMO)
+	git worktree prune
