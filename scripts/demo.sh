@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Shows Camber in three minutes: demo.sh PROGRAM FOLDER [DRIVE]
+# Shows Camber: demo.sh PROGRAM FOLDER [DRIVE]
 #
 # First a real road, or the reader's own drive. Then the whole circle on the synthetic road, where the truth is known: a model that has
 # seen clear days only labels a drive in the dark rain as it comes, the daemon keeps frames, the learner makes a better model of them,
