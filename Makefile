@@ -4,6 +4,8 @@
 BUILD := swift build -c release
 CAMBER := .build/release/camber
 DEMO := .demo
+# What 'make demo' labels first: a video of yours, 'make demo DRIVE=my.mp4'.
+DRIVE := samples/motorway.mp4
 PREFIX ?= /usr/local
 
 # What must be there on Debian or Ubuntu: the package, and a file or program that shows it is installed.
@@ -41,7 +43,7 @@ check:
 	scripts/check-style.sh
 
 demo: build
-	scripts/demo.sh $(CAMBER) $(DEMO)
+	scripts/demo.sh $(CAMBER) $(DEMO) "$(DRIVE)"
 
 bench: build
 	$(CAMBER) bench --model samples/models/camvid.safetensors --size 480x360 --threads 2

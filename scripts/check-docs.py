@@ -28,9 +28,9 @@ with socket.socket() as probe:
 # What stands in a page, and what is run in its place.
 SUBSTITUTIONS = [
     (r"^(sudo( -u camber)? )?(\.build/release/)?camber ", "camber "),
-    (r"(samples/|/usr/share/camber/)?(?<![\w])drive\.mp4", "drive.mp4"),
+    (r"(samples/|/usr/share/camber/)?(?<![\w])(drive|motorway)\.mp4", "drive.mp4"),
     (r"/usr/share/camber/models/", "samples/models/"),
-    (r"(/etc/camber/)?front\.yaml|\bFILE\.yaml", "front.yaml"),
+    (r"((/etc/camber|configs)/)?front\.yaml|\bFILE\.yaml", "front.yaml"),
     (r"/run/camber/front/status\.sock", "status.sock"),
     (r"^camber status$", "camber status --socket status.sock"),
     (r"http://127\.0\.0\.1:8080", f"http://127.0.0.1:{PORT}"),
@@ -46,7 +46,7 @@ ONLY_COMPARED = [
     (r"…|\bFILE\b|\bDIR\b|\bBUNDLE\b|\bNAME\b", "names something of the reader's"),
     (r"^camber run .*(?<!--check)$", "runs until it is stopped: this script runs it itself"),
     (r"^camber learn", "takes minutes: Benchmarks/page.py and scripts/demo.sh run it"),
-    (r"--seed 15 --light day|--drives 12", "takes long, and makes what samples/ holds"),
+    (r"--seed 15 --light day|--drives (12|48)", "takes long, and makes what samples/ holds"),
     (r"segmentation\.safetensors|labeled$|labeled --", "follows from those"),
     (r"rollback", "nothing has been promoted here"),
     (r"^mpirun", "needs the MPI build: scripts/check-mpi.sh runs it"),
@@ -55,7 +55,7 @@ ONLY_COMPARED = [
 # Other programs: run, or left alone as they need root, a network, hardware or systemd.
 RUN = {"curl", "ffmpeg"}
 LEFT = {"sudo", "sudoedit", "pip", "apt", "apt-get", "systemctl", "journalctl", "v4l2-ctl", "ssh", "openssl", "cp", "swift",
-        "python3", "mpirun", "sqlite3", "$"}
+        "python3", "mpirun", "sqlite3", "$", "export"}
 
 CONFIGURATION = f"""
 source: {{location: drive.mp4, pace: source, repeat: true}}

@@ -17,7 +17,7 @@ install -D -m 644 systemd/camber.tmpfiles "$tree/lib/tmpfiles.d/camber.conf"
 
 install -D -m 644 -t "$tree/share/camber/models" samples/models/camvid.safetensors samples/models/camvid-paper.safetensors
 install -D -m 644 -t "$tree/share/camber/recipes" configs/recipes/*.yaml
-install -D -m 644 -t "$tree/share/camber" samples/drive.mp4
+install -D -m 644 -t "$tree/share/camber" samples/motorway.mp4
 install -D -m 644 -t "$tree/share/doc/camber" README.md CHANGELOG.md docs/*.md
 install -D -m 644 samples/models/README.md "$tree/share/doc/camber/models.md"
 install -D -m 644 -t "$tree/share/doc/camber/pictures" docs/pictures/*

@@ -21,11 +21,11 @@ package final class OverlayPainter {
     ) {
         scale = NearestScale(from: map, region, to: picture)
         atlas = GlyphAtlas(height: min(48, max(14, picture.height / 26)))
-        legend = Legend(classes: classes, width: picture.width, atlas: atlas)
+        legend = Legend(classes: classes.shown, width: picture.width, atlas: atlas)
         classCount = classes.count
         shares = Array(repeating: 0, count: classes.count)
         line = Array(repeating: 0, count: picture.width * 3)
-        tints = ClassTints(palette: classes.palette)
+        tints = ClassTints(palette: classes.shown.palette)
     }
 
     /// Writes the overlay of `picture` into `target`; both have the size given at `init`.

@@ -21,6 +21,10 @@ struct Camber: ParsableCommand {
     static func main() {
         // A reader that goes away must not end a job before its files are closed.
         signal(SIGPIPE, SIG_IGN)
+        if let unknown = UnknownCommand(in: Array(CommandLine.arguments.dropFirst()), of: Camber.self) {
+            standardError(unknown.message)
+            Foundation.exit(2)
+        }
         do {
             var command = try parseAsRoot()
             try command.run()

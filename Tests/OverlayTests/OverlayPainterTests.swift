@@ -18,7 +18,7 @@ import Video
         for index in classMap.bytes.indices { classMap.bytes[index] = index % 480 < 240 ? 0 : 3 }
         painter.paint(picture, classMap, into: target)
         for (x, index) in [(10, 0), (319, 0), (320, 3), (630, 3)] {
-            let color = ClassSet.camvid.members[index].color.map(Int.init)
+            let color = ClassSet.camvid.shown.members[index].color.map(Int.init)
             for channel in 0..<3 {
                 #expect(abs(pixel(x, 100)[channel] - (100 * 138 + color[channel] * 118) / 256) <= 1)
             }
@@ -28,7 +28,20 @@ import Video
     @Test func theLegendShowsEveryClassesColour() {
         painter.paint(picture, classMap, into: target)
         let lowest = (300..<360).flatMap { y in (0..<640).map { pixel($0, y) } }
-        for member in ClassSet.camvid.members { #expect(lowest.contains(member.color.map(Int.init))) }
+        for member in ClassSet.camvid.shown.members { #expect(lowest.contains(member.color.map(Int.init))) }
+    }
+
+    @Test func camvidsClassesAreToldApartAtAGlance() {
+        let colors = ClassSet.camvid.shown.members.map { $0.color.map(Int.init) }
+        for (index, color) in colors.enumerated() {
+            for other in colors[..<index] {
+                let distance = zip(color, other).map { ($0 - $1) * ($0 - $1) }.reduce(0, +)
+                #expect(distance > 80 * 80, "\(color) and \(other)")
+            }
+        }
+        #expect(ClassSet.camvid.shown.names == ClassSet.camvid.names)
+        let mine = ClassSet([.init("road", 1, 2, 3), .init("tram", 128, 64, 128)])
+        #expect(mine.shown == mine, "whoever has chosen colours sees those")
     }
 
     @Test func textIsBrightOnDark() {

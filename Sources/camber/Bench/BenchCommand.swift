@@ -15,7 +15,9 @@ struct BenchCommand: ParsableCommand {
             segmentation network, from an 8-bit picture to the class map. Times are in milliseconds per frame.
             """)
 
-    @Option(help: ArgumentHelp("The bundle to measure; networks with random weights where not given.", valueName: "bundle"))
+    @Option(
+        help: ArgumentHelp("The bundle to measure; networks with random weights where not given.", valueName: "bundle"),
+        transform: ShippedFile.bundle)
     var model: String?
     @Option(help: "The network with random weights, where no bundle is given.")
     var network: Network?

@@ -14,7 +14,10 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The labeled pictures: camvid:DIR, cityscapes:DIR or folder:DIR.", valueName: "dataset"))
     var dataset: String
     @Option(help: "train, val or test.") var split: String?
-    @Option(help: ArgumentHelp("The bundle to measure.", valueName: "bundle")) var model: String
+    @Option(
+        help: ArgumentHelp("The bundle to measure: its file, or a name such as camvid.", valueName: "bundle"),
+        transform: ShippedFile.bundle)
+    var model: String
     @Option(help: "Confidence thresholds, such as 0,0.7,0.8,0.9.", transform: Self.thresholds) var thresholds: [Double] = []
     @Option(
         help: ArgumentHelp(
@@ -53,7 +56,7 @@ struct EvaluateCommand: ParsableCommand {
                 message:
                     "\(model) has no trained auxiliary network: --thresholds says nothing. 'camber train auxiliary' trains it.")
         }
-        let strip = ComparisonStrip(classes: bundle.classes, threshold: thresholds.max() ?? 0.9)
+        let strip = ComparisonStrip(classes: bundle.classes.shown, threshold: thresholds.max() ?? 0.9)
         if let pictures { try FileManager.default.createDirectory(atPath: pictures, withIntermediateDirectories: true) }
         let evaluation = try Evaluation(
             bundle, on: set, size: size, thresholds: thresholds,

@@ -20,7 +20,10 @@ struct LabelCommand: ParsableCommand {
             """)
 
     @Argument(help: ArgumentHelp("What to label.", valueName: "input")) var inputs: [String]
-    @Option(help: ArgumentHelp("The bundle to label with.", valueName: "bundle")) var model: String
+    @Option(
+        help: ArgumentHelp("The bundle to label with: its file, or a name such as camvid.", valueName: "bundle"),
+        transform: ShippedFile.bundle)
+    var model: String
     @Option(help: ArgumentHelp("The folder to write.", valueName: "dataset")) var out: String
     @Option(help: ArgumentHelp("Of a video, label every N-th frame only; the others are near copies.", valueName: "N"))
     var every = 10

@@ -1,6 +1,7 @@
 import Dashboard
 import Foundation
 import Live
+import Overlay
 import RoadScenes
 import Threads
 import Video
@@ -14,7 +15,7 @@ struct LiveDashboardDaemon: DashboardDaemon {
         self.view = view
     }
 
-    var classes: ClassSet { view.classes }
+    var classes: ClassSet { view.classes.shown }
 
     func status() -> Data { view.statusJSON() }
 

@@ -9,7 +9,10 @@ struct TrainAuxiliaryCommand: ParsableCommand {
         abstract: "Train the auxiliary network of a bundle: where its segmentation network can be trusted.")
 
     @OptionGroup var options: TrainOptions
-    @Option(help: ArgumentHelp("The bundle whose segmentation network is judged.", valueName: "bundle")) var model: String
+    @Option(
+        help: ArgumentHelp("The bundle whose segmentation network is judged.", valueName: "bundle"), transform: ShippedFile.bundle
+    )
+    var model: String
 
     func run() throws {
         let train = try TrainingSet([options.labeled().chosen])

@@ -11,7 +11,8 @@ struct TrainRetrainCommand: ParsableCommand {
         discussion: "The unlabeled pictures are those of --unlabeled, else the part of the data set that --fraction leaves out.")
 
     @OptionGroup var options: TrainOptions
-    @Option(help: ArgumentHelp("The bundle that makes the pseudo-labels.", valueName: "bundle")) var model: String
+    @Option(help: ArgumentHelp("The bundle that makes the pseudo-labels.", valueName: "bundle"), transform: ShippedFile.bundle)
+    var model: String
     @Option(
         help: ArgumentHelp(
             "Unlabeled pictures: a video, a folder of videos or pictures, a spool, or a text file that names one of these a line; repeat for several.",

@@ -16,7 +16,7 @@ struct TrainSegmentationCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Start from this bundle's weights instead of random ones; for other classes with a new classifier.",
-            valueName: "bundle"))
+            valueName: "bundle"), transform: ShippedFile.bundle)
     var model: String?
     @Option(
         help: ArgumentHelp(
