@@ -71,7 +71,7 @@ final class CycleFixture {
     func plan(epochs: Int = 3) throws -> LearningCycle.Plan {
         var gate = PromotionGate(margin: 0.001)
         (gate.leastClassPixels, gate.agreement, gate.coverage, gate.certainty) = (1_000_000, 0, 0, 0.5)
-        (gate.keptAccuracyLimit, gate.keptErrors, gate.slowdown) = (1, 100, 10)
+        (gate.ranking, gate.rankingLimit, gate.slowdown) = (0, 1, 10)
         return LearningCycle.Plan(
             labeled: try labeled.dataset(), heldOut: try heldOut.dataset(), recipe: try Self.recipe(epochs: epochs),
             selection: PixelSelection(threshold: 0.25),

@@ -6,16 +6,17 @@ public struct ModelScore: Sendable {
     public var card: ScoreCard
     /// One for each held-out picture, in their order.
     public var pictures: [ConfusionMatrix]
-    /// The held-out pixels that the cycle would learn from.
-    public var kept: ConfusionMatrix
+    /// The chance that a right held-out pixel's confidence is above a wrong one's, 0…1; nil where there are none of either.
+    public var ranking: Double?
 
-    public init(card: ScoreCard, pictures: [ConfusionMatrix], kept: ConfusionMatrix) {
-        (self.card, self.pictures, self.kept) = (card, pictures, kept)
+    public init(card: ScoreCard, pictures: [ConfusionMatrix], ranking: Double?) {
+        precondition(!pictures.isEmpty, "a score of no pictures")
+        (self.card, self.pictures, self.ranking) = (card, pictures, ranking)
     }
 
     /// All held-out pixels.
     public var all: ConfusionMatrix {
-        var sum = ConfusionMatrix(classes: kept.classes)
+        var sum = ConfusionMatrix(classes: pictures[0].classes)
         for picture in pictures { sum.add(picture) }
         return sum
     }

@@ -37,14 +37,14 @@ struct ModelScoring {
 
         var matrices: [ConfusionMatrix] = []
         let pseudoLabel = selection.pseudoLabel(bundle.calibration)
-        var kept = ConfusionMatrix(classes: bundle.classes.count)
+        var tally = ConfidenceTally(classes: bundle.classes.count)
         for index in 0..<heldOut.count {
             let sample = try heldOut.load(index)
             let (map, confidence) = try label(sample.image)
             var matrix = ConfusionMatrix(classes: bundle.classes.count)
             matrix.add(truth: sample.labels, prediction: map)
             matrices.append(matrix)
-            kept.add(truth: sample.labels, prediction: map, confidence: confidence, pseudoLabel: pseudoLabel)
+            tally.add(truth: sample.labels, prediction: map, confidence: confidence.bytes.map { Float($0) / 255 })
             try step()
         }
         var frames = FrameTally(classes: bundle.classes.count, pseudoLabel: pseudoLabel)
@@ -62,7 +62,7 @@ struct ModelScoring {
             selectedRatio: frames.figures.selectedRatio, classShares: frames.figures.classShares,
             millisecondsPerFrame: fastest * 1000,
             agreement: other == nil ? nil : frames.agreement)
-        return (ModelScore(card: card, pictures: matrices, kept: kept), sure)
+        return (ModelScore(card: card, pictures: matrices, ranking: tally.rankingQuality()), sure)
     }
 
     /// Of all threads: whoever is of low priority cannot go by the clock.

@@ -18,12 +18,10 @@ public struct PromotionGate: Sendable, Equatable {
     public var slowdown = 1.25
     /// The part of the incumbent's selected ratio that the candidate must keep: below it, the spool would dry up.
     public var coverage = 0.5
-    /// The loss in accuracy on the pixels that the confidence map keeps; more of them may well be a little less sure.
-    public var keptAccuracyLimit = 0.1
-    /// How often a kept pixel may be wrong, in parts of how often any pixel is: at 1, confidence would tell nothing.
-    public var keptErrors = 0.8
-    /// Kept pixels that are right this often are good labels, however often the others are.
-    public var keptAccuracy = 0.95
+    /// The least chance that a right pixel's confidence is above a wrong one's: at a half, confidence would tell nothing.
+    public var ranking = 0.6
+    /// How much of that chance may be lost.
+    public var rankingLimit = 0.1
     /// The least share of the pixels that the incumbent was confident about in recent frames and that keep their class.
     public var agreement = 0.7
     /// How far one class's share of all pixels may exceed what it should be.
@@ -48,8 +46,8 @@ public struct PromotionGate: Sendable, Equatable {
     ///   - seed: of the bootstrap.
     public func decide(incumbent: ModelScore, candidate: ModelScore, classes: [String], seed: UInt64) -> Verdict {
         precondition(
-            incumbent.pictures.count == candidate.pictures.count && incumbent.kept.classes == classes.count
-                && candidate.kept.classes == classes.count, "the models were measured on different pictures")
+            incumbent.pictures.count == candidate.pictures.count && incumbent.all.classes == classes.count
+                && candidate.all.classes == classes.count, "the models were measured on different pictures")
         if let problem = unusable(candidate) { return Verdict(promote: false, reason: problem) }
         let bootstrap = PairedBootstrap(incumbent.pictures, candidate.pictures, draws: draws, seed: seed)
         let (before, after) = (incumbent.all, candidate.all)
@@ -122,17 +120,15 @@ public struct PromotionGate: Sendable, Equatable {
                 "It is confident about \(percent(new.selectedRatio)) of the pixels of recent frames only, the incumbent about "
                     + "\(percent(old.selectedRatio)): the spool would dry up.")
         }
-        if let right = incumbent.kept.pixelAccuracy, let now = candidate.kept.pixelAccuracy, right - now > keptAccuracyLimit {
+        if let before = incumbent.ranking, let now = candidate.ranking, before - now > rankingLimit {
             refusals.append(
-                "Its confidence means less: \(percent(now)) of the held-out pixels that it trusts are right, of the incumbent's "
-                    + "\(percent(right)).")
+                "Its confidence means less: a right held-out pixel has more of it than a wrong one in \(percent(now)) of all pairs, with "
+                    + "the incumbent in \(percent(before)).")
         }
-        if let all = candidate.all.pixelAccuracy, let now = candidate.kept.pixelAccuracy, now < keptAccuracy,
-            1 - now > keptErrors * (1 - all)
-        {
+        if let now = candidate.ranking, now < ranking {
             refusals.append(
-                "Its confidence tells next to nothing: \(percent(now)) of the held-out pixels that it trusts are right, and "
-                    + "\(percent(all)) of all.")
+                "Its confidence tells next to nothing: a right held-out pixel has more of it than a wrong one in \(percent(now)) of all "
+                    + "pairs, \(percent(ranking)) are needed.")
         }
         if new.millisecondsPerFrame > slowdown * old.millisecondsPerFrame {
             refusals.append(
