@@ -51,8 +51,7 @@ public final class TrainingSet: Sendable {
     func requireLabels() throws(LearningError) {
         for index in items.indices {
             let sample = try load(index)
-            // The pixels live as long as the sample does.
-            if withExtendedLifetime(sample, { sample.labels.bytes.contains { $0 != ClassSet.void } }) { return }
+            if sample.labels.bytes.contains(where: { $0 != ClassSet.void }) { return }
         }
         throw LearningError(
             "Every pixel of the \(count) label pictures in \(items[0].dataset.location) is void: there is nothing to measure.",
@@ -64,12 +63,10 @@ public final class TrainingSet: Sendable {
         var pixels = [Int](repeating: 0, count: 256)
         for index in items.indices {
             let picture = try load(index)
-            withExtendedLifetime(picture) {
-                if let confidence = picture.confidence {
-                    for (label, weight) in zip(picture.labels.bytes, confidence.bytes) { pixels[Int(label)] += Int(weight) }
-                } else {
-                    for label in picture.labels.bytes { pixels[Int(label)] += 255 }
-                }
+            if let confidence = picture.confidence {
+                for (label, weight) in zip(picture.labels.bytes, confidence.bytes) { pixels[Int(label)] += Int(weight) }
+            } else {
+                for label in picture.labels.bytes { pixels[Int(label)] += 255 }
             }
         }
         let labeled = pixels[..<classes.count].reduce(0, +)

@@ -10,7 +10,7 @@ public final class ConfidenceEstimator: @unchecked Sendable {
     private let classes: Int
     private let plan: InferencePlan
     /// The last estimate, 0…1. Shape: height × width.
-    public let values: UnsafeMutableBufferPointer<Float>
+    public let values: PixelValues<Float>
 
     /// - Parameter size: of the frames; the bundle's input size where nil.
     /// - Throws: where the size is not supported or the CPU lacks the kernels.
@@ -21,11 +21,8 @@ public final class ConfidenceEstimator: @unchecked Sendable {
         classes = bundle.classes.count
         plan = try InferencePlan(
             bundle.auxiliaryGraph, weights: bundle.auxiliary, size: self.size, workers: workers, kernels: kernels, input: .planes)
-        values = .allocate(capacity: self.size.height * self.size.width)
-        values.initialize(repeating: 0)
+        values = PixelValues(count: self.size.height * self.size.width, filledWith: 0)
     }
-
-    deinit { values.deallocate() }
 
     /// Writes the confidence map, 0…255 for 0…1; a value that is no number is no confidence.
     ///
@@ -35,7 +32,10 @@ public final class ConfidenceEstimator: @unchecked Sendable {
             preconditionFailure("a result without class probabilities of \(size.width)×\(size.height)")
         }
         precondition(map.bytes.count == values.count, "a confidence map of another size")
-        plan.run(planes: probabilities.baseAddress!, into: InferencePlan.Destination(planes: values.baseAddress))
-        for index in values.indices { map.bytes[index] = UInt8((min(1, max(0, values[index])) * 255).rounded()) }
+        probabilities.withPointer { planes in
+            values.withPointer { plan.run(planes: planes, into: InferencePlan.Destination(planes: $0)) }
+        }
+        let (from, to) = (values, map.bytes)
+        for index in from.indices { to[index] = UInt8((min(1, max(0, from[index])) * 255).rounded()) }
     }
 }

@@ -24,9 +24,8 @@ public struct PseudoLabel: Sendable, Equatable {
     /// Writes the pseudo-label of a class map; `labels` may be the class map itself.
     public func write(_ map: GrayImage, _ confidence: GrayImage, into labels: GrayImage) {
         Self.check(map, confidence, labels)
-        for pixel in 0..<map.width * map.height {
-            labels.bytes[pixel] = selects(confidence.bytes[pixel]) ? map.bytes[pixel] : ClassSet.void
-        }
+        let (from, trust, to) = (map.bytes, confidence.bytes, labels.bytes)
+        for pixel in to.indices { to[pixel] = selects(trust[pixel]) ? from[pixel] : ClassSet.void }
     }
 
     /// Writes the pseudo-label of a class map and adds what is in both to `figures`.
@@ -34,16 +33,17 @@ public struct PseudoLabel: Sendable, Equatable {
         _ map: GrayImage, _ confidence: GrayImage, into labels: GrayImage, counting figures: inout PseudoLabelFigures
     ) {
         Self.check(map, confidence, labels)
+        let (classes, trusts, target) = (map.bytes, confidence.bytes, labels.bytes)
         var sum = 0
         figures.seen.withUnsafeMutableBufferPointer { seen in
             figures.selected.withUnsafeMutableBufferPointer { selected in
-                for pixel in 0..<map.width * map.height {
-                    let (label, trust) = (map.bytes[pixel], confidence.bytes[pixel])
+                for pixel in target.indices {
+                    let (label, trust) = (classes[pixel], trusts[pixel])
                     seen[Int(label)] &+= 1
                     sum &+= Int(trust)
                     let isSelected = selects(trust)
                     if isSelected { selected[Int(label)] &+= 1 }
-                    labels.bytes[pixel] = isSelected ? label : ClassSet.void
+                    target[pixel] = isSelected ? label : ClassSet.void
                 }
             }
         }

@@ -154,10 +154,11 @@ public struct PseudoLabeler {
     private func weights(_ confidence: GrayImage, _ labels: GrayImage, _ least: [Int]) -> GrayImage {
         guard let lowest = options.weightAtThreshold else { return confidence }
         let result = GrayImage(width: confidence.width, height: confidence.height)
-        for pixel in result.bytes.indices {
-            let least = Double(least[Int(labels.bytes[pixel])])
-            let share = least < 255 ? max(0, (Double(confidence.bytes[pixel]) - least) / (255 - least)) : 1
-            result.bytes[pixel] = UInt8(((lowest + (1 - lowest) * share) * 255).rounded())
+        let (from, classes, to) = (confidence.bytes, labels.bytes, result.bytes)
+        for pixel in to.indices {
+            let least = Double(least[Int(classes[pixel])])
+            let share = least < 255 ? max(0, (Double(from[pixel]) - least) / (255 - least)) : 1
+            to[pixel] = UInt8(((lowest + (1 - lowest) * share) * 255).rounded())
         }
         return result
     }
@@ -166,8 +167,7 @@ public struct PseudoLabeler {
     ///
     /// - Parameter least: of each class, 0…255.
     private static func mask(_ map: GrayImage, _ confidence: GrayImage, _ least: [Int]) {
-        for pixel in map.bytes.indices where Int(confidence.bytes[pixel]) < least[Int(map.bytes[pixel])] {
-            map.bytes[pixel] = ClassSet.void
-        }
+        let (trust, labels) = (confidence.bytes, map.bytes)
+        for pixel in labels.indices where Int(trust[pixel]) < least[Int(labels[pixel])] { labels[pixel] = ClassSet.void }
     }
 }

@@ -48,7 +48,7 @@ public final class NetworkSegmenter: FrameSegmenter, @unchecked Sendable {
     public func label(_ frame: RGBImage, into classMap: GrayImage, confidence: GrayImage?, details: Segmentation?) {
         let result = details ?? self.result
         segmenter.segment(frame, into: result)
-        classMap.bytes.baseAddress!.update(from: result.classMap.bytes.baseAddress!, count: result.classMap.bytes.count)
+        classMap.bytes.copy(result.classMap.bytes)
         if let confidence, let estimator { estimator.estimate(result, into: confidence) }
     }
 }

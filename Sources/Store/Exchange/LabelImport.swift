@@ -162,7 +162,7 @@ public struct LabelImport {
             throw StoreError(
                 "Its labels have \(labels.width)×\(labels.height) pixels, the picture \(picture.width)×\(picture.height).")
         }
-        for place in labels.bytes.indices { labels.bytes[place] = map[Int(labels.bytes[place])] }
+        labels.renumber(map)
         return try ImageFile.png(labels, palette: classes.palette)
     }
 

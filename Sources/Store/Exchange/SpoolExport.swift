@@ -95,7 +95,7 @@ public struct SpoolExport {
         for (index, name) in item.classNames.enumerated() {
             if let own = classes.names.firstIndex(of: name) { map[index] = UInt8(own) }
         }
-        for index in labels.bytes.indices { labels.bytes[index] = map[Int(labels.bytes[index])] }
+        labels.renumber(map)
         let digits = String(item.id)
         let number = String(repeating: "0", count: max(8 - digits.count, 0)) + digits
         return Frame(name: "\(number)-\(item.frameChecksum.prefix(8))", item: item, labels: labels)

@@ -73,7 +73,6 @@ extension Spool {
         }
         var counts = [Int](repeating: 0, count: 256)
         for value in labels.bytes { counts[Int(value)] += 1 }
-        withExtendedLifetime(labels) {}
         if let index = (classes.count..<Int(ClassSet.void)).first(where: { counts[$0] > 0 }) {
             throw StoreError("A label is \(index), but there are \(classes.count) classes.")
         }

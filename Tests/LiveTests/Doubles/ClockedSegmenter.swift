@@ -26,8 +26,8 @@ final class ClockedSegmenter: FrameSegmenter, @unchecked Sendable {
 
     func label(_ frame: RGBImage, into classMap: GrayImage, confidence: GrayImage?, details: Segmentation?) {
         if duration > .zero { _ = clock.sleep(until: clock.now + duration, unless: StopSignal()) }
-        classMap.bytes.update(repeating: frame.bytes[0] % 11)
-        confidence?.bytes.update(repeating: 255)
+        classMap.bytes.fill(with: frame.bytes[0] % 11)
+        confidence?.bytes.fill(with: 255)
         labeled.withLock { $0.append(Int(frame.bytes[0])) }
     }
 }

@@ -33,8 +33,8 @@ final class PlainModel: FrameSegmenter, @unchecked Sendable {
     func label(_ frame: RGBImage, into classMap: GrayImage, confidence: GrayImage?, details: Segmentation?) {
         for pixel in classMap.bytes.indices { classMap.bytes[pixel] = label(pixel) }
         if let details {
-            details.classMap.bytes.baseAddress!.update(from: classMap.bytes.baseAddress!, count: classMap.bytes.count)
-            details.probabilities?.update(repeating: probability)
+            details.classMap.bytes.copy(classMap.bytes)
+            details.probabilities?.fill(with: probability)
         }
         count.add(1, ordering: .relaxed)
     }
