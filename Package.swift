@@ -20,6 +20,7 @@ let package = Package(
             name: "CFFmpeg", providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavdevice-dev", "libswscale-dev"])]),
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+        .systemLibrary(name: "CClock"),
         .target(name: "Errors"),
         .target(name: "Files", dependencies: ["Errors"]),
         .target(name: "Threads"),
@@ -46,7 +47,7 @@ let package = Package(
         .target(
             name: "Live",
             dependencies: [
-                "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Overlay", "Store",
+                "CClock", "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Overlay", "Store",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ]),

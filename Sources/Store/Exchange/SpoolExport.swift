@@ -72,7 +72,7 @@ public struct SpoolExport {
                 try images.write(spool.files.read(URL(fileURLWithPath: item.framePath).lastPathComponent), frame.picture)
                 try writer.add(frame)
                 origins[frame.name] = FrameOrigin(
-                    source: item.source, frame: item.frameNumber, time: item.time, model: item.model)
+                    source: item.source, frame: item.frameNumber, time: item.time, model: item.model, clock: item.clock)
             } catch {
                 // A disk that is full is no reason to leave single frames out.
                 if [.noSpace, .readOnly, .notPermitted].contains(error.code) { throw error }

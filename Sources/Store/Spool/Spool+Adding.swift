@@ -105,8 +105,8 @@ extension Spool {
         _ entry: SpoolEntry, _ counts: [Int], _ pictures: (frame: [UInt8], label: [UInt8]), _ id: Int64
     ) -> SpoolRecord {
         SpoolRecord(
-            id: id, time: (entry.time.timeIntervalSince1970 * 1000).rounded() / 1000, source: entry.source,
-            frameNumber: entry.frameNumber, model: entry.model, threshold: entry.threshold, selectedRatio: entry.selectedRatio,
+            id: id, time: (entry.time.timeIntervalSince1970 * 1000).rounded() / 1000, clock: entry.clock,
+            source: entry.source, frameNumber: entry.frameNumber, model: entry.model, threshold: entry.threshold, selectedRatio: entry.selectedRatio,
             classNames: classes.names, classPixels: counts, width: entry.frame.width, height: entry.frame.height,
             frameBytes: pictures.frame.count, labelBytes: pictures.label.count,
             frameChecksum: Checksum(pictures.frame).description, labelChecksum: Checksum(pictures.label).description,
