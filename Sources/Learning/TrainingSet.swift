@@ -10,6 +10,7 @@ public final class TrainingSet: Sendable {
     public let classes: ClassSet
     /// Each item with the data set that reads it.
     let items: [(dataset: Dataset, item: Dataset.Item)]
+    private let datasets: [Dataset]
     private let cache = Mutex<(images: [Int: LabeledImage], bytes: Int)>(([:], 0))
     private let cacheLimit: Int
 
@@ -23,11 +24,17 @@ public final class TrainingSet: Sendable {
             throw LearningError("\(datasets.map(\.location.description).joined(separator: " and ")) have different classes.")
         }
         classes = first.classes
+        self.datasets = datasets
         items = datasets.flatMap { dataset in dataset.items.map { (dataset, $0) } }
         self.cacheLimit = cacheLimit
     }
 
     public var count: Int { items.count }
+    /// What a person should know of the labels that were read so far.
+    public var notices: [String] {
+        var seen: Set<String> = []
+        return datasets.compactMap(\.notice).filter { seen.insert($0).inserted }
+    }
     /// Each item's data set, without where it lies, and its name there.
     public var names: [String] {
         items.map {
