@@ -49,6 +49,7 @@ ONLY_COMPARED = [
     (r"--seed 15 --light day|--drives (12|48)", "takes long, and makes what samples/ holds"),
     (r"segmentation\.safetensors|labeled$|labeled --", "follows from those"),
     (r"rollback", "nothing has been promoted here"),
+    (r"part-1\.json", "joins what two machines made"),
     (r"^mpirun", "needs the MPI build: scripts/check-mpi.sh runs it"),
     (r"-o overlay\.mp4$", "the same as in README.md"),
 ]

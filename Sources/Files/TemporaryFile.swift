@@ -14,13 +14,18 @@ public enum TemporaryFile {
     public static func path(for path: String) -> String {
         let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
         let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
-        // File systems take names of up to 255 bytes, which the file's own name may have.
-        let start = String(decoding: name.utf8.prefix(160), as: UTF8.self)
-        return "\(path.dropLast(name.count)).\(start).\(getpid())-\(number)\(ending)"
+        return "\(path.dropLast(name.count)).\(start(of: name)).\(getpid())-\(number)\(ending)"
     }
 
+    /// File systems take names of up to 255 bytes, which the file's own name may have.
+    private static func start(of name: Substring) -> String { String(decoding: name.utf8.prefix(160), as: UTF8.self) }
+
     /// Whether a file's name is one of these: what a kill has left, or what somebody is writing.
-    public static func isTemporary(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(ending) }
+    ///
+    /// - Parameter file: counts only names of this file, which is named without its folder; nil of any.
+    public static func isTemporary(_ name: String, of file: String? = nil) -> Bool {
+        name.hasPrefix("." + (file.map { start(of: $0[...]) + "." } ?? "")) && name.hasSuffix(ending)
+    }
 
     /// Writes a file that is not there yet.
     ///

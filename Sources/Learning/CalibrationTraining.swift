@@ -67,19 +67,20 @@ public struct CalibrationTraining {
         _ sample: LabeledImage, _ number: Int, _ result: Segmentation, _ estimator: ConfidenceEstimator,
         _ observations: inout [CalibrationFit.Observation]
     ) {
-        let (pixels, probabilities) = (estimator.outputs.count, result.probabilities!)
-        withExtendedLifetime(sample) {
-            for pixel in Swift.stride(from: number % Self.stride, to: pixels, by: Self.stride) {
-                let (truth, label) = (sample.labels.bytes[pixel], result.classMap.bytes[pixel])
-                // Labels that are only trusted in part say nothing of what is right.
-                guard truth != ClassSet.void, sample.confidence.map({ $0.bytes[pixel] == 255 }) ?? true else { continue }
-                let (output, top) = (estimator.outputs[pixel], probabilities[Int(label) * pixels + pixel])
-                guard output.isFinite, top.isFinite else { continue }
-                observations.append(
-                    CalibrationFit.Observation(
-                        auxiliary: ConfidenceCalibration.logit(output), topProbability: ConfidenceCalibration.logit(top),
-                        label: label, isRight: truth == label, picture: number))
-            }
+        let (outputs, probabilities, truths, labels) = (
+            estimator.outputs, result.probabilities!, sample.labels.bytes, result.classMap.bytes
+        )
+        let trust = sample.confidence?.bytes
+        for pixel in Swift.stride(from: number % Self.stride, to: outputs.count, by: Self.stride) {
+            let (truth, label) = (truths[pixel], labels[pixel])
+            // Labels that are only trusted in part say nothing of what is right.
+            guard truth != ClassSet.void, trust.map({ $0[pixel] == 255 }) ?? true else { continue }
+            let (output, top) = (outputs[pixel], probabilities[Int(label) * outputs.count + pixel])
+            guard output.isFinite, top.isFinite else { continue }
+            observations.append(
+                CalibrationFit.Observation(
+                    auxiliary: ConfidenceCalibration.logit(output), topProbability: ConfidenceCalibration.logit(top),
+                    label: label, isRight: truth == label, picture: number))
         }
     }
 }

@@ -48,10 +48,10 @@ final class PictureLabeler {
         }
         fit.draw(image, into: seen)
         segmenter.segment(seen, into: result)
-        fit.spread(result.classMap.bytes.baseAddress!, into: classMap.bytes.baseAddress!)
+        fit.spread(result.classMap, into: classMap)
         if let confidence, let seenConfidence {
             estimator?.estimate(result, into: seenConfidence)
-            fit.spread(seenConfidence.bytes.baseAddress!, into: confidence.bytes.baseAddress!)
+            fit.spread(seenConfidence, into: confidence)
         }
     }
 

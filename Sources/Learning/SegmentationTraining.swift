@@ -77,9 +77,10 @@ public struct SegmentationTraining {
         let shift = zip(start.mean, start.deviation).map { -$0 / $1 }
         var place = 0
         for sample in samples {
-            for value in stride(from: 0, to: sample.image.bytes.count, by: 3) {
+            let bytes = sample.image.bytes
+            for value in stride(from: 0, to: bytes.count, by: 3) {
                 for channel in 0..<3 {
-                    input[place] = Float(sample.image.bytes[value + channel]) * scale[channel] + shift[channel]
+                    input[place] = Float(bytes[value + channel]) * scale[channel] + shift[channel]
                     place += 1
                 }
             }

@@ -10,6 +10,7 @@ public final class TrainingSet: Sendable {
     public let classes: ClassSet
     /// Each item with the data set that reads it.
     let items: [(dataset: Dataset, item: Dataset.Item)]
+    private let datasets: [Dataset]
     private let cache = Mutex<(images: [Int: LabeledImage], bytes: Int)>(([:], 0))
     private let cacheLimit: Int
 
@@ -23,11 +24,17 @@ public final class TrainingSet: Sendable {
             throw LearningError("\(datasets.map(\.location.description).joined(separator: " and ")) have different classes.")
         }
         classes = first.classes
+        self.datasets = datasets
         items = datasets.flatMap { dataset in dataset.items.map { (dataset, $0) } }
         self.cacheLimit = cacheLimit
     }
 
     public var count: Int { items.count }
+    /// What a person should know of the labels that were read so far.
+    public var notices: [String] {
+        var seen: Set<String> = []
+        return datasets.compactMap(\.notice).filter { seen.insert($0).inserted }
+    }
     /// Each item's data set, without where it lies, and its name there.
     public var names: [String] {
         items.map {
@@ -51,8 +58,7 @@ public final class TrainingSet: Sendable {
     func requireLabels() throws(LearningError) {
         for index in items.indices {
             let sample = try load(index)
-            // The pixels live as long as the sample does.
-            if withExtendedLifetime(sample, { sample.labels.bytes.contains { $0 != ClassSet.void } }) { return }
+            if sample.labels.bytes.contains(where: { $0 != ClassSet.void }) { return }
         }
         throw LearningError(
             "Every pixel of the \(count) label pictures in \(items[0].dataset.location) is void: there is nothing to measure.",
@@ -64,12 +70,10 @@ public final class TrainingSet: Sendable {
         var pixels = [Int](repeating: 0, count: 256)
         for index in items.indices {
             let picture = try load(index)
-            withExtendedLifetime(picture) {
-                if let confidence = picture.confidence {
-                    for (label, weight) in zip(picture.labels.bytes, confidence.bytes) { pixels[Int(label)] += Int(weight) }
-                } else {
-                    for label in picture.labels.bytes { pixels[Int(label)] += 255 }
-                }
+            if let confidence = picture.confidence {
+                for (label, weight) in zip(picture.labels.bytes, confidence.bytes) { pixels[Int(label)] += Int(weight) }
+            } else {
+                for label in picture.labels.bytes { pixels[Int(label)] += 255 }
             }
         }
         let labeled = pixels[..<classes.count].reduce(0, +)

@@ -21,14 +21,10 @@ package struct ClassTints: Sendable {
         let painted = RGBImage(width: picture.width, height: picture.height)
         var line = [UInt8](repeating: 0, count: picture.width * 3)
         let columns = (0..<picture.width).map { Int32($0) }
-        withExtendedLifetime((picture, labels, painted)) {
-            line.withUnsafeMutableBufferPointer { line in
-                for y in 0..<picture.height {
-                    spread(labels.bytes.baseAddress! + y * labels.width, columns, into: line.baseAddress!)
-                    let start = y * line.count
-                    Self.mix(
-                        picture.bytes.baseAddress! + start, line.baseAddress!, painted.bytes.baseAddress! + start, line.count)
-                }
+        line.withUnsafeMutableBufferPointer { line in
+            for y in 0..<picture.height {
+                labels.bytes.withPointer { spread($0 + y * labels.width, columns, into: line.baseAddress!) }
+                Self.mix(picture, UnsafeBufferPointer(line), into: painted, from: y * line.count)
             }
         }
         return painted
@@ -50,8 +46,15 @@ package struct ClassTints: Sendable {
         }
     }
 
+    /// Mixes the colours of one row with the pictures' bytes from `start` on.
+    static func mix(_ picture: RGBImage, _ line: UnsafeBufferPointer<UInt8>, into target: RGBImage, from start: Int) {
+        picture.bytes.withPointer { from in
+            target.bytes.withPointer { to in mix(from + start, line.baseAddress!, to + start, line.count) }
+        }
+    }
+
     /// The one loop over every byte of the picture: integers of 16 bits, which the compiler makes vectors of.
-    static func mix(
+    private static func mix(
         _ picture: UnsafePointer<UInt8>, _ tint: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt8>, _ count: Int
     ) {
         let kept = UInt16(256 - opacity)

@@ -27,16 +27,20 @@ package struct NearestScale: Sendable {
     package func draw(_ source: GrayImage, into target: GrayImage) {
         precondition(source.width == sourceWidth && source.height == sourceHeight, "a map of another size")
         precondition(target.width == width && target.height == height, "a target of another size")
+        source.bytes.withPointer { from in target.bytes.withPointer { to in draw(from, into: to) } }
+    }
+
+    private func draw(_ source: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<UInt8>) {
         columns.withUnsafeBufferPointer { columns in
             var drawn: Int32 = -1
             for y in 0..<height {
-                let line = target.bytes.baseAddress! + y * width
+                let line = target + y * width
                 if rows[y] == drawn {
                     line.update(from: line - width, count: width)
                     continue
                 }
                 drawn = rows[y]
-                let from = source.bytes.baseAddress! + Int(drawn) * sourceWidth
+                let from = source + Int(drawn) * sourceWidth
                 if width == sourceWidth && columns[0] == 0 && columns[width - 1] == width - 1 {
                     line.update(from: from, count: width)
                 } else {

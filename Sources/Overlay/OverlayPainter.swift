@@ -43,11 +43,11 @@ package final class OverlayPainter {
             for y in 0..<scale.height {
                 if scale.rows[y] != drawn {
                     drawn = scale.rows[y]
-                    let row = classMap.bytes.baseAddress! + Int(drawn) * scale.sourceWidth
-                    tints.spread(row, scale.columns, into: line.baseAddress!)
+                    classMap.bytes.withPointer {
+                        tints.spread($0 + Int(drawn) * scale.sourceWidth, scale.columns, into: line.baseAddress!)
+                    }
                 }
-                ClassTints.mix(
-                    picture.bytes.baseAddress! + y * count, line.baseAddress!, target.bytes.baseAddress! + y * count, count)
+                ClassTints.mix(picture, UnsafeBufferPointer(line), into: target, from: y * count)
             }
         }
     }

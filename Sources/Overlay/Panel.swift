@@ -64,14 +64,18 @@ package struct Panel: Sendable {
         let columns = min(width, picture.width - x) * 3
         guard x >= 0, columns > 0 else { return }
         for row in 0..<height where (0..<picture.height).contains(y + row) {
-            let target = picture.bytes.baseAddress! + ((y + row) * picture.width + x) * 3
-            let start = row * width * 3
-            light.withUnsafeBufferPointer { light in
-                clear.withUnsafeBufferPointer { clear in
-                    for index in 0..<columns {
-                        let kept = (UInt16(target[index]) &* UInt16(clear[start &+ index]) &+ 128) / 255
-                        target[index] = UInt8(truncatingIfNeeded: kept &+ UInt16(light[start &+ index]))
-                    }
+            let place = ((y + row) * picture.width + x) * 3
+            picture.bytes.withPointer { lay(row, columns, over: $0 + place) }
+        }
+    }
+
+    private func lay(_ row: Int, _ columns: Int, over target: UnsafeMutablePointer<UInt8>) {
+        let start = row * width * 3
+        light.withUnsafeBufferPointer { light in
+            clear.withUnsafeBufferPointer { clear in
+                for index in 0..<columns {
+                    let kept = (UInt16(target[index]) &* UInt16(clear[start &+ index]) &+ 128) / 255
+                    target[index] = UInt8(truncatingIfNeeded: kept &+ UInt16(light[start &+ index]))
                 }
             }
         }

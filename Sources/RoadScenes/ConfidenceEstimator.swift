@@ -12,9 +12,9 @@ public final class ConfidenceEstimator: @unchecked Sendable {
     public let calibration: ConfidenceCalibration?
     private let plan: InferencePlan
     /// What the auxiliary network said last, 0…1. Shape: height × width.
-    public let outputs: UnsafeMutableBufferPointer<Float>
+    public let outputs: PixelValues<Float>
     /// The last estimate, 0…1: the outputs, calibrated where the bundle is. Shape: height × width.
-    public let values: UnsafeMutableBufferPointer<Float>
+    public let values: PixelValues<Float>
 
     /// - Parameter size: of the frames; the bundle's input size where nil.
     /// - Throws: where the size is not supported or the CPU lacks the kernels.
@@ -26,19 +26,8 @@ public final class ConfidenceEstimator: @unchecked Sendable {
         calibration = bundle.calibration
         plan = try InferencePlan(
             bundle.auxiliaryGraph, weights: bundle.auxiliary, size: self.size, workers: workers, kernels: kernels, input: .planes)
-        outputs = .allocate(capacity: self.size.height * self.size.width)
-        outputs.initialize(repeating: 0)
-        guard calibration != nil else {
-            values = outputs
-            return
-        }
-        values = .allocate(capacity: outputs.count)
-        values.initialize(repeating: 0)
-    }
-
-    deinit {
-        if calibration != nil { values.deallocate() }
-        outputs.deallocate()
+        outputs = PixelValues(count: self.size.height * self.size.width, filledWith: 0)
+        values = calibration == nil ? outputs : PixelValues(count: outputs.count, filledWith: 0)
     }
 
     /// Writes the confidence map, 0…255 for 0…1; a value that is no number is no confidence.
@@ -49,22 +38,26 @@ public final class ConfidenceEstimator: @unchecked Sendable {
             preconditionFailure("a result without class probabilities of \(size.width)×\(size.height)")
         }
         precondition(map.bytes.count == values.count, "a confidence map of another size")
-        plan.run(planes: probabilities.baseAddress!, into: InferencePlan.Destination(planes: outputs.baseAddress))
+        probabilities.withPointer { planes in
+            outputs.withPointer { plan.run(planes: planes, into: InferencePlan.Destination(planes: $0)) }
+        }
         if let calibration { calibrate(calibration, result.classMap, probabilities) }
-        for index in values.indices { map.bytes[index] = UInt8((min(1, max(0, values[index])) * 255).rounded()) }
+        let (from, to) = (values, map.bytes)
+        for index in from.indices { to[index] = UInt8((min(1, max(0, from[index])) * 255).rounded()) }
     }
 
     private func calibrate(
-        _ calibration: ConfidenceCalibration, _ classMap: GrayImage, _ probabilities: UnsafeMutableBufferPointer<Float>
+        _ calibration: ConfidenceCalibration, _ classMap: GrayImage, _ probabilities: PixelValues<Float>
     ) {
-        for index in values.indices {
-            let label = Int(classMap.bytes[index])
+        let (from, labels, to) = (outputs, classMap.bytes, values)
+        for index in to.indices {
+            let label = Int(labels[index])
             guard label < classes else {
-                values[index] = 0
+                to[index] = 0
                 continue
             }
-            values[index] = calibration.chance(
-                auxiliary: outputs[index], topProbability: probabilities[label * values.count + index], label: label)
+            to[index] = calibration.chance(
+                auxiliary: from[index], topProbability: probabilities[label * to.count + index], label: label)
         }
     }
 }

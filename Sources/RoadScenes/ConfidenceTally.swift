@@ -47,13 +47,13 @@ public struct ConfidenceTally: Sendable {
     public mutating func add(truth: GrayImage, prediction: GrayImage, confidence: [Float]) {
         let pixels = truth.width * truth.height
         precondition(prediction.width * prediction.height == pixels && confidence.count == pixels, "one value a pixel")
-        for pixel in 0..<pixels where truth.bytes[pixel] != ClassSet.void && Int(prediction.bytes[pixel]) < classes {
+        let (truth, prediction) = (truth.bytes, prediction.bytes)
+        for pixel in 0..<pixels where truth[pixel] != ClassSet.void && Int(prediction[pixel]) < classes {
             let value = confidence[pixel].isNaN ? 0 : min(1, max(0, confidence[pixel]))
-            let index = Int(prediction.bytes[pixel]) * Self.count + Self.bin(of: value)
-            if truth.bytes[pixel] == prediction.bytes[pixel] { bins[index].right += 1 } else { bins[index].wrong += 1 }
+            let index = Int(prediction[pixel]) * Self.count + Self.bin(of: value)
+            if truth[pixel] == prediction[pixel] { bins[index].right += 1 } else { bins[index].wrong += 1 }
             bins[index].sum += Double(value)
         }
-        withExtendedLifetime((truth, prediction)) {}
     }
 
     private static func bin(of confidence: Float) -> Int {

@@ -30,7 +30,8 @@ public struct ConfusionMatrix: Sendable, Equatable {
     public mutating func add(truth: GrayImage, prediction: GrayImage, kept: GrayImage? = nil) {
         guard let kept else { return add(truth: truth, prediction: prediction) { _ in true } }
         Self.check(kept, truth)
-        add(truth: truth, prediction: prediction) { kept.bytes[$0] != 0 }
+        let bytes = kept.bytes
+        add(truth: truth, prediction: prediction) { bytes[$0] != 0 }
     }
 
     /// Counts a picture with the pixels whose confidence is at least the threshold.
@@ -47,17 +48,18 @@ public struct ConfusionMatrix: Sendable, Equatable {
     /// - Parameter confidence: 0…255 for 0…1.
     public mutating func add(truth: GrayImage, prediction: GrayImage, confidence: GrayImage, pseudoLabel: PseudoLabel) {
         Self.check(confidence, truth)
-        add(truth: truth, prediction: prediction) { pseudoLabel.selects(confidence.bytes[$0], of: prediction.bytes[$0]) }
+        let (bytes, classes) = (confidence.bytes, prediction.bytes)
+        add(truth: truth, prediction: prediction) { pseudoLabel.selects(bytes[$0], of: classes[$0]) }
     }
 
     @inline(__always)
     private mutating func add(truth: GrayImage, prediction: GrayImage, where isKept: (Int) -> Bool) {
         Self.check(prediction, truth)
-        let classes = self.classes
+        let (classes, labels, guesses) = (self.classes, truth.bytes, prediction.bytes)
         truePixels.withUnsafeMutableBufferPointer { totals in
             counts.withUnsafeMutableBufferPointer { counts in
-                for index in 0..<truth.width * truth.height {
-                    let (label, guess) = (Int(truth.bytes[index]), Int(prediction.bytes[index]))
+                for index in labels.indices {
+                    let (label, guess) = (Int(labels[index]), Int(guesses[index]))
                     guard label < classes else {
                         precondition(label == Int(ClassSet.void), "label \(label) of \(classes) classes")
                         continue

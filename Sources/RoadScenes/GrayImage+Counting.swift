@@ -6,11 +6,11 @@ extension GrayImage {
     @discardableResult
     public func countClasses(_ counts: inout [Int]) -> Int {
         precondition(counts.count == 1024, "room for \(counts.count) counts")
+        let bytes = bytes
         counts.withUnsafeMutableBufferPointer { counts in
             counts.update(repeating: 0)
-            let total = width * height
             // Four tables, so that runs of one class do not wait for their own last addition.
-            for index in 0..<total { counts[(index & 3) &* 256 &+ Int(bytes[index])] &+= 1 }
+            for index in bytes.indices { counts[(index & 3) &* 256 &+ Int(bytes[index])] &+= 1 }
             for index in 0..<256 { counts[index] += counts[256 + index] + counts[512 + index] + counts[768 + index] }
         }
         return width * height - counts[Int(ClassSet.void)]

@@ -53,6 +53,10 @@ public struct PictureFit: Sendable, Equatable {
         }
     }
 
+    public func spread(_ image: GrayImage, into result: GrayImage) {
+        image.bytes.withPointer { from in result.bytes.withPointer { spread(from, into: $0) } }
+    }
+
     private static func nearest(_ size: Int, first: Int, count: Int) -> [Int] {
         (0..<size).map { first + min(count - 1, Int((Double($0) + 0.5) * Double(count) / Double(size))) }
     }

@@ -35,9 +35,10 @@ public struct PseudoLabel: Sendable, Equatable {
     /// Writes the pseudo-label of a class map; `labels` may be the class map itself.
     public func write(_ map: GrayImage, _ confidence: GrayImage, into labels: GrayImage) {
         Self.check(map, confidence, labels)
-        for pixel in 0..<map.width * map.height {
-            let label = map.bytes[pixel]
-            labels.bytes[pixel] = selects(confidence.bytes[pixel], of: label) ? label : ClassSet.void
+        let (from, trust, to) = (map.bytes, confidence.bytes, labels.bytes)
+        for pixel in to.indices {
+            let label = from[pixel]
+            to[pixel] = selects(trust[pixel], of: label) ? label : ClassSet.void
         }
     }
 
@@ -46,13 +47,14 @@ public struct PseudoLabel: Sendable, Equatable {
         _ map: GrayImage, _ confidence: GrayImage, into labels: GrayImage, counting figures: inout PseudoLabelFigures
     ) {
         Self.check(map, confidence, labels)
+        let (classes, trusts, target) = (map.bytes, confidence.bytes, labels.bytes)
         var (sum, visible) = (0, 0)
         figures.seen.withUnsafeMutableBufferPointer { seen in
             figures.selected.withUnsafeMutableBufferPointer { selected in
-                for pixel in 0..<map.width * map.height {
-                    let (label, trust) = (map.bytes[pixel], confidence.bytes[pixel])
+                for pixel in target.indices {
+                    let (label, trust) = (classes[pixel], trusts[pixel])
                     guard label != ClassSet.void else {
-                        labels.bytes[pixel] = label
+                        target[pixel] = label
                         continue
                     }
                     visible &+= 1
@@ -60,7 +62,7 @@ public struct PseudoLabel: Sendable, Equatable {
                     sum &+= Int(trust)
                     let isSelected = selects(trust, of: label)
                     if isSelected { selected[Int(label)] &+= 1 }
-                    labels.bytes[pixel] = isSelected ? label : ClassSet.void
+                    target[pixel] = isSelected ? label : ClassSet.void
                 }
             }
         }

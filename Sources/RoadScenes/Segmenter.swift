@@ -38,10 +38,8 @@ public final class Segmenter: Sendable {
             result.classMap.bytes.count == size.width * size.height
                 && (result.probabilities?.count ?? 0) % (size.width * size.height * classes.count) == 0,
             "a result of another size")
-        plan.run(
-            rgb: frame.bytes.baseAddress!, rowBytes: frame.rowBytes,
-            into: InferencePlan.Destination(
-                classMap: result.classMap.bytes.baseAddress, topProbability: result.topProbability?.bytes.baseAddress,
-                planes: result.probabilities?.baseAddress, wantsProbabilities: true))
+        frame.bytes.withPointer { rgb in
+            result.withDestination { plan.run(rgb: rgb, rowBytes: frame.rowBytes, into: $0) }
+        }
     }
 }

@@ -29,7 +29,7 @@ extension StoreFolder {
             bytes = try read(name, atMost: limit)
         } catch {
             // It may have been removed meanwhile; any other reason says nothing about what the file holds.
-            if error.code == .missing { return .absent }
+            if case .success(nil) = Result(catching: { () throws(StoreError) in try status(name) }) { return .absent }
             return .unreadable(reason: error.problem, isDamaged: false)
         }
         if let value = StoreJSON.decode(type, bytes), isSound(value) { return .read(value) }

@@ -69,7 +69,7 @@ final class RoadExposure {
 
     /// Writes the picture; the noise differs in every frame.
     func develop(exposure: Float, noise: Float, seed: UInt64, into image: RGBImage) {
-        let bytes = image.bytes.baseAddress!
+        let bytes = image.bytes
         let soft = camera.softness / 4
         for y in 0..<height {
             let (above, below) = (max(0, y - 1) * width, min(height - 1, y + 1) * width)
@@ -84,10 +84,9 @@ final class RoadExposure {
                 let common = Float(Int(bits & 255) + Int(bits >> 8 & 255) - 255) * (noise / 180)
                 let tint = SIMD3<Float>(Float(bits >> 16 & 255), Float(bits >> 24 & 255), Float(bits >> 32 & 255)) - 127.5
                 let value = Self.tone(color) + common + tint * (noise / 320)
-                let target = bytes + place * 3
-                target[0] = UInt8(clamp(value.x) * 255 + 0.5)
-                target[1] = UInt8(clamp(value.y) * 255 + 0.5)
-                target[2] = UInt8(clamp(value.z) * 255 + 0.5)
+                bytes[place * 3] = UInt8(clamp(value.x) * 255 + 0.5)
+                bytes[place * 3 + 1] = UInt8(clamp(value.y) * 255 + 0.5)
+                bytes[place * 3 + 2] = UInt8(clamp(value.z) * 255 + 0.5)
             }
         }
     }

@@ -56,7 +56,7 @@ public final class SyntheticRoad {
     }
 
     private func writeLabels(_ labels: GrayImage) {
-        let (surfaces, columns) = (canvas.surfaces, canvas.columns)
+        let (surfaces, columns, bytes) = (canvas.surfaces, canvas.columns, labels.bytes)
         surfaces.withUnsafeBufferPointer { surfaces in
             for row in 0..<height {
                 for column in 0..<width {
@@ -67,7 +67,7 @@ public final class SyntheticRoad {
                         let isVisible = shader.clearness(at: 1 / canvas.nearness[sample]) >= Self.visible
                         label = isVisible ? surfaces[Int(index)].paint.label : ClassSet.void
                     }
-                    labels.bytes[row * width + column] = label
+                    bytes[row * width + column] = label
                 }
             }
         }

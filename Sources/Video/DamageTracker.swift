@@ -15,24 +15,30 @@ struct DamageTracker {
     private var isShownAfterDamage = false
     /// A packet without a time was damaged, and no picture has come since.
     private var isNextDamaged = false
-    private var lastTime = FFmpeg.noTimestamp
+    /// Of the packets that went in last, newest last: as many as the decoder works on at once.
+    private var lastTimes: [Int64] = []
+    private let threads: Int
     /// More than any decoder holds back; beyond it packets never became pictures.
     private static let mostTimes = 1024
 
-    init(isIntraOnly: Bool) { self.isIntraOnly = isIntraOnly }
+    /// - Parameter threads: of the decoder, which works on as many packets at once.
+    init(isIntraOnly: Bool, threads: Int) { (self.isIntraOnly, self.threads) = (isIntraOnly, max(1, threads)) }
 
     /// A packet goes to the decoder.
     mutating func sending(_ time: Int64, isKey: Bool, isCorrupt: Bool) {
         if isKey || isIntraOnly { isAfterDamage = false }
-        lastTime = time
+        lastTimes.append(time)
+        if lastTimes.count > threads { lastTimes.removeFirst() }
         if isCorrupt { isAfterDamage = true }
-        if isAfterDamage { remember() }
+        if isAfterDamage { remember(time) }
     }
 
-    /// The packet that went in last turned out to be damaged, or others before it are missing.
+    /// The packet that went in last turned out to be damaged, or others before it are missing. Of several threads nobody knows
+    /// which one complains: it may be any of their packets.
     mutating func lastWasDamaged() {
         isAfterDamage = true
-        remember()
+        if lastTimes.isEmpty { isNextDamaged = true }
+        for time in lastTimes { remember(time) }
     }
 
     /// Whether the picture that came out is damaged.
@@ -45,12 +51,12 @@ struct DamageTracker {
         return isOwn || isShownAfterDamage
     }
 
-    private mutating func remember() {
-        guard lastTime != FFmpeg.noTimestamp else {
+    private mutating func remember(_ time: Int64) {
+        guard time != FFmpeg.noTimestamp else {
             isNextDamaged = true
             return
         }
         if damagedTimes.count >= Self.mostTimes { damagedTimes.removeAll() }
-        damagedTimes.insert(lastTime)
+        damagedTimes.insert(time)
     }
 }

@@ -91,13 +91,15 @@ final class Encoder {
     }
 
     func fill(from image: RGBImage) throws(VideoError) {
-        defer { withExtendedLifetime(image) {} }
-        try fill(image.bytes.baseAddress!, rowBytes: image.rowBytes, format: AV_PIX_FMT_RGB24, image.width, image.height)
+        try image.bytes.withPointer { pixels throws(VideoError) in
+            try fill(pixels, rowBytes: image.rowBytes, format: AV_PIX_FMT_RGB24, image.width, image.height)
+        }
     }
 
     func fill(from image: GrayImage) throws(VideoError) {
-        defer { withExtendedLifetime(image) {} }
-        try fill(image.bytes.baseAddress!, rowBytes: image.rowBytes, format: AV_PIX_FMT_GRAY8, image.width, image.height)
+        try image.bytes.withPointer { pixels throws(VideoError) in
+            try fill(pixels, rowBytes: image.rowBytes, format: AV_PIX_FMT_GRAY8, image.width, image.height)
+        }
     }
 
     /// Encodes the frame as filled last.

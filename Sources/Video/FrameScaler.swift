@@ -28,7 +28,6 @@ final class FrameScaler {
     func draw(
         _ frame: UnsafeMutablePointer<AVFrame>, _ orientation: Orientation, into image: RGBImage
     ) throws(VideoError) {
-        defer { withExtendedLifetime(image) {} }
         let source = frame.pointee
         guard source.width > 0, source.height > 0, source.data.0 != nil else {
             throw VideoError("There is no picture to draw yet.")
@@ -48,15 +47,19 @@ final class FrameScaler {
             let deepRow = (width * 6 + 127) & ~63
             let values = deep.bytes(deepRow * height + 64)
             try scale(frame, context, lines: lines, isField: isField, to: values, rowBytes: deepRow)
-            let pixels = orientation == .upright ? image.bytes.baseAddress! : plain.bytes(width * height * 3)
-            toneMapper.map(values, sourceRowBytes: deepRow, to: pixels, rowBytes: width * 3, width: width, height: height)
-            if orientation != .upright { orientation.place(pixels, sourceRowBytes: width * 3, into: image) }
-            return
+            func map(to pixels: UnsafeMutablePointer<UInt8>) {
+                toneMapper.map(values, sourceRowBytes: deepRow, to: pixels, rowBytes: width * 3, width: width, height: height)
+            }
+            if orientation == .upright { return image.bytes.withPointer(map) }
+            let pixels = plain.bytes(width * height * 3)
+            map(to: pixels)
+            return orientation.place(pixels, sourceRowBytes: width * 3, into: image)
         }
         // SIMD code writes whole groups of pixels: only rows of whole groups can lie one after the other.
         if orientation == .upright && width % 16 == 0 {
-            try scale(frame, context, lines: lines, isField: isField, to: image.bytes.baseAddress!, rowBytes: image.rowBytes)
-            return
+            return try image.bytes.withPointer { pixels throws(VideoError) in
+                try scale(frame, context, lines: lines, isField: isField, to: pixels, rowBytes: image.rowBytes)
+            }
         }
         let rowBytes = (width * 3 + 127) & ~63
         let pixels = plain.bytes(rowBytes * height + 64)

@@ -1,12 +1,12 @@
 /// An 8-bit single-channel picture, rows without padding: a class map, a label image or a confidence map.
 ///
 /// Threading: one owner at a time; handing it to another thread hands over the right to touch it.
-// Safe to send: the memory belongs to the image alone and lives as long as it does; the pipeline passes images by ownership.
+// Safe to send: the pipeline passes images by ownership.
 public final class GrayImage: @unchecked Sendable {
     public let width: Int
     public let height: Int
     /// Shape: height × width bytes.
-    public let bytes: UnsafeMutableBufferPointer<UInt8>
+    public let bytes: PixelValues<UInt8>
 
     public var rowBytes: Int { width }
 
@@ -14,9 +14,6 @@ public final class GrayImage: @unchecked Sendable {
         precondition(width > 0 && height > 0, "an image of \(width)×\(height) pixels")
         self.width = width
         self.height = height
-        bytes = .paddedPixels(count: width * height)
-        bytes.initialize(repeating: value)
+        bytes = PixelValues<UInt8>(count: width * height, filledWith: value)
     }
-
-    deinit { bytes.deallocate() }
 }

@@ -66,15 +66,17 @@ public enum ImageFile {
             return .colors(name)
         }
         guard let source = picture.data.0 else { throw VideoError("\(path) is damaged: it holds no pixels.") }
-        for row in 0..<image.height {
-            let from = source + row * Int(picture.linesize.0)
-            let to = image.bytes.baseAddress! + row * image.width
-            switch format {
-            case AV_PIX_FMT_GRAY8, AV_PIX_FMT_PAL8: to.update(from: from, count: image.width)
-            case AV_PIX_FMT_YA8: for column in 0..<image.width { to[column] = from[2 * column] }
-            case AV_PIX_FMT_MONOBLACK:
-                for column in 0..<image.width { to[column] = from[column >> 3] >> UInt8(7 - column & 7) & 1 }
-            default: throw noLabels(path, name)
+        try image.bytes.withPointer { start throws(VideoError) in
+            for row in 0..<image.height {
+                let from = source + row * Int(picture.linesize.0)
+                let to = start + row * image.width
+                switch format {
+                case AV_PIX_FMT_GRAY8, AV_PIX_FMT_PAL8: to.update(from: from, count: image.width)
+                case AV_PIX_FMT_YA8: for column in 0..<image.width { to[column] = from[2 * column] }
+                case AV_PIX_FMT_MONOBLACK:
+                    for column in 0..<image.width { to[column] = from[column >> 3] >> UInt8(7 - column & 7) & 1 }
+                default: throw noLabels(path, name)
+                }
             }
         }
         // FFmpeg spreads 2 and 4 bits of gray over 0…255; labels count from 0.

@@ -7,6 +7,9 @@ final class MediaReader: FrameReader {
     private(set) var missing = 0
     var notices: [String] = []
 
+    /// From which size on a decoder gets several threads. Measured: see docs/sizing.md.
+    private static let threadedPixels = 1280 * 720
+
     private let demuxer: Demuxer
     private let decoder: Decoder
     let name: String
@@ -17,8 +20,8 @@ final class MediaReader: FrameReader {
     private let usesArrival: Bool
     private var tracker: DamageTracker
     private var keyFrameWait: KeyFrameWait
-    /// A frame that had to be decoded before its turn: to know how large frames are, or whether the one before was stamped wrongly.
-    var held: VideoFrame?
+    /// Frames that had to be decoded before their turn: to know how large they are, or whether those before were stamped wrongly.
+    var held: [VideoFrame] = []
     /// Of the frame that was given last.
     var lastTime: Timestamp?
     var hasSaidThatTimesAreOdd = false
@@ -49,10 +52,11 @@ final class MediaReader: FrameReader {
         if constantRate != nil, info.timeBase == Demuxer.unlikelyRate.inverse { info.timeBase = info.frameRate.inverse }
         try Self.checkSize(info, name)
         self.info = info
+        let threads = info.width * info.height >= Self.threadedPixels ? max(1, options.mostDecoderThreads) : 1
         decoder = try Decoder(
             codec: parameters.pointee.codec_id, parameters: parameters, timeBase: stream.pointee.time_base,
-            threads: options.decoderThreads, lowDelay: info.isLive, name: name)
-        tracker = DamageTracker(isIntraOnly: Self.isIntraOnly(parameters.pointee.codec_id))
+            threads: threads, lowDelay: info.isLive, name: name)
+        tracker = DamageTracker(isIntraOnly: Self.isIntraOnly(parameters.pointee.codec_id), threads: threads)
         keyFrameWait = KeyFrameWait(stallTimeout: info.isLive ? options.stallTimeout : nil, interruption)
         notices = [demuxer.notice, Self.rateNotice(name, demuxer, info, options)].compactMap { $0 }
         if info.width == 0 || info.height == 0 { try decodeFirst() }
@@ -65,9 +69,8 @@ final class MediaReader: FrameReader {
     }
 
     func read(into frame: VideoFrame) throws(VideoError) -> Bool {
-        if let held {
-            self.held = nil
-            frame.take(held)
+        if !held.isEmpty {
+            frame.take(held.removeFirst())
         } else {
             guard try decode(into: frame) else { return false }
         }
@@ -101,7 +104,7 @@ final class MediaReader: FrameReader {
         keyFrameWait.begin()
         guard try decode(into: frame) else { throw OpenFailure.cancelled(name) }
         (info.width, info.height, info.sampleAspectRatio) = (frame.width, frame.height, frame.sampleAspectRatio)
-        held = frame
+        held = [frame]
     }
 
     /// Gives the decoder the next packet, or the end.

@@ -46,18 +46,20 @@ struct Orientation: Equatable {
             start += (height - 1) * down
             down = -down
         }
-        guard var to = destination.bytes.baseAddress else { return }
-        for row in 0..<height {
-            var from = source + start + row * down
-            if right == 3 {
-                to.update(from: from, count: width * 3)
-                to += width * 3
-                continue
-            }
-            for _ in 0..<width {
-                (to[0], to[1], to[2]) = (from[0], from[1], from[2])
-                to += 3
-                from += right
+        destination.bytes.withPointer { first in
+            var to = first
+            for row in 0..<height {
+                var from = source + start + row * down
+                if right == 3 {
+                    to.update(from: from, count: width * 3)
+                    to += width * 3
+                    continue
+                }
+                for _ in 0..<width {
+                    (to[0], to[1], to[2]) = (from[0], from[1], from[2])
+                    to += 3
+                    from += right
+                }
             }
         }
     }

@@ -14,10 +14,13 @@ extension RGBImage {
     }
 
     private func luminance(of rows: Range<Int>, _ columns: Range<Int>) -> Double {
-        var sum = 0
-        for y in rows {
-            let line = bytes.baseAddress! + y * rowBytes
-            for x in columns { sum += 77 * Int(line[3 * x]) + 150 * Int(line[3 * x + 1]) + 29 * Int(line[3 * x + 2]) }
+        let sum = bytes.withPointer { start in
+            var sum = 0
+            for y in rows {
+                let line = start + y * rowBytes
+                for x in columns { sum += 77 * Int(line[3 * x]) + 150 * Int(line[3 * x + 1]) + 29 * Int(line[3 * x + 2]) }
+            }
+            return sum
         }
         return Double(sum) / Double(256 * rows.count * columns.count)
     }

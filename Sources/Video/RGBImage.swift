@@ -1,12 +1,12 @@
 /// An 8-bit RGB picture, three bytes a pixel, rows without padding.
 ///
 /// Threading: one owner at a time; handing it to another thread hands over the right to touch it.
-// Safe to send: the memory belongs to the image alone and lives as long as it does; the pipeline passes images by ownership.
+// Safe to send: the pipeline passes images by ownership.
 public final class RGBImage: @unchecked Sendable {
     public let width: Int
     public let height: Int
     /// Shape: height × width × 3 bytes.
-    public let bytes: UnsafeMutableBufferPointer<UInt8>
+    public let bytes: PixelValues<UInt8>
 
     public var rowBytes: Int { width * 3 }
 
@@ -15,9 +15,6 @@ public final class RGBImage: @unchecked Sendable {
         precondition(width > 0 && height > 0, "an image of \(width)×\(height) pixels")
         self.width = width
         self.height = height
-        bytes = .paddedPixels(count: width * height * 3)
-        bytes.initialize(repeating: 0)
+        bytes = PixelValues<UInt8>(count: width * height * 3, filledWith: 0)
     }
-
-    deinit { bytes.deallocate() }
 }

@@ -7,8 +7,9 @@
 // Safe to send: its users hand it over whole; what `cancel` touches is atomic.
 public final class VideoSource: @unchecked Sendable {
     public struct Options: Sendable {
-        /// Threads of the decoder. Files use them for pictures side by side, which costs memory for each; live sources within one.
-        public var decoderThreads = 1
+        /// Threads of the decoder at most: large pictures get them, small ones are decoded faster than anything else is done with
+        /// them. Files use them for pictures side by side, which costs memory for each; live sources within one.
+        public var mostDecoderThreads = 1
         /// Units: seconds that a read waits for a picture; nil waits 10 s for devices and networks, and forever for files and pipes.
         public var stallTimeout: Double?
         /// Units: seconds that opening may take for devices and networks.

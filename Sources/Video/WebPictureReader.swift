@@ -49,6 +49,7 @@ final class WebPictureReader: FrameReader {
         }
         (info.width, info.height, info.sampleAspectRatio) = (frame.width, frame.height, frame.sampleAspectRatio)
         info.codec = decoder.codecName
+        if !isStream { info.frameCount = 1 }
         first = frame
     }
 

@@ -33,6 +33,7 @@ extension LabelsCommand {
                 if line.isDue { line.show("Importing: picture \($0)") }
             }
             line.clear()
+            if let notice = outcome.notice { standardError(notice) }
             if json {
                 print(
                     try StoreReport.json(Report(imported: outcome.imported, known: outcome.known, refused: outcome.refused)))

@@ -44,6 +44,44 @@ import Testing
         #expect((report["per_frame"] as? [Any])?.count == 23)
     }
 
+    @Test func severalRecordingsAtOnceGiveTheSameFiles() throws {
+        try FileManager.default.createDirectory(at: file("card/a"), withIntermediateDirectories: true)
+        for number in 1...5 { try SampleVideo.make(file("card/a/\(number).mp4"), frames: 3 + 2 * number) }
+        try Data("rubbish".utf8).write(to: file("card/a/3b.mp4"))
+        func label(_ name: String, _ options: [String], environment: [String: String] = [:]) throws -> BuiltProgram.Result {
+            try BuiltProgram(
+                [
+                    "segment", file("card").path, "--model", BuiltProgram.model, "--size", "96x64", "--masks", file(name).path,
+                    "--report", file("\(name).json").path,
+                ] + options, environment: environment
+            ).finish()
+        }
+        func bytes(_ name: String) throws -> [Data] {
+            try (1...5).map { try Data(contentsOf: file("\(name)/a/\($0).mkv")) }
+        }
+        for (name, jobs) in [("one", "1"), ("three", "3")] {
+            let result = try label(name, ["--jobs", jobs, "--threads", "3"])
+            #expect(result.status == 1 && result.errors.contains("5 of 6 recordings are complete"), "\(result.errors)")
+        }
+        #expect(try bytes("one") == bytes("three"))
+        let inputs = try #require(try report("three.json")["inputs"] as? [[String: Any]])
+        #expect(inputs.compactMap { $0["frames"] as? Int } == [5, 7, 9, 11, 13], "in the order of the recordings")
+
+        // The same by two machines that a scheduler has given a part each.
+        for index in 0..<2 {
+            _ = try label("part\(index)", ["--shard", "auto/2"], environment: ["JOB_COMPLETION_INDEX": "\(index)"])
+        }
+        let parts = [file("part0.json").path, file("part1.json").path]
+        let merged = try BuiltProgram.run("report", "merge", parts[0], parts[1], "--out", file("whole.json").path)
+        #expect(merged.status == 1 && merged.errors.contains("5 recordings, 5 of them whole"), "\(merged.errors)")
+        let whole = try #require(try report("whole.json")["inputs"] as? [[String: Any]])
+        #expect(Set(whole.compactMap { $0["input"] as? String }) == Set(inputs.compactMap { $0["input"] as? String }))
+        let half = try BuiltProgram.run("report", "merge", parts[0])
+        #expect(half.status == 1 && half.errors.contains("Missing: part 2/2") && half.output.contains("\"missing_parts\""))
+        let strangers = try BuiltProgram.run("report", "merge", parts[0], file("one.json").path)
+        #expect(strangers.status == 2 && strangers.errors.contains("Only parts of one job"))
+    }
+
     @Test func shardsTogetherGiveTheWholeDrive() throws {
         try SampleVideo.make(drive, frames: 17)
         func masks(_ name: String, _ options: String...) throws -> Data {

@@ -50,6 +50,37 @@ import Video
         #expect(frames.map { $0["damaged"] as? Bool ?? false } == [false, false, true])
     }
 
+    @Test func withoutAnOutputTheInputsFaultsAreSaidFirst() throws {
+        func said(_ input: String) throws -> (status: Int32, output: String, errors: String) {
+            let result = try BuiltProgram.run("segment", file(input).path, "--model", BuiltProgram.model, "--size", "96x64")
+            return (result.status, result.output, result.errors)
+        }
+        try SampleVideo.make(file("whole.mp4"), frames: 4)
+        let whole = try said("whole.mp4")
+        #expect(whole.status == 2 && whole.errors.contains("Nothing would be written") && whole.errors.contains("160x120"))
+        #expect(whole.output.isEmpty)
+        try SampleVideo.make(file("index-last.mp4"), frames: 40, options: ["-movflags", "0"])
+        let bytes = try Data(contentsOf: file("index-last.mp4"))
+        try bytes.prefix(bytes.count / 2).write(to: file("cut.mp4"))
+        try Data().write(to: file("empty.mp4"))
+        for (name, fault) in [("cut.mp4", "index"), ("empty.mp4", "empty"), ("absent.mp4", "absent.mp4")] {
+            let result = try said(name)
+            let faults = result.errors.split(separator: "\n").map(String.init)
+            #expect(result.status == 1 && faults.count == 2, "\(result.errors)")
+            #expect(faults.first?.contains(fault) == true && faults.last?.contains("Nothing would be written") == true)
+        }
+        try FileManager.default.createDirectory(at: file("card"), withIntermediateDirectories: true)
+        try FileManager.default.copyItem(at: file("whole.mp4"), to: file("card/a.mp4"))
+        try FileManager.default.copyItem(at: file("empty.mp4"), to: file("card/b.mp4"))
+        let card = try said("card")
+        #expect(card.status == 2 && card.errors.contains("b.mp4 is empty") && card.errors.contains("Nothing would be written"))
+        // A picture's classes are printed: that is a result.
+        try SampleVideo.make(file("one.png"), frames: 1)
+        let picture = try said("one.png")
+        #expect(picture.status == 0 && picture.output.contains("1 frames") && picture.output.contains("%"))
+        #expect(picture.errors.contains("nothing is written"))
+    }
+
     @Test func outputsKeepTheShapeOfPixels() throws {
         try SampleVideo.make(file("wide.mp4"), frames: 3, options: ["-vf", "setsar=4/3"])
         _ = try segment("wide.mp4", "-o", file("o.mp4").path, "--masks", file("m.mkv").path, "--confidence", file("c.mkv").path)

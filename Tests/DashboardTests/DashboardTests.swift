@@ -86,7 +86,7 @@ struct DashboardTests {
         defer { try? FileManager.default.removeItem(atPath: file) }
         try await page.get("/api/live.jpg?view=overlay").body.write(to: URL(fileURLWithPath: file))
         let picture = try ImageFile.readRGB(file)
-        let pixel = withExtendedLifetime(picture) { (0..<3).map { Int(picture.bytes[(30 * 48 + 40) * 3 + $0]) } }
+        let pixel = (0..<3).map { Int(picture.bytes[(30 * 48 + 40) * 3 + $0]) }
         for (value, wanted) in zip(pixel, [166, 136, 166]) { #expect(abs(value - wanted) <= 4, "\(pixel)") }
     }
 

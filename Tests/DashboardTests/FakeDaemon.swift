@@ -53,7 +53,7 @@ final class FakeDaemon: DashboardDaemon {
         guard gives else { return nil }
         let (picture, map) = (RGBImage(width: 48, height: 32), GrayImage(width: 48, height: 32))
         for index in map.bytes.indices { map.bytes[index] = index < 384 ? 1 : 0 }
-        picture.bytes.update(repeating: 200)
+        picture.bytes.fill(with: 200)
         return (picture, map)
     }
 

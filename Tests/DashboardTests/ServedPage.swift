@@ -56,7 +56,7 @@ final class ServedPage: Sendable {
     /// Void at the left, then a person where one is wanted, sky above, road below.
     private static func entry(_ number: Int, hasPerson: Bool) -> SpoolEntry {
         let (frame, labels) = (RGBImage(width: 48, height: 32), GrayImage(width: 48, height: 32))
-        frame.bytes.update(repeating: UInt8(truncatingIfNeeded: number * 31))
+        frame.bytes.fill(with: UInt8(truncatingIfNeeded: number * 31))
         for index in labels.bytes.indices {
             labels.bytes[index] = index % 48 < 8 ? 255 : hasPerson && index % 48 < 16 ? 2 : index < 512 ? 1 : 0
         }

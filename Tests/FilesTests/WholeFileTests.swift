@@ -52,5 +52,9 @@ import Testing
         let name = URL(fileURLWithPath: TemporaryFile.path(for: folder.path("a.png"))).lastPathComponent
         #expect(TemporaryFile.isTemporary(name) && name.hasPrefix(".a.png."))
         #expect(!TemporaryFile.isTemporary("a.png") && !TemporaryFile.isTemporary("a.partial.mp4"))
+        #expect(TemporaryFile.isTemporary(name, of: "a.png") && !TemporaryFile.isTemporary(name, of: "a"))
+        #expect(!TemporaryFile.isTemporary(".a.png", of: "a.png"))
+        let long = String(repeating: "n", count: 250)
+        #expect(TemporaryFile.isTemporary(String(TemporaryFile.path(for: "/x/\(long)").dropFirst(3)), of: long))
     }
 }

@@ -12,7 +12,7 @@ import Video
             confidence.bytes[pixel] = UInt8(pixel < 100 ? 200 + pixel % 10 : pixel)
         }
         var tally = ClassThresholds(classes: 2)
-        withExtendedLifetime((map, confidence)) { tally.add(map.bytes, confidence.bytes) }
+        tally.add(map.bytes, confidence.bytes)
         return tally
     }
 

@@ -115,8 +115,8 @@ import Video
         let work = fixture.path + "/work"
         try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true)
         let left = [
-            ".segmentation.checkpoint.123.partial", ".candidate.safetensors.4294967295.partial", "cycle.json.partial",
-            "verdict.json.partial", "candidate.checkpoint", "seconds.json",
+            ".segmentation.checkpoint.123.partial", ".candidate.safetensors.4294967295.partial", ".cycle.json.77-1.partial",
+            ".verdict.json.78-2.partial", "candidate.checkpoint", "seconds.json",
         ]
         let others = ["notes.txt", "mine.partial", ".other.123.partial"]
         for name in left + others { try Data("x".utf8).write(to: URL(fileURLWithPath: "\(work)/\(name)")) }

@@ -43,7 +43,7 @@ import Video
             for pixel in labels.bytes.indices where labels.bytes[pixel] != ClassSet.void {
                 labels.bytes[pixel] = (labels.bytes[pixel] + 1) % 11
             }
-            try withExtendedLifetime(labels) { try ImageFile.write(labels, to: path) }
+            try ImageFile.write(labels, to: path)
         }
         var plan = try fixture.plan(epochs: 8)
         plan.selection = PixelSelection(threshold: 1)

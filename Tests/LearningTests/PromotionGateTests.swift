@@ -30,7 +30,7 @@ import Video
             let truth = GrayImage(width: pixels, height: 1, filledWith: UInt8(label))
             let guess = GrayImage(width: pixels, height: 1, filledWith: UInt8((label + 1) % 3))
             for pixel in 0..<max(0, Int(Double(pixels) * right(label))) { guess.bytes[pixel] = UInt8(label) }
-            withExtendedLifetime((truth, guess)) { matrix.add(truth: truth, prediction: guess) }
+            matrix.add(truth: truth, prediction: guess)
         }
         return matrix
     }
@@ -65,7 +65,7 @@ import Video
                 for (label, pixels) in [1000, 600, 100].enumerated() {
                     let truth = GrayImage(width: pixels, height: 1, filledWith: UInt8(label))
                     let guess = GrayImage(width: pixels, height: 1, filledWith: 0)
-                    withExtendedLifetime((truth, guess)) { matrix.add(truth: truth, prediction: guess) }
+                    matrix.add(truth: truth, prediction: guess)
                 }
                 return matrix
             }, ranking: 0.85)

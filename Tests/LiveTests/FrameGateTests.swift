@@ -9,11 +9,12 @@ import Threads
 
     private func gate(
         _ model: PlainModel, _ keeper: MemoryKeeper, rules: GateRules = .init(selected: 0.3, difference: 0, rare: []),
-        history: LookHistory = LookHistory()
+        history: LookHistory = LookHistory(), clockDoubt: ClockDoubt? = nil
     ) -> FrameGate {
-        FrameGate(
-            .init(selection: .usual, rules: rules, cpu: 1, source: "test"),
-            handover: GateHandover(every: .seconds(1), for: model),
+        var options = FrameGate.Options(selection: .usual, rules: rules, cpu: 1, source: "test")
+        options.clockDoubt = { _ in clockDoubt }
+        return FrameGate(
+            options, handover: GateHandover(every: .seconds(1), for: model),
             for: model, keeper: keeper, clock: clock, history: history)
     }
 
@@ -47,6 +48,15 @@ import Threads
     private func end(_ gate: FrameGate) {
         gate.stop()
         #expect(gate.wait(until: MonotonicClock.now + .seconds(60)))
+    }
+
+    @Test(arguments: [ClockDoubt.unset, nil])
+    func aFrameIsKeptWithWhatSpeaksAgainstItsTime(_ doubt: ClockDoubt?) {
+        let (model, keeper) = (PlainModel(1), MemoryKeeper())
+        let gate = gate(model, keeper, clockDoubt: doubt)
+        _ = run(12, model, gate)
+        end(gate)
+        #expect(!keeper.kept.isEmpty && keeper.kept.allSatisfy { $0.clock == doubt })
     }
 
     @Test func aFrameEverySecondIsKeptWithItsTrustedLabels() {

@@ -201,6 +201,61 @@ import Threads
         #expect(loop.log.contains { $0.contains("The new model stays") })
         loop.end()
     }
+
+    /// What the daemon that ends keeps, the next one finds.
+    private func restart(_ loop: Loop, running number: Int) -> Loop {
+        loop.end()
+        let models = ListedModels(number)
+        models.kept = loop.models.kept
+        return Loop(PlainModel(number), models)
+    }
+
+    @Test func aProbationGoesOnAfterARestart() {
+        var loop = Loop()
+        loop.models.promote(2)
+        loop.poll()
+        loop.clock.advance(by: .seconds(400))
+        loop.poll()
+        #expect(loop.models.kept?.model == 2 && loop.models.kept?.previous == 1 && loop.models.kept?.remaining == 200)
+        loop = restart(loop, running: 2)
+        loop.poll()
+        #expect(loop.watcher.report().probation == .init(model: 2, previous: 1, remaining: 200, looks: 0))
+        #expect(loop.history.witness?.model.number == 1)
+        loop.look(2, times: 6, shares: [0.7, 0.3, 0, 0])
+        loop.poll()
+        #expect(loop.models.rollbacks.map(\.number) == [2])
+        loop.end()
+    }
+
+    @Test func whatIsLeftOfAProbationIsNotMoreAfterARestart() {
+        var loop = Loop()
+        loop.models.promote(2)
+        loop.poll()
+        for _ in 0..<5 {
+            loop.clock.advance(by: .seconds(110))
+            loop.poll()
+            loop = restart(loop, running: 2)
+            loop.poll()
+            #expect(loop.watcher.report().probation != nil)
+        }
+        loop.clock.advance(by: .seconds(50))
+        loop.poll()
+        #expect(loop.watcher.report().probation == nil && loop.models.kept?.remaining == 0)
+        loop = restart(loop, running: 2)
+        loop.poll()
+        #expect(loop.watcher.report().probation == nil && loop.history.witness == nil && loop.models.rollbacks.isEmpty)
+        loop.end()
+    }
+
+    @Test func aModelThatCameWhileNothingRanIsWatchedToo() {
+        var loop = Loop()
+        loop.poll()
+        #expect(loop.models.kept?.model == 1)
+        loop = restart(loop, running: 2)
+        loop.poll()
+        #expect(loop.watcher.report().probation == .init(model: 2, previous: 1, remaining: 600, looks: 0))
+        loop.end()
+    }
 }
 
 /// A model that may be gone.

@@ -37,6 +37,26 @@ import Testing
         #expect(try models.wanted() == 1)
     }
 
+    @Test func howFarAWatchIsIsFoundAgainByItsDaemonAlone() throws {
+        for seed in 1...2 as ClosedRange<UInt64> {
+            try registry.promote(try registry.add(try bundle(seed: seed), origin: "test").number, reason: "test")
+        }
+        let options = RegistryModels.Options(size: nil, threads: 1, withConfidence: false, withJudge: false)
+        let front = RegistryModels(registry, options, watcher: "/etc/camber/front.yaml")
+        try models.keep(ModelWatch(watcher: "", model: 2))
+        #expect(front.watch() == nil && models.watch() == nil)
+        try front.keep(ModelWatch(watcher: "", model: 2, previous: 1, remaining: 12.5, frames: 9, late: 1, latency: 3))
+        #expect(RegistryModels(registry, options, watcher: "/etc/camber/rear.yaml").watch() == nil)
+        let found = RegistryModels(registry, options, watcher: "/etc/camber/front.yaml").watch()
+        #expect(found?.previous == 1 && found?.remaining == 12.5 && found?.late == 1)
+        // What was taken back while nothing ran is nothing to compare with.
+        try registry.rollback(reason: "test")
+        #expect(front.watch() == nil)
+        let file = try #require(FileManager.default.contentsOfDirectory(atPath: registry.folder + "/watch").first)
+        try Data("{".utf8).write(to: URL(fileURLWithPath: registry.folder + "/watch/" + file))
+        #expect(front.watch() == nil)
+    }
+
     @Test func damagedBundlesGetAnErrorAndThoseBeforeThemStart() throws {
         for seed in 1...2 as ClosedRange<UInt64> {
             try registry.promote(try registry.add(try bundle(seed: seed), origin: "test").number, reason: "test")

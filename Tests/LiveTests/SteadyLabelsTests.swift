@@ -11,9 +11,9 @@ import Video
 
     /// What comes of a frame that shows one brightness, one class and one certainty everywhere.
     private func frame(light: UInt8, label: UInt8, certainty value: UInt8) -> Set<UInt8> {
-        picture.bytes.update(repeating: light)
-        map.bytes.update(repeating: label)
-        certainty.bytes.update(repeating: value)
+        picture.bytes.fill(with: light)
+        map.bytes.fill(with: label)
+        certainty.bytes.fill(with: value)
         labels.steady(map, certainty, of: picture)
         return Set(map.bytes)
     }

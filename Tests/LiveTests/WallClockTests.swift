@@ -1,3 +1,4 @@
+import Foundation
 import Live
 import Testing
 
@@ -21,6 +22,17 @@ struct WallClockTests {
         #expect(clock.look(wall: now, monotonic: .seconds(31)) == .jumped(now - 31))
         #expect(clock.look(wall: now + 1, monotonic: .seconds(32)) == nil)
         #expect(clock.report.state == .set && clock.report.jumps == 1 && clock.report.lastJump == now - 31)
+    }
+
+    @Test func aTimeIsDoubtedWhereTheClockIs() {
+        #expect(WallClock.doubt(of: Date(timeIntervalSince1970: 20), isSynchronized: true) == .unset)
+        #expect(WallClock.doubt(of: Date(timeIntervalSince1970: now), isSynchronized: false) == .unsynchronized)
+        #expect(WallClock.doubt(of: Date(timeIntervalSince1970: now), isSynchronized: true) == nil)
+        var clock = WallClock()
+        for isSynchronized in [true, false] {
+            _ = clock.look(wall: now, monotonic: .zero, isSynchronized: isSynchronized)
+            #expect(clock.report.isSynchronized == isSynchronized)
+        }
     }
 
     @Test func aClockThatIsSetBackIsSaidToo() {

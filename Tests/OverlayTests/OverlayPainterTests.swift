@@ -14,7 +14,7 @@ import Video
     }
 
     @Test func everyPixelIsMixedWithItsClassesColour() {
-        picture.bytes.update(repeating: 100)
+        picture.bytes.fill(with: 100)
         for index in classMap.bytes.indices { classMap.bytes[index] = index % 480 < 240 ? 0 : 3 }
         painter.paint(picture, classMap, into: target)
         for (x, index) in [(10, 0), (319, 0), (320, 3), (630, 3)] {

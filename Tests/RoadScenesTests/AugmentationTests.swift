@@ -23,7 +23,7 @@ struct AugmentationTests {
     }
 
     private func labels(_ sample: LabeledImage) -> [UInt8] {
-        withExtendedLifetime(sample) { Array(sample.labels.bytes) }
+        Array(sample.labels.bytes)
     }
 
     @Test func oneSeedEpochAndItemGiveOneSampleOthersGiveOthers() {
@@ -40,7 +40,7 @@ struct AugmentationTests {
         let source = sample(117, 83)
         for item in 0..<24 {
             let result = apply(augmentation, source, item: item)
-            let (values, colors) = (labels(result), withExtendedLifetime(result) { Array(result.image.bytes) })
+            let (values, colors) = (labels(result), Array(result.image.bytes))
             let wrong = (65..<(64 * 47 - 1)).filter { place in
                 let label = values[place]
                 let isInner = [-65, -64, -63, -1, 1, 63, 64, 65].allSatisfy { values[place + $0] == label }
@@ -56,7 +56,7 @@ struct AugmentationTests {
         var mirrored = 0
         for item in 0..<20 {
             let result = apply(Augmentation(scales: [1], cropWidth: 50, cropHeight: 30), source, item: item)
-            let isCopy = withExtendedLifetime((result, source)) { result.image.bytes.elementsEqual(source.image.bytes) }
+            let isCopy = result.image.bytes.elementsEqual(source.image.bytes)
             let (here, there) = (labels(result), labels(source))
             let isMirror = (0..<1500).allSatisfy { place in
                 let column = place % 50
@@ -82,7 +82,7 @@ struct AugmentationTests {
         let source = LabeledImage(width: 2, height: 1)
         for channel in 0..<3 { source.image.bytes[3 + channel] = 200 }
         let result = apply(Augmentation(scales: [2], cropWidth: 4, cropHeight: 2, flips: false), source)
-        withExtendedLifetime(result) { #expect([0, 3, 6, 9].map { result.image.bytes[$0] } == [0, 50, 150, 200]) }
+        #expect([0, 3, 6, 9].map { result.image.bytes[$0] } == [0, 50, 150, 200])
     }
 
     @Test func colorJitterChangesTheLightAndNothingElse() {
@@ -149,12 +149,12 @@ struct AugmentationTests {
         for item in 0..<8 {
             let (before, after) = (apply(plain, source, item: item), apply(strong, source, item: item))
             #expect(labels(before) == labels(after))
-            #expect(withExtendedLifetime(before) { before.image.bytes.elementsEqual(after.image.bytes) } == false)
+            #expect(before.image.bytes.elementsEqual(after.image.bytes) == false)
             let void = labels(after).indices.filter { labels(after)[$0] == ClassSet.void }
             #expect(!void.isEmpty)
-            withExtendedLifetime(after) { #expect(void.allSatisfy { after.image.bytes[$0 * 3 + 1] == 116 }) }
+            #expect(void.allSatisfy { after.image.bytes[$0 * 3 + 1] == 116 })
             let again = apply(strong, source, item: item)
-            #expect(withExtendedLifetime((after, again)) { after.image.bytes.elementsEqual(again.image.bytes) })
+            #expect(after.image.bytes.elementsEqual(again.image.bytes))
         }
     }
 
@@ -188,7 +188,7 @@ struct AugmentationTests {
             }
         }
         let result = apply(Augmentation(scales: [0.25], cropWidth: 10, cropHeight: 10, flips: false), source)
-        withExtendedLifetime(result) { #expect(result.image.bytes.allSatisfy { abs(Int($0) - 100) <= 10 }) }
+        #expect(result.image.bytes.allSatisfy { abs(Int($0) - 100) <= 10 })
     }
 
     @Test func confidenceMovesWithTheLabelsAndIsNoneOutside() {
@@ -200,12 +200,12 @@ struct AugmentationTests {
         for item in 0..<8 {
             let result = LabeledImage(width: 48, height: 48, withConfidence: true)
             augmentation.apply(to: source, seed: 7, epoch: 0, item: item, into: result)
-            let values = withExtendedLifetime(result) { Array(result.confidence!.bytes) }
+            let values = Array(result.confidence!.bytes)
             #expect(zip(labels(result), values).allSatisfy { $0 == ClassSet.void ? $1 == 0 : $1 == 40 + 50 * $0 })
         }
         // Labels as good as drawn by hand, beside others that are not.
         let result = LabeledImage(width: 48, height: 48, withConfidence: true)
         augmentation.apply(to: plain, seed: 7, epoch: 0, item: 0, into: result)
-        withExtendedLifetime(result) { #expect(result.confidence!.bytes.allSatisfy { $0 == 255 }) }
+        #expect(result.confidence!.bytes.allSatisfy { $0 == 255 })
     }
 }

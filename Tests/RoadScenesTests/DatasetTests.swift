@@ -37,7 +37,7 @@ struct DatasetTests {
     /// The first labels of an item, as they are loaded.
     private func firstLabels(_ data: Dataset, _ item: Int, _ count: Int) throws -> [UInt8] {
         let sample = try data.load(data.items[item])
-        return withExtendedLifetime(sample) { Array(sample.labels.bytes.prefix(count)) }
+        return Array(sample.labels.bytes.prefix(count))
     }
 
     private func problem(_ body: () throws -> Void) -> String {
@@ -166,7 +166,7 @@ struct DatasetTests {
             try labels("\(root)/confidence/b.png", [0])
             let data = try Dataset(location)
             let first = try data.load(data.items[0])
-            withExtendedLifetime(first) { #expect(first.confidence.map { Array($0.bytes.prefix(2)) } == [7, 200]) }
+            #expect(first.confidence.map { Array($0.bytes.prefix(2)) } == [7, 200])
 
             try labels("\(root)/confidence/b.png", [0], width: 5)
             #expect(problem { _ = try data.load(data.items[1]) }.contains("confidence/b.png has 5×4"))

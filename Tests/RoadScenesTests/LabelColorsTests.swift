@@ -42,7 +42,7 @@ struct LabelColorsTests {
         try body(root)
         let data = try Dataset(DatasetLocation(.folder, root))
         let sample = try data.load(data.items[0])
-        return withExtendedLifetime(sample) { Array(sample.labels.bytes) }
+        return Array(sample.labels.bytes)
     }
 
     private func padded(_ colors: [[UInt8]]) -> [[UInt8]] {

@@ -15,9 +15,9 @@ import Video
         return sample
     }
 
-    private func labels(_ sample: LabeledImage) -> [UInt8] { withExtendedLifetime(sample) { Array(sample.labels.bytes) } }
+    private func labels(_ sample: LabeledImage) -> [UInt8] { Array(sample.labels.bytes) }
     private func reds(_ sample: LabeledImage) -> [UInt8] {
-        withExtendedLifetime(sample) { (0..<1200).map { sample.image.bytes[$0 * 3] } }
+        (0..<1200).map { sample.image.bytes[$0 * 3] }
     }
 
     @Test(arguments: [SampleMix.Kind.cutmix, .classmix]) func picturesLabelsAndConfidencesStayTogether(kind: SampleMix.Kind) {
@@ -27,7 +27,7 @@ import Video
             let mixed = SampleMix(kind, share: 1).apply(to: samples, seed: 3, epoch: 1, item: item * 2)
             #expect(mixed.count == 2)
             let (reds, labels) = (reds(mixed[0]), labels(mixed[0]))
-            let confidence = withExtendedLifetime(mixed[0]) { Array(mixed[0].confidence!.bytes) }
+            let confidence = Array(mixed[0].confidence!.bytes)
             for pixel in 0..<1200 where labels[pixel] != ClassSet.void {
                 let isPasted = labels[pixel] > 4
                 #expect(reds[pixel] == (isPasted ? 200 : 100) + labels[pixel])

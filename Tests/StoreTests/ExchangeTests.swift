@@ -20,7 +20,7 @@ struct ExchangeTests {
 
     private func labels(_ file: String) throws -> [UInt8] {
         let image = try ImageFile.readGray(file)
-        return withExtendedLifetime(image) { Array(image.bytes) }
+        return Array(image.bytes)
     }
 
     /// What CVAT gives back is unpacked by whoever downloads it. These archives hold files as they are.

@@ -31,6 +31,38 @@ struct SpoolTests {
         #expect(try folder.open().items() == [item], "for the next one who opens it")
     }
 
+    @Test(arguments: [ClockDoubt.unset, .unsynchronized, nil])
+    func whetherTheClockWasRightStaysWithTheFrame(_ doubt: ClockDoubt?) throws {
+        var entry = SpoolFolder.entry(1, at: Date(timeIntervalSince1970: 20))
+        entry.clock = doubt
+        let item = try folder.open().add(entry)
+        #expect(item.clock == doubt)
+        #expect(try folder.open().items() == [item], "by the index")
+        let record = try String(contentsOfFile: folder.file("00000001.json"), encoding: .utf8)
+        #expect(record.contains("\"clock\" : \"\(doubt?.rawValue ?? "")\"") == (doubt != nil))
+        for name in try folder.names where name.hasPrefix("index") {
+            try FileManager.default.removeItem(atPath: folder.file(name))
+        }
+        #expect(try folder.open().items() == [item], "by the record")
+        let out = folder.path + "-out"
+        defer { try? FileManager.default.removeItem(atPath: out) }
+        _ = try SpoolExport([item], of: folder.open(), to: out, as: .coco).run()
+        #expect(FrameOrigin.read(out).values.map(\.clock) == [doubt], "in what is exported")
+    }
+
+    @Test func anIndexOfTheLastVersionIsMadeAnew() throws {
+        let item = try folder.open().add(SpoolFolder.entry(1))
+        for name in ["index.sqlite-wal", "index.sqlite-shm"] { try? FileManager.default.removeItem(atPath: folder.file(name)) }
+        let index = URL(fileURLWithPath: folder.file("index.sqlite"))
+        var bytes = try Data(contentsOf: index)
+        // SQLite's 'user_version', the last byte of it.
+        bytes[63] = 1
+        try bytes.write(to: index)
+        let spool = try folder.open()
+        #expect(try spool.items() == [item])
+        #expect(try spool.add(SpoolFolder.entry(2)).id == 2)
+    }
+
     @Test func theSummaryAndTheSignaturesCoverWhatIsThere() throws {
         let spool = try folder.open()
         #expect(try spool.summary().items == 0 && spool.summary().oldest == nil)

@@ -23,7 +23,7 @@ struct SyntheticRoadTests {
             RGBImage(width: road.width, height: road.height), GrayImage(width: road.width, height: road.height)
         )
         road.render(at: time, into: image, labels: labels)
-        return withExtendedLifetime((image, labels)) { (Array(image.bytes), Array(labels.bytes)) }
+        return (Array(image.bytes), Array(labels.bytes))
     }
 
     @Test(arguments: RoadConditions.Light.allCases, RoadConditions.Weather.allCases)

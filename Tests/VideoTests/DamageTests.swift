@@ -7,8 +7,10 @@ struct DamageTests {
     private static let x264 = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -sc_threshold 0"
 
     /// The numbers of the frames that are damaged, and how many frames there are.
-    private func damage(_ path: String) throws -> (damaged: [Int], count: Int) {
-        let (source, frame) = (try VideoSource(path), VideoFrame())
+    private func damage(_ path: String, threads: Int = 1) throws -> (damaged: [Int], count: Int) {
+        var options = VideoSource.Options()
+        options.mostDecoderThreads = threads
+        let (source, frame) = (try VideoSource(path, options: options), VideoFrame())
         var (damaged, count) = ([Int](), 0)
         while try source.read(into: frame) {
             if frame.isDamaged { damaged.append(frame.index) }
@@ -56,6 +58,27 @@ struct DamageTests {
         try folder.write(cut(try folder.bytes(of: "whole.\(ending)")), to: "cut.\(ending)")
         let error = try #require(throws: VideoError.self) { try ImageFile.readRGB(folder.file("cut.\(ending)")) }
         #expect(error.problem.contains("cut.\(ending) is damaged"))
+    }
+
+    /// Several threads decode large pictures, and complain each at their own time.
+    @Test(arguments: [
+        ("\(x264) -g 10 -bf 0", 1), ("\(x264) -g 10 -bf 0", 4),
+        ("-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=10:min-keyint=10:bframes=0", 4),
+    ])
+    func damageIsFoundByAnyNumberOfThreads(_ encoder: String, _ threads: Int) throws {
+        let folder = try MediaFolder()
+        try folder.make("whole.ts", "-f lavfi -i testsrc2=size=1280x720:rate=25 -frames:v 40 \(encoder)")
+        #expect(try damage(folder.file("whole.ts"), threads: threads) == ([], 40))
+        var bytes = [UInt8](try folder.bytes(of: "whole.ts"))
+        // Bits that are wrong, where no packet is missing: only the decoder can tell.
+        let packets = stride(from: 0, to: bytes.count, by: 188).filter { bytes[$0 + 1] & 0x1f == 1 && bytes[$0 + 2] == 0 }
+        let starts = packets.filter { bytes[$0 + 1] & 0x40 != 0 }
+        let hit = try #require(packets.last { $0 > starts[13] && $0 < starts[14] })
+        for place in hit + 60..<hit + 100 { bytes[place] = 0x55 }
+        try folder.write(bytes, to: "hit.ts")
+        let found = try damage(folder.file("hit.ts"), threads: threads)
+        #expect(found.damaged.contains(13), "\(found.damaged)")
+        #expect(found.damaged.allSatisfy { (14 - threads...19).contains($0) }, "\(found.damaged)")
     }
 
     @Test func aPNGWhoseChecksumIsWrongIsDamaged() throws {

@@ -81,12 +81,11 @@ extension VideoSource {
 
 /// A picture's pixel.
 func pixel(_ image: RGBImage, _ x: Int, _ y: Int) -> [Int] {
-    withExtendedLifetime(image) { (0..<3).map { Int(image.bytes[(y * image.width + x) * 3 + $0]) } }
+    (0..<3).map { Int(image.bytes[(y * image.width + x) * 3 + $0]) }
 }
 
-// `image.bytes` of an image that nothing else holds would outlive it.
-func pixels(_ image: RGBImage) -> [UInt8] { withExtendedLifetime(image) { Array(image.bytes) } }
-func pixels(_ image: GrayImage) -> [UInt8] { withExtendedLifetime(image) { Array(image.bytes) } }
+func pixels(_ image: RGBImage) -> [UInt8] { Array(image.bytes) }
+func pixels(_ image: GrayImage) -> [UInt8] { Array(image.bytes) }
 
 /// Whether no channel differs by more than `tolerance`.
 func isNear(_ a: [Int], _ b: [Int], _ tolerance: Int = 20) -> Bool { zip(a, b).allSatisfy { abs($0 - $1) <= tolerance } }

@@ -42,6 +42,20 @@ struct OddTimeTests {
         #expect(source.notices.count == 1 && source.notices[0].contains("Frame 12 of"))
     }
 
+    /// Several in a row, the first ones, the last ones.
+    @Test(arguments: [[12, 13], [5, 6, 7, 8, 9, 10, 11, 12], [0], [49], [47, 48, 49], [0, 20, 21, 48, 49]] as [Set<Int>])
+    func oddFramesInARowGetTimesBetweenTheirNeighbours(_ odd: Set<Int>) throws {
+        let folder = try MediaFolder()
+        try folder.make("a.flv", Self.video)
+        try folder.write(shift(try folder.bytes(of: "a.flv"), by: 37_600_000, odd), to: "odd.flv")
+        let source = try VideoSource(folder.file("odd.flv"))
+        let times = try seconds(source)
+        #expect(times.count == 50)
+        #expect(zip(times, 0...).allSatisfy { abs($0 - Double($1) / 25) < 0.045 }, "\(times)")
+        #expect(zip(times, times.dropFirst()).allSatisfy { $0 < $1 }, "\(times)")
+        #expect(source.notices.count == 1)
+    }
+
     @Test func aGapStaysAsItIs() throws {
         let folder = try MediaFolder()
         try folder.make("a.flv", Self.video)
@@ -50,5 +64,10 @@ struct OddTimeTests {
         let times = try seconds(source)
         #expect(times.count == 50 && abs(times[20] - 60.8) < 0.002 && abs(times[49] - 61.96) < 0.002)
         #expect(source.notices.isEmpty)
+        // A parked car's pictures, one a minute; and the last picture after a minute.
+        try folder.make("slow.mkv", "-f lavfi -i testsrc2=size=96x64:rate=1/60:duration=1200 -c:v mjpeg")
+        #expect(try seconds(VideoSource(folder.file("slow.mkv"))) == (0..<20).map { Double($0) * 60 })
+        try folder.write(shift(try folder.bytes(of: "a.flv"), by: 60_000, [49]), to: "late.flv")
+        #expect(abs(try seconds(VideoSource(folder.file("late.flv")))[49] - 61.96) < 0.002)
     }
 }

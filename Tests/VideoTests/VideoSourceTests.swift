@@ -60,9 +60,10 @@ struct VideoSourceTests {
     @Test(arguments: ["h264.mp4", "h264.mkv"])
     func decodesTheSameWithSeveralThreads(_ name: String) throws {
         let folder = try MediaFolder()
-        try folder.make(name, "\(Self.picture) \(Self.x264) -bf 2")
+        // Smaller ones have one thread.
+        try folder.make(name, "\(Self.picture) -s 1280x720 \(Self.x264) -bf 2")
         var options = VideoSource.Options()
-        options.decoderThreads = 2
+        options.mostDecoderThreads = 2
         #expect(try VideoSource(folder.file(name), options: options).times() == VideoSource(folder.file(name)).times())
     }
 

@@ -17,6 +17,8 @@ struct SpoolAnswers {
     struct Item: Encodable {
         var id: Int64
         var time: Date
+        /// What speaks against that time.
+        var clock: ClockDoubt?
         var source: String
         var frame: Int
         var model: String
@@ -30,7 +32,8 @@ struct SpoolAnswers {
         var pinned: Bool
 
         init(_ item: SpoolItem) {
-            (id, time, source, frame, model) = (item.id, item.time, item.source, item.frameNumber, item.model)
+            (id, time, clock, source) = (item.id, item.time, item.clock, item.source)
+            (frame, model) = (item.frameNumber, item.model)
             (threshold, selected, classes) = (item.threshold, item.selectedRatio, item.classShares)
             (width, height, bytes, pinned) = (item.width, item.height, item.bytes, item.isPinned)
         }

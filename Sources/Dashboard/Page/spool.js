@@ -93,6 +93,7 @@ function showItem() {
   image.alt = { "overlay.jpg": "Frame with its pseudo-label", "frame.jpg": "Frame", "label.png": "Pseudo-label" }[name];
   const classes = Object.entries(item.classes).filter(([, share]) => share >= .005).sort((one, other) => other[1] - one[1]).map(([part, share]) => `${part} ${percent(share)}`).join(", ");
   const facts = [["Has a label", `${percent(item.selected)} of its pixels, at confidence ${item.threshold} or more`], ["Classes", classes || "none"], ["From", item.source], ["Labeled by", item.model.slice(0, 12)], ["Size", `${item.width} × ${item.height}, ${size(item.bytes)}`], ["Number", String(item.id)]];
+  if (item.clock) facts.push(["Time", item.clock === "unset" ? "wrong: the clock was not set" : "perhaps wrong: the clock was not synchronized"]);
   document.querySelector("#item dl").replaceChildren(...facts.flatMap(([term, text]) => [el("dt", {}, term), el("dd", {}, text)]));
   $("item-pin").textContent = item.pinned ? "Unpin" : "Pin";
   $("item-delete").textContent = "Delete";

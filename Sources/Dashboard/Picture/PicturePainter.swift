@@ -7,15 +7,12 @@ enum PicturePainter {
     static func confidence(_ picture: RGBImage, _ map: GrayImage) -> RGBImage {
         precondition(picture.width == map.width && picture.height == map.height, "a confidence map of another size")
         let painted = RGBImage(width: picture.width, height: picture.height)
-        withExtendedLifetime((picture, map)) {
-            for pixel in map.bytes.indices {
-                let from = pixel * 3
-                let light = (Int(picture.bytes[from]) + 2 * Int(picture.bytes[from + 1]) + Int(picture.bytes[from + 2])) / 4
-                let color = Int(map.bytes[pixel]) * 3
-                for channel in 0..<3 {
-                    painted.bytes[from + channel] = UInt8((light * 90 + Int(ramp[color + channel]) * 166) >> 8)
-                }
-            }
+        let (rgb, trust, target) = (picture.bytes, map.bytes, painted.bytes)
+        for pixel in trust.indices {
+            let from = pixel * 3
+            let light = (Int(rgb[from]) + 2 * Int(rgb[from + 1]) + Int(rgb[from + 2])) / 4
+            let color = Int(trust[pixel]) * 3
+            for channel in 0..<3 { target[from + channel] = UInt8((light * 90 + Int(ramp[color + channel]) * 166) >> 8) }
         }
         return painted
     }

@@ -45,13 +45,11 @@ struct CycleFolder: Sendable {
         }
     }
 
-    /// Temporary files of these: `.NAME.123.partial` or `NAME.partial`. What has another name is not the cycle's.
+    /// What a kill has left of these. What has another name is not the cycle's.
     private func unfinished(_ files: [String]) -> [String] {
         let names = files.map { URL(fileURLWithPath: $0).lastPathComponent }
         let found = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return found.filter { file in
-            file.hasSuffix(".partial") && names.contains { file.hasPrefix("\($0).") || file.hasPrefix(".\($0).") }
-        }.map { "\(path)/\($0)" }
+        return found.filter { file in names.contains { TemporaryFile.isTemporary(file, of: $0) } }.map { "\(path)/\($0)" }
     }
 
     /// Takes over a frame of the spool, which may be evicted meanwhile; `settleFrames` brings all of them to the disk. False

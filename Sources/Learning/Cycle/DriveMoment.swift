@@ -11,7 +11,7 @@ package struct DriveMoment: Equatable {
 
     package let drive: String
     package let frame: Int
-    /// Nil where only the name is known.
+    /// Nil where only the name is known, or the clock was not set.
     private let time: Date?
 
     /// Nil for names that do not end in a number behind something else.
@@ -23,14 +23,14 @@ package struct DriveMoment: Equatable {
         (self.drive, self.frame, time) = (drive.lowercased(), frame, nil)
     }
 
-    package init(_ item: SpoolItem) { self.init(source: item.source, item.frameNumber, item.time) }
+    package init(_ item: SpoolItem) { self.init(source: item.source, item.frameNumber, item.time, item.clock) }
 
-    init(_ origin: FrameOrigin) { self.init(source: origin.source, origin.frame, origin.time) }
+    init(_ origin: FrameOrigin) { self.init(source: origin.source, origin.frame, origin.time, origin.clock) }
 
-    private init(source: String, _ frame: Int, _ time: Date) {
+    private init(source: String, _ frame: Int, _ time: Date, _ clock: ClockDoubt?) {
         let file = source.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? source
         drive = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent.lowercased()
-        (self.frame, self.time) = (frame, time)
+        (self.frame, self.time) = (frame, clock == .unset ? nil : time)
     }
 
     func isNear(_ other: DriveMoment) -> Bool {

@@ -19,9 +19,10 @@ struct FrameTally {
         let sure = GrayImage(width: map.width, height: map.height)
         pseudoLabel.write(map, confidence, into: sure, counting: &figures)
         if let other {
-            for pixel in other.bytes.indices where other.bytes[pixel] != ClassSet.void {
+            let (other, own) = (other.bytes, map.bytes)
+            for pixel in other.indices where other[pixel] != ClassSet.void {
                 compared += 1
-                if other.bytes[pixel] == map.bytes[pixel] { agreeing += 1 }
+                if other[pixel] == own[pixel] { agreeing += 1 }
             }
         }
         return sure

@@ -35,11 +35,9 @@ struct HeldOutPictures {
 
     /// Of a picture's size and pixels.
     private static func fingerprint(_ image: RGBImage) -> UInt64 {
-        withExtendedLifetime(image) {
-            var checksum = Checksum()
-            checksum.combine(UInt32(image.width))
-            checksum.combine(image.bytes)
-            return checksum.state
-        }
+        var checksum = Checksum()
+        checksum.combine(UInt32(image.width))
+        checksum.combine(image.bytes)
+        return checksum.state
     }
 }

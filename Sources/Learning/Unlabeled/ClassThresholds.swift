@@ -1,3 +1,5 @@
+import Video
+
 /// From which confidence on each class's pixels get a pseudo-label: as the confidences of a sample of pictures are, no class is
 /// starved and none swamps the others.
 ///
@@ -8,7 +10,7 @@ package struct ClassThresholds {
 
     package init(classes: Int) { counts = Array(repeating: Array(repeating: 0, count: 256), count: classes) }
 
-    package mutating func add(_ map: UnsafeMutableBufferPointer<UInt8>, _ confidence: UnsafeMutableBufferPointer<UInt8>) {
+    package mutating func add(_ map: PixelValues<UInt8>, _ confidence: PixelValues<UInt8>) {
         for pixel in map.indices { counts[Int(map[pixel])][Int(confidence[pixel])] += 1 }
     }
 

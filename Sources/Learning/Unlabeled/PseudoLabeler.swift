@@ -159,10 +159,11 @@ public struct PseudoLabeler {
     private func weights(_ confidence: GrayImage, _ labels: GrayImage, _ pseudoLabel: PseudoLabel) -> GrayImage {
         guard let lowest = options.weightAtThreshold else { return confidence }
         let result = GrayImage(width: confidence.width, height: confidence.height)
-        for pixel in result.bytes.indices {
-            let least = Double(pseudoLabel.leastByte(of: labels.bytes[pixel]))
-            let share = least < 255 ? max(0, (Double(confidence.bytes[pixel]) - least) / (255 - least)) : 1
-            result.bytes[pixel] = UInt8(((lowest + (1 - lowest) * share) * 255).rounded())
+        let (from, classes, to) = (confidence.bytes, labels.bytes, result.bytes)
+        for pixel in to.indices {
+            let least = Double(pseudoLabel.leastByte(of: classes[pixel]))
+            let share = least < 255 ? max(0, (Double(from[pixel]) - least) / (255 - least)) : 1
+            to[pixel] = UInt8(((lowest + (1 - lowest) * share) * 255).rounded())
         }
         return result
     }

@@ -55,7 +55,7 @@ public struct UnlabeledPictures: Sendable {
             case .pictures(let files), .spool(let files): sum += files.count
             case .video(let path):
                 guard let frames = try? VideoSource(path).info.frameCount else { return nil }
-                sum += (frames + every - 1) / every
+                sum += frames > 0 ? (frames - 1) / every + 1 : 0
             }
         }
         return sum

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import RoadScenes
 import Store
 import Synchronization
@@ -18,6 +18,8 @@ public final class FrameGate: @unchecked Sendable {
         public var cpu: Double
         /// Names the source in the spool, without passwords.
         public var source: String
+        /// What speaks against the time at which a frame was taken.
+        public var clockDoubt: @Sendable (Date) -> ClockDoubt? = { WallClock.doubt(of: $0) }
 
         public init(selection: PixelSelection, rules: GateRules, cpu: Double, source: String) {
             (self.selection, self.rules, self.cpu, self.source) = (selection, rules, cpu, source)
@@ -168,7 +170,7 @@ public final class FrameGate: @unchecked Sendable {
         SpoolEntry(
             frame: frame.picture, labels: viewer.labels, source: options.source, frameNumber: frame.stamp.index,
             time: frame.time, model: look.model, threshold: options.selection.threshold, selectedRatio: look.selectedRatio,
-            signature: signature)
+            signature: signature, clock: options.clockDoubt(frame.time))
     }
 
     /// What is in the spool, and what went in lately, should it be gone or unreadable.

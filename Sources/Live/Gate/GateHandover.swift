@@ -79,7 +79,7 @@ public final class GateHandover: @unchecked Sendable {
 
     /// Passes on what `turn` gave, with the slot's frame.
     func handOver(_ slot: FrameSlot, labeledBy segmenter: any FrameSegmenter) {
-        frame.picture.bytes.baseAddress!.update(from: slot.input.bytes.baseAddress!, count: slot.input.bytes.count)
+        frame.picture.bytes.copy(slot.input.bytes)
         frame.stamp = slot.stamp
         frame.view = slot.view
         frame.time = Date()

@@ -17,8 +17,8 @@ public final class GateWindow: @unchecked Sendable {
 
     func show(_ frame: RGBImage, _ map: GrayImage) {
         looks.withLock {
-            picture.bytes.baseAddress!.update(from: frame.bytes.baseAddress!, count: frame.bytes.count)
-            confidence.bytes.baseAddress!.update(from: map.bytes.baseAddress!, count: map.bytes.count)
+            picture.bytes.copy(frame.bytes)
+            confidence.bytes.copy(map.bytes)
             $0 += 1
         }
     }

@@ -25,14 +25,25 @@ public struct ArchiveReport: Sendable, Codable {
     public var failures: [Failure]
     /// Whether all recordings are done, and nothing of them is lost.
     public var complete: Bool
+    /// Of a job whose parts were joined: those that are not in it.
+    public var missingParts: [String]?
+
+    enum CodingKeys: String, CodingKey {
+        case settings, frames, damaged, missing, seconds, model, classes, labels, inputs, failures, complete
+        case missingParts = "missing_parts"
+    }
 
     public init(
         _ reports: [SegmentReport], settings: SegmentSettings, model: String, labels: [ClassSet.Entry], failures: [Failure],
         isComplete: Bool
     ) {
         frames = reports.reduce(0) { $0 + $1.frames }
-        damaged = reports.reduce(0) { $0 + $1.damaged }
-        missing = reports.reduce(0) { $0 + $1.missing }
+        // A recording that was split is read from its start by every part: what is counted on the way is counted once.
+        func once(_ count: KeyPath<SegmentReport, Int>) -> Int {
+            Dictionary(reports.map { ($0.input, $0[keyPath: count]) }, uniquingKeysWith: max).values.reduce(0, +)
+        }
+        damaged = once(\.damaged)
+        missing = once(\.missing)
         seconds = reports.reduce(0) { $0 + $1.seconds }
         classes = [:]
         for report in reports where frames > 0 {

@@ -24,15 +24,13 @@ public struct ModelComparison {
             size: .init(height: candidate.height, width: candidate.width), classes: candidate.classes.count,
             withTopProbability: false, withProbabilities: true)
         let map = GrayImage(width: candidate.width, height: candidate.height)
-        return withExtendedLifetime((frame, result, map, sample)) { () -> String? in
-            candidate.label(frame, into: map, certainty: nil, confidence: nil, details: result)
-            if result.probabilities?.allSatisfy(\.isFinite) == false { return "its class probabilities are no numbers" }
-            if let judge = candidate.judge {
-                judge.estimate(result, into: map)
-                if !judge.isFinite { return "its confidence is no number" }
-            }
-            return sample.flatMap { difference(of: result.classMap, from: $0.classMap) }
+        candidate.label(frame, into: map, certainty: nil, confidence: nil, details: result)
+        if result.probabilities?.allSatisfy(\.isFinite) == false { return "its class probabilities are no numbers" }
+        if let judge = candidate.judge {
+            judge.estimate(result, into: map)
+            if !judge.isFinite { return "its confidence is no number" }
         }
+        return sample.flatMap { difference(of: result.classMap, from: $0.classMap) }
     }
 
     private static func difference(of map: GrayImage, from other: GrayImage) -> String? {
@@ -40,9 +38,10 @@ public struct ModelComparison {
         if largestShare(map) >= GateLook.collapsedShare, largestShare(other) < GateLook.collapsedShare {
             return "it gives nearly all of a frame one class"
         }
+        let (first, second) = (map.bytes, other.bytes)
         // What is hidden is void in the other one.
-        let visible = other.bytes.indices.filter { other.bytes[$0] != ClassSet.void }
-        let same = visible.count { map.bytes[$0] == other.bytes[$0] }
+        let visible = second.indices.filter { second[$0] != ClassSet.void }
+        let same = visible.count { first[$0] == second[$0] }
         let agreement = Double(same) / Double(max(1, visible.count))
         return agreement < leastAgreement
             ? "it agrees with the model in use on \(ShareText.text(agreement)) of a frame, less than "

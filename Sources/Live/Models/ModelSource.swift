@@ -1,3 +1,5 @@
+import Store
+
 /// Says which model should run, and gives it: the registry, and doubles of it in tests.
 ///
 /// Threading: one caller at a time.
@@ -14,9 +16,17 @@ public protocol ModelSource: AnyObject, Sendable {
     ) -> String?
     /// Makes the model before this one the wanted one again, unless another is wanted already.
     func rollBack(_ number: Int, reason: String) throws(LiveError)
+    /// What was kept when this daemon ran last: the model that it ran, and how far its probation was. Nil where there is nothing to
+    /// go by.
+    func watch() -> ModelWatch?
+    /// - Parameter watch: without its watcher, who the source knows.
+    func keep(_ watch: ModelWatch) throws(LiveError)
 }
 
 extension ModelSource {
+    public func watch() -> ModelWatch? { nil }
+    public func keep(_ watch: ModelWatch) {}
+
     public func witness(_ number: Int) throws(LiveError) -> any FrameSegmenter { try segmenter(number) }
 
     public func refusal(

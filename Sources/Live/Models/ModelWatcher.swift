@@ -1,4 +1,5 @@
 import Logging
+import Store
 import Synchronization
 import Threads
 
@@ -12,8 +13,10 @@ import Threads
 public final class ModelWatcher: @unchecked Sendable {
     /// Between two attempts at a model that could not be loaded.
     public static let retryAfter = Duration.seconds(10)
+    /// Between two notes of how far a probation is: so much of it a kill takes back.
+    public static let keepEvery = Duration.seconds(30)
 
-    private struct Trial {
+    struct Trial {
         var number: Int
         var previous: Int?
         var fingerprint: String
@@ -26,28 +29,31 @@ public final class ModelWatcher: @unchecked Sendable {
         var lateThen: Int
     }
 
-    private struct State {
+    struct State {
         var rollbacks = 0
         var problem: String?
         var trial: Trial?
         var looks = 0
     }
 
-    private let pipeline: FramePipeline
-    private let source: any ModelSource
+    let pipeline: FramePipeline
+    let source: any ModelSource
     private let history: LookHistory
-    private let probation: Duration
-    private let clock: any PacingClock
-    private let logger: Logger
+    let probation: Duration
+    let clock: any PacingClock
+    let logger: Logger
     private let stopSignal = StopSignal()
     private let isWoken = Atomic(false)
-    private let state = Mutex(State())
+    let state = Mutex(State())
     private let thread = Mutex<NamedThread?>(nil)
     // The polling thread only, from here on.
     private var failed: (number: Int, retryAt: Duration)?
     /// Whose return to the loop is no trial.
     private var trusted: Int?
     private var countedSince = (frames: 0, late: 0)
+    var hasResumed = false
+    var keepDue = Duration.zero
+    var cannotKeep = false
 
     public init(
         _ pipeline: FramePipeline, source: any ModelSource, history: LookHistory, probation: Duration,
@@ -61,6 +67,7 @@ public final class ModelWatcher: @unchecked Sendable {
         thread.withLock {
             $0 = NamedThread("models") { [self] in
                 while !stopSignal.wait(until: MonotonicClock.now + .seconds(1)) { poll() }
+                keepTrial()
             }
         }
     }
@@ -92,6 +99,7 @@ public final class ModelWatcher: @unchecked Sendable {
     public func poll() {
         pipeline.models.releaseRetired()
         if isWoken.exchange(false, ordering: .relaxed) { failed = nil }
+        if !hasResumed { resume() }
         judgeTrial()
         // One that the loop has not taken yet is not what the next would be compared with.
         guard !pipeline.models.isPending else { return }
@@ -121,33 +129,38 @@ public final class ModelWatcher: @unchecked Sendable {
         countedSince = (figures.frames, figures.late)
         pipeline.models.offer(candidate)
         logger.notice("New model", metadata: ["model": "\(number)", "before": "\(running.number.map(String.init) ?? "none")"])
-        let isTrusted = trusted == number
-        state.withLock {
-            $0.looks = 0
-            $0.trial =
-                isTrusted
-                ? nil
-                : Trial(
+        if trusted == number {
+            endTrial(number)
+        } else {
+            begin(
+                Trial(
                     number: number, previous: running.number, fingerprint: candidate.model.fingerprint,
                     witness: running.fingerprint, end: clock.now + probation, before: before, framesThen: figures.frames,
-                    lateThen: figures.late)
+                    lateThen: figures.late),
+                beside: running.isConfidenceTrained ? running.number.flatMap(witness) : nil)
         }
         trusted = nil
-        history.witness = isTrusted ? nil : witness(running)
     }
 
     /// The model before, for looks at the same frames; without it only lateness counts against the new one.
-    private func witness(_ running: ModelFacts) -> (any FrameSegmenter)? {
-        guard running.isConfidenceTrained, let number = running.number else { return nil }
+    func witness(_ number: Int) -> (any FrameSegmenter)? {
         do throws(LiveError) { return try source.witness(number) } catch {
             logger.warning("The new model is not compared with the one before", metadata: ["reason": "\(error)"])
             return nil
         }
     }
 
-    private func endTrial() {
-        state.withLock { $0.trial = nil }
+    func begin(_ trial: Trial, beside witness: (any FrameSegmenter)?) {
+        state.withLock { ($0.looks, $0.trial) = (0, trial) }
+        history.witness = witness
+        keepTrial()
+    }
+
+    /// - Parameter number: of the model that stays or comes back.
+    func endTrial(_ number: Int?) {
+        state.withLock { ($0.looks, $0.trial) = (0, nil) }
         history.witness = nil
+        if let number { keep(ModelWatch(watcher: "", model: number)) }
     }
 
     private func judgeTrial() {
@@ -163,15 +176,17 @@ public final class ModelWatcher: @unchecked Sendable {
         if let reason = ProbationRules.problem(signs, before: before, names: names) {
             do throws(LiveError) {
                 try rollBack(trial.number, reason: "on probation: \(reason)")
-                endTrial()
+                endTrial(nil)
                 trusted = trial.previous
                 logger.error("The new model goes: \(reason)", metadata: ["model": "\(trial.number)"])
             } catch {
                 complain(error)
             }
         } else if clock.now >= trial.end {
-            endTrial()
+            endTrial(trial.number)
             logger.notice("The new model stays", metadata: ["model": "\(trial.number)"])
+        } else if clock.now >= keepDue {
+            keepTrial()
         }
     }
 

@@ -30,10 +30,13 @@ public final class RegistryModels: ModelSource {
 
     private let registry: ModelRegistry
     private let options: Mutex<Options>
+    private let watcher: String?
 
-    public init(_ registry: ModelRegistry, _ options: Options) {
+    /// - Parameter watcher: the daemon's configuration file, by which it finds again how far it was; nil keeps nothing.
+    public init(_ registry: ModelRegistry, _ options: Options, watcher: String? = nil) {
         self.registry = registry
         self.options = Mutex(options)
+        self.watcher = watcher
     }
 
     /// Makes an empty registry's first model of a bundle.
@@ -110,6 +113,20 @@ public final class RegistryModels: ModelSource {
     public func rollBack(_ number: Int, reason: String) throws(LiveError) {
         // Another daemon of the same registry may have done it, or a newer model may have come.
         if try registry.current()?.number == number { _ = try registry.rollback(reason: reason) }
+    }
+
+    public func watch() -> ModelWatch? {
+        guard let watcher, let watch = registry.watch(of: watcher) else { return nil }
+        // After a model that was taken back meanwhile, the one from before it needs no trial.
+        let entry = (try? registry.entries())?.first { $0.number == watch.model }
+        return entry == nil || entry?.state == .rolledBack ? nil : watch
+    }
+
+    public func keep(_ watch: ModelWatch) throws(LiveError) {
+        guard let watcher else { return }
+        var watch = watch
+        watch.watcher = watcher
+        try registry.keep(watch)
     }
 }
 

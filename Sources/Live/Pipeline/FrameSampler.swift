@@ -28,8 +28,8 @@ public final class FrameSampler: @unchecked Sendable {
 
     func offer(_ slot: FrameSlot) {
         guard phase.load(ordering: .acquiring) == Self.wanted else { return }
-        sample.picture.bytes.baseAddress!.update(from: slot.input.bytes.baseAddress!, count: slot.input.bytes.count)
-        sample.classMap.bytes.baseAddress!.update(from: slot.classMap.bytes.baseAddress!, count: slot.classMap.bytes.count)
+        sample.picture.bytes.copy(slot.input.bytes)
+        sample.classMap.bytes.copy(slot.classMap.bytes)
         phase.store(Self.filled, ordering: .releasing)
     }
 

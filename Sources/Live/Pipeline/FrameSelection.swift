@@ -27,7 +27,8 @@ extension FrameSelection {
     public func count(of total: Int) -> Int {
         let upper = min(total, range.upperBound)
         guard upper > range.lowerBound else { return 0 }
-        let before = (range.lowerBound + stride - 1) / stride
-        return (upper + stride - 1) / stride - before
+        return taken(before: upper) - taken(before: range.lowerBound)
     }
+
+    private func taken(before end: Int) -> Int { end > 0 ? (end - 1) / stride + 1 : 0 }
 }

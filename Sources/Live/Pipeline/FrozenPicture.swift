@@ -29,11 +29,11 @@ package struct FrozenPicture {
     }
 
     private static func grid(_ picture: RGBImage) -> [UInt8] {
-        withExtendedLifetime(picture) {
+        picture.bytes.withPointer { start in
             var grid: [UInt8] = []
             grid.reserveCapacity((picture.width / columnStep + 1) * (picture.height / rowStep + 1))
             for row in stride(from: 0, to: picture.height, by: rowStep) {
-                let line = picture.bytes.baseAddress! + row * picture.rowBytes
+                let line = start + row * picture.rowBytes
                 // Green has most of the light.
                 for column in stride(from: row % columnStep, to: picture.width, by: columnStep) {
                     grid.append(line[3 * column + 1])

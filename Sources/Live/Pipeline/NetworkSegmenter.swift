@@ -51,10 +51,8 @@ public final class NetworkSegmenter: FrameSegmenter, @unchecked Sendable {
     ) {
         let result = details ?? self.result
         segmenter.segment(frame, into: result)
-        classMap.bytes.baseAddress!.update(from: result.classMap.bytes.baseAddress!, count: result.classMap.bytes.count)
-        if let certainty, let top = result.topProbability {
-            certainty.bytes.baseAddress!.update(from: top.bytes.baseAddress!, count: top.bytes.count)
-        }
+        classMap.bytes.copy(result.classMap.bytes)
+        if let certainty, let top = result.topProbability { certainty.bytes.copy(top.bytes) }
         if let confidence, let estimator { estimator.estimate(result, into: confidence) }
     }
 }

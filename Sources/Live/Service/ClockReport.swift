@@ -7,6 +7,8 @@ public struct ClockReport: Sendable, Codable, Equatable {
     }
 
     public var state = Condition.set
+    /// Whether something keeps it in step, as far as the system knows.
+    public var isSynchronized = false
     /// How often it was set since the daemon's start: what was stamped before has another time.
     public var jumps = 0
     /// Units: seconds forward, or back where negative; nil before the first.
@@ -14,6 +16,7 @@ public struct ClockReport: Sendable, Codable, Equatable {
 
     enum CodingKeys: String, CodingKey {
         case state, jumps
+        case isSynchronized = "synchronized"
         case lastJump = "last_jump"
     }
 }

@@ -57,7 +57,8 @@ public final class Daemon {
         notifier = ServiceNotifier()
         let registry = try Self.registry(configuration)
         let needsConfidence = configuration.outputs.contains { $0.kind == .confidence }
-        let models = registry.map { RegistryModels($0, Self.options(configuration)) }
+        let file = URL(fileURLWithPath: configuration.file).standardizedFileURL.path
+        let models = registry.map { RegistryModels($0, Self.options(configuration), watcher: file) }
         let segmenter = try Self.firstModel(models, configuration, logger)
         try Self.makeFolders(configuration)
         lanes = configuration.outputs.enumerated().map {

@@ -1,3 +1,7 @@
+import CClock
+import Foundation
+import Store
+
 /// Notices that the wall clock was never set, as on a computer without a battery for it, and that it was set meanwhile.
 ///
 /// Nothing waits for it; it names files and stamps records, and people must know where it was wrong.
@@ -20,17 +24,28 @@ package struct WallClock {
     package private(set) var report = ClockReport()
     private var offset: Double?
 
+    /// What speaks against a time that was just read off the clock; nil where nothing does.
+    package static func doubt(of time: Date, isSynchronized: Bool = WallClock.isSynchronized) -> ClockDoubt? {
+        time.timeIntervalSince1970 < oldest ? .unset : isSynchronized ? nil : .unsynchronized
+    }
+
+    /// Whether something keeps the system's clock in step, as far as the kernel was told.
+    package static var isSynchronized: Bool { camber_clock_is_synchronized() != 0 }
+
     package init() {}
 
     /// - Parameters:
     ///   - wall: seconds since 1970.
     ///   - monotonic: a clock that nobody sets.
-    package mutating func look(wall: Double, monotonic: Duration) -> Event? {
+    package mutating func look(
+        wall: Double, monotonic: Duration, isSynchronized: Bool = WallClock.isSynchronized
+    ) -> Event? {
         let now = wall - monotonic.inSeconds
         let isFirst = offset == nil
         let jump = now - (offset ?? now)
         offset = now
         report.state = wall < Self.oldest ? .unset : .set
+        report.isSynchronized = isSynchronized
         if isFirst { return report.state == .unset ? .unset : nil }
         guard abs(jump) >= Self.leastJump else { return nil }
         report.jumps += 1

@@ -52,15 +52,16 @@ struct BlackBars: Equatable {
     }
 
     private static func isBlackRow(_ picture: RGBImage, _ y: Int, _ region: PixelRegion) -> Bool {
-        let start = (y * picture.width + region.left) * 3
-        for value in start..<start + region.width * 3 where picture.bytes[value] > black { return false }
+        let (bytes, start) = (picture.bytes, (y * picture.width + region.left) * 3)
+        for value in start..<start + region.width * 3 where bytes[value] > black { return false }
         return true
     }
 
     private static func isBlackColumn(_ picture: RGBImage, _ x: Int, _ region: PixelRegion) -> Bool {
+        let bytes = picture.bytes
         for y in region.top..<region.top + region.height {
             let pixel = (y * picture.width + x) * 3
-            if max(picture.bytes[pixel], picture.bytes[pixel + 1], picture.bytes[pixel + 2]) > black { return false }
+            if max(bytes[pixel], bytes[pixel + 1], bytes[pixel + 2]) > black { return false }
         }
         return true
     }

@@ -51,12 +51,17 @@ package final class FrameFitting {
         }
         let drawn = scratch!
         try source.draw(into: drawn)
+        let bytes = picture.bytes
         for pixel in 0..<width * height {
-            for channel in 0..<3 { picture.bytes[pixel * 3 + channel] = PictureFit.outside[channel] }
+            for channel in 0..<3 { bytes[pixel * 3 + channel] = PictureFit.outside[channel] }
         }
-        for y in 0..<region.height {
-            (picture.bytes.baseAddress! + ((region.top + y) * width + region.left) * 3)
-                .update(from: drawn.bytes.baseAddress! + y * region.width * 3, count: region.width * 3)
+        bytes.withPointer { to in
+            drawn.bytes.withPointer { from in
+                for y in 0..<region.height {
+                    (to + ((region.top + y) * width + region.left) * 3)
+                        .update(from: from + y * region.width * 3, count: region.width * 3)
+                }
+            }
         }
     }
 

@@ -28,8 +28,9 @@ public struct FrameView: Sendable, Equatable {
     private func write(_ value: UInt8, into map: GrayImage) {
         guard let hidden else { return }
         precondition(map.bytes.count == hidden.count, "a map of another size")
+        let bytes = map.bytes
         hidden.withUnsafeBufferPointer { hidden in
-            for pixel in hidden.indices where hidden[pixel] != 0 { map.bytes[pixel] = value }
+            for pixel in hidden.indices where hidden[pixel] != 0 { bytes[pixel] = value }
         }
     }
 }

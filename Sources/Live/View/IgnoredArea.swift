@@ -43,9 +43,8 @@ public struct IgnoredArea: Sendable, Equatable {
             )
         }
         let image = try ImageFile.readRGB(resolve(text))
-        let pixels = withExtendedLifetime(image) {
-            (0..<image.width * image.height).map { max(image.bytes[$0 * 3], image.bytes[$0 * 3 + 1], image.bytes[$0 * 3 + 2]) }
-        }
+        let bytes = image.bytes
+        let pixels = (0..<image.width * image.height).map { max(bytes[$0 * 3], bytes[$0 * 3 + 1], bytes[$0 * 3 + 2]) }
         // A mask that was saved as JPEG is not quite black.
         shape = .mask(pixels: pixels.map { $0 > 32 ? 1 : 0 }, width: image.width, height: image.height)
     }

@@ -54,21 +54,20 @@ package final class SteadyLabels {
             }
         }
         hasFrame = true
-        withExtendedLifetime((classMap, certainty)) {}
     }
 
     private func compare(_ picture: RGBImage) {
+        let bytes = picture.bytes
         for row in 0..<(height + Self.side - 1) / Self.side {
             let lines = row * Self.side..<min(height, (row + 1) * Self.side)
             for column in 0..<columns {
                 let places = column * Self.side..<min(width, (column + 1) * Self.side)
                 var sum: Int32 = 0
-                for y in lines { for x in places { sum &+= Int32(picture.bytes[(y * width + x) * 3 + 1]) } }
+                for y in lines { for x in places { sum &+= Int32(bytes[(y * width + x) * 3 + 1]) } }
                 let tile = row * columns + column
                 isStill[tile] = abs(sum - sums[tile]) <= Self.still * Int32(lines.count * places.count)
                 sums[tile] = sum
             }
         }
-        withExtendedLifetime(picture) {}
     }
 }

@@ -62,7 +62,7 @@ public struct Augmentation: Sendable {
             if let source = sample.confidence {
                 resize.pick(source, outside: 0, into: confidence)
             } else {
-                confidence.bytes.update(repeating: 255)
+                confidence.bytes.fill(with: 255)
             }
         }
         if colorJitter > 0 {

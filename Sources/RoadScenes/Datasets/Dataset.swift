@@ -74,7 +74,7 @@ public struct Dataset: Sendable {
         let used = (0..<256).filter { counts[$0] > 0 }.map { UInt8($0) }
         if let palette, let map = try colors.classes(of: used, palette, file: item.labels) {
             recolored.add(item.labels)
-            for index in labels.bytes.indices { labels.bytes[index] = map[Int(labels.bytes[index])] }
+            labels.renumber(map)
         } else {
             try byValue(labels, used, file: item.labels)
         }
@@ -89,7 +89,7 @@ public struct Dataset: Sendable {
                 remedy: "Labels must be \(legalValues).")
         }
         let map = meanings.map { if case .label(let label) = $0 { label } else { ClassSet.void } }
-        for index in labels.bytes.indices { labels.bytes[index] = map[Int(labels.bytes[index])] }
+        labels.renumber(map)
     }
 
     private var legalValues: String {

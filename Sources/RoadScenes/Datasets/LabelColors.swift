@@ -50,11 +50,12 @@ struct LabelColors {
     /// - Throws: where a pixel has another colour.
     func labels(of picture: RGBImage, file: String) throws(SceneError) -> GrayImage {
         let labels = GrayImage(width: picture.width, height: picture.height)
+        let (from, to) = (picture.bytes, labels.bytes)
         var last: (color: SIMD3<UInt8>, label: UInt8)?
         for row in 0..<picture.height {
-            let line = picture.bytes.baseAddress! + row * picture.rowBytes
             for column in 0..<picture.width {
-                let color = SIMD3(line[3 * column], line[3 * column + 1], line[3 * column + 2])
+                let place = row * picture.width + column
+                let color = SIMD3(from[3 * place], from[3 * place + 1], from[3 * place + 2])
                 if last?.color != color {
                     guard let label = label(of: color, likely: .void) else {
                         throw SceneError(
@@ -63,7 +64,7 @@ struct LabelColors {
                     }
                     last = (color, label)
                 }
-                labels.bytes[row * picture.width + column] = last!.label
+                to[place] = last!.label
             }
         }
         return labels

@@ -60,23 +60,26 @@ struct LightChange {
     /// Changes the part of a picture that these rows and columns make up.
     func apply(to image: RGBImage, rows: Range<Int>, columns: Range<Int>) {
         guard !rows.isEmpty, !columns.isEmpty else { return }
-        let start = image.bytes.baseAddress! + rows.lowerBound * image.rowBytes + columns.lowerBound * 3
-        let (width, height) = (Int32(columns.count), Int32(rows.count))
+        let place = rows.lowerBound * image.rowBytes + columns.lowerBound * 3
+        image.bytes.withPointer { change($0 + place, image.rowBytes, Int32(columns.count), Int32(rows.count)) }
+    }
+
+    private func change(_ start: UnsafeMutablePointer<UInt8>, _ rowBytes: Int, _ width: Int32, _ height: Int32) {
         let matrix = (0..<9).map { place in
             let (row, column) = (place / 3, place % 3)
             return gains[row] * contrast * ((1 - saturation) * Self.luma[column] + (row == column ? saturation : 0))
         }
         var means = pivot ?? [0, 0, 0]
         if pivot == nil {
-            cp_means(start, image.rowBytes, width, height, curve, &means)
+            cp_means(start, rowBytes, width, height, curve, &means)
             // Saturation comes before contrast, which leaves the mean of what it gets.
             let gray = zip(Self.luma, means).reduce(0) { $0 + $1.0 * $1.1 }
             means = means.map { gray + saturation * ($0 - gray) }
         }
         let offset = (0..<3).map { gains[$0] * (1 - contrast) * means[$0] }
-        var scratch = [Float](repeating: 0, count: 12 * columns.count)
+        var scratch = [Float](repeating: 0, count: 12 * Int(width))
         cp_change_light(
-            start, image.rowBytes, width, height, curve, matrix, offset, tints(rows.count), blurs, noise, noiseSeed, &scratch)
+            start, rowBytes, width, height, curve, matrix, offset, tints(Int(height)), blurs, noise, noiseSeed, &scratch)
     }
 
     /// Shape: height × 3.

@@ -12,8 +12,9 @@ struct PictureResize {
     /// Every pixel of the target is overwritten, those outside of the source with `outside`.
     func draw(_ source: RGBImage, into target: RGBImage) {
         if rows.inside.count < target.height || columns.inside.count < target.width {
+            let bytes = target.bytes
             for pixel in 0..<target.width * target.height {
-                for channel in 0..<3 { target.bytes[pixel * 3 + channel] = Self.outside[channel] }
+                for channel in 0..<3 { bytes[pixel * 3 + channel] = Self.outside[channel] }
             }
         }
         guard !rows.inside.isEmpty, !columns.inside.isEmpty else { return }
@@ -21,13 +22,15 @@ struct PictureResize {
         columns.withAxis { columnAxis in
             rows.withAxis { rowAxis in
                 var (columnAxis, rowAxis) = (columnAxis, rowAxis)
-                cp_resize(
-                    source.bytes.baseAddress!, source.rowBytes, &columnAxis, &rowAxis, &scratch,
-                    target.bytes.baseAddress! + rows.inside.lowerBound * target.rowBytes + columns.inside.lowerBound * 3,
-                    target.rowBytes)
+                let place = rows.inside.lowerBound * target.rowBytes + columns.inside.lowerBound * 3
+                source.bytes.withPointer { from in
+                    target.bytes.withPointer { to in
+                        cp_resize(
+                            from, source.rowBytes, &columnAxis, &rowAxis, &scratch, to + place, target.rowBytes)
+                    }
+                }
             }
         }
-        withExtendedLifetime((source, target)) {}
     }
 
     /// The nearest pixel of the source each, `outside` where there is none.
@@ -49,7 +52,8 @@ struct PictureResize {
     }
 
     func pick(_ source: GrayImage, outside: UInt8, into target: GrayImage) {
-        pick(source.bytes.baseAddress!, width: source.width, outside: outside, into: target.bytes.baseAddress!)
-        withExtendedLifetime((source, target)) {}
+        source.bytes.withPointer { from in
+            target.bytes.withPointer { pick(from, width: source.width, outside: outside, into: $0) }
+        }
     }
 }

@@ -41,13 +41,13 @@ public struct SampleMix: Sendable, Equatable {
         let result = LabeledImage(
             width: width, height: height, withConfidence: sample.confidence != nil || other.confidence != nil)
         let isPasted = isPasted(other.labels, &random)
-        for pixel in 0..<width * height {
-            let source = isPasted[pixel] ? other : sample
-            for channel in 0..<3 { result.image.bytes[pixel * 3 + channel] = source.image.bytes[pixel * 3 + channel] }
-            result.labels.bytes[pixel] = source.labels.bytes[pixel]
-            result.confidence?.bytes[pixel] = source.confidence?.bytes[pixel] ?? 255
+        func mix(_ first: PixelValues<UInt8>?, _ second: PixelValues<UInt8>?, into target: PixelValues<UInt8>, channels: Int = 1)
+        {
+            for place in target.indices { target[place] = (isPasted[place / channels] ? second : first)?[place] ?? 255 }
         }
-        withExtendedLifetime((sample, other)) {}
+        mix(sample.image.bytes, other.image.bytes, into: result.image.bytes, channels: 3)
+        mix(sample.labels.bytes, other.labels.bytes, into: result.labels.bytes)
+        if let target = result.confidence { mix(sample.confidence?.bytes, other.confidence?.bytes, into: target.bytes) }
         return result
     }
 
@@ -69,7 +69,7 @@ public struct SampleMix: Sendable, Equatable {
             for label in labels.bytes where label != ClassSet.void { isThere[Int(label)] = true }
             let classes = isThere.indices.filter { isThere[$0] }.shuffled(using: &random)
             let chosen = Set(classes.prefix((classes.count + 1) / 2).map { UInt8($0) })
-            for pixel in isPasted.indices { isPasted[pixel] = chosen.contains(labels.bytes[pixel]) }
+            isPasted = labels.bytes.map(chosen.contains)
         }
         return isPasted
     }

@@ -13,6 +13,8 @@ struct FolderLabels: LabelSource {
         pictures = data.items.map(\.image)
     }
 
+    var notice: String? { data.notice }
+
     func labels(_ index: Int, width: Int, height: Int) throws(StoreError) -> GrayImage {
         try data.labels(data.items[index])
     }

@@ -6,13 +6,18 @@ public struct FrameOrigin: Sendable, Equatable, Codable {
     public var source: String
     public var frame: Int
     public var time: Date
+    /// What speaks against that time; nil where nothing does.
+    public var clock: ClockDoubt?
     /// The fingerprint of the bundle whose labels a person was shown.
     public var model: String
     /// Who labeled it; nil for what a model did.
     public var labeledBy: String?
 
-    public init(source: String, frame: Int, time: Date, model: String, labeledBy: String? = nil) {
+    public init(
+        source: String, frame: Int, time: Date, model: String, labeledBy: String? = nil, clock: ClockDoubt? = nil
+    ) {
         (self.source, self.frame, self.time, self.model, self.labeledBy) = (source, frame, time, model, labeledBy)
+        self.clock = clock
     }
 
     /// The file of an exported folder or a data set that has them, by the pictures' names.

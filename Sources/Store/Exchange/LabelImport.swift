@@ -14,6 +14,8 @@ public struct LabelImport {
         public var known = 0
         /// Each with the reason.
         public var refused: [String] = []
+        /// What a person should know of the labels; nil where there is nothing.
+        public var notice: String?
 
         public init(imported: Int = 0, known: Int = 0, refused: [String] = []) {
             (self.imported, self.known, self.refused) = (imported, known, refused)
@@ -115,6 +117,7 @@ public struct LabelImport {
             }
             progress(index + 1)
         }
+        outcome.notice = source.notice
         if known != before { try folder.write(StoreJSON.encode(known), FrameOrigin.file) }
         return outcome
     }
@@ -162,7 +165,7 @@ public struct LabelImport {
             throw StoreError(
                 "Its labels have \(labels.width)×\(labels.height) pixels, the picture \(picture.width)×\(picture.height).")
         }
-        for place in labels.bytes.indices { labels.bytes[place] = map[Int(labels.bytes[place])] }
+        labels.renumber(map)
         return try ImageFile.png(labels, palette: classes.palette)
     }
 

@@ -15,6 +15,12 @@ protocol LabelSource {
     ///   - width: of the picture that they belong to.
     /// - Throws: where they are damaged or of another size.
     func labels(_ index: Int, width: Int, height: Int) throws(StoreError) -> GrayImage
+    /// What a person should know of the labels that were read so far; nil where they were as numbered.
+    var notice: String? { get }
+}
+
+extension LabelSource {
+    var notice: String? { nil }
 }
 
 /// Finds out what a tool's export is.

@@ -9,9 +9,10 @@ enum RunLengths {
     static func encode(_ labels: GrayImage, _ label: UInt8) -> (counts: [Int], area: Int, box: [Int])? {
         var (counts, run, isInside, area) = ([Int](), 0, false, 0)
         var (left, top, right, bottom) = (Int.max, Int.max, -1, -1)
+        let bytes = labels.bytes
         for x in 0..<labels.width {
             for y in 0..<labels.height {
-                let inside = labels.bytes[y * labels.width + x] == label
+                let inside = bytes[y * labels.width + x] == label
                 if inside != isInside {
                     counts.append(run)
                     (run, isInside) = (0, inside)

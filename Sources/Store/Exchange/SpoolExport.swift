@@ -72,7 +72,7 @@ public struct SpoolExport {
                 try images.write(spool.files.read(URL(fileURLWithPath: item.framePath).lastPathComponent), frame.picture)
                 try writer.add(frame)
                 origins[frame.name] = FrameOrigin(
-                    source: item.source, frame: item.frameNumber, time: item.time, model: item.model)
+                    source: item.source, frame: item.frameNumber, time: item.time, model: item.model, clock: item.clock)
             } catch {
                 // A disk that is full is no reason to leave single frames out.
                 if [.noSpace, .readOnly, .notPermitted].contains(error.code) { throw error }
@@ -95,7 +95,7 @@ public struct SpoolExport {
         for (index, name) in item.classNames.enumerated() {
             if let own = classes.names.firstIndex(of: name) { map[index] = UInt8(own) }
         }
-        for index in labels.bytes.indices { labels.bytes[index] = map[Int(labels.bytes[index])] }
+        labels.renumber(map)
         let digits = String(item.id)
         let number = String(repeating: "0", count: max(8 - digits.count, 0)) + digits
         return Frame(name: "\(number)-\(item.frameChecksum.prefix(8))", item: item, labels: labels)

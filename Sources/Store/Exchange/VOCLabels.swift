@@ -36,11 +36,12 @@ struct VOCLabels: LabelSource {
         let file = "\(masks)/\(pictures[index])"
         let picture = try ImageFile.readRGB(file)
         let labels = GrayImage(width: picture.width, height: picture.height, filledWith: ClassSet.void)
+        let (from, to) = (picture.bytes, labels.bytes)
         var last: (color: SIMD3<UInt8>, label: UInt8)?
         for row in 0..<picture.height {
-            let line = picture.bytes.baseAddress! + row * picture.rowBytes
             for column in 0..<picture.width {
-                let color = SIMD3(line[3 * column], line[3 * column + 1], line[3 * column + 2])
+                let place = row * picture.width + column
+                let color = SIMD3(from[3 * place], from[3 * place + 1], from[3 * place + 2])
                 if last?.color != color {
                     // Black is nothing, declared or not.
                     guard let label = colors[color] ?? (color == SIMD3() ? ClassSet.void : nil) else {
@@ -50,7 +51,7 @@ struct VOCLabels: LabelSource {
                     }
                     last = (color, label)
                 }
-                labels.bytes[row * picture.width + column] = last!.label
+                to[place] = last!.label
             }
         }
         return labels

@@ -27,9 +27,10 @@ struct VOCWriter: ExchangeWriter {
     mutating func add(_ frame: SpoolExport.Frame) throws(StoreError) {
         // Index 0 is the background, as VOC has it.
         let picture = GrayImage(width: frame.labels.width, height: frame.labels.height)
-        for index in picture.bytes.indices {
-            let label = frame.labels.bytes[index]
-            picture.bytes[index] = label == ClassSet.void ? 0 : label + 1
+        let (from, to) = (frame.labels.bytes, picture.bytes)
+        for index in to.indices {
+            let label = from[index]
+            to[index] = label == ClassSet.void ? 0 : label + 1
         }
         var palette = [UInt8](repeating: 0, count: 768)
         for (index, color) in colors.enumerated() { palette.replaceSubrange(3 * index + 3..<3 * index + 6, with: color) }

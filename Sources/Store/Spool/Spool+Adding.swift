@@ -73,7 +73,6 @@ extension Spool {
         }
         var counts = [Int](repeating: 0, count: 256)
         for value in labels.bytes { counts[Int(value)] += 1 }
-        withExtendedLifetime(labels) {}
         if let index = (classes.count..<Int(ClassSet.void)).first(where: { counts[$0] > 0 }) {
             throw StoreError("A label is \(index), but there are \(classes.count) classes.")
         }
@@ -106,8 +105,9 @@ extension Spool {
         _ entry: SpoolEntry, _ counts: [Int], _ pictures: (frame: [UInt8], label: [UInt8]), _ id: Int64
     ) -> SpoolRecord {
         SpoolRecord(
-            id: id, time: (entry.time.timeIntervalSince1970 * 1000).rounded() / 1000, source: entry.source,
-            frameNumber: entry.frameNumber, model: entry.model, threshold: entry.threshold, selectedRatio: entry.selectedRatio,
+            id: id, time: (entry.time.timeIntervalSince1970 * 1000).rounded() / 1000, clock: entry.clock,
+            source: entry.source, frameNumber: entry.frameNumber, model: entry.model, threshold: entry.threshold,
+            selectedRatio: entry.selectedRatio,
             classNames: classes.names, classPixels: counts, width: entry.frame.width, height: entry.frame.height,
             frameBytes: pictures.frame.count, labelBytes: pictures.label.count,
             frameChecksum: Checksum(pictures.frame).description, labelChecksum: Checksum(pictures.label).description,

@@ -11,6 +11,8 @@ public struct SpoolEntry: Sendable {
     public var frameNumber: Int
     /// When the frame was taken, by this machine's clock.
     public var time: Date
+    /// What speaks against that time; nil where nothing does.
+    public var clock: ClockDoubt?
     /// The fingerprint of the bundle that labeled it.
     public var model: String
     /// The confidence from which labels were trusted: 0…1.
@@ -22,13 +24,14 @@ public struct SpoolEntry: Sendable {
 
     public init(
         frame: RGBImage, labels: GrayImage, source: String, frameNumber: Int, time: Date, model: String, threshold: Double,
-        selectedRatio: Double, signature: [UInt8]
+        selectedRatio: Double, signature: [UInt8], clock: ClockDoubt? = nil
     ) {
         self.frame = frame
         self.labels = labels
         self.source = source
         self.frameNumber = frameNumber
         self.time = time
+        self.clock = clock
         self.model = model
         self.threshold = threshold
         self.selectedRatio = selectedRatio

@@ -10,7 +10,7 @@ struct SpoolIndex: Sendable {
     /// All that SQLite may leave in the folder.
     static let files = [name, "\(name)-wal", "\(name)-shm", "\(name)-journal"]
     /// Another number is another form of the tables: such an index is made anew.
-    private static let version = 1
+    private static let version = 2
 
     let queue: SQLiteQueue
     /// The file that was opened, told from another of the same name; nil for one in memory.
@@ -70,7 +70,7 @@ struct SpoolIndex: Sendable {
         try database.run(
             """
             CREATE TABLE item (
-                id INTEGER PRIMARY KEY AUTOINCREMENT, stamp TEXT NOT NULL, time REAL NOT NULL, source TEXT NOT NULL,
+                id INTEGER PRIMARY KEY AUTOINCREMENT, stamp TEXT NOT NULL, time REAL NOT NULL, clock TEXT NOT NULL, source TEXT NOT NULL,
                 frameNumber INTEGER NOT NULL, model TEXT NOT NULL, threshold REAL NOT NULL, selectedRatio REAL NOT NULL,
                 classNames TEXT NOT NULL, classPixels TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
                 frameBytes INTEGER NOT NULL, labelBytes INTEGER NOT NULL, frameChecksum TEXT NOT NULL,

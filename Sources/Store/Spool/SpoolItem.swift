@@ -5,6 +5,8 @@ public struct SpoolItem: Sendable, Equatable, Codable, Identifiable {
     /// Grows with every item, whatever the clock does; never used twice.
     public let id: Int64
     public let time: Date
+    /// What speaks against that time; nil where nothing does.
+    public let clock: ClockDoubt?
     public let source: String
     public let frameNumber: Int
     /// The fingerprint of the bundle that labeled it.

@@ -14,6 +14,7 @@ struct SpoolRecord: Sendable, Equatable, Codable {
     var id: Int64
     /// Units: seconds since 1970, whole milliseconds.
     var time: Double
+    var clock: ClockDoubt?
     var source: String
     var frameNumber: Int
     var model: String
@@ -51,7 +52,7 @@ struct SpoolRecord: Sendable, Equatable, Codable {
 
     func item(in folder: String) -> SpoolItem {
         SpoolItem(
-            id: id, time: Date(timeIntervalSince1970: time), source: source, frameNumber: frameNumber, model: model,
+            id: id, time: Date(timeIntervalSince1970: time), clock: clock, source: source, frameNumber: frameNumber, model: model,
             threshold: threshold, selectedRatio: selectedRatio, classNames: classNames, classPixels: classPixels, width: width,
             height: height, bytes: bytes, frameChecksum: frameChecksum, labelChecksum: labelChecksum, isPinned: isPinned,
             framePath: "\(folder)/\(SpoolFile.frame.name(id))", labelPath: "\(folder)/\(SpoolFile.label.name(id))")

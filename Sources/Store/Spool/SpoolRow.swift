@@ -4,8 +4,8 @@ import Foundation
 struct SpoolRow {
     private static let columns = [
         "id", "stamp", "time", "source", "frameNumber", "model", "threshold", "selectedRatio", "classNames", "classPixels",
-        "width",
-        "height", "frameBytes", "labelBytes", "frameChecksum", "labelChecksum", "isPinned", "signature", "format",
+        "width", "height", "frameBytes", "labelBytes", "frameChecksum", "labelChecksum", "isPinned", "signature", "format",
+        "clock",
     ]
     private static let list = columns.joined(separator: ", ")
 
@@ -30,6 +30,8 @@ struct SpoolRow {
                 .integer(record.frameBytes),
                 .integer(record.labelBytes), .text(record.frameChecksum), .text(record.labelChecksum),
                 .integer(record.isPinned ? 1 : 0), .blob(record.signature), .integer(record.format),
+                // Empty where there is no doubt.
+                .text(record.clock?.rawValue ?? ""),
             ])
     }
 
@@ -46,7 +48,8 @@ extension SpoolRow {
         }
         stamp = try row.text(1)
         record = SpoolRecord(
-            format: Int(try row.integer(18)), id: try row.integer(0), time: try row.real(2), source: try row.text(3),
+            format: Int(try row.integer(18)), id: try row.integer(0), time: try row.real(2),
+            clock: ClockDoubt(rawValue: try row.text(19)), source: try row.text(3),
             frameNumber: Int(try row.integer(4)), model: try row.text(5), threshold: try row.real(6),
             selectedRatio: try row.real(7), classNames: try list(8), classPixels: try list(9), width: Int(try row.integer(10)),
             height: Int(try row.integer(11)), frameBytes: Int(try row.integer(12)), labelBytes: Int(try row.integer(13)),

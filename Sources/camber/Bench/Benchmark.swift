@@ -39,11 +39,12 @@ final class Benchmark {
         let result = segmenter.makeResult()
         var planes = [Float](repeating: 0, count: writingScores ? segmenter.classes.count * size.height * size.width : 0)
         return planes.withUnsafeMutableBufferPointer { planes in
-            let destination = InferencePlan.Destination(
-                classMap: writingScores ? nil : result.classMap.bytes.baseAddress,
-                planes: writingScores ? planes.baseAddress : nil)
-            return times { frame in
-                segmenter.plan.run(rgb: frame.bytes.baseAddress!, rowBytes: frame.rowBytes, into: destination)
+            result.classMap.bytes.withPointer { classMap in
+                let destination = InferencePlan.Destination(
+                    classMap: writingScores ? nil : classMap, planes: writingScores ? planes.baseAddress : nil)
+                return times { frame in
+                    frame.bytes.withPointer { segmenter.plan.run(rgb: $0, rowBytes: frame.rowBytes, into: destination) }
+                }
             }
         }
     }

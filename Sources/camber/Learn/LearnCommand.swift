@@ -39,8 +39,9 @@ struct LearnCommand: ParsableCommand {
         let signals = SignalWaiter([SIGTERM, SIGINT])
         let stop = StopSignal()
         let lateness = DaemonLateness(socket: configuration.statusSocket)
+        let plan = try plan(learn)
         let cycle = LearningCycle(
-            try plan(learn), spool: try Spool(folder: spool.folder, limits: .none), registry: try ModelRegistry(folder: registry),
+            plan, spool: try Spool(folder: spool.folder, limits: .none), registry: try ModelRegistry(folder: registry),
             daemonIsLate: lateness.isLate,
             isStopped: {
                 if signals.wait(for: .zero) != nil { stop.set() }
@@ -49,6 +50,7 @@ struct LearnCommand: ParsableCommand {
         var lines = LearnProgress()
         let outcome = try cycle.run { lines.show($0) }
         lines.clear()
+        for notice in Set([plan.labeled, plan.heldOut].compactMap(\.notice)).sorted() { standardError(notice) }
         let report = LearnReport(outcome, leastItems: learn.leastItems)
         print(json ? try report.json : report.text)
     }

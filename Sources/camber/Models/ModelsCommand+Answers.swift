@@ -26,10 +26,11 @@ extension ModelsCommand {
 
             let segmenter = try Segmenter(bundle, size: size, workers: workers, kernels: kernels)
             var scores = Tensor(zeros: [bundle.classes.count, size.height, size.width])
-            scores.values.withUnsafeMutableBufferPointer {
-                segmenter.plan.run(
-                    rgb: image.bytes.baseAddress!, rowBytes: image.rowBytes,
-                    into: InferencePlan.Destination(planes: $0.baseAddress))
+            scores.values.withUnsafeMutableBufferPointer { planes in
+                image.bytes.withPointer {
+                    segmenter.plan.run(
+                        rgb: $0, rowBytes: image.rowBytes, into: InferencePlan.Destination(planes: planes.baseAddress))
+                }
             }
 
             let estimator = try ConfidenceEstimator(bundle, size: size, workers: workers, kernels: kernels)

@@ -70,8 +70,8 @@ struct LiveDashboardDaemon: DashboardDaemon {
                 RGBImage(width: picture.width, height: picture.height),
                 GrayImage(width: confidence.width, height: confidence.height)
             )
-            copies.0.bytes.baseAddress!.update(from: picture.bytes.baseAddress!, count: picture.bytes.count)
-            copies.1.bytes.baseAddress!.update(from: confidence.bytes.baseAddress!, count: confidence.bytes.count)
+            copies.0.bytes.copy(picture.bytes)
+            copies.1.bytes.copy(confidence.bytes)
             return copies
         }
     }

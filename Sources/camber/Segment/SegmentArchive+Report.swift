@@ -17,18 +17,10 @@ extension SegmentArchive {
         } else {
             data = try encoder.encode(
                 ArchiveReport(
-                    reports, settings: settings, model: model, labels: models.current.classes.entries, failures: failures,
+                    reports, settings: settings, model: model, labels: models[0].current.classes.entries, failures: failures,
                     isComplete: isComplete))
         }
-        if file == "-" {
-            FileHandle.standardOutput.write(data + [UInt8(ascii: "\n")])
-            return
-        }
-        do {
-            try data.write(to: URL(fileURLWithPath: file), options: .atomic)
-        } catch {
-            throw LiveError("Cannot write \(file): \(String(cString: strerror(errno))).")
-        }
+        try ArchiveReport.write(data, to: file)
     }
 
     /// Says what came of it; at the end, what was damaged and what was lost. Fails where something was lost: a recording that
@@ -60,6 +52,27 @@ extension SegmentArchive {
 
     /// Complete by their outputs alone, as there is no report that would say more.
     private var alreadyDoneUnreported: Int { max(0, alreadyDone - reports.count { $0.complete }) }
+}
+
+extension ArchiveReport {
+    /// - Parameter file: '-' for standard output.
+    func write(to file: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try Self.write(encoder.encode(self), to: file)
+    }
+
+    fileprivate static func write(_ data: Data, to file: String) throws {
+        if file == "-" {
+            FileHandle.standardOutput.write(data + [UInt8(ascii: "\n")])
+            return
+        }
+        do {
+            try data.write(to: URL(fileURLWithPath: file), options: .atomic)
+        } catch {
+            throw LiveError("Cannot write \(file): \(String(cString: strerror(errno))).")
+        }
+    }
 }
 
 extension SegmentReport {

@@ -18,11 +18,15 @@ struct SegmentCommand: ParsableCommand {
             An output has its name when it is whole. Until then, and for good where the work was stopped, it is called \
             NAME.partial.ENDING. --resume leaves alone what is whole and does the rest.
 
+            Of a single picture the shares of its classes are printed, also without any output.
+
             Exit 1: something was lost. A recording could not be read or does not hold the frames that it promises, or an \
             output is not whole.
 
             --shard I/N does part I of N of the work, I from 1 to N: of several recordings every N-th one, of a single one a \
-            run of its frames. Together the parts have every frame exactly once.
+            run of its frames. Together the parts have every frame exactly once. --shard auto takes I and N from Slurm's job \
+            arrays, --shard auto/N takes I from them (counted from 1) or from Kubernetes' indexed jobs. 'camber report merge' \
+            joins the reports of the parts.
             """)
 
     @Argument(help: ArgumentHelp("Recordings to label.", valueName: "input")) var inputs: [String]
@@ -62,14 +66,22 @@ struct SegmentCommand: ParsableCommand {
     @Flag(help: "Keep labels from flickering where the picture stays as it is; 'camber run' does so by itself.") var steady =
         false
     @Option(help: ArgumentHelp("Label only every N-th frame.", valueName: "N")) var every = 1
-    @Option(help: ArgumentHelp("Do part I of N, such as 2/5.", valueName: "I/N")) var shard: Shard?
+    @Option(
+        help: ArgumentHelp("Do part I of N, such as 2/5; 'auto' where a scheduler says which.", valueName: "I/N"),
+        transform: { try Shard(argument: $0, environment: ProcessInfo.processInfo.environment) })
+    var shard: Shard?
     @Flag(help: "Leave alone what is whole, and do the rest.") var resume = false
     @Option(help: "Threads for the networks. Default: one for each processor.") var threads: Int?
+    @Option(
+        help: ArgumentHelp(
+            "So many recordings at once, which share the threads. Default: as many as it pays for.", valueName: "N"))
+    var jobs: Int?
 
     func validate() throws {
         try size?.validate()
         if every < 1 { throw ValidationError("--every \(every): it must be 1 or more.") }
         if let threads, !(1...64).contains(threads) { throw ValidationError("--threads \(threads): it must be from 1 to 64.") }
+        if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs \(jobs): it must be from 1 to 64.") }
         if shard != nil, inputs.count == 1, inputs[0] == "-" || inputs[0].contains("://") {
             throw ValidationError(
                 "--shard splits recordings; \(PublicAddress.text(inputs[0])) can only be read once, from its start.")
@@ -78,9 +90,6 @@ struct SegmentCommand: ParsableCommand {
         if let stream, stream < 1 { throw ValidationError("--stream \(stream): it must be 1 or more.") }
         if let rate, !(rate > 0 && rate <= 1000) { throw ValidationError("--rate \(rate): it must lie above 0 and up to 1000.") }
         if perFrame && report == nil { throw ValidationError("--per-frame needs --report FILE.") }
-        if overlay == nil && masks == nil && confidence == nil && report == nil {
-            throw ValidationError("Nothing would be written. Name an output: -o, --masks, --confidence or --report.")
-        }
     }
 
     func run() throws {
@@ -88,41 +97,57 @@ struct SegmentCommand: ParsableCommand {
         do { plan = try SegmentPlan(self) } catch let error as ValidationError {
             throw CommandFailure(code: 2, message: "Error: \(error.message.onOneLine)")
         }
+        if overlay == nil && masks == nil && confidence == nil && report == nil { try SegmentWithoutOutputs(plan).check() }
         let signals = SignalWaiter([SIGINT, SIGTERM])
         let bundle = try ModelBundle(contentsOf: model)
         if confidence != nil && !bundle.auxiliaryIsTrained {
             standardError("Warning: the auxiliary network of \(model) is not trained; its confidence means nothing.")
         }
-        let workers = try WorkerPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
-        let segmenter = try NetworkSegmenter(
-            bundle, file: model, size: size, workers: workers, withCertainty: steady, withConfidence: confidence != nil)
-        let settings = SegmentSettings(
-            fingerprint: bundle.fingerprint, size: "\(segmenter.width)x\(segmenter.height)", every: every, shard: shard?.text,
-            stream: stream, rate: rate, ignore: ignore, steady: steady)
         let ignored = try ignore.map { text throws(LiveError) in try IgnoredArea(text) }
+        let (models, size) = try models(bundle, for: plan)
+        let settings = SegmentSettings(
+            fingerprint: bundle.fingerprint, size: size, every: every, shard: shard?.text, stream: stream, rate: rate,
+            ignore: ignore, steady: steady)
         let report = report.flatMap { $0 == "-" ? nil : $0 }
-        if let report { try SegmentArchive.makeFolder(of: report) }
-        var archive = try SegmentArchive(
-            plan, models: ModelSlot(segmenter), model: model, settings: settings, signals: signals, resumes: resume,
-            report: report, options: sourceOptions, ignored: ignored, steady: steady)
+        if let report { try RecordingLabeler.makeFolder(of: report) }
         // One recording is split into runs of frames, several are dealt out.
-        archive.run(every: every, shard: plan.search.isArchive ? nil : shard, keepsFrames: perFrame)
+        let work = RecordingLabeler.Work(
+            model: model, every: every, shard: plan.search.isArchive ? nil : shard, keepsFrames: perFrame, resumes: resume,
+            options: sourceOptions(models.count), ignored: ignored, steady: steady)
+        var archive = try SegmentArchive(
+            plan, models: models, work: work, settings: settings, signals: signals, report: report)
+        archive.run()
         if let file = self.report { try archive.write(to: file) }
         archive.close()
         // Standard output is the report's alone.
         try archive.conclude { self.report == "-" ? standardError($0) : print($0) }
     }
 
-    private var sourceOptions: VideoSource.Options {
+    /// The model, compiled for each of the recordings that are labeled at once, and the size that it sees.
+    private func models(_ bundle: ModelBundle, for plan: SegmentPlan) throws -> (models: [ModelSlot], size: String) {
+        let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+        let atOnce = max(1, min(jobs ?? Self.recordingsAtOnce(threads), plan.tasks.count))
+        var size = ""
+        let models = try (0..<atOnce).map { place in
+            // What does not divide evenly is the first ones'.
+            let workers = try WorkerPool(threads: max(1, threads / atOnce + (place < threads % atOnce ? 1 : 0)))
+            let segmenter = try NetworkSegmenter(
+                bundle, file: model, size: self.size, workers: workers, withCertainty: steady,
+                withConfidence: confidence != nil)
+            size = "\(segmenter.width)x\(segmenter.height)"
+            return ModelSlot(segmenter)
+        }
+        return (models, size)
+    }
+
+    /// Two threads each: docs/sizing.md says what was measured.
+    private static func recordingsAtOnce(_ threads: Int) -> Int { max(1, threads / 2) }
+
+    private func sourceOptions(_ atOnce: Int) -> VideoSource.Options {
         var options = VideoSource.Options()
         options.stream = stream
         options.rate = rate.map(Rational.init(rate:))
+        options.mostDecoderThreads = max(1, ProcessInfo.processInfo.activeProcessorCount / atOnce)
         return options
-    }
-}
-
-extension Shard: ExpressibleByArgument {
-    public init?(argument: String) {
-        self.init(text: argument)
     }
 }

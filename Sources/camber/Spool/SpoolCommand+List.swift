@@ -37,7 +37,8 @@ extension SpoolCommand {
                 table.add(
                     String(item.id), StoreReport.text(item.time), String(item.source.suffix(28)), String(item.frameNumber),
                     String(item.model.prefix(8)), StoreReport.percent(item.selectedRatio), ByteText.text(item.bytes),
-                    item.isPinned ? "pinned" : "", StoreReport.shares(item, most: 4))
+                    [item.isPinned ? "pinned" : nil, item.clock.map(StoreReport.text)].compactMap { $0 }.joined(separator: ", "),
+                    StoreReport.shares(item, most: 4))
             }
             if !items.isEmpty { print(table.text) }
             print(try Self.text(spool.summary(), shown: items.count))

@@ -23,7 +23,8 @@ extension SpoolCommand {
             if json { return print(try StoreReport.json(item)) }
             let counted = item.classPixels.reduce(0, +)
             let lines = [
-                ("item", "\(item.id)" + (item.isPinned ? ", pinned" : "")), ("taken", StoreReport.text(item.time)),
+                ("item", "\(item.id)" + (item.isPinned ? ", pinned" : "")),
+                ("taken", StoreReport.text(item.time) + (item.clock.map { ", \(StoreReport.text($0))" } ?? "")),
                 ("source", "\(item.source), frame \(item.frameNumber)"),
                 ("size", "\(item.width)x\(item.height), \(ByteText.text(item.bytes))"),
                 ("model", item.model), ("threshold", "\(item.threshold)"), ("trusted", StoreReport.percent(item.selectedRatio)),
@@ -42,12 +43,13 @@ extension SpoolCommand {
                     remedy: "'camber spool verify' tells what else is damaged.")
             }
             let both = RGBImage(width: frame.width * 2, height: frame.height)
+            let (left, right, target) = (frame.bytes, labels.bytes, both.bytes)
             for row in 0..<frame.height {
-                let target = both.bytes.baseAddress! + row * both.rowBytes
-                target.update(from: frame.bytes.baseAddress! + row * frame.rowBytes, count: frame.rowBytes)
-                (target + frame.rowBytes).update(from: labels.bytes.baseAddress! + row * labels.rowBytes, count: labels.rowBytes)
+                for place in 0..<frame.rowBytes {
+                    target[row * both.rowBytes + place] = left[row * frame.rowBytes + place]
+                    target[row * both.rowBytes + frame.rowBytes + place] = right[row * frame.rowBytes + place]
+                }
             }
-            withExtendedLifetime((frame, labels)) {}
             return both
         }
     }

@@ -19,6 +19,8 @@ enum StoreReport {
         return formatter.string(from: time)
     }
 
+    static func text(_ doubt: ClockDoubt) -> String { doubt == .unset ? "clock not set" : "clock not synchronized" }
+
     static func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
 
     /// The largest classes of an item with their shares of its pixels.

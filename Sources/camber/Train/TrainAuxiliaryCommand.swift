@@ -21,6 +21,7 @@ struct TrainAuxiliaryCommand: ParsableCommand {
             try options.recipe(for: .auxiliary), for: bundle, train: train, workers: try options.workers())
         training.session = try options.session()
         var lines = TrainProgress()
-        try options.finish(training.run { lines.show($0) }, parent: bundle.fingerprint, session: training.session)
+        try options.finish(
+            training.run { lines.show($0) }, parent: bundle.fingerprint, session: training.session, sets: [train])
     }
 }

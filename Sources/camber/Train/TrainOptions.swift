@@ -42,10 +42,13 @@ struct TrainOptions: ParsableArguments {
 
     /// Writes the bundle; its checkpoint is of no more use.
     ///
-    /// - Parameter parent: the fingerprint of the bundle that the training started from or judged.
-    func finish(_ bundle: ModelBundle, parent: String?, session: TrainingSession) throws {
+    /// - Parameters:
+    ///   - parent: the fingerprint of the bundle that the training started from or judged.
+    ///   - sets: whose labels were read; what is to be known of them is said.
+    func finish(_ bundle: ModelBundle, parent: String?, session: TrainingSession, sets: [TrainingSet?]) throws {
         defer { session.ranks.leave() }
         guard session.ranks.isFirst else { return }
+        for notice in Set(sets.flatMap { $0?.notices ?? [] }).sorted() { standardError(notice) }
         var bundle = bundle
         (bundle.lineage.codeVersion, bundle.lineage.parent) = (Camber.version, parent)
         if let last = bundle.lineage.trainings?.indices.last {

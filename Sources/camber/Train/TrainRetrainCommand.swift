@@ -67,8 +67,11 @@ struct TrainRetrainCommand: ParsableCommand {
         session.ranks.wait()
         var start = SegmentationStart(continuing: bundle)
         if !continueTraining { (start.tensors, start.note) = (nil, nil) }
-        let training = try stage.training(from: start, validation: options.heldOut(), session: session)
+        let heldOut = try options.heldOut()
+        let training = try stage.training(from: start, validation: heldOut, session: session)
         var lines = TrainProgress()
-        try options.finish(training.run { lines.show($0) }, parent: bundle.fingerprint, session: session)
+        try options.finish(
+            training.run { lines.show($0) }, parent: bundle.fingerprint, session: session,
+            sets: [TrainingSet([labeled]), heldOut])
     }
 }

@@ -33,18 +33,17 @@ struct TrainSegmentationCommand: ParsableCommand {
         if let warning = model == nil ? recipe.warningAgainstRandomWeights : recipe.warningAgainstBundle, encoder == nil {
             throw CommandFailure(code: 2, message: "\(warning)")
         }
-        let labeled = try options.labeled().chosen
-        let train = try TrainingSet([labeled])
+        let train = try TrainingSet([options.labeled().chosen])
+        let heldOut = try options.heldOut()
         let start = try start(train.classes)
         var training = SegmentationTraining(
-            recipe, train: train, validation: try options.heldOut(), workers: try options.workers())
+            recipe, train: train, validation: heldOut, workers: try options.workers())
         training.session = try options.session()
         training.start = start
         if training.session.ranks.isFirst { for remark in start.remarks { standardError(remark) } }
         var lines = TrainProgress()
         let bundle = try training.run { lines.show($0) }
-        if training.session.ranks.isFirst, let notice = labeled.notice { standardError(notice) }
-        try options.finish(bundle, parent: start.parent, session: training.session)
+        try options.finish(bundle, parent: start.parent, session: training.session, sets: [train, heldOut])
     }
 
     private func start(_ classes: ClassSet) throws -> SegmentationStart {

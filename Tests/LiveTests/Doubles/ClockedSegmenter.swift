@@ -28,9 +28,9 @@ final class ClockedSegmenter: FrameSegmenter, @unchecked Sendable {
         _ frame: RGBImage, into classMap: GrayImage, certainty: GrayImage?, confidence: GrayImage?, details: Segmentation?
     ) {
         if duration > .zero { _ = clock.sleep(until: clock.now + duration, unless: StopSignal()) }
-        classMap.bytes.update(repeating: frame.bytes[0] % 11)
-        certainty?.bytes.update(repeating: 255)
-        confidence?.bytes.update(repeating: 255)
+        classMap.bytes.fill(with: frame.bytes[0] % 11)
+        certainty?.bytes.fill(with: 255)
+        confidence?.bytes.fill(with: 255)
         labeled.withLock { $0.append(Int(frame.bytes[0])) }
     }
 }

@@ -1,4 +1,5 @@
 import Live
+import Store
 import Synchronization
 
 /// Models by number, of which the test says which one is wanted.
@@ -8,6 +9,7 @@ final class ListedModels: ModelSource {
         var rollbacks: [(number: Int, reason: String)] = []
         var loads = 0
         var failure: LiveError?
+        var watch: ModelWatch?
     }
 
     private let state: Mutex<State>
@@ -35,6 +37,14 @@ final class ListedModels: ModelSource {
         if let failure { throw failure }
         return make(number)
     }
+
+    /// What a daemon before this one has kept, and what this one keeps.
+    var kept: ModelWatch? {
+        get { state.withLock { $0.watch } }
+        set { state.withLock { $0.watch = newValue } }
+    }
+    func watch() -> ModelWatch? { kept }
+    func keep(_ watch: ModelWatch) { kept = watch }
 
     func witness(_ number: Int) -> any FrameSegmenter { PlainModel(number) }
 

@@ -9,6 +9,7 @@ final class MemoryKeeper: FrameKeeper {
         var frameNumber: Int
         var labels: [UInt8]
         var signature: [UInt8]
+        var clock: ClockDoubt?
     }
 
     let limits: SpoolLimits
@@ -22,7 +23,8 @@ final class MemoryKeeper: FrameKeeper {
 
     func keep(_ entry: SpoolEntry) throws(StoreError) {
         let kept = Kept(
-            model: entry.model, frameNumber: entry.frameNumber, labels: Array(entry.labels.bytes), signature: entry.signature)
+            model: entry.model, frameNumber: entry.frameNumber, labels: Array(entry.labels.bytes), signature: entry.signature,
+            clock: entry.clock)
         let failure = state.withLock { state in
             state.attempts += 1
             if state.failure == nil { state.kept.append(kept) }

@@ -36,10 +36,10 @@ final class PlainModel: FrameSegmenter, @unchecked Sendable {
         _ frame: RGBImage, into classMap: GrayImage, certainty: GrayImage?, confidence: GrayImage?, details: Segmentation?
     ) {
         for pixel in classMap.bytes.indices { classMap.bytes[pixel] = label(pixel) }
-        certainty?.bytes.update(repeating: UInt8(probability * 255))
+        certainty?.bytes.fill(with: UInt8(probability * 255))
         if let details {
-            details.classMap.bytes.baseAddress!.update(from: classMap.bytes.baseAddress!, count: classMap.bytes.count)
-            details.probabilities?.update(repeating: probability)
+            details.classMap.bytes.copy(classMap.bytes)
+            details.probabilities?.fill(with: probability)
         }
         count.add(1, ordering: .relaxed)
     }

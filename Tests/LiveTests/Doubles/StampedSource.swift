@@ -28,7 +28,7 @@ final class StampedSource: FrameSource, @unchecked Sendable {
         return true
     }
 
-    func draw(into picture: RGBImage) { picture.bytes.update(repeating: 0) }
+    func draw(into picture: RGBImage) { picture.bytes.fill(with: 0) }
 
     func cancel() {}
 }

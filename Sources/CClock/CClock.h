@@ -1,0 +1,10 @@
+// Whether the system's clock is kept in step, which Swift's Glibc leaves out.
+#pragma once
+#include <sys/timex.h>
+
+/// Not 0 where something keeps the clock in step with another, as far as the kernel was told. Linux 2.6 or later.
+static inline int camber_clock_is_synchronized(void) {
+    struct timex state = {0};
+    int result = adjtimex(&state);
+    return result >= 0 && result != TIME_ERROR;
+}

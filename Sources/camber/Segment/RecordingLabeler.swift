@@ -1,0 +1,136 @@
+import Foundation
+import Live
+import Synchronization
+import Threads
+import Video
+
+/// Labels one recording after the other with a compiled model of its own.
+///
+/// Threading: one thread labels; `cancel` from any.
+final class RecordingLabeler: Sendable {
+    /// What is the same for all recordings.
+    struct Work: Sendable {
+        var model: String
+        var every: Int
+        /// The run of frames of a single recording; several are dealt out before.
+        var shard: Shard?
+        var keepsFrames: Bool
+        var resumes: Bool
+        var options: VideoSource.Options
+        /// Parts of the picture that show no road.
+        var ignored: [IgnoredArea]
+        /// Whether labels are kept from flickering.
+        var steady: Bool
+    }
+
+    enum Outcome {
+        case report(SegmentReport)
+        case failure(ArchiveReport.Failure)
+        /// Before its first frame.
+        case stopped
+    }
+
+    let models: ModelSlot
+    private let work: Work
+    private let plan: SegmentPlan
+    private let progress: SegmentProgress
+    private let stop: StopSignal
+    private let opening = Mutex<Cancellation?>(nil)
+
+    init(_ models: ModelSlot, _ work: Work, _ plan: SegmentPlan, _ progress: SegmentProgress, _ stop: StopSignal) {
+        (self.models, self.work, self.plan, self.progress, self.stop) = (models, work, plan, progress, stop)
+    }
+
+    /// Ends the opening of a pipe or an address, which may take its time.
+    func cancel() { opening.withLock { $0?.cancel() } }
+
+    func label(_ task: SegmentPlan.Task) -> Outcome {
+        let number = progress.begin(task.recording)
+        defer { progress.end(number) }
+        do {
+            try prepare(task)
+            let source = try open(task.recording.path)
+            var selection = FrameSelection(stride: work.every)
+            if let shard = work.shard {
+                guard let count = try frameCount(task.recording.path, source.facts) else { return .stopped }
+                selection.range = shard.frames(of: count)
+            }
+            let job = SegmentJob(
+                source, location: task.recording.shown, models: models, outputs: task.outputs, selection: selection,
+                keepsFrames: work.keepsFrames, ignored: work.ignored, steady: work.steady)
+            var report = run(job, number)
+            report.bytes = task.recording.bytes
+            return .report(report)
+        } catch {
+            return stop.isSet ? .stopped : .failure(.init(input: task.recording.shown, problem: "\(error)"))
+        }
+    }
+
+    private func open(_ recording: String) throws -> VideoFrameSource {
+        let cancellation = Cancellation()
+        opening.withLock { $0 = cancellation }
+        defer { opening.withLock { $0 = nil } }
+        // The stop may have come before there was something to cancel.
+        if stop.isSet { cancellation.cancel() }
+        return try VideoFrameSource(recording, options: work.options, cancellation: cancellation)
+    }
+
+    private func run(_ job: SegmentJob, _ number: Int) -> SegmentReport {
+        let start = MonotonicClock.now
+        var wasCut = false
+        job.start()
+        while !job.wait(until: MonotonicClock.now + .milliseconds(100)) {
+            if stop.isSet {
+                wasCut = true
+                let left = job.finish(within: .seconds(4))
+                if !left.isEmpty { progress.say("Warning: \(left.joined(separator: ", ")) did not end in time.") }
+                break
+            }
+            let figures = job.progress
+            progress.update(number, done: figures.frames, of: job.expectedFrames, rate: figures.recentRate)
+        }
+        return job.report(model: work.model, seconds: (MonotonicClock.now - start).inSeconds, wasStopped: wasCut)
+    }
+
+    /// The container's estimate; where there is none, the frames are counted, so that all shards agree. Nil when stopped.
+    private func frameCount(_ recording: String, _ facts: SourceFacts) throws -> Int? {
+        if let count = facts.frameCount { return count }
+        let source = try open(recording)
+        var count = 0
+        while try source.read() {
+            count += 1
+            if stop.isSet { return nil }
+        }
+        return count
+    }
+
+    /// Makes the folders of the outputs, and clears away or names what earlier runs have left half done of them.
+    private func prepare(_ task: SegmentPlan.Task) throws {
+        for path in task.outputs.paths {
+            let name = path.hasSuffix("/") ? String(path.dropLast()) : path
+            try Self.makeFolder(of: name)
+            for leftover in PartialFile.leftovers(of: name) where !isInput(leftover) {
+                if work.resumes {
+                    PartialFile.remove(leftover)
+                } else {
+                    progress.say("Note: \(leftover.onOneLine) is left of an earlier run that did not end; --resume clears such.")
+                }
+            }
+        }
+    }
+
+    private func isInput(_ path: String) -> Bool {
+        guard let id = FileID(path) else { return true }
+        return plan.allTasks.contains { FileID($0.recording.path) == id }
+    }
+
+    /// Makes the folder that `path` stands in.
+    static func makeFolder(of path: String) throws {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw LiveError("Cannot make the folder \(folder): \(String(cString: strerror(errno))).")
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Live
+import RoadScenes
+import Testing
+
+@Suite final class ReportMergeTests {
+    private let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("camber-merge-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    private func recording(_ name: String, frames: Int, damaged: Int = 0, road: Double = 0.5, complete: Bool = true)
+        -> SegmentReport
+    {
+        let times = LoopFigures.Quantiles(p50: 1, p90: 2, p99: 3, max: 4)
+        return SegmentReport(
+            input: name, frames: frames, damaged: damaged, missing: 0, seconds: 2, model: "m", width: 96, height: 64,
+            latency: times,
+            inference: times, classes: ["road": road, "sky": 1 - road], labels: [], outputs: .init(masks: "m/\(name).mkv"),
+            lostOutput: false, complete: complete)
+    }
+
+    /// Writes a part's report as `camber segment` does; returns its path.
+    private func part(
+        _ shard: String?, _ inputs: [SegmentReport], fingerprint: String = "f", failures: [ArchiveReport.Failure] = [],
+        isSingle: Bool = false
+    ) throws -> String {
+        let settings = SegmentSettings(fingerprint: fingerprint, size: "96x64", every: 1, shard: shard)
+        let path = folder.appendingPathComponent("\(UUID().uuidString).json").path
+        let data: Data
+        if isSingle {
+            var report = inputs[0]
+            report.settings = settings
+            data = try JSONEncoder().encode(report)
+        } else {
+            data = try JSONEncoder().encode(
+                ArchiveReport(
+                    inputs, settings: settings, model: "m", labels: [], failures: failures,
+                    isComplete: failures.isEmpty && inputs.allSatisfy(\.complete)))
+        }
+        try data.write(to: URL(fileURLWithPath: path))
+        return path
+    }
+
+    @Test func allPartsMakeTheWhole() throws {
+        let files = try [
+            part("2/3", [recording("b", frames: 10, road: 1), recording("e", frames: 10)]),
+            part("3/3", [recording("c", frames: 10)]),
+            part("1/3", [recording("a", frames: 20, damaged: 3), recording("d", frames: 10)]),
+        ]
+        let outcome = try ReportMerge(files).run()
+        #expect(outcome.report.inputs.map(\.input) == ["a", "b", "c", "d", "e"])
+        #expect(outcome.report.frames == 60 && outcome.report.damaged == 3 && outcome.report.seconds == 10)
+        #expect(abs((outcome.report.classes["road"] ?? 0) - 35.0 / 60) < 1e-9)
+        #expect(outcome.report.complete && outcome.missing.isEmpty && outcome.incomplete.isEmpty)
+        #expect(outcome.report.settings.shard == nil && outcome.report.missingParts == nil)
+    }
+
+    @Test func missingAndBrokenPartsAreNamed() throws {
+        let broken = try part("4/5", [recording("d", frames: 3, complete: false)])
+        let failed = try part("1/5", [], failures: [.init(input: "a", problem: "a is empty.")])
+        let outcome = try ReportMerge([broken, failed, part("2/5", [recording("b", frames: 5)])]).run()
+        #expect(outcome.missing == ["3/5", "5/5"] && outcome.report.missingParts == ["3/5", "5/5"])
+        #expect(outcome.incomplete == ["1/5, \(failed)", "4/5, \(broken)"])
+        #expect(!outcome.report.complete && outcome.report.failures.map(\.input) == ["a"])
+    }
+
+    @Test func partsOfOneRecordingCountItsDamageOnce() throws {
+        let files = try (1...3).map { number in
+            try part("\(number)/3", [recording("long", frames: 100, damaged: 2 * number)], isSingle: true)
+        }
+        let report = try ReportMerge(files).run().report
+        #expect(report.frames == 300 && report.damaged == 6 && report.inputs.count == 3 && report.complete)
+    }
+
+    @Test func whatDoesNotBelongTogetherIsRefused() throws {
+        let one = try part("1/2", [recording("a", frames: 1)])
+        let rubbish = folder.appendingPathComponent("rubbish.json").path
+        try Data("{}".utf8).write(to: URL(fileURLWithPath: rubbish))
+        let wrong: [(String, String)] = try [
+            (part("2/3", [recording("b", frames: 1)]), "part 2/3"),
+            (part(nil, [recording("b", frames: 1)]), "a whole job's report"),
+            (part("1/2", [recording("b", frames: 1)]), "are both part 1/2"),
+            (part("2/2", [recording("b", frames: 1)], fingerprint: "g"), "another model"), (rubbish, "is no report"),
+            (folder.path + "/absent.json", "Cannot read"), (part("3/2", [recording("b", frames: 1)]), "part '3/2'"),
+        ]
+        for (file, reason) in wrong {
+            let error = #expect(throws: LiveError.self) { try ReportMerge([one, file]) }
+            #expect(error?.problem.contains(reason) == true, "\(error?.problem ?? "")")
+        }
+    }
+}
