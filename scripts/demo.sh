@@ -68,7 +68,9 @@ for _ in $(seq 120); do
 done
 
 say "The daemon has kept $spooled frames that it can trust; the learner starts beside it"
-"$camber" learn --config "$out/demo.yaml" | tee "$out/learn.txt"
+"$camber" learn --config "$out/demo.yaml" 2>&1 | tee "$out/learn.txt"
+
+grep -q "model [0-9]* promoted" "$out/learn.txt" || { echo "The new model was not promoted: $out/learn.txt says why." >&2; exit 1; }
 
 say "The daemon takes the new model between two frames"
 for _ in $(seq 60); do
@@ -84,7 +86,7 @@ printf '%s frames, %s dropped as late, %s swaps; the longest took %.0f ms\n' \
     "$(sed -n '/"latency"/,$p' "$out/run.json" | number max)"
 
 say "The same labels alone, for as many steps, and the drive's exact labels, which no model has seen"
-steps=$(tail -n 1 "$out/learning/"*.jsonl | number step)
+steps=$(sed -n "s/.*Segmentation network, step: [0-9]* of \([0-9]*\).*/\1/p" "$out/learn.txt" | head -n 1)
 "$camber" train segmentation --dataset "folder:$out/labeled" --validation none --recipe configs/recipes/synthetic-own.yaml --model "$start" \
     --epochs $(((steps + 5) / 6)) --out "$out/labels-alone.safetensors" 2>/dev/null
 before=$(percent "$start")
