@@ -45,7 +45,7 @@ final class CycleFixture {
             let set = try TrainingSet([data.dataset()])
             let recipe = try recipe(epochs: epochs)
             let first = try SegmentationTraining(recipe, train: set, validation: nil, workers: workers).run()
-            let bundle = try AuxiliaryTraining(recipe, for: first, train: set, workers: workers).run()
+            let bundle = try AuxiliaryTraining(recipe, for: first, train: set, workers: workers).run().uncalibrated()
             trained[epochs] = bundle
             return bundle
         }
@@ -74,7 +74,7 @@ final class CycleFixture {
         (gate.ranking, gate.rankingLimit, gate.slowdown) = (0, 1, 10)
         return LearningCycle.Plan(
             labeled: try labeled.dataset(), heldOut: try heldOut.dataset(), recipe: try Self.recipe(epochs: epochs),
-            selection: PixelSelection(threshold: 0.25),
+            selection: PixelSelection(threshold: 0.5),
             leastItems: 4, gate: gate, threads: 2, work: path + "/work", codeVersion: "test")
     }
 

@@ -67,7 +67,9 @@ import Testing
         #expect(before > 0.3)
 
         let recipe = try recipe(steps: 150, pictures: 24, learningRate: 0.001)
+        // As in the paper: its threshold is one of the auxiliary network's own output.
         let second = try AuxiliaryTraining(recipe, for: first, train: TrainingSet([labeled]), workers: workers).run()
+            .uncalibrated()
         #expect(second.auxiliaryIsTrained)
         #expect(second.segmentation == first.segmentation)
         let threshold = recipe.confidenceThreshold
