@@ -13,15 +13,17 @@ import Testing
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    private func recording(_ name: String, frames: Int, damaged: Int = 0, road: Double = 0.5, complete: Bool = true)
-        -> SegmentReport
-    {
-        let times = LoopFigures.Quantiles(p50: 1, p90: 2, p99: 3, max: 4)
-        return SegmentReport(
-            input: name, frames: frames, damaged: damaged, missing: 0, seconds: 2, model: "m", width: 96, height: 64,
-            latency: times,
-            inference: times, classes: ["road": road, "sky": 1 - road], labels: [], outputs: .init(masks: "m/\(name).mkv"),
-            lostOutput: false, complete: complete)
+    /// A report as it lies in a file.
+    private func recording(
+        _ name: String, frames: Int, damaged: Int = 0, road: Double = 0.5, complete: Bool = true
+    ) throws -> SegmentReport {
+        let times = ["p50": 1.0, "p90": 2, "p99": 3, "max": 4]
+        let report: [String: Any] = [
+            "input": name, "frames": frames, "damaged": damaged, "missing": 0, "seconds": 2, "model": "m", "width": 96, "height": 64,
+            "latency": times, "inference": times, "classes": ["road": road, "sky": 1 - road], "labels": [String](),
+            "outputs": ["masks": "m/\(name).mkv"], "lost_output": false, "complete": complete,
+        ]
+        return try JSONDecoder().decode(SegmentReport.self, from: JSONSerialization.data(withJSONObject: report))
     }
 
     /// Writes a part's report as `camber segment` does; returns its path.
