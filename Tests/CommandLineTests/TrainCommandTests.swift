@@ -175,7 +175,9 @@ import Video
             let (labels, found) = try #require(try ImageFile.readIndices(file))
             let palette = try #require(found)
             for place in labels.bytes.indices { labels.bytes[place] = 255 - labels.bytes[place] }
-            let turned = (0..<256).reversed().flatMap { (index: Int) -> ArraySlice<UInt8> in palette[(3 * index)..<(3 * index + 3)] }
+            let turned = (0..<256).reversed().flatMap { (index: Int) -> ArraySlice<UInt8> in
+                palette[(3 * index)..<(3 * index + 3)]
+            }
             try ImageFile.write(labels, palette: turned, to: file)
         }
     }

@@ -19,7 +19,8 @@ import Testing
     ) throws -> SegmentReport {
         let times = ["p50": 1.0, "p90": 2, "p99": 3, "max": 4]
         let report: [String: Any] = [
-            "input": name, "frames": frames, "damaged": damaged, "missing": 0, "seconds": 2, "model": "m", "width": 96, "height": 64,
+            "input": name, "frames": frames, "damaged": damaged, "missing": 0, "seconds": 2, "model": "m", "width": 96,
+            "height": 64,
             "latency": times, "inference": times, "classes": ["road": road, "sky": 1 - road], "labels": [String](),
             "outputs": ["masks": "m/\(name).mkv"], "lost_output": false, "complete": complete,
         ]
