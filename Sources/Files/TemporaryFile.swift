@@ -24,7 +24,11 @@ public enum TemporaryFile {
     ///
     /// - Parameter file: counts only names of this file, which is named without its folder; nil of any.
     public static func isTemporary(_ name: String, of file: String? = nil) -> Bool {
-        name.hasPrefix("." + (file.map { start(of: $0[...]) + "." } ?? "")) && name.hasSuffix(ending)
+        guard name.hasPrefix("."), name.hasSuffix(ending) else { return false }
+        guard let file else { return true }
+        let beginning = ".\(start(of: file[...]))."
+        // What follows is numbers: with another dot it is of a file whose name begins alike.
+        return name.hasPrefix(beginning) && !name.dropFirst(beginning.count).dropLast(ending.count).contains(".")
     }
 
     /// Writes a file that is not there yet.
