@@ -13,9 +13,7 @@ extension MediaReader {
     /// Gaps and clocks that were set stay as they are. Live frames have their time of arrival to go by, which the loop does.
     func mendOddTime(of frame: VideoFrame) throws(VideoError) {
         defer { lastTime = frame.timestamp }
-        guard !info.isLive else { return }
-        guard let lastTime else { return try mendFirstTime(of: frame) }
-        guard isFar(frame.timestamp, from: lastTime) else { return }
+        guard !info.isLive, let lastTime, isFar(frame.timestamp, from: lastTime) else { return }
         for place in 0..<Self.mostOdd {
             guard try hold(place + 1) else { return mendLastTimes(of: frame, after: lastTime) }
             let next = held[place].timestamp
@@ -23,14 +21,6 @@ extension MediaReader {
             let step = Double(next.value - lastTime.value) / Double(place + 2)
             return retime([frame] + held[..<place], after: lastTime) { max($0, Int64(Double($0) * step)) }
         }
-    }
-
-    /// Nothing lies before the first frame, but its time must not lie after that of the next.
-    private func mendFirstTime(of frame: VideoFrame) throws(VideoError) {
-        guard try hold(1), isFar(held[0].timestamp, from: frame.timestamp), held[0].timestamp.value < frame.timestamp.value else {
-            return
-        }
-        retime([frame], after: held[0].timestamp) { _ in -usualStep }
     }
 
     private func mendLastTimes(of frame: VideoFrame, after lastTime: Timestamp) {
