@@ -47,3 +47,13 @@ struct NetworkFit {
             remedy: "Weights of other networks cannot be used; Benchmarks/twins.py has the networks in PyTorch.")
     }
 }
+
+extension Network {
+    /// The network that a state_dict is of: the first whose parameters are all there; nil where there is none.
+    public init?(of tensors: [String: Tensor], classes: Int) {
+        guard let network = Self.allCases.first(where: { NetworkFit($0, tensors, classes: classes).mismatch == nil }) else {
+            return nil
+        }
+        self = network
+    }
+}

@@ -12,7 +12,7 @@ extension ModelsCommand {
         )
 
         @Argument(help: "The segmentation network's state_dict, as safetensors.") var stateDict: String
-        @Option(help: "The segmentation network that it is.") var network = Network.paper
+        @Option(help: "The segmentation network that it is. Default: the one whose tensors are all there.") var network: Network?
         @Option(help: "camvid, cityscapes, or a YAML or JSON file: a list of {name, color: [red, green, blue]}.") var classes:
             String
         @Option(help: "The auxiliary network's state_dict, as safetensors.") var auxiliary: String?
@@ -34,8 +34,13 @@ extension ModelsCommand {
 
         func run() throws {
             let classSet = try Self.classSet(classes)
-            let segmentation = try tensors(stateDict, of: .segmentation, classes: classSet)
-            let auxiliary = try auxiliary.map { try tensors($0, of: .auxiliary, classes: classSet) }
+            let weights = try Weights(contentsOf: stateDict)
+            let network = network ?? Network(of: weights.tensors, classes: classSet.count) ?? .paper
+            let segmentation = try ModelBundle.stateDict(
+                weights, name: stateDict, of: .segmentation, network: network, classes: classSet)
+            let auxiliary = try auxiliary.map {
+                try ModelBundle.stateDict(Weights(contentsOf: $0), name: $0, of: .auxiliary, network: network, classes: classSet)
+            }
             let bundle = try ModelBundle(
                 network: network, classes: classSet, inputSize: size ?? Self.usualSize(classSet),
                 mean: mean?.values ?? ModelBundle.imageNetMean, deviation: deviation?.values ?? ModelBundle.imageNetDeviation,
@@ -45,10 +50,6 @@ extension ModelsCommand {
                     source: URL(fileURLWithPath: stateDict).lastPathComponent, recipe: recipe, codeVersion: Camber.version,
                     trainingItems: trainedOn.isEmpty ? nil : trainedOn, note: note))
             try bundle.write(to: out, precision: precision)
-        }
-
-        private func tensors(_ path: String, of part: ModelBundle.Part, classes: ClassSet) throws -> [String: Tensor] {
-            try ModelBundle.stateDict(Weights(contentsOf: path), name: path, of: part, network: network, classes: classes)
         }
 
         private static func usualSize(_ classes: ClassSet) -> Graph.Size {
