@@ -168,7 +168,8 @@ public final class FrameGate: @unchecked Sendable {
 
     private func entry(_ frame: GateFrame, _ look: GateLook, _ signature: [UInt8]) -> SpoolEntry {
         SpoolEntry(
-            frame: frame.picture, labels: viewer.labels, source: options.source, frameNumber: frame.stamp.index,
+            frame: frame.view.cropped(frame.picture), labels: frame.view.cropped(viewer.labels), source: options.source,
+            frameNumber: frame.stamp.index,
             time: frame.time, model: look.model, threshold: options.selection.threshold, selectedRatio: look.selectedRatio,
             signature: signature, clock: options.clockDoubt(frame.time))
     }
