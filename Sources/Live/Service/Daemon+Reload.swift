@@ -33,7 +33,6 @@ extension Daemon {
             var options = Self.options(configuration)
             options.size = .init(height: current.height, width: current.width)
             options.withJudge = current.judge != nil
-            options.withCertainty = configuration.steady
             // The pool's threads would be as nice as the one that makes them.
             let (file, workers, ready) = (fresh.modelFile, try options.pool(), options)
             let segmenter = try ThreadPriority.unhurried {
