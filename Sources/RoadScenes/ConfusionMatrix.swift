@@ -93,14 +93,21 @@ public struct ConfusionMatrix: Sendable, Equatable {
         (0..<classes).reduce(0) { $0 + counts[$1 * classes + label] }
     }
 
+    /// Kept pixels of a class that were taken for it.
+    public func rightPixels(of label: Int) -> Int { counts[label * classes + label] }
+
+    /// Kept pixels that are of a class or were taken for it.
+    public func unionPixels(of label: Int) -> Int {
+        keptPixels(of: label) + predictedPixels(as: label) - rightPixels(of: label)
+    }
+
     /// Right pixels over all pixels that are of a class or were taken for it; nil where there are none.
     ///
     /// Shape: one per class.
     public var intersectionOverUnion: [Double?] {
         (0..<classes).map { label in
-            let right = counts[label * classes + label]
-            let union = keptPixels(of: label) + predictedPixels(as: label) - right
-            return union == 0 ? nil : Double(right) / Double(union)
+            let union = unionPixels(of: label)
+            return union == 0 ? nil : Double(rightPixels(of: label)) / Double(union)
         }
     }
 

@@ -70,7 +70,7 @@ final class CycleFixture {
     /// A plan whose gate lets anything better through: these pictures are too small to judge single classes by.
     func plan(epochs: Int = 3) throws -> LearningCycle.Plan {
         var gate = PromotionGate(margin: 0.001)
-        (gate.leastClassPixels, gate.agreement, gate.coverage, gate.certainty) = (1_000_000, 0, 0, 0.5)
+        (gate.leastClassPixels, gate.agreement, gate.coverage, gate.risk, gate.leastStretches) = (1_000_000, 0, 0, 2, 1)
         (gate.ranking, gate.rankingLimit, gate.slowdown) = (0, 1, 10)
         return LearningCycle.Plan(
             labeled: try labeled.dataset(), heldOut: try heldOut.dataset(), recipe: try Self.recipe(epochs: epochs),

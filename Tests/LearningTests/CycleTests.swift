@@ -4,6 +4,7 @@ import NeuralNetwork
 import RoadScenes
 import Store
 import Synchronization
+import SyntheticRoad
 import Testing
 import Video
 
@@ -31,6 +32,28 @@ import Video
         // Nothing is left of the cycle; the spool keeps its frames.
         #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.path + "/work") == ["lock"])
         #expect(try fixture.spool().verify().isEmpty && fixture.spool().items().count == 6)
+    }
+
+    @Test func whetherTheNewRoadIsSeenBetterIsMeasuredOnFramesThatWereKeptBack() throws {
+        let fixture = try CycleFixture(frames: 0)
+        let spool = try fixture.spool()
+        let road = SyntheticRoad(seed: 3, width: 96, height: 64)
+        for number in 0..<33 {
+            let (image, before) = (RGBImage(width: 96, height: 64), RGBImage(width: 96, height: 64))
+            road.render(at: Double(number) * 11, into: image)
+            road.render(at: Double(number) * 11 - 0.05, into: before)
+            _ = try spool.add(
+                SpoolEntry(
+                    frame: image, labels: GrayImage(width: 96, height: 64), source: "road", frameNumber: number * 330,
+                    time: Date(timeIntervalSince1970: Double(number) * 11), model: "m", threshold: 0.5, selectedRatio: 1,
+                    signature: [UInt8(number)], before: before))
+        }
+        let record = try record(fixture.run(fixture.plan(epochs: 1)))
+        #expect(record.items.count == 8 + 22, "a third of 33 stretches is not learned from")
+        let card = try #require(record.candidateCard)
+        let (expected, steady) = (try #require(card.expectedAccuracy), try #require(card.steadiness))
+        #expect((0.05...1).contains(expected) && (0.3...1).contains(steady), "\(expected), \(steady)")
+        #expect(record.incumbentCard.expectedAccuracy == nil, "it is not calibrated")
     }
 
     @Test func aWorseCandidateIsRejectedAndTheIncumbentStays() throws {

@@ -21,7 +21,7 @@ import Video
             selectedRatio: 0.6, classShares: (0..<3).map { Double(all.predictedPixels(as: $0)) / pixels },
             millisecondsPerFrame: 30, agreement: 0.95)
         change(&card)
-        return ModelScore(card: card, pictures: pictures, ranking: 0.85)
+        return ModelScore(card: card, stretches: pictures, ranking: 0.85)
     }
 
     private static func matrix(right: (Int) -> Double) -> ConfusionMatrix {
@@ -47,7 +47,9 @@ import Video
     @Test func aBetterModelIsPromotedWithItsFigures() {
         let verdict = verdict(Self.score(road: 0.85, building: 0.75, pedestrian: 0.55))
         #expect(verdict.promote, "\(verdict.reason)")
-        #expect(verdict.reason.contains("better in 100.0 %") && verdict.reason.contains("no class loses"))
+        #expect(
+            verdict.reason.contains("better in 100.0 % of 1600 draws of 10 stretches")
+                && verdict.reason.contains("no class loses"))
     }
 
     @Test func theSameModelIsNotPromoted() { refusal(Self.score(), "a gain of 0.2 % is needed") }
@@ -60,7 +62,7 @@ import Video
     @Test func aModelOfOneClassIsRefused() {
         let collapsed = ModelScore(
             card: Self.score().card,
-            pictures: (0..<10).map { _ in
+            stretches: (0..<10).map { _ in
                 var matrix = ConfusionMatrix(classes: 3)
                 for (label, pixels) in [1000, 600, 100].enumerated() {
                     let truth = GrayImage(width: pixels, height: 1, filledWith: UInt8(label))
@@ -96,7 +98,7 @@ import Video
     @Test func aGainOnOnePictureOfManyMayBeChance() {
         // Better on one picture by far, a little worse on the others.
         var lucky = Self.score(road: 0.797, building: 0.697, pedestrian: 0.497)
-        lucky.pictures[0] = Self.score(road: 1, building: 1, pedestrian: 1).pictures[0]
+        lucky.stretches[0] = Self.score(road: 1, building: 1, pedestrian: 1).stretches[0]
         let gain = lucky.all.meanIntersectionOverUnion! - Self.score().all.meanIntersectionOverUnion!
         #expect(gain > 0.002)
         refusal(lucky, "may be chance")
@@ -121,9 +123,92 @@ import Video
         refusal(candidate, "confidence tells next to nothing")
     }
 
+    @Test func fewStretchesCannotTellAGainFromChance() {
+        func few(_ score: ModelScore) -> ModelScore {
+            var score = score
+            score.stretches.removeLast()
+            return score
+        }
+        let verdict = PromotionGate().decide(
+            incumbent: few(Self.score()), candidate: few(Self.score(road: 0.9, building: 0.8, pedestrian: 0.6)),
+            classes: Self.classes, seed: 1)
+        #expect(!verdict.promote && verdict.reason.contains("9 stretches of road"), "\(verdict.reason)")
+    }
+
+    /// Each candidate that was refused makes the next one's gain harder to believe.
+    @Test func manyAttemptsNeedMoreCertainty() {
+        // Better on most stretches, worse on some.
+        var candidate = Self.score(road: 0.815, building: 0.715, pedestrian: 0.515)
+        for index in 0..<2 {
+            candidate.stretches[index] = Self.score(road: 0.79, building: 0.69, pedestrian: 0.49).stretches[index]
+        }
+        func promote(_ attempt: Int) -> Bool {
+            PromotionGate().decide(
+                incumbent: Self.score(), candidate: candidate, classes: Self.classes, attempt: attempt, seed: 1
+            ).promote
+        }
+        let verdicts = (1...40).map(promote)
+        #expect(verdicts.first == true && verdicts.last == false)
+        let firstRefusal = verdicts.firstIndex(of: false) ?? 0
+        #expect(verdicts[firstRefusal...].allSatisfy { !$0 })
+    }
+
+    /// Ten stretches of a road that nobody labeled.
+    private static func road(
+        right: Double, steady: Double = 0.95, stretches: Int = 10, noise: Double = 0
+    ) -> RoadScore {
+        RoadScore(
+            stretches: (0..<stretches).map {
+                let noise = noise * ($0.isMultiple(of: 2) ? 1 : -1)
+                return RoadScore.Stretch(
+                    pixels: 10_000, confidence: 10_000 * (right + noise), compared: 8000, same: Int(8000 * steady))
+            })
+    }
+
+    private func roadVerdict(
+        _ old: RoadScore?, _ new: RoadScore?, _ candidate: ModelScore = score()
+    ) -> PromotionGate.Verdict {
+        var (incumbent, candidate) = (Self.score(), candidate)
+        (incumbent.road, candidate.road) = (old, new)
+        return PromotionGate().decide(incumbent: incumbent, candidate: candidate, classes: Self.classes, seed: 1)
+    }
+
+    @Test func whoIsBetterOnTheNewRoadAndNoWorseOnTheOldOneIsPromoted() {
+        // A little worse on held-out labels.
+        let verdict = roadVerdict(
+            Self.road(right: 0.8), Self.road(right: 0.85), Self.score(road: 0.798, building: 0.698, pedestrian: 0.498))
+        #expect(verdict.promote, "\(verdict.reason)")
+        #expect(
+            verdict.reason.contains("80.0 % → 85.0 % of the pixels should be right") && verdict.reason.contains("95.0 % → 95.0 %")
+        )
+    }
+
+    @Test func whoLosesTheOldRoadIsNot() {
+        let verdict = roadVerdict(
+            Self.road(right: 0.8), Self.road(right: 0.85), Self.score(road: 0.79, building: 0.69, pedestrian: 0.49))
+        #expect(!verdict.promote && verdict.reason.contains("It loses what it knew"), "\(verdict.reason)")
+    }
+
+    @Test func sureLabelsThatFlickerAreNoGain() {
+        let verdict = roadVerdict(Self.road(right: 0.8), Self.road(right: 0.9, steady: 0.9))
+        #expect(!verdict.promote && verdict.reason.contains("flicker"), "\(verdict.reason)")
+    }
+
+    @Test func aGainOfTheNewRoadMayBeChanceToo() {
+        let verdict = roadVerdict(Self.road(right: 0.8, noise: 0.1), Self.road(right: 0.806, noise: -0.1))
+        #expect(!verdict.promote && verdict.reason.contains("That may be chance"), "\(verdict.reason)")
+    }
+
+    @Test func aShortStretchOfNewRoadTellsNothing() {
+        let verdict = roadVerdict(Self.road(right: 0.8, stretches: 9), Self.road(right: 0.9, stretches: 9))
+        #expect(!verdict.promote && verdict.reason.contains("9 stretches of road"), "\(verdict.reason)")
+        // Nor does one that was not looked at, or by one model only.
+        #expect(!roadVerdict(nil, Self.road(right: 0.9)).promote)
+    }
+
     @Test func theVerdictIsTheSameEveryTime() {
         var lucky = Self.score(road: 0.81, building: 0.69, pedestrian: 0.505)
-        lucky.pictures.swapAt(0, 1)
+        lucky.stretches.swapAt(0, 1)
         let verdicts = (0..<3).map { _ in verdict(lucky) }
         #expect(verdicts[0] == verdicts[1] && verdicts[1] == verdicts[2])
     }

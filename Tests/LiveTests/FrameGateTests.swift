@@ -68,6 +68,7 @@ import Threads
         let kept = keeper.kept
         #expect(kept.allSatisfy { $0.model == "model 1" })
         #expect(zip(kept, kept.dropFirst()).allSatisfy { (9...11).contains($1.frameNumber - $0.frameNumber) })
+        #expect(kept.map { $0.before.map(Int.init) } == kept.map { $0.frameNumber == 0 ? nil : $0.frameNumber - 1 })
         #expect(kept.first?.labels == (0..<48).map { $0 < 24 ? UInt8($0 % 4) : ClassSet.void })
     }
 

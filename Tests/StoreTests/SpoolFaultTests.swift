@@ -15,7 +15,7 @@ struct SpoolFaultTests {
 
     @Test func aKillAtAnyStepOfAnAdditionLosesNothingElse() throws {
         let spool = try filled()
-        let copies = try folder.snapshots { try spool.add(SpoolFolder.entry(4)) }
+        let copies = try folder.snapshots { try spool.add(SpoolFolder.entry(4, withFrameBefore: true)) }
         #expect(copies.count > 15)
         for (step, copy) in copies.enumerated() {
             let again = try copy.open(limits)
@@ -25,7 +25,7 @@ struct SpoolFaultTests {
             #expect(try again.verify() == [], "step \(step)")
             let ids = try again.items().map(\.id)
             #expect([[3, 2, 1], [3, 2], [4, 3, 2]].contains(ids), "step \(step): \(ids)")
-            #expect(try copy.itemNames.count == ids.count * 3, "step \(step)")
+            #expect(try copy.itemNames.count == ids.count * 3 + (ids.contains(4) ? 1 : 0), "step \(step)")
             let next = try again.add(SpoolFolder.entry(5)).id
             #expect(next == (ids.contains(4) ? 5 : 4), "step \(step)")
             #expect(try again.items().count == 3 && again.verify() == [])

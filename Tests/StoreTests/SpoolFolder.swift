@@ -81,9 +81,10 @@ final class SpoolFolder: Sendable {
     func file(_ name: String) -> String { "\(path)/\(name)" }
 
     /// A small noisy frame; its labels are road and sky, void at the left, and persons where asked for.
-    static func entry(_ number: Int, persons: Bool = false, at time: Date = Date(timeIntervalSince1970: 1_800_000_000))
-        -> SpoolEntry
-    {
+    static func entry(
+        _ number: Int, persons: Bool = false, withFrameBefore: Bool = false,
+        at time: Date = Date(timeIntervalSince1970: 1_800_000_000)
+    ) -> SpoolEntry {
         let (frame, labels) = (RGBImage(width: 48, height: 32), GrayImage(width: 48, height: 32))
         for index in frame.bytes.indices {
             frame.bytes[index] = UInt8(truncatingIfNeeded: (index + number * 31) &* 2_654_435_761 >> 7)
@@ -93,6 +94,7 @@ final class SpoolFolder: Sendable {
         }
         return SpoolEntry(
             frame: frame, labels: labels, source: "camera 1", frameNumber: number, time: time, model: "0123456789abcdef",
-            threshold: 0.7, selectedRatio: 5.0 / 6, signature: [UInt8](repeating: UInt8(number % 256), count: 16))
+            threshold: 0.7, selectedRatio: 5.0 / 6, signature: [UInt8](repeating: UInt8(number % 256), count: 16),
+            before: withFrameBefore ? RGBImage(width: 48, height: 32) : nil)
     }
 }

@@ -31,6 +31,30 @@ struct SpoolTests {
         #expect(try folder.open().items() == [item], "for the next one who opens it")
     }
 
+    @Test func theFrameBeforeComesBackToo() throws {
+        var entry = SpoolFolder.entry(1)
+        entry.before = SpoolFolder.entry(2).frame
+        let spool = try folder.open()
+        let item = try spool.add(entry)
+        try spool.add(SpoolFolder.entry(3))
+        #expect(try folder.itemNames.filter { $0.hasPrefix("00000001") }.count == 4)
+        let path = try #require(item.beforePath)
+        #expect(try ImageFile.readRGB(path).width == 48)
+        let sizes = try [item.framePath, item.labelPath, path].map { try Data(contentsOf: URL(fileURLWithPath: $0)).count }
+        #expect(item.bytes == sizes.reduce(0, +))
+        #expect(try folder.open().item(1) == item && folder.open().item(2)?.beforePath == nil, "by the index")
+        for name in try folder.names where name.hasPrefix("index") {
+            try FileManager.default.removeItem(atPath: folder.file(name))
+        }
+        #expect(try folder.open().item(1) == item, "by the record")
+        try Data("else".utf8).write(to: URL(fileURLWithPath: path))
+        #expect(try spool.verify().map(\.path) == [path])
+        try spool.delete(1)
+        #expect(try folder.itemNames.allSatisfy { $0.hasPrefix("00000002") })
+        entry.before = RGBImage(width: 24, height: 32)
+        #expect(throws: StoreError.self) { try spool.add(entry) }
+    }
+
     @Test(arguments: [ClockDoubt.unset, .unsynchronized, nil])
     func whetherTheClockWasRightStaysWithTheFrame(_ doubt: ClockDoubt?) throws {
         var entry = SpoolFolder.entry(1, at: Date(timeIntervalSince1970: 20))

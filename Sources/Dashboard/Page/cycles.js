@@ -10,7 +10,8 @@ function card(cycle) {
   return el("table", {}, el("thead", {}, el("tr", {}, el("th", {}, ""), el("th", { class: "r" }, `Model ${cycle.incumbent}`), el("th", { class: "r" }, cycle.candidate ? `Model ${cycle.candidate}` : "Candidate"))),
     el("tbody", {}, row("mIoU", "miou", value => percent(value, 2)), row("Pixels right", "pixel_accuracy", value => percent(value, 2)),
       row("Mean confidence", "mean_confidence", value => percent(value, 1)), row("Pixels trusted", "selected_ratio", value => percent(value, 1)),
-      row("Time per frame", "milliseconds_per_frame", value => `${value.toFixed(1)} ms`, true), row("Same label as before", "agreement", value => percent(value, 1))));
+      row("Time per frame", "milliseconds_per_frame", value => `${value.toFixed(1)} ms`, true), row("Same label as before", "agreement", value => percent(value, 1)),
+      ...(old.expected_accuracy === undefined ? [] : [row("Right on the new road, expected", "expected_accuracy", value => percent(value, 1)), row("Labels kept from frame to frame there", "steadiness", value => percent(value, 1))])));
 }
 function dumbbells(cycle) {
   const [old, fresh] = [cycle.incumbent_card.iou, cycle.candidate_card?.iou ?? {}];

@@ -71,6 +71,13 @@ struct CycleFolder: Sendable {
         return (try? WholeFile.read(file, atMost: 512 << 20)).map { Checksum($0).description } == checksum
     }
 
+    /// The files of a frame that was kept back, and of the one before it; nil where it is no longer what was taken over.
+    func pictures(_ item: CycleStart.Item) -> (frame: String, before: String?)? {
+        guard isWhole(item) else { return nil }
+        let before = item.before.map { CycleStart.Item(name: item.name, file: $0, checksum: item.beforeChecksum) }
+        return ("\(frames)/\(item.file)", before.flatMap { isWhole($0) ? "\(frames)/\($0.file)" : nil })
+    }
+
     func has(_ file: String) -> Bool { FileManager.default.fileExists(atPath: file) }
 
     func read<Value: Decodable>(_ file: String) -> Value? {

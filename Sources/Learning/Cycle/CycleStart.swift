@@ -10,6 +10,9 @@ struct CycleStart: Codable, Equatable {
         var file: String
         /// Of the file; nil in a cycle that an older version began.
         var checksum: String?
+        /// The file of the frame that came just before it, and its checksum; nil where there is none.
+        var before: String?
+        var beforeChecksum: String?
     }
 
     /// The registry's number of this cycle.
@@ -24,6 +27,12 @@ struct CycleStart: Codable, Equatable {
     var settings: String
     /// The newest first.
     var items: [Item]
+    /// Frames that nothing is learned from, by stretches of road: whether a candidate is better on this road is seen there.
+    var keptBack: [[Item]]?
+    /// The number of each held-out picture's stretch of road.
+    var heldOutStretches: [Int]?
+    /// How many candidates there were since one was promoted, this one included.
+    var attempt: Int?
     /// What was not learned from, each with the reason.
     var leftOut: [String]?
     /// The names of labeled pictures that are too much like held-out ones.

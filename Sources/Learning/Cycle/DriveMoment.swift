@@ -4,10 +4,10 @@ import Store
 /// Which recording a picture is of, and where in it, as far as its name or its origin tells: `0016E5_07959` is frame 7959 of
 /// `0016E5`.
 package struct DriveMoment: Equatable {
-    /// Five seconds at 30 frames a second: what is nearer shows the same street.
-    static let nearFrames = 150
-    /// Units: seconds.
+    /// What is nearer shows the same street. Units: seconds.
     static let nearTime = 5.0
+    /// Of cameras whose times are not known.
+    private static let framesPerSecond = 30.0
 
     package let drive: String
     package let frame: Int
@@ -33,11 +33,11 @@ package struct DriveMoment: Equatable {
         (self.frame, self.time) = (frame, clock == .unset ? nil : time)
     }
 
-    func isNear(_ other: DriveMoment) -> Bool {
+    func isNear(_ other: DriveMoment, seconds: Double = Self.nearTime) -> Bool {
         guard drive == other.drive else { return false }
         // A camera's frames are counted anew from every start on.
-        if let time, let then = other.time { return abs(time.timeIntervalSince(then)) <= Self.nearTime }
+        if let time, let then = other.time { return abs(time.timeIntervalSince(then)) <= seconds }
         let (distance, overflows) = frame.subtractingReportingOverflow(other.frame)
-        return !overflows && distance.magnitude <= UInt(Self.nearFrames)
+        return !overflows && Double(distance.magnitude) <= seconds * Self.framesPerSecond
     }
 }

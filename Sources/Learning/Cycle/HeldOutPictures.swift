@@ -21,12 +21,17 @@ struct HeldOutPictures {
         paths[Self.fingerprint(image)] = item.image
     }
 
+    /// The number of each picture's stretch of road, in the order in which they were added.
+    var stretches: [Int] {
+        RoadStretches.numbers(pictures.map(\.moment)) { pictures[$0].likeness.isNearCopy(of: pictures[$0 - 1].likeness) }
+    }
+
     /// The held-out picture with exactly these pixels.
     func same(as image: RGBImage) -> String? { paths[Self.fingerprint(image)] }
 
     /// Why a picture must not be learned from; nil where nothing speaks against it.
     func refusal(of image: RGBImage, taken moment: DriveMoment?) -> String? {
-        if let moment, let near = pictures.first(where: { $0.moment.map(moment.isNear) ?? false }) {
+        if let moment, let near = pictures.first(where: { picture in picture.moment.map { moment.isNear($0) } ?? false }) {
             return "it was taken within seconds of the held-out \(near.path)"
         }
         let likeness = PictureLikeness(image)

@@ -27,10 +27,13 @@ extension LearningCycle {
             let leftOut = refused.map { "\($0.key): \($0.value)" }.sorted() + damaged
             try folder.settleFrames()
             guard items.count >= plan.leastItems else { return (nil, items.count, leftOut) }
+            let (learned, keptBack) = split(items)
             let id = try registry.nextCycle()
             let start = CycleStart(
                 id: id, startedAt: Date(), seed: UInt64(id), incumbent: incumbent.number, fingerprint: incumbent.fingerprint,
-                settings: plan.settings, items: items, leftOut: leftOut, labeledLeftOut: refused.keys.sorted())
+                settings: plan.settings, items: learned, keptBack: keptBack.isEmpty ? nil : keptBack,
+                heldOutStretches: heldOut.stretches, attempt: try attempt(), leftOut: leftOut,
+                labeledLeftOut: refused.keys.sorted())
             try folder.write(start, to: folder.start)
             return (start, items.count, leftOut)
         }
@@ -90,8 +93,8 @@ extension LearningCycle {
     /// Takes over what can be learned from, and says why the rest cannot.
     private func takeOver(
         _ items: [SpoolItem], _ heldOut: HeldOutPictures, _ progress: (Progress) -> Void
-    ) throws -> (taken: [CycleStart.Item], leftOut: [String]) {
-        var (taken, leftOut): ([CycleStart.Item], [String]) = ([], [])
+    ) throws -> (taken: [(item: CycleStart.Item, moment: DriveMoment)], leftOut: [String]) {
+        var (taken, leftOut): ([(CycleStart.Item, DriveMoment)], [String]) = ([], [])
         for (index, item) in items.enumerated() {
             let title = "spool \(item.id): \(item.source), frame \(item.frameNumber)"
             let file = "\(item.id).\(URL(fileURLWithPath: item.framePath).pathExtension)"
@@ -99,11 +102,36 @@ extension LearningCycle {
                 leftOut.append("\(title): \(reason)")
                 unlink("\(folder.frames)/\(file)")
             } else {
-                taken.append(CycleStart.Item(name: title, file: file, checksum: item.frameChecksum))
+                let before = item.beforePath.flatMap { path in
+                    let name = "\(item.id)-before.\(URL(fileURLWithPath: path).pathExtension)"
+                    return folder.takeOver(path, as: name) ? name : nil
+                }
+                taken.append(
+                    (
+                        CycleStart.Item(
+                            name: title, file: file, checksum: item.frameChecksum, before: before,
+                            beforeChecksum: before == nil ? nil : item.beforeChecksum), DriveMoment(item)
+                    ))
             }
             try step(.collecting, index + 1, items.count, progress)
         }
         return (taken, leftOut)
+    }
+
+    /// Keeps whole stretches of road back from learning, where there are enough of them.
+    private func split(
+        _ taken: [(item: CycleStart.Item, moment: DriveMoment)]
+    ) -> (learned: [CycleStart.Item], keptBack: [[CycleStart.Item]]) {
+        let numbers = RoadStretches.numbers(taken.map(\.moment))
+        let keptBack = RoadStretches.keptBack(of: (numbers.max() ?? -1) + 1)
+        let learned = zip(taken, numbers).filter { !keptBack.contains($1) }.map(\.0.item)
+        return (learned, keptBack.sorted().map { stretch in zip(taken, numbers).filter { $1 == stretch }.map(\.0.item) })
+    }
+
+    /// How many candidates there were since one was promoted, with the one to come.
+    private func attempt() throws(StoreError) -> Int {
+        let cycles = try registry.cycles().sorted { $0.id > $1.id }
+        return cycles.prefix { !$0.promoted }.filter { $0.candidateCard != nil }.count + 1
     }
 
     private func refusal(of item: SpoolItem, _ heldOut: HeldOutPictures, as file: String) -> String? {

@@ -15,7 +15,8 @@ extension LearningCycle {
         let scores = try score(start, incumbent, candidate, workers, progress)
         guard let new = scores.candidate else { preconditionFailure("a candidate was given") }
         let verdict = plan.gate.decide(
-            incumbent: scores.incumbent, candidate: new, classes: incumbent.classes.names, seed: start.seed)
+            incumbent: scores.incumbent, candidate: new, classes: incumbent.classes.names, attempt: start.attempt ?? 1,
+            seed: start.seed)
         return record(start, scores.incumbent.card, new.card, promoted: verdict.promote, reason: verdict.reason)
     }
 
@@ -29,7 +30,11 @@ extension LearningCycle {
         }
         // Nothing is kept in memory: each picture is looked at once by each model.
         let scoring = ModelScoring(
-            heldOut: try TrainingSet([plan.heldOut], cacheLimit: 0), recent: recent, selection: plan.selection, workers: workers)
+            heldOut: try TrainingSet([plan.heldOut], cacheLimit: 0),
+            stretches: start.heldOutStretches ?? Array(plan.heldOut.items.indices), recent: recent,
+            keptBack: (start.keptBack ?? []).map { $0.compactMap(folder.pictures) }.filter { !$0.isEmpty },
+            selection: plan.selection,
+            workers: workers)
         let total = scoring.pictures * (candidate == nil ? 1 : 2)
         var done = 0
         func advance() throws {

@@ -4,20 +4,20 @@ import Store
 /// What a bundle was measured at: its card for the history, and the pictures behind it that a bootstrap draws from.
 public struct ModelScore: Sendable {
     public var card: ScoreCard
-    /// One for each held-out picture, in their order.
-    public var pictures: [ConfusionMatrix]
+    /// One for each stretch of road that the held-out pictures show.
+    public var stretches: [ConfusionMatrix]
     /// The chance that a right held-out pixel's confidence is above a wrong one's, 0…1; nil where there are none of either.
     public var ranking: Double?
+    /// On frames that were kept back from learning; nil where there are too few, or the bundle is not calibrated.
+    public var road: RoadScore?
 
-    public init(card: ScoreCard, pictures: [ConfusionMatrix], ranking: Double?) {
-        precondition(!pictures.isEmpty, "a score of no pictures")
-        (self.card, self.pictures, self.ranking) = (card, pictures, ranking)
+    public init(card: ScoreCard, stretches: [ConfusionMatrix], ranking: Double?, road: RoadScore? = nil) {
+        precondition(!stretches.isEmpty, "a score of no pictures")
+        (self.card, self.stretches, self.ranking, self.road) = (card, stretches, ranking, road)
     }
 
     /// All held-out pixels.
     public var all: ConfusionMatrix {
-        var sum = ConfusionMatrix(classes: pictures[0].classes)
-        for picture in pictures { sum.add(picture) }
-        return sum
+        stretches.reduce(into: ConfusionMatrix(classes: stretches[0].classes)) { $0.add($1) }
     }
 }

@@ -9,13 +9,17 @@ import Video
 /// Threading: one caller at a time.
 struct ModelScoring {
     let heldOut: TrainingSet
+    /// The number of each held-out picture's stretch of road, from 0.
+    let stretches: [Int]
     /// Files.
     let recent: [String]
+    /// Files of frames that were kept back from learning, with the one that came before, by stretches of road.
+    let keptBack: [[(frame: String, before: String?)]]
     let selection: PixelSelection
     let workers: WorkerPool
 
     /// How many steps a score takes.
-    var pictures: Int { heldOut.count + recent.count }
+    var pictures: Int { heldOut.count + recent.count + keptBack.reduce(0) { $0 + $1.count } }
 
     /// - Parameters:
     ///   - other: what another bundle was sure of, for the agreement with it.
@@ -35,15 +39,14 @@ struct ModelScoring {
             return (labeler!.classMap, labeler!.confidence!)
         }
 
-        var matrices: [ConfusionMatrix] = []
+        var matrices = [ConfusionMatrix](
+            repeating: ConfusionMatrix(classes: bundle.classes.count), count: (stretches.max() ?? 0) + 1)
         let pseudoLabel = selection.pseudoLabel(bundle.calibration)
         var tally = ConfidenceTally(classes: bundle.classes.count)
         for index in 0..<heldOut.count {
             let sample = try heldOut.load(index)
             let (map, confidence) = try label(sample.image)
-            var matrix = ConfusionMatrix(classes: bundle.classes.count)
-            matrix.add(truth: sample.labels, prediction: map)
-            matrices.append(matrix)
+            matrices[stretches[index]].add(truth: sample.labels, prediction: map)
             tally.add(truth: sample.labels, prediction: map, confidence: confidence.bytes.map { Float($0) / 255 })
             try step()
         }
@@ -54,6 +57,7 @@ struct ModelScoring {
             sure.append(frames.add(map, confidence, comparedWith: other?[index]))
             try step()
         }
+        let road = bundle.calibration == nil ? nil : try RoadScore(keptBack, labeledBy: label, step: step)
         let all = matrices.reduce(into: ConfusionMatrix(classes: bundle.classes.count)) { $0.add($1) }
         let named = zip(bundle.classes.names, all.intersectionOverUnion).compactMap { name, iou in iou.map { (name, $0) } }
         let card = ScoreCard(
@@ -61,8 +65,9 @@ struct ModelScoring {
             iou: Dictionary(uniqueKeysWithValues: named), meanConfidence: frames.figures.meanConfidence,
             selectedRatio: frames.figures.selectedRatio, classShares: frames.figures.classShares,
             millisecondsPerFrame: fastest * 1000,
-            agreement: other == nil ? nil : frames.agreement)
-        return (ModelScore(card: card, pictures: matrices, ranking: tally.rankingQuality()), sure)
+            agreement: other == nil ? nil : frames.agreement, expectedAccuracy: road?.expectedAccuracy,
+            steadiness: road?.steadiness)
+        return (ModelScore(card: card, stretches: matrices, ranking: tally.rankingQuality(), road: road), sure)
     }
 
     /// Of all threads: whoever is of low priority cannot go by the clock.

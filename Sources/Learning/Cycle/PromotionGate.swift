@@ -9,9 +9,19 @@ public struct PromotionGate: Sendable, Equatable {
     public var margin = 0.002
     /// The loss in IoU that any one class may have.
     public var classLimit = 0.02
-    /// The share of the bootstrap's draws in which the candidate must be the better one.
-    public var certainty = 0.95
+    /// The chance that a candidate which is no better is ever promoted, over all attempts together.
+    public var risk = 0.05
+    /// Of the bootstrap; more, up to `mostDraws`, where a smaller risk has to be seen.
     public var draws = 1000
+    public var mostDraws = 20_000
+    /// Fewer stretches of road cannot tell a gain from chance.
+    public var leastStretches = 10
+    /// The gain in expected accuracy that a candidate needs on frames of the new road.
+    public var roadMargin = 0.005
+    /// The loss of pixels that keep their class from one frame to the next that a candidate may have there.
+    public var steadinessLimit = 0.005
+    /// The loss of mIoU on held-out pictures that a candidate may have which is better on the new road.
+    public var heldOutLimit = 0.005
     /// Classes with fewer held-out pixels are too rare to judge a model by.
     public var leastClassPixels = 500
     /// How many times the incumbent's processor time a frame may take.
@@ -39,23 +49,33 @@ public struct PromotionGate: Sendable, Equatable {
         public var reason: String
     }
 
-    /// Compares two models that were measured on the same pictures.
+    /// Compares two models that were measured on the same pictures. The candidate has to be better on held-out labels, or no worse there
+    /// and better on the new road.
     ///
     /// - Parameters:
     ///   - classes: their names, in the order of the matrices.
+    ///   - attempt: how many candidates there were since one was promoted, this one included: from 1.
     ///   - seed: of the bootstrap.
-    public func decide(incumbent: ModelScore, candidate: ModelScore, classes: [String], seed: UInt64) -> Verdict {
+    public func decide(
+        incumbent: ModelScore, candidate: ModelScore, classes: [String], attempt: Int = 1, seed: UInt64
+    ) -> Verdict {
         precondition(
-            incumbent.pictures.count == candidate.pictures.count && incumbent.all.classes == classes.count
+            incumbent.stretches.count == candidate.stretches.count && incumbent.all.classes == classes.count
                 && candidate.all.classes == classes.count, "the models were measured on different pictures")
         if let problem = unusable(candidate) { return Verdict(promote: false, reason: problem) }
-        let bootstrap = PairedBootstrap(incumbent.pictures, candidate.pictures, draws: draws, seed: seed)
         let (before, after) = (incumbent.all, candidate.all)
+        let findings = [
+            heldOutGain(incumbent, candidate, attempt: max(1, attempt), seed: seed),
+            roadGain(incumbent, candidate, attempt: max(1, attempt), seed: seed),
+        ]
+        let gains = findings.compactMap { if case .gain(let text) = $0 { text } else { nil } }
+        let lacks = findings.compactMap { if case .none(let text) = $0 { capitalised(text) } else { nil } }
         let refusals =
-            lacksGain(before, after, bootstrap) + lostClasses(before, after, classes) + collapses(before, after, classes)
+            (gains.isEmpty ? lacks : []) + lostClasses(before, after, classes) + collapses(before, after, classes)
             + changedGate(incumbent, candidate) + recentFrames(incumbent.card, candidate.card, classes)
         guard refusals.isEmpty else { return Verdict(promote: false, reason: refusals.joined(separator: " ")) }
-        return Verdict(promote: true, reason: praise(before, after, bootstrap, classes))
+        return Verdict(
+            promote: true, reason: capitalised(gains.joined(separator: "; ")) + "; " + worstLoss(before, after, classes))
     }
 
     /// A number that is none, or a measure that is missing, makes everything else meaningless.
@@ -67,19 +87,6 @@ public struct PromotionGate: Sendable, Equatable {
         guard numbers.allSatisfy(\.isFinite) else { return "One of its measures is no finite number." }
         return candidate.all.meanIntersectionOverUnion == nil
             ? "It could not be measured: the held-out labels are all void." : nil
-    }
-
-    private func lacksGain(_ before: ConfusionMatrix, _ after: ConfusionMatrix, _ bootstrap: PairedBootstrap) -> [String] {
-        let (old, new) = (before.meanIntersectionOverUnion ?? 0, after.meanIntersectionOverUnion ?? 0)
-        let change = "Its mIoU on the held-out pictures is \(percent(new)), the incumbent's \(percent(old))"
-        guard new - old >= margin else { return ["\(change): a gain of \(percent(margin)) is needed."] }
-        guard bootstrap.betterShare >= certainty else {
-            return [
-                "\(change), but that may be chance: it is the better one in \(percent(bootstrap.betterShare)) of "
-                    + "\(draws) draws of the pictures, \(percent(certainty)) are needed."
-            ]
-        }
-        return []
     }
 
     private func lostClasses(_ before: ConfusionMatrix, _ after: ConfusionMatrix, _ classes: [String]) -> [String] {
@@ -151,28 +158,22 @@ public struct PromotionGate: Sendable, Equatable {
         return refusals
     }
 
-    private func praise(
-        _ before: ConfusionMatrix, _ after: ConfusionMatrix, _ bootstrap: PairedBootstrap, _ classes: [String]
-    ) -> String {
-        let (old, new) = (before.meanIntersectionOverUnion ?? 0, after.meanIntersectionOverUnion ?? 0)
-        var text =
-            "mIoU on the held-out pictures \(percent(old)) → \(percent(new)), better in \(percent(bootstrap.betterShare)) of "
-            + "\(draws) draws of the pictures; "
+    private func worstLoss(_ before: ConfusionMatrix, _ after: ConfusionMatrix, _ classes: [String]) -> String {
         let losses = classes.indices.compactMap { label -> (loss: Double, name: String)? in
             guard before.truePixels[label] >= leastClassPixels, let from = before.intersectionOverUnion[label],
                 let to = after.intersectionOverUnion[label], to < from
             else { return nil }
             return (from - to, classes[label])
         }
-        if let worst = losses.max(by: { $0.loss < $1.loss }) {
-            text += "the class that loses most is \(worst.name): \(percent(worst.loss))."
-        } else {
-            text += "no class loses."
-        }
-        return text
+        guard let worst = losses.max(by: { $0.loss < $1.loss }) else { return "no class loses." }
+        return "the class that loses most is \(worst.name): \(percent(worst.loss))."
     }
 
-    private func percent(_ ratio: Double) -> String {
+    private func capitalised(_ text: String) -> String {
+        text.prefix(1) == "m" ? text : text.prefix(1).uppercased() + text.dropFirst()
+    }
+
+    func percent(_ ratio: Double) -> String {
         // A tenth of a percent; more says nothing.
         "\((ratio * 1000).rounded() / 10) %"
     }

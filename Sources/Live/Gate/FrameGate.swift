@@ -171,7 +171,8 @@ public final class FrameGate: @unchecked Sendable {
             frame: frame.view.cropped(frame.picture), labels: frame.view.cropped(viewer.labels), source: options.source,
             frameNumber: frame.stamp.index,
             time: frame.time, model: look.model, threshold: options.selection.threshold, selectedRatio: look.selectedRatio,
-            signature: signature, clock: options.clockDoubt(frame.time))
+            signature: signature, clock: options.clockDoubt(frame.time),
+            before: frame.hasBefore ? frame.view.cropped(frame.before) : nil)
     }
 
     /// What is in the spool, and what went in lately, should it be gone or unreadable.

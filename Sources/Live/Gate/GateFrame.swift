@@ -9,6 +9,9 @@ import Video
 final class GateFrame: @unchecked Sendable {
     /// Shape: the segmenter's size.
     let picture: RGBImage
+    /// The frame that came just before it, if `hasBefore`.
+    var before: RGBImage
+    var hasBefore = false
     /// With class probabilities.
     let result: Segmentation
     /// What of it shows no road.
@@ -20,6 +23,7 @@ final class GateFrame: @unchecked Sendable {
 
     init(_ segmenter: any FrameSegmenter) {
         picture = RGBImage(width: segmenter.width, height: segmenter.height)
+        before = RGBImage(width: segmenter.width, height: segmenter.height)
         view = .whole(width: segmenter.width, height: segmenter.height)
         result = Segmentation(
             size: .init(height: segmenter.height, width: segmenter.width), classes: segmenter.classes.count,

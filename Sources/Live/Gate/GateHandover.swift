@@ -2,17 +2,20 @@ import Dispatch
 import Foundation
 import Synchronization
 import Threads
+import Video
 
 /// Carries a frame now and then from the inference thread to the gate, in buffers made once.
 ///
 /// The inference thread never waits for it: no lock is shared with the gate, whose thread may be held up for long. A turn
 /// that comes while the gate is busy is missed and counted.
 ///
-/// Threading: `turn` and `handOver` by the inference thread, `take` and `giveBack` by the gate's.
+/// Threading: `turn`, `pass` and `handOver` by the inference thread, `take` and `giveBack` by the gate's.
 // Safe to send: the frame belongs to one side at a time, as the atomic phase says.
 public final class GateHandover: @unchecked Sendable {
     private static let free: UInt8 = 0
     private static let filled: UInt8 = 1
+    /// What is further apart hardly shows the same.
+    private static let longestGap = Duration.milliseconds(500)
 
     private let frame: GateFrame
     private let every: Duration
@@ -26,11 +29,15 @@ public final class GateHandover: @unchecked Sendable {
     /// Of the inference thread.
     private var due = Duration.zero
     private var hasPassedOver = false
+    private var previous: RGBImage
+    private var previousView: FrameView?
+    private var previousTime = Duration.zero
 
     /// - Parameter segmenter: any of those whose frames come; they all have one size and one set of classes.
     public init(every: Duration, for segmenter: any FrameSegmenter) {
         self.every = every
         frame = GateFrame(segmenter)
+        previous = RGBImage(width: segmenter.width, height: segmenter.height)
     }
 
     /// Turns that came while the gate was busy.
@@ -77,8 +84,20 @@ public final class GateHandover: @unchecked Sendable {
         return frame
     }
 
-    /// Passes on what `turn` gave, with the slot's frame.
-    func handOver(_ slot: FrameSlot, labeledBy segmenter: any FrameSegmenter) {
+    /// Keeps a frame that is not handed over, as the next one may be.
+    func pass(_ slot: FrameSlot, at now: Duration) {
+        guard now + Self.longestGap >= due, isFree else { return }
+        previousView = nil
+        if slot.stamp.isDamaged || slot.isFrozen { return }
+        previous.bytes.copy(slot.input.bytes)
+        (previousView, previousTime) = (slot.view, now)
+    }
+
+    /// Passes on what `turn` gave, with the slot's frame and the one before.
+    func handOver(_ slot: FrameSlot, labeledBy segmenter: any FrameSegmenter, at now: Duration) {
+        frame.hasBefore = previousView == slot.view && now - previousTime <= Self.longestGap
+        if frame.hasBefore { swap(&frame.before, &previous) }
+        previousView = nil
         frame.picture.bytes.copy(slot.input.bytes)
         frame.stamp = slot.stamp
         frame.view = slot.view

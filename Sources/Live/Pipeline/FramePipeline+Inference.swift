@@ -34,7 +34,11 @@ extension FramePipeline {
         slot.delivered = clock.now
         slot.measuredRate = statistics.delivered(captured: slot.captured, began: began, at: slot.delivered)
         for lane in lanes { lane.offer(slot) }
-        if turn != nil { gate?.handOver(slot, labeledBy: segmenter) }
+        if turn != nil {
+            gate?.handOver(slot, labeledBy: segmenter, at: began)
+        } else {
+            gate?.pass(slot, at: began)
+        }
         if !slot.stamp.isDamaged { sampler.offer(slot) }
         window.offer(slot)
         slot.release()

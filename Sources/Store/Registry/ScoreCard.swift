@@ -14,10 +14,15 @@ public struct ScoreCard: Sendable, Equatable, Codable {
     public var millisecondsPerFrame: Double
     /// The share of pixels on recent frames that get the incumbent's label too; nil for the incumbent.
     public var agreement: Double?
+    /// The share of the pixels that should be right on frames of the road that were kept back from learning; nil where there are too few.
+    public var expectedAccuracy: Double?
+    /// The share of the pixels there that keep their class from one frame to the next.
+    public var steadiness: Double?
 
     public init(
         miou: Double, pixelAccuracy: Double, iou: [String: Double], meanConfidence: Double, selectedRatio: Double,
-        classShares: [Double], millisecondsPerFrame: Double, agreement: Double? = nil
+        classShares: [Double], millisecondsPerFrame: Double, agreement: Double? = nil, expectedAccuracy: Double? = nil,
+        steadiness: Double? = nil
     ) {
         self.miou = miou
         self.pixelAccuracy = pixelAccuracy
@@ -27,5 +32,7 @@ public struct ScoreCard: Sendable, Equatable, Codable {
         self.classShares = classShares
         self.millisecondsPerFrame = millisecondsPerFrame
         self.agreement = agreement
+        self.expectedAccuracy = expectedAccuracy
+        self.steadiness = steadiness
     }
 }

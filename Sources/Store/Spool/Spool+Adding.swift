@@ -7,7 +7,7 @@ extension Spool {
     /// Units: of JPEG, 1…100.
     private static let frameQuality = 95
 
-    /// Keeps a frame and its labels; evicts others where the limits ask for it. When this returns, the item is on the disk.
+    /// Keeps a frame, its labels and the frame before; evicts others where the limits ask for it. When this returns, the item is on the disk.
     ///
     /// - Throws: where the entry makes no sense, the disk is full or read-only, or everything that could be evicted is
     ///   pinned. Nothing is left behind then.
@@ -17,7 +17,7 @@ extension Spool {
             let id = try freeID()
             let pictures = try encoded(entry)
             do throws(StoreError) {
-                for (file, bytes) in [(SpoolFile.frame, pictures.frame), (.label, pictures.label)] {
+                for (file, bytes) in pictures {
                     try files.writeTemporary(bytes, file.name(id))
                     try files.syncTemporary(file.name(id))
                 }
@@ -25,8 +25,7 @@ extension Spool {
                 try files.writeTemporary(StoreJSON.encode(record), SpoolFile.record.name(id))
                 try files.syncTemporary(SpoolFile.record.name(id))
                 try makeRoom(forBytes: record.bytes)
-                try files.nameTemporary(SpoolFile.frame.name(id))
-                try files.nameTemporary(SpoolFile.label.name(id))
+                for (file, _) in pictures { try files.nameTemporary(file.name(id)) }
                 // The record's name says that the pictures have theirs.
                 try files.sync()
                 try files.nameTemporary(SpoolFile.record.name(id))
@@ -63,6 +62,10 @@ extension Spool {
         guard frame.width == labels.width, frame.height == labels.height else {
             throw StoreError("A frame of \(frame.width)×\(frame.height) has labels of \(labels.width)×\(labels.height) pixels.")
         }
+        if let before = entry.before, before.width != frame.width || before.height != frame.height {
+            throw StoreError(
+                "A frame of \(frame.width)×\(frame.height) comes after one of \(before.width)×\(before.height) pixels.")
+        }
         guard max(frame.width, frame.height) <= SpoolRecord.sides.upperBound else {
             throw StoreError("A frame of \(frame.width)×\(frame.height) pixels is too large.")
         }
@@ -94,23 +97,28 @@ extension Spool {
         return id
     }
 
-    private func encoded(_ entry: SpoolEntry) throws(StoreError) -> (frame: [UInt8], label: [UInt8]) {
-        (
-            try ImageFile.jpeg(entry.frame, quality: Self.frameQuality),
-            try ImageFile.png(entry.labels, palette: classes.palette)
-        )
+    private func encoded(_ entry: SpoolEntry) throws(StoreError) -> [(file: SpoolFile, bytes: [UInt8])] {
+        var pictures: [(SpoolFile, [UInt8])] = [
+            (.frame, try ImageFile.jpeg(entry.frame, quality: Self.frameQuality)),
+            (.label, try ImageFile.png(entry.labels, palette: classes.palette)),
+        ]
+        if let before = entry.before { pictures.append((.before, try ImageFile.jpeg(before, quality: Self.frameQuality))) }
+        return pictures
     }
 
     private func record(
-        _ entry: SpoolEntry, _ counts: [Int], _ pictures: (frame: [UInt8], label: [UInt8]), _ id: Int64
+        _ entry: SpoolEntry, _ counts: [Int], _ pictures: [(file: SpoolFile, bytes: [UInt8])], _ id: Int64
     ) -> SpoolRecord {
-        SpoolRecord(
+        let written = Dictionary(uniqueKeysWithValues: pictures.map { ($0.file, $0.bytes) })
+        let (frame, label, before) = (written[.frame] ?? [], written[.label] ?? [], written[.before])
+        return SpoolRecord(
             id: id, time: (entry.time.timeIntervalSince1970 * 1000).rounded() / 1000, clock: entry.clock,
             source: entry.source, frameNumber: entry.frameNumber, model: entry.model, threshold: entry.threshold,
             selectedRatio: entry.selectedRatio,
             classNames: classes.names, classPixels: counts, width: entry.frame.width, height: entry.frame.height,
-            frameBytes: pictures.frame.count, labelBytes: pictures.label.count,
-            frameChecksum: Checksum(pictures.frame).description, labelChecksum: Checksum(pictures.label).description,
+            frameBytes: frame.count, labelBytes: label.count,
+            frameChecksum: Checksum(frame).description, labelChecksum: Checksum(label).description,
+            beforeBytes: before?.count, beforeChecksum: before.map { Checksum($0).description },
             isPinned: false, signature: Data(entry.signature))
     }
 

@@ -59,10 +59,7 @@ extension Spool {
             return [finding(isDamaged ? .unreadable : .unknown, .record, reason)]
         }
         var findings: [SpoolFinding] = []
-        let pictures: [(SpoolFile, Int, String)] = [
-            (.frame, record.frameBytes, record.frameChecksum), (.label, record.labelBytes, record.labelChecksum),
-        ]
-        for (file, bytes, checksum) in pictures {
+        for (file, bytes, checksum) in record.pictures {
             do throws(StoreError) {
                 guard try files.status(file.name(id)) != nil else {
                     findings.append(finding(.missing, file, "It is not there."))

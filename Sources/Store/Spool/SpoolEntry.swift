@@ -4,6 +4,8 @@ import Video
 /// What the gate hands to the spool: a frame, the labels that can be trusted, and where both come from.
 public struct SpoolEntry: Sendable {
     public var frame: RGBImage
+    /// The frame that came just before it, of the same size: what was still then should have the same labels. Nil where none did.
+    public var before: RGBImage?
     /// The pseudo-label, of the frame's size; 255 is void.
     public var labels: GrayImage
     public var source: String
@@ -24,9 +26,10 @@ public struct SpoolEntry: Sendable {
 
     public init(
         frame: RGBImage, labels: GrayImage, source: String, frameNumber: Int, time: Date, model: String, threshold: Double,
-        selectedRatio: Double, signature: [UInt8], clock: ClockDoubt? = nil
+        selectedRatio: Double, signature: [UInt8], clock: ClockDoubt? = nil, before: RGBImage? = nil
     ) {
         self.frame = frame
+        self.before = before
         self.labels = labels
         self.source = source
         self.frameNumber = frameNumber

@@ -1,8 +1,10 @@
-/// The three files of an item. It is whole while its record has its name: that comes last and goes first.
+/// The files of an item. It is whole while its record has its name: that comes last and goes first.
 enum SpoolFile: String, CaseIterable {
     case record = ".json"
     case frame = "-frame.jpg"
     case label = "-label.png"
+    /// The frame that came before it; not every item has one.
+    case before = "-before.jpg"
 
     func name(_ id: Int64) -> String {
         let digits = String(id)

@@ -10,7 +10,7 @@ struct SpoolIndex: Sendable {
     /// All that SQLite may leave in the folder.
     static let files = [name, "\(name)-wal", "\(name)-shm", "\(name)-journal"]
     /// Another number is another form of the tables: such an index is made anew.
-    private static let version = 2
+    private static let version = 3
 
     let queue: SQLiteQueue
     /// The file that was opened, told from another of the same name; nil for one in memory.
@@ -74,7 +74,8 @@ struct SpoolIndex: Sendable {
                 frameNumber INTEGER NOT NULL, model TEXT NOT NULL, threshold REAL NOT NULL, selectedRatio REAL NOT NULL,
                 classNames TEXT NOT NULL, classPixels TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
                 frameBytes INTEGER NOT NULL, labelBytes INTEGER NOT NULL, frameChecksum TEXT NOT NULL,
-                labelChecksum TEXT NOT NULL, isPinned INTEGER NOT NULL, signature BLOB NOT NULL, format INTEGER NOT NULL
+                labelChecksum TEXT NOT NULL, isPinned INTEGER NOT NULL, signature BLOB NOT NULL, format INTEGER NOT NULL,
+                beforeBytes INTEGER NOT NULL, beforeChecksum TEXT NOT NULL
             );
             CREATE TABLE held (
                 class TEXT NOT NULL, item INTEGER NOT NULL REFERENCES item(id) ON DELETE CASCADE, PRIMARY KEY (class, item)
@@ -108,7 +109,7 @@ struct SpoolIndex: Sendable {
     }
 
     static func totals(_ database: SQLiteConnection) throws -> (items: Int, bytes: Int) {
-        try database.first("SELECT count(*), ifnull(sum(frameBytes + labelBytes), 0) FROM item") {
+        try database.first("SELECT count(*), ifnull(sum(frameBytes + labelBytes + beforeBytes), 0) FROM item") {
             (Int(try $0.integer(0)), Int(try $0.integer(1)))
         } ?? (0, 0)
     }
@@ -124,7 +125,7 @@ struct SpoolIndex: Sendable {
                 WHERE class IN rare
             ),
             guarded AS (SELECT DISTINCT item FROM ranked WHERE place <= ?)
-            SELECT id, frameBytes + labelBytes FROM item WHERE NOT isPinned ORDER BY id IN guarded, id
+            SELECT id, frameBytes + labelBytes + beforeBytes FROM item WHERE NOT isPinned ORDER BY id IN guarded, id
             """, [.integer(rareClassItems)]
         ) { (try $0.integer(0), Int(try $0.integer(1))) }
     }

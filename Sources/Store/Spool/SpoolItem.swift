@@ -21,15 +21,19 @@ public struct SpoolItem: Sendable, Equatable, Codable, Identifiable {
     public let classPixels: [Int]
     public let width: Int
     public let height: Int
-    /// Units: bytes of frame and label together.
+    /// Units: bytes of all its pictures together.
     public let bytes: Int
     public let frameChecksum: String
     public let labelChecksum: String
+    /// Nil where no frame before it was kept.
+    public let beforeChecksum: String?
     public let isPinned: Bool
     /// A JPEG.
     public let framePath: String
     /// A PNG of class indices with the classes' palette; 255 is void.
     public let labelPath: String
+    /// A JPEG of the frame that came just before; nil where none was kept.
+    public let beforePath: String?
 
     /// The share of all pixels that each class has, by its name: 0…1.
     public var classShares: [String: Double] {

@@ -1,7 +1,7 @@
 import Foundation
 import RoadScenes
 
-/// What lies beside an item's two pictures as JSON: all that is known of it, so that the index can be made anew at any time.
+/// What lies beside an item's pictures as JSON: all that is known of it, so that the index can be made anew at any time.
 struct SpoolRecord: Sendable, Equatable, Codable {
     /// The newest form of this file that is read and written.
     static let format = 1
@@ -28,11 +28,21 @@ struct SpoolRecord: Sendable, Equatable, Codable {
     var labelBytes: Int
     var frameChecksum: String
     var labelChecksum: String
+    /// Of the frame before; nil where there is none.
+    var beforeBytes: Int?
+    var beforeChecksum: String?
     var isPinned: Bool
     /// Base64 in JSON.
     var signature: Data
 
-    var bytes: Int { frameBytes + labelBytes }
+    var bytes: Int { frameBytes + labelBytes + (beforeBytes ?? 0) }
+
+    /// What was written, by file.
+    var pictures: [(file: SpoolFile, bytes: Int, checksum: String)] {
+        var pictures = [(SpoolFile.frame, frameBytes, frameChecksum), (.label, labelBytes, labelChecksum)]
+        if let beforeBytes, let beforeChecksum { pictures.append((.before, beforeBytes, beforeChecksum)) }
+        return pictures
+    }
 
     /// The names of the classes that have enough pixels.
     var heldClasses: [String] {
@@ -47,6 +57,7 @@ struct SpoolRecord: Sendable, Equatable, Codable {
             && classNames.count == classPixels.count && Set(classNames).count == classNames.count
             && classPixels.allSatisfy { (0...width * height).contains($0) } && classPixels.reduce(0, +) <= width * height
             && (1...1 << 40).contains(frameBytes) && (1...1 << 40).contains(labelBytes)
+            && (1...1 << 40).contains(beforeBytes ?? 1) && (beforeBytes == nil) == (beforeChecksum == nil)
             && (0...1).contains(threshold) && (0...1).contains(selectedRatio) && abs(time) < 1e11
     }
 
@@ -54,7 +65,9 @@ struct SpoolRecord: Sendable, Equatable, Codable {
         SpoolItem(
             id: id, time: Date(timeIntervalSince1970: time), clock: clock, source: source, frameNumber: frameNumber, model: model,
             threshold: threshold, selectedRatio: selectedRatio, classNames: classNames, classPixels: classPixels, width: width,
-            height: height, bytes: bytes, frameChecksum: frameChecksum, labelChecksum: labelChecksum, isPinned: isPinned,
-            framePath: "\(folder)/\(SpoolFile.frame.name(id))", labelPath: "\(folder)/\(SpoolFile.label.name(id))")
+            height: height, bytes: bytes, frameChecksum: frameChecksum, labelChecksum: labelChecksum,
+            beforeChecksum: beforeChecksum, isPinned: isPinned, framePath: "\(folder)/\(SpoolFile.frame.name(id))",
+            labelPath: "\(folder)/\(SpoolFile.label.name(id))",
+            beforePath: beforeBytes.map { _ in "\(folder)/\(SpoolFile.before.name(id))" })
     }
 }

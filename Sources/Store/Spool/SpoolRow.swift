@@ -5,7 +5,7 @@ struct SpoolRow {
     private static let columns = [
         "id", "stamp", "time", "source", "frameNumber", "model", "threshold", "selectedRatio", "classNames", "classPixels",
         "width", "height", "frameBytes", "labelBytes", "frameChecksum", "labelChecksum", "isPinned", "signature", "format",
-        "clock",
+        "clock", "beforeBytes", "beforeChecksum",
     ]
     private static let list = columns.joined(separator: ", ")
 
@@ -32,6 +32,8 @@ struct SpoolRow {
                 .integer(record.isPinned ? 1 : 0), .blob(record.signature), .integer(record.format),
                 // Empty where there is no doubt.
                 .text(record.clock?.rawValue ?? ""),
+                // 0 and empty where there is no frame before.
+                .integer(record.beforeBytes ?? 0), .text(record.beforeChecksum ?? ""),
             ])
     }
 
@@ -47,13 +49,15 @@ extension SpoolRow {
             try JSONDecoder().decode([Value].self, from: Data(row.text(column).utf8))
         }
         stamp = try row.text(1)
+        let (beforeBytes, beforeChecksum) = (Int(try row.integer(20)), try row.text(21))
         record = SpoolRecord(
             format: Int(try row.integer(18)), id: try row.integer(0), time: try row.real(2),
             clock: ClockDoubt(rawValue: try row.text(19)), source: try row.text(3),
             frameNumber: Int(try row.integer(4)), model: try row.text(5), threshold: try row.real(6),
             selectedRatio: try row.real(7), classNames: try list(8), classPixels: try list(9), width: Int(try row.integer(10)),
             height: Int(try row.integer(11)), frameBytes: Int(try row.integer(12)), labelBytes: Int(try row.integer(13)),
-            frameChecksum: try row.text(14), labelChecksum: try row.text(15), isPinned: try row.integer(16) != 0,
+            frameChecksum: try row.text(14), labelChecksum: try row.text(15), beforeBytes: beforeBytes == 0 ? nil : beforeBytes,
+            beforeChecksum: beforeBytes == 0 ? nil : beforeChecksum, isPinned: try row.integer(16) != 0,
             signature: try row.blob(17))
     }
 }

@@ -10,6 +10,8 @@ final class MemoryKeeper: FrameKeeper {
         var labels: [UInt8]
         var signature: [UInt8]
         var clock: ClockDoubt?
+        /// The first byte of the frame before; nil where there is none.
+        var before: UInt8?
     }
 
     let limits: SpoolLimits
@@ -24,7 +26,7 @@ final class MemoryKeeper: FrameKeeper {
     func keep(_ entry: SpoolEntry) throws(StoreError) {
         let kept = Kept(
             model: entry.model, frameNumber: entry.frameNumber, labels: Array(entry.labels.bytes), signature: entry.signature,
-            clock: entry.clock)
+            clock: entry.clock, before: entry.before?.bytes[0])
         let failure = state.withLock { state in
             state.attempts += 1
             if state.failure == nil { state.kept.append(kept) }
