@@ -59,7 +59,7 @@ def main():
 
     common = ["--size", "240x176", "--fps", "0.25", "--frames", 2, "--format", "frames"]
     camber("synthesize", "--out", work / "labeled", "--drives", 4, "--seed", 100, *common)
-    camber("synthesize", "--out", work / "held-out", "--drives", 3, "--seed", 200, *common)
+    camber("synthesize", "--out", work / "held-out", "--drives", 6, "--seed", 200, *common)
     camber("synthesize", "--out", work / "drive", "--size", "240x176", "--fps", 10, "--frames", 150, "--seed", 7,
            "--format", "video")
     camber("run", "--config", configuration("undisturbed"))
