@@ -193,8 +193,8 @@ def prepare(camber, folder):
         subprocess.run([camber, "synthesize", "--out", folder / name, "--size", "240x176", "--drives", "6", "--frames", "2",
                         "--fps", "0.25", "--seed", str(seed), "--format", "frames"], check=True, stdout=subprocess.DEVNULL)
     recipe = (ROOT / "configs/recipes/synthetic.yaml").read_text()
-    (folder / "recipe.yaml").write_text(recipe.replace("epochs: 30", "epochs: 2").replace("evaluateEvery: 10", "evaluateEvery: 2")
-                                        .replace("evaluateEvery: 30", "evaluateEvery: 2"))
+    (folder / "recipe.yaml").write_text(recipe.replace("epochs: 30", "epochs: 2").replace("evaluate_every: 10", "evaluate_every: 2")
+                                        .replace("evaluate_every: 30", "evaluate_every: 2"))
 
 
 # What the picture shows, as one number.

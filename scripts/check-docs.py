@@ -38,7 +38,7 @@ SUBSTITUTIONS = [
     (r"/tmp/overlay\.mp4", "overlay.mp4"),
     # Training that shows no more than that it runs.
     (r"--frames 60", "--frames 16"),
-    (r"(--recipe camvid-quick.*)", r"\1 --epochs 1 --set cropWidth=96 --set cropHeight=96 --set batch=2"),
+    (r"(--recipe camvid-quick.*)", r"\1 --epochs 1 --set crop_width=96 --set crop_height=96 --set batch=2"),
 ]
 # What is only compared, and why.
 ONLY_COMPARED = [

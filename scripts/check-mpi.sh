@@ -14,7 +14,7 @@ train() { # NAME PROGRAM…
     local name=$1
     shift
     "$@" train segmentation --dataset folder:road --validation none --recipe "$recipe" --epochs 3 --threads 1 \
-        --set batch=4 --set cropWidth=64 --set cropHeight=48 --set average=0.9 --out "$name.safetensors" "${more[@]}" 2>"$name.errors" ||
+        --set batch=4 --set crop_width=64 --set crop_height=48 --set average=0.9 --out "$name.safetensors" "${more[@]}" 2>"$name.errors" ||
         { cat "$name.errors" >&2; exit 1; }
 }
 root=()

@@ -22,8 +22,8 @@ extension Recipe {
         }
         guard (0..<1).contains(momentum), (0...10).contains(power), (0...1).contains(confidenceThreshold) else {
             throw LearningError(
-                "Cannot use the recipe \(source): momentum \(momentum), power \(power) or confidenceThreshold \(confidenceThreshold) is out of its range.",
-                remedy: "Momentum lies in 0..<1, power in 0…10, confidenceThreshold in 0…1.")
+                "Cannot use the recipe \(source): momentum \(momentum), power \(power) or confidence_threshold \(confidenceThreshold) is out of its range.",
+                remedy: "Momentum lies in 0..<1, power in 0…10, confidence_threshold in 0…1.")
         }
     }
 
@@ -32,7 +32,7 @@ extension Recipe {
         guard startsFrom == .random else { return nil }
         return LearningError(
             "The recipe '\(name)' is meant for random weights: its learning rate of \(segmentation.learningRate) undoes what a bundle has learned.",
-            remedy: "Choose one for bundles, such as 'finetune'; --set startsFrom=any takes it all the same.")
+            remedy: "Choose one for bundles, such as 'finetune'; --set starts_from=any takes it all the same.")
     }
 
     /// Why a training of the segmentation network with this recipe should not start from random weights; nil where it may.
@@ -40,7 +40,7 @@ extension Recipe {
         guard startsFrom == .bundle else { return nil }
         return LearningError(
             "The recipe '\(name)' is meant for a trained bundle: from random weights its learning rate of \(segmentation.learningRate) gets nowhere.",
-            remedy: "Give the bundle, or choose a recipe for random weights; --set startsFrom=any takes it all the same.")
+            remedy: "Give the bundle, or choose a recipe for random weights; --set starts_from=any takes it all the same.")
     }
 }
 
@@ -49,26 +49,26 @@ extension Recipe.Stage {
     fileprivate func validate() throws(LearningError) {
         let ranges: [(String, Double, ClosedRange<Double>)] = [
             ("epochs", Double(epochs), 1...100_000), ("batch", Double(batch), 1...256),
-            ("learningRate", Double(learningRate), 1e-9...100), ("weightDecay", Double(weightDecay), 0...1),
-            ("classWeightOffset", classWeightOffset, 1.0001...100), ("cropWidth", Double(cropWidth), 32...4096),
-            ("cropHeight", Double(cropHeight), 32...4096), ("translation", Double(translation), 0...4096),
-            ("evaluateEvery", Double(evaluateEvery), 1...100_000), ("average", Double(average ?? 0), 0...0.999999),
-            ("colorJitter", Double(colorJitter ?? 0), 0...0.99), ("photometric", Double(photometric ?? 0), 0...1),
-            ("mixShare", Double(mixShare ?? 0), 0...1), ("warmupSteps", Double(warmupSteps ?? 0), 0...1_000_000),
-            ("encoderRate", Double(encoderRate ?? 1), 0...1),
+            ("learning_rate", Double(learningRate), 1e-9...100), ("weight_decay", Double(weightDecay), 0...1),
+            ("class_weight_offset", classWeightOffset, 1.0001...100), ("crop_width", Double(cropWidth), 32...4096),
+            ("crop_height", Double(cropHeight), 32...4096), ("translation", Double(translation), 0...4096),
+            ("evaluate_every", Double(evaluateEvery), 1...100_000), ("average", Double(average ?? 0), 0...0.999999),
+            ("color_jitter", Double(colorJitter ?? 0), 0...0.99), ("photometric", Double(photometric ?? 0), 0...1),
+            ("mix_share", Double(mixShare ?? 0), 0...1), ("warmup_steps", Double(warmupSteps ?? 0), 0...1_000_000),
+            ("encoder_rate", Double(encoderRate ?? 1), 0...1),
         ]
         for (key, value, range) in ranges where !range.contains(value) {
             throw LearningError("\(key) is \(value), not in \(range.lowerBound)…\(range.upperBound).")
         }
         if let scaleRange {
             guard scaleRange.count == 2, scaleRange[0] <= scaleRange[1], scaleRange.allSatisfy((0.1...8).contains) else {
-                throw LearningError("scaleRange is \(scaleRange), not the lowest and the highest factor in 0.1…8.")
+                throw LearningError("scale_range is \(scaleRange), not the lowest and the highest factor in 0.1…8.")
             }
         } else if scales?.isEmpty != false || scales?.allSatisfy((0.1...8).contains) != true {
-            throw LearningError("scales are \(scales ?? []), not one or more in 0.1…8, and there is no scaleRange.")
+            throw LearningError("scales are \(scales ?? []), not one or more in 0.1…8, and there is no scale_range.")
         }
         guard encoderRate == nil || optimizer == .adamw else {
-            throw LearningError("encoderRate is given, and only the optimizer adamw knows it.")
+            throw LearningError("encoder_rate is given, and only the optimizer adamw knows it.")
         }
     }
 }

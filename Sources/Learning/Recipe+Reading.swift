@@ -18,9 +18,11 @@ extension Recipe {
     /// - Parameters:
     ///   - settings: `key=value` each, instead of the file's; values as YAML writes them.
     ///   - network: to whose stage settings belong that name none.
+    ///   - notice: gets what a person should know about the file, in words.
     /// - Throws: where the file cannot be read, an entry is missing, unknown or out of its range.
     public init(
-        contentsOf path: String, settings: [String] = [], for network: ModelBundle.Part = .segmentation
+        contentsOf path: String, settings: [String] = [], for network: ModelBundle.Part = .segmentation,
+        notice: (String) -> Void = { _ in }
     ) throws(LearningError) {
         let data: Data
         do throws(LearningError) { data = Data(try WholeFile.read(path, atMost: BoundedYAML.largestText)) } catch {
@@ -28,11 +30,18 @@ extension Recipe {
                 "Cannot read the recipe \(path): \(error.problem)", remedy: "configs/recipes has those that come with Camber.")
         }
         do {
-            guard var root = try BoundedYAML.compose(data), root.mapping != nil else {
+            guard let read = try BoundedYAML.compose(data), read.mapping != nil else {
                 throw LearningError("it has no keys")
             }
+            var old: [String] = []
+            var root = Self.renamed(read, &old)
             try Self.checkKeys(of: root)
-            for setting in settings { try Self.apply(setting, to: &root, for: network) }
+            for setting in settings { try Self.apply(setting, to: &root, for: network, &old) }
+            if let key = old.first {
+                notice(
+                    "The recipe \(path): keys are written like \(Self.snakeCase(key)) now; \(old.joined(separator: ", ")) still will do."
+                )
+            }
             self = try YAMLDecoder().decode(Recipe.self, from: root)
         } catch {
             throw LearningError(
@@ -41,7 +50,30 @@ extension Recipe {
         try validate(path)
     }
 
+    /// Older recipes write `learningRate` for `learning_rate`.
+    private static func snakeCase(_ name: String) -> String {
+        name.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
+    }
+
+    /// The same node with all keys as they are written now; `old` gets those that were not.
+    private static func renamed(_ node: Node, _ old: inout [String]) -> Node {
+        guard let mapping = node.mapping else { return node }
+        var pairs: [(Node, Node)] = []
+        for (name, value) in mapping {
+            let written = name.string ?? ""
+            if snakeCase(written) != written { old.append(written) }
+            pairs.append((snakeCase(written) == written ? name : Node(snakeCase(written)), renamed(value, &old)))
+        }
+        return Node(pairs)
+    }
+
     private static func checkKeys(of root: Node) throws {
+        for mapping in [root.mapping] + (root.mapping?.values.map(\.mapping) ?? []) {
+            let names = mapping?.keys.compactMap(\.string) ?? []
+            if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+                throw LearningError("the key '\(twice)' is there twice")
+            }
+        }
         for (name, value) in root.mapping ?? [:] {
             let name = name.string ?? "?"
             for key in value.mapping?.keys.map({ "\(name).\($0.string ?? "?")" }) ?? [name] where !keys.contains(key) {
@@ -50,9 +82,13 @@ extension Recipe {
         }
     }
 
-    private static func apply(_ setting: String, to root: inout Node, for network: ModelBundle.Part) throws {
+    private static func apply(
+        _ setting: String, to root: inout Node, for network: ModelBundle.Part, _ old: inout [String]
+    ) throws {
         guard let sign = setting.firstIndex(of: "=") else { throw LearningError("'\(setting)' is no key=value") }
-        let name = String(setting[..<sign])
+        let written = String(setting[..<sign])
+        let name = snakeCase(written)
+        if name != written { old.append(written) }
         let candidates = [name, "\(network.rawValue).\(name)", "\(CodingKeys.retraining.rawValue).\(name)"]
         guard let key = candidates.first(where: keys.contains) else { throw unknown(name) }
         let value = try BoundedYAML.compose(String(setting[setting.index(after: sign)...])) ?? Node("")
@@ -104,7 +140,8 @@ extension Recipe {
         for (key, value) in Mirror(reflecting: part).children {
             guard let key else { continue }
             let optional = Mirror(reflecting: value)
-            settings[key] = optional.displayStyle == .optional ? optional.children.first.map { "\($0.value)" } : "\(value)"
+            settings[snakeCase(key)] =
+                optional.displayStyle == .optional ? optional.children.first.map { "\($0.value)" } : "\(value)"
         }
         return settings
     }

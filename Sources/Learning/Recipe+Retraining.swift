@@ -11,7 +11,10 @@ extension Recipe {
         public var relabelAt: [Double]?
 
         enum CodingKeys: String, CodingKey, CaseIterable {
-            case weighByConfidence, leastShare, mostTimes, relabelAt
+            case weighByConfidence = "weigh_by_confidence"
+            case leastShare = "least_share"
+            case mostTimes = "most_times"
+            case relabelAt = "relabel_at"
         }
 
         public init(
@@ -23,12 +26,12 @@ extension Recipe {
 
         /// - Throws: naming the key whose value is out of its range.
         func validate() throws(LearningError) {
-            guard (0...1).contains(leastShare ?? 0) else { throw LearningError("leastShare is \(leastShare!), not in 0…1.") }
+            guard (0...1).contains(leastShare ?? 0) else { throw LearningError("least_share is \(leastShare!), not in 0…1.") }
             guard (0.1...1000).contains(mostTimes ?? 1) else {
-                throw LearningError("mostTimes is \(mostTimes!), not in 0.1…1000.")
+                throw LearningError("most_times is \(mostTimes!), not in 0.1…1000.")
             }
             guard (relabelAt ?? []).allSatisfy({ $0 > 0 && $0 < 1 }) else {
-                throw LearningError("relabelAt is \(relabelAt ?? []), not shares between 0 and 1.")
+                throw LearningError("relabel_at is \(relabelAt ?? []), not shares between 0 and 1.")
             }
         }
     }

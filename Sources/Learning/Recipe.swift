@@ -56,9 +56,18 @@ public struct Recipe: Sendable, Equatable, Codable {
         public var encoderRate: Float?
 
         enum CodingKeys: String, CodingKey, CaseIterable {
-            case epochs, batch, learningRate, weightDecay, classWeightOffset, cropWidth, cropHeight, scales, scaleRange, flip
-            case translation, colorJitter, photometric, mix, mixShare, evaluateEvery, average, optimizer, schedule, warmupSteps
-            case encoderRate
+            case epochs, batch, scales, flip, translation, photometric, mix, average, optimizer, schedule
+            case learningRate = "learning_rate"
+            case weightDecay = "weight_decay"
+            case classWeightOffset = "class_weight_offset"
+            case cropWidth = "crop_width"
+            case cropHeight = "crop_height"
+            case scaleRange = "scale_range"
+            case colorJitter = "color_jitter"
+            case mixShare = "mix_share"
+            case evaluateEvery = "evaluate_every"
+            case warmupSteps = "warmup_steps"
+            case encoderRate = "encoder_rate"
         }
     }
 
@@ -76,6 +85,8 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var retraining: Retraining?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, startsFrom, segmentation, auxiliary, momentum, power, confidenceThreshold, retraining
+        case name, segmentation, auxiliary, momentum, power, retraining
+        case startsFrom = "starts_from"
+        case confidenceThreshold = "confidence_threshold"
     }
 }

@@ -53,7 +53,7 @@ struct TrainingLoop {
             }
             guard loss.isFinite else {
                 throw LearningError(
-                    "The loss is \(loss) after \(step) steps.", remedy: "Lower learningRate in the recipe.", code: .diverged)
+                    "The loss is \(loss) after \(step) steps.", remedy: "Lower learning_rate in the recipe.", code: .diverged)
             }
             let rate = schedule.rate(at: step)
             optimizer.update(trainer, rate: rate)
@@ -98,7 +98,8 @@ struct TrainingLoop {
         }
         guard trainer.tensors.values.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
             throw LearningError(
-                "A weight is no finite number after \(step) steps.", remedy: "Lower learningRate in the recipe.", code: .diverged)
+                "A weight is no finite number after \(step) steps.", remedy: "Lower learning_rate in the recipe.", code: .diverged
+            )
         }
         return (average?.tensors ?? trainer.tensors, curve)
     }

@@ -22,8 +22,8 @@ import Video
         let recipe = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
             "../../configs/recipes/camvid-quick.yaml")
         let common = [
-            "--dataset", "folder:\(path("road"))", "--recipe", recipe.standardizedFileURL.path, "--set", "cropWidth=64", "--set",
-            "cropHeight=48", "--set", "batch=2", "--epochs", "2",
+            "--dataset", "folder:\(path("road"))", "--recipe", recipe.standardizedFileURL.path, "--set", "crop_width=64", "--set",
+            "crop_height=48", "--set", "batch=2", "--epochs", "2",
         ]
         return try BuiltProgram(["train", stage] + common + arguments).finish()
     }
@@ -34,7 +34,7 @@ import Video
 
     @Test func threeStagesLeaveBundlesWithCardsCurvesAndPictures() throws {
         let first = try train(
-            "segmentation", "--validation", "none", "--fraction", "1/2", "--set", "evaluateEvery=1", "--set", "average=0.5",
+            "segmentation", "--validation", "none", "--fraction", "1/2", "--set", "evaluate_every=1", "--set", "average=0.5",
             "--out", path("1.safetensors"))
         try #require(first.status == 0, "\(first.errors)")
         #expect(try String(contentsOfFile: path("1.svg"), encoding: .utf8).contains("<polyline"))
@@ -140,7 +140,7 @@ import Video
         let other = try String(contentsOfFile: classes, encoding: .utf8).replacing("pavement", with: "sidewalk")
         try other.write(toFile: classes, atomically: true, encoding: .utf8)
         let start = try train(
-            "segmentation", "--validation", "none", "--model", BuiltProgram.model, "--set", "startsFrom=any", "--out",
+            "segmentation", "--validation", "none", "--model", BuiltProgram.model, "--set", "starts_from=any", "--out",
             path("1.safetensors"))
         try #require(start.status == 0, "\(start.errors)")
         #expect(start.errors.contains("all of it is kept but the classifier"), "\(start.errors)")
@@ -152,7 +152,7 @@ import Video
             [
                 "train", "segmentation", "--dataset", "folder:\(path("road"))", "--recipe", "camvid-quick", "--validation",
                 "none",
-                "--set", "cropWidth=64", "--set", "cropHeight=48", "--set", "batch=2", "--epochs", "1", "--out",
+                "--set", "crop_width=64", "--set", "crop_height=48", "--set", "batch=2", "--epochs", "1", "--out",
                 path("n.safetensors"),
             ],
             directory: folder)

@@ -27,7 +27,7 @@ import Testing
         let recipe = try Recipe(
             contentsOf: file,
             settings: [
-                "learningRate=0.01", "segmentation.batch=3", "momentum=0.5", "scales=[1, 2.5]", "flip=false", "average=0.99",
+                "learning_rate=0.01", "segmentation.batch=3", "momentum=0.5", "scales=[1, 2.5]", "flip=false", "average=0.99",
                 "segmentation.optimizer=adam",
             ],
             for: .auxiliary)
@@ -43,18 +43,35 @@ import Testing
         #expect(recipe.segmentation == expected.segmentation)
     }
 
+    /// As recipes were written before.
+    @Test func keysWithoutUnderscoresStillWillDoAndAreNamed() throws {
+        let file = Self.folder.appending(path: "camvid-lite.yaml").path
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        let path = NSTemporaryDirectory() + "recipe-\(UUID()).yaml"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let old = text.replacing("learning_rate:", with: "learningRate:").replacing("starts_from:", with: "startsFrom:")
+        try old.write(toFile: path, atomically: true, encoding: .utf8)
+        var notices: [String] = []
+        let recipe = try Recipe(contentsOf: path, settings: ["encoderRate=0.5"]) { notices.append($0) }
+        #expect(try recipe == Recipe(contentsOf: file, settings: ["encoder_rate=0.5"]) { notices.append($0) })
+        #expect(notices.count == 1 && notices[0].contains("startsFrom") && notices[0].contains("encoderRate"), "\(notices)")
+        try (old + "starts_from: random\n").write(toFile: path, atomically: true, encoding: .utf8)
+        let error = #expect(throws: LearningError.self) { try Recipe(contentsOf: path) }
+        #expect(error?.problem.contains("'starts_from' is there twice") == true, "\(error?.problem ?? "")")
+    }
+
     @Test(arguments: [
-        ("learningrat=1", "learningRate"), ("segmentation.epoch=1", "segmentation.epochs"),
+        ("learningrat=1", "learning_rate"), ("segmentation.epoch=1", "segmentation.epochs"),
         ("epochs=many", "segmentation.epochs"),
         ("epochs=0", "segmentation.epochs"), ("momentum", "key=value"), ("optimizer=newton", "segmentation.optimizer"),
         ("auxiliary.optimizer=sgd", "auxiliary.optimizer"), ("photometric=2", "segmentation.photometric"),
-        ("scaleRange=[2, 0.5]", "segmentation.scaleRange"), ("scaleRange=[1]", "segmentation.scaleRange"),
-        ("scales=null", "scaleRange"), ("encoderRate=0.2", "adamw"), ("schedule=step", "segmentation.schedule"),
-        ("warmupSteps=-1", "segmentation.warmupSteps"), ("mixShare=2", "segmentation.mixShare"),
+        ("scale_range=[2, 0.5]", "segmentation.scale_range"), ("scale_range=[1]", "segmentation.scale_range"),
+        ("scales=null", "scale_range"), ("encoder_rate=0.2", "adamw"), ("schedule=step", "segmentation.schedule"),
+        ("warmup_steps=-1", "segmentation.warmup_steps"), ("mix_share=2", "segmentation.mix_share"),
         ("mix=blend", "segmentation.mix"),
-        ("leastShare=3", "retraining.leastShare"), ("mostTimes=0", "retraining.mostTimes"),
-        ("relabelAt=[1]", "retraining.relabelAt"),
-        ("retraining.relabel=[0.5]", "retraining.relabelAt"), ("startsFrom=nowhere", "startsFrom"),
+        ("least_share=3", "retraining.least_share"), ("most_times=0", "retraining.most_times"),
+        ("relabel_at=[1]", "retraining.relabel_at"),
+        ("retraining.relabel=[0.5]", "retraining.relabel_at"), ("starts_from=nowhere", "starts_from"),
     ])
     func wrongSettingsAreRefusedWithWhatWasMeant(setting: String, named: String) throws {
         #expect {
@@ -82,7 +99,7 @@ import Testing
         #expect {
             try recipe.validate("here")
         } throws: {
-            ($0 as? LearningError)?.problem.contains("auxiliary.cropWidth") == true
+            ($0 as? LearningError)?.problem.contains("auxiliary.crop_width") == true
         }
     }
 
@@ -102,7 +119,7 @@ import Testing
         let warning = try #require(recipe.warningAgainstBundle)
         #expect(warning.problem.contains(name) && warning.remedy.contains("finetune"))
         #expect(recipe.warningAgainstRandomWeights == nil)
-        #expect(try Recipe(contentsOf: file, settings: ["startsFrom=any"]).warningAgainstBundle == nil)
+        #expect(try Recipe(contentsOf: file, settings: ["starts_from=any"]).warningAgainstBundle == nil)
     }
 
     @Test func theRecipeForBundlesWarnsAgainstRandomWeights() throws {
@@ -117,7 +134,8 @@ import Testing
         let recipe = try Recipe(
             contentsOf: file,
             settings: [
-                "weighByConfidence=true", "retraining.leastShare=0.3", "mostTimes=1.5", "relabelAt=[0.33, 0.67]", "mix=classmix",
+                "weigh_by_confidence=true", "retraining.least_share=0.3", "most_times=1.5", "relabel_at=[0.33, 0.67]",
+                "mix=classmix",
             ])
         #expect(
             recipe.retraining

@@ -68,7 +68,7 @@ import Testing
         #expect((card.firstLoss, card.lastLoss) == (lines[0].loss, lines[2].loss))
         #expect(card.lastMIoU == lines[2].miou && card.lastMIoU == bundle.metrics["miou"])
         #expect(card.seconds >= lines[2].seconds && card.seconds > 0)
-        #expect(card.recipe["name"] == "camvid-quick" && card.recipe["batch"] == "4" && card.recipe["cropWidth"] == "64")
+        #expect(card.recipe["name"] == "camvid-quick" && card.recipe["batch"] == "4" && card.recipe["crop_width"] == "64")
         #expect(card.recipe["average"] == nil)
 
         let path = data.path + "/bundle.safetensors"

@@ -58,7 +58,7 @@ struct LearnCommand: ParsableCommand {
     private func plan(_ learn: Configuration.Learn) throws -> LearningCycle.Plan {
         var recipe: Recipe
         do {
-            recipe = try Recipe(contentsOf: Recipe.file(named: learn.recipe))
+            recipe = try Recipe(contentsOf: Recipe.file(named: learn.recipe), notice: { standardError($0) })
         } catch {
             throw CommandFailure(code: 2, message: "\(config), learn.recipe: \(error)")
         }

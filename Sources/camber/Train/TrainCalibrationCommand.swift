@@ -26,7 +26,7 @@ struct TrainCalibrationCommand: ParsableCommand {
     func run() throws {
         let bundle = try ModelBundle(contentsOf: model)
         let set = try TrainingSet([Dataset(DatasetLocation(parsing: dataset), split: split)])
-        let recipe = try Recipe(contentsOf: Recipe.file(named: recipe))
+        let recipe = try Recipe(contentsOf: Recipe.file(named: recipe), notice: { standardError($0) })
         var training = try CalibrationTraining(recipe, for: bundle, on: set, workers: WorkerPool(threads: threads))
         training.seed = seed
         try training.run().write(to: out, precision: precision)

@@ -22,7 +22,7 @@ struct TrainOptions: ParsableArguments {
     @Option(help: "Instead of the recipe's.") var learningRate: Float?
     @Option(
         help: ArgumentHelp(
-            "Another value for any key of the recipe, such as cropWidth=480 or auxiliary.epochs=20; repeat for each. Without a stage it is that of this training.",
+            "Another value for any key of the recipe, such as crop_width=480 or auxiliary.epochs=20; repeat for each. Without a stage it is that of this training.",
             valueName: "key=value"))
     var set: [String] = []
 
@@ -62,9 +62,10 @@ struct TrainOptions: ParsableArguments {
 
     /// The recipe with the command line's numbers.
     func recipe(for network: ModelBundle.Part) throws -> Recipe {
-        let settings = [epochs.map { "epochs=\($0)" }, learningRate.map { "learningRate=\($0)" }].compactMap(\.self) + set
+        let settings = [epochs.map { "epochs=\($0)" }, learningRate.map { "learning_rate=\($0)" }].compactMap(\.self) + set
         do {
-            return try Recipe(contentsOf: Recipe.file(named: recipe), settings: settings, for: network)
+            return try Recipe(
+                contentsOf: Recipe.file(named: recipe), settings: settings, for: network, notice: { standardError($0) })
         } catch {
             throw CommandFailure(code: 2, message: "\(error)")
         }
