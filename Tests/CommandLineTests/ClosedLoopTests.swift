@@ -51,12 +51,36 @@ import Testing
         #expect(figures["spooled"] as? Int ?? 0 > 0 && figures["swaps"] as? Int == 0)
     }
 
+    @Test func anotherNetworkTakesOverWhileFramesFlow() throws {
+        let program = try start()
+        #expect(eventually { ask()?.frames ?? 0 > 0 })
+        let other = URL(fileURLWithPath: BuiltProgram.model).deletingLastPathComponent().appending(
+            path: "synthetic-day.safetensors")
+        let registry = folder.appendingPathComponent("models").path
+        let added = try BuiltProgram.run("models", "add", other.path, "--registry", registry, "--promote")
+        #expect(added.status == 0, "\(added.errors)")
+        #expect(eventually { ask()?.model.number == 2 })
+        let frames = ask()?.frames ?? 0
+        #expect(eventually { ask()?.frames ?? 0 > frames })
+        let result = try stop(program)
+        #expect(result.status == 0, "\(result.errors)")
+        let figures = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        #expect(figures["swaps"] as? Int == 1)
+        // An EfficientNet after the paper's network.
+        let networks = try ["000001", "000002"].map {
+            try BuiltProgram.run("models", "show", "\(registry)/\($0).safetensors").output
+        }
+        #expect(networks[0].contains("paper") && networks[1].contains("efficientnet-lite0"))
+    }
+
     @Test func theLearnerStartsWhenAskedTo() throws {
         let program = try start()
         #expect(eventually { ask()?.frames ?? 0 > 0 })
         kill(program.process.processIdentifier, SIGUSR1)
         // Its data sets are not there: it says so and ends, and the daemon goes on.
         #expect(eventually { ask()?.learner?.lastExit != nil })
+        let dry = try BuiltProgram.run("learn", "--config", config.path, "--dry-run")
+        #expect(dry.status == 1 && dry.errors.contains("none"), "its data sets are not there: \(dry.errors)")
         #expect(ask()?.learner?.started == 1 && ask()?.learner?.lastExit?.hasPrefix("exit") == true)
         let result = try stop(program)
         #expect(result.status == 0 && result.errors.contains("The learner has ended"))

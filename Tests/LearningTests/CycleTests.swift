@@ -48,7 +48,12 @@ import Video
                     time: Date(timeIntervalSince1970: Double(number) * 11), model: "m", threshold: 0.5, selectedRatio: 1,
                     signature: [UInt8(number)], before: before))
         }
-        let record = try record(fixture.run(fixture.plan(epochs: 1)))
+        let plan = try fixture.plan(epochs: 1)
+        let cycle = try LearningCycle(plan, spool: fixture.spool(), registry: fixture.registry())
+        let (interrupted, survey) = try cycle.look()
+        #expect(interrupted == nil && survey.learned.count == 22 && survey.keptBack.count == 11 && survey.labeled == 8)
+        #expect(!FileManager.default.fileExists(atPath: plan.work), "nothing is written")
+        let record = try record(fixture.run(plan))
         #expect(record.items.count == 8 + 22, "a third of 33 stretches is not learned from")
         let card = try #require(record.candidateCard)
         let (expected, steady) = (try #require(card.expectedAccuracy), try #require(card.steadiness))

@@ -14,29 +14,52 @@ extension LearningCycle {
         try LearningError.wrap {
             let available = try spool.items().count
             guard available >= plan.leastItems else { return (nil, available, []) }
-            guard let incumbent = try registry.current() else {
-                throw LearningError(
-                    "The registry \(registry.folder) has no current model to start from.",
-                    remedy: "'camber models promote' makes one of its models current.")
-            }
-            let heldOut = try heldOutPictures(progress)
-            let refused = try refusedLabels(heldOut, progress)
+            let survey = try survey(progress)
             try folder.clear()
             try FileManager.default.createDirectory(atPath: folder.frames, withIntermediateDirectories: true)
-            let (items, damaged) = try takeOver(spool.items(), heldOut, progress)
-            let leftOut = refused.map { "\($0.key): \($0.value)" }.sorted() + damaged
+            let learned = survey.learned.compactMap(takeOver)
+            let keptBack = survey.keptBack.map { $0.compactMap(takeOver) }.filter { !$0.isEmpty }
             try folder.settleFrames()
-            guard items.count >= plan.leastItems else { return (nil, items.count, leftOut) }
-            let (learned, keptBack) = split(items)
+            let usable = learned.count + keptBack.reduce(0) { $0 + $1.count }
+            guard usable >= plan.leastItems else { return (nil, usable, survey.leftOut) }
             let id = try registry.nextCycle()
             let start = CycleStart(
-                id: id, startedAt: Date(), seed: UInt64(id), incumbent: incumbent.number, fingerprint: incumbent.fingerprint,
-                settings: plan.settings, items: learned, keptBack: keptBack.isEmpty ? nil : keptBack,
-                heldOutStretches: heldOut.stretches, attempt: try attempt(), leftOut: leftOut,
-                labeledLeftOut: refused.keys.sorted())
+                id: id, startedAt: Date(), seed: UInt64(id), incumbent: survey.incumbent.number,
+                fingerprint: survey.incumbent.fingerprint, settings: plan.settings, items: learned,
+                keptBack: keptBack.isEmpty ? nil : keptBack, heldOutStretches: survey.heldOutStretches, attempt: try attempt(),
+                leftOut: survey.leftOut, labeledLeftOut: survey.labeledLeftOut.keys.sorted())
             try folder.write(start, to: folder.start)
-            return (start, items.count, leftOut)
+            return (start, usable, survey.leftOut)
         }
+    }
+
+    /// Looks at everything that a cycle would use, and writes nothing.
+    func survey(_ progress: (Progress) -> Void) throws -> CycleSurvey {
+        guard let incumbent = try registry.current() else {
+            throw LearningError(
+                "The registry \(registry.folder) has no current model to start from.",
+                remedy: "'camber models promote' makes one of its models current.")
+        }
+        let heldOut = try heldOutPictures(progress)
+        let refused = try refusedLabels(heldOut, progress)
+        let items = try spool.items()
+        var (usable, leftOut): ([SpoolItem], [String]) = ([], refused.map { "\($0.key): \($0.value)" }.sorted())
+        for (index, item) in items.enumerated() {
+            if let reason = refusal(of: item, heldOut) {
+                leftOut.append("\(Self.title(item)): \(reason)")
+            } else {
+                usable.append(item)
+            }
+            try step(.collecting, index + 1, items.count, progress)
+        }
+        // Whole stretches of road, where there are enough of them.
+        let numbers = RoadStretches.numbers(usable.map { DriveMoment($0) })
+        let keptBack = RoadStretches.keptBack(of: (numbers.max() ?? -1) + 1)
+        return CycleSurvey(
+            incumbent: incumbent, learned: zip(usable, numbers).filter { !keptBack.contains($1) }.map(\.0),
+            keptBack: keptBack.sorted().map { stretch in zip(usable, numbers).filter { $1 == stretch }.map(\.0) },
+            leftOut: leftOut,
+            labeled: plan.labeled.items.count - refused.count, labeledLeftOut: refused, heldOutStretches: heldOut.stretches)
     }
 
     /// - Throws: where their labels cannot be read or say nothing: better now than after hours of training.
@@ -90,43 +113,20 @@ extension LearningCycle {
         return refused
     }
 
-    /// Takes over what can be learned from, and says why the rest cannot.
-    private func takeOver(
-        _ items: [SpoolItem], _ heldOut: HeldOutPictures, _ progress: (Progress) -> Void
-    ) throws -> (taken: [(item: CycleStart.Item, moment: DriveMoment)], leftOut: [String]) {
-        var (taken, leftOut): ([(CycleStart.Item, DriveMoment)], [String]) = ([], [])
-        for (index, item) in items.enumerated() {
-            let title = "spool \(item.id): \(item.source), frame \(item.frameNumber)"
-            let file = "\(item.id).\(URL(fileURLWithPath: item.framePath).pathExtension)"
-            if let reason = refusal(of: item, heldOut, as: file) {
-                leftOut.append("\(title): \(reason)")
-                unlink("\(folder.frames)/\(file)")
-            } else {
-                let before = item.beforePath.flatMap { path in
-                    let name = "\(item.id)-before.\(URL(fileURLWithPath: path).pathExtension)"
-                    return folder.takeOver(path, as: name) ? name : nil
-                }
-                taken.append(
-                    (
-                        CycleStart.Item(
-                            name: title, file: file, checksum: item.frameChecksum, before: before,
-                            beforeChecksum: before == nil ? nil : item.beforeChecksum), DriveMoment(item)
-                    ))
-            }
-            try step(.collecting, index + 1, items.count, progress)
+    /// Keeps a frame and the one before it for the cycle, whatever the spool evicts meanwhile; nil where it is gone already.
+    private func takeOver(_ item: SpoolItem) -> CycleStart.Item? {
+        func keep(_ path: String, _ stem: String) -> String? {
+            let name = "\(stem).\(URL(fileURLWithPath: path).pathExtension)"
+            return folder.takeOver(path, as: name) ? name : nil
         }
-        return (taken, leftOut)
+        guard let file = keep(item.framePath, "\(item.id)") else { return nil }
+        let before = item.beforePath.flatMap { keep($0, "\(item.id)-before") }
+        return CycleStart.Item(
+            name: Self.title(item), file: file, checksum: item.frameChecksum, before: before,
+            beforeChecksum: before == nil ? nil : item.beforeChecksum)
     }
 
-    /// Keeps whole stretches of road back from learning, where there are enough of them.
-    private func split(
-        _ taken: [(item: CycleStart.Item, moment: DriveMoment)]
-    ) -> (learned: [CycleStart.Item], keptBack: [[CycleStart.Item]]) {
-        let numbers = RoadStretches.numbers(taken.map(\.moment))
-        let keptBack = RoadStretches.keptBack(of: (numbers.max() ?? -1) + 1)
-        let learned = zip(taken, numbers).filter { !keptBack.contains($1) }.map(\.0.item)
-        return (learned, keptBack.sorted().map { stretch in zip(taken, numbers).filter { $1 == stretch }.map(\.0.item) })
-    }
+    private static func title(_ item: SpoolItem) -> String { "spool \(item.id): \(item.source), frame \(item.frameNumber)" }
 
     /// How many candidates there were since one was promoted, with the one to come.
     private func attempt() throws(StoreError) -> Int {
@@ -134,13 +134,13 @@ extension LearningCycle {
         return cycles.prefix { !$0.promoted }.filter { $0.candidateCard != nil }.count + 1
     }
 
-    private func refusal(of item: SpoolItem, _ heldOut: HeldOutPictures, as file: String) -> String? {
+    /// Why a frame cannot be learned from; nil where it can.
+    private func refusal(of item: SpoolItem, _ heldOut: HeldOutPictures) -> String? {
         if let problem = spool.problems(with: item).first {
             return "\(URL(fileURLWithPath: problem.path).lastPathComponent) is damaged or gone. \(problem.problem)"
         }
-        guard folder.takeOver(item.framePath, as: file) else { return "it is gone" }
         do throws(VideoError) {
-            return heldOut.refusal(of: try ImageFile.readRGB("\(folder.frames)/\(file)"), taken: DriveMoment(item))
+            return heldOut.refusal(of: try ImageFile.readRGB(item.framePath), taken: DriveMoment(item))
         } catch {
             return error.problem
         }

@@ -74,18 +74,34 @@ public struct LearningCycle: Sendable {
         }
     }
 
+    /// What `run` would do with the spool and the data sets as they are. Nothing is written.
+    ///
+    /// - Returns: the number of the cycle that `run` would go on with, if there is one, and what a new one would use.
+    /// - Throws: as `run`.
+    public func look(progress: (Progress) -> Void = { _ in }) throws(LearningError) -> (interrupted: Int?, survey: CycleSurvey) {
+        (try unfinished()?.id, try LearningError.wrap { try survey(progress) })
+    }
+
     /// The cycle in the work folder; nil where there is none, or where it no longer is the one to finish.
-    private func interrupted() throws(LearningError) -> CycleStart? {
+    private func unfinished() throws(LearningError) -> CycleStart? {
         guard let start: CycleStart = folder.read(folder.start) else { return nil }
         return try LearningError.wrap {
-            // Its candidate is in the registry: whatever has changed since, only the end is missing.
-            if folder.has(folder.verdict), try entry(of: start) != nil { return start }
+            if try isAdded(start) { return start }
             let current = try registry.current()
-            guard start.settings == plan.settings, current?.number == start.incumbent, current?.fingerprint == start.fingerprint
-            else { return nil }
-            return try repaired(start, plan.labeled.classes)
+            let isSame =
+                start.settings == plan.settings && current?.number == start.incumbent && current?.fingerprint == start.fingerprint
+            return isSame ? start : nil
         }
     }
+
+    /// The same, with what was damaged since made anew.
+    private func interrupted() throws(LearningError) -> CycleStart? {
+        guard let start = try unfinished() else { return nil }
+        return try LearningError.wrap { try isAdded(start) ? start : repaired(start, plan.labeled.classes) }
+    }
+
+    /// Whether its candidate is in the registry: whatever has changed since, only the end is missing.
+    private func isAdded(_ start: CycleStart) throws -> Bool { try folder.has(folder.verdict) && entry(of: start) != nil }
 
     /// What the registry has of a cycle's candidate. Its number alone proves nothing: a cycle that was given up may have had it.
     func entry(of start: CycleStart) throws -> ModelEntry? {

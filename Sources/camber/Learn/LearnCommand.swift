@@ -21,6 +21,7 @@ struct LearnCommand: ParsableCommand {
     @Option(help: .init("The daemon's configuration file, with the sections registry, spool and learn.", valueName: "file"))
     var config: String
     @Flag(help: "Print the outcome as JSON.") var json = false
+    @Flag(help: "Only say what a cycle would use; nothing is written.") var dryRun = false
 
     func run() throws {
         IdlePriority.take()
@@ -48,6 +49,12 @@ struct LearnCommand: ParsableCommand {
                 return stop.isSet
             })
         var lines = LearnProgress()
+        if dryRun {
+            let (interrupted, survey) = try cycle.look { lines.show($0) }
+            lines.clear()
+            let report = LearnForecast(survey, interrupted: interrupted, plan)
+            return print(json ? try report.json : report.text)
+        }
         let outcome = try cycle.run { lines.show($0) }
         lines.clear()
         for notice in Set([plan.labeled, plan.heldOut].compactMap(\.notice)).sorted() { standardError(notice) }

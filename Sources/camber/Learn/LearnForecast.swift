@@ -1,0 +1,58 @@
+import Foundation
+import Learning
+
+/// What `camber learn --dry-run` prints.
+struct LearnForecast: Encodable {
+    /// The number of the model to start from.
+    private let incumbent: Int
+    /// The cycle that the next run goes on with; nil where it begins a new one.
+    private let interruptedCycle: Int?
+    private let framesLearned: Int
+    private let framesKeptBack: Int
+    private let stretchesKeptBack: Int
+    private let labeled: Int
+    private let heldOut: Int
+    private let heldOutStretches: Int
+    /// What is not used, each with the reason.
+    private let leftOut: [String]
+    /// What a person should know before a night is spent on it.
+    private let notices: [String]
+
+    init(_ survey: CycleSurvey, interrupted: Int?, _ plan: LearningCycle.Plan) {
+        (incumbent, interruptedCycle, leftOut) = (survey.incumbent.number, interrupted, survey.leftOut)
+        framesLearned = survey.learned.count
+        framesKeptBack = survey.keptBack.reduce(0) { $0 + $1.count }
+        stretchesKeptBack = survey.keptBack.count
+        labeled = survey.labeled
+        heldOut = survey.heldOutStretches.count
+        heldOutStretches = Set(survey.heldOutStretches).count
+        var notices: [String] = []
+        if framesLearned + framesKeptBack < plan.leastItems {
+            notices.append("There are too few frames: learn.least_items asks for \(plan.leastItems).")
+        }
+        if max(heldOutStretches, stretchesKeptBack) < plan.gate.leastStretches {
+            notices.append(
+                "No candidate can be promoted: \(plan.gate.leastStretches) stretches of road are needed to tell a gain from chance, among "
+                    + "the held-out pictures or the frames that are kept back, which begin at 30 stretches in the spool.")
+        }
+        self.notices = notices
+    }
+
+    var json: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            encoder.keyEncodingStrategy = .convertToSnakeCase
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        }
+    }
+
+    var text: String {
+        let beginning = interruptedCycle.map { "The next run goes on with cycle \($0). A new one" } ?? "A cycle"
+        return
+            ([
+                "\(beginning) would start from model \(incumbent) and learn from \(framesLearned) frames of the spool and \(labeled) labeled pictures.",
+                "Judged on \(heldOut) held-out pictures of \(heldOutStretches) stretches of road, and on \(framesKeptBack) frames of the spool that are kept back, of \(stretchesKeptBack) stretches.",
+            ] + notices + (leftOut.isEmpty ? [] : ["Left out:"] + leftOut.map { "  \($0)" })).joined(separator: "\n")
+    }
+}
