@@ -36,26 +36,21 @@ package struct CalibrationFit {
         // More of either never means that a pixel is less likely to be right.
         if parameters[0] < 0 { parameters = fit(withAuxiliary: false, withTopProbability: true) }
         if parameters[1] < 0 { parameters = fit(withAuxiliary: true, withTopProbability: false) }
-        let calibration = ConfidenceCalibration(
+        var calibration = ConfidenceCalibration(
             auxiliary: max(0, parameters[0]), topProbability: max(0, parameters[1]), offsets: Array(parameters[2...]),
             thresholds: [])
-        return ConfidenceCalibration(
-            auxiliary: calibration.auxiliary, topProbability: calibration.topProbability, offsets: calibration.offsets,
-            thresholds: thresholds(calibration), usual: usual(calibration))
+        let chances = observations.map {
+            calibration.chance(auxiliaryLogit: $0.auxiliary, topLogit: $0.topProbability, label: Int($0.label))
+        }
+        (calibration.thresholds, calibration.usual) = (thresholds(chances), usual(chances))
+        return calibration
     }
 
-    private static func chance(_ observation: Observation, _ calibration: ConfidenceCalibration) -> Float {
-        let odds =
-            Float(calibration.auxiliary) * observation.auxiliary + Float(calibration.topProbability) * observation.topProbability
-            + Float(calibration.offsets[Int(observation.label)])
-        return 1 / (1 + exp(-odds))
-    }
-
-    private func usual(_ calibration: ConfidenceCalibration) -> Double {
+    private func usual(_ chances: [Float]) -> Double {
         var means: [Int: (sum: Double, pixels: Int)] = [:]
-        for observation in observations {
+        for (observation, chance) in zip(observations, chances) {
             let before = means[observation.picture] ?? (0, 0)
-            means[observation.picture] = (before.sum + Double(Self.chance(observation, calibration)), before.pixels + 1)
+            means[observation.picture] = (before.sum + Double(chance), before.pixels + 1)
         }
         let sorted = means.values.map { $0.sum / Double($0.pixels) }.sorted()
         return sorted.isEmpty ? 0 : sorted[sorted.count / 20]
@@ -119,10 +114,10 @@ package struct CalibrationFit {
     }
 
     /// For each class and precision, the lowest chance from which on its pixels are right that often.
-    private func thresholds(_ calibration: ConfidenceCalibration) -> [[Double?]] {
+    private func thresholds(_ chances: [Float]) -> [[Double?]] {
         var pixels: [[(chance: Float, isRight: Bool)]] = Array(repeating: [], count: classes)
-        for observation in observations {
-            pixels[Int(observation.label)].append((Self.chance(observation, calibration), observation.isRight))
+        for (observation, chance) in zip(observations, chances) {
+            pixels[Int(observation.label)].append((chance, observation.isRight))
         }
         return pixels.map { own in
             var lowest = [Double?](repeating: nil, count: ConfidenceCalibration.precisions.count)

@@ -4,6 +4,8 @@ import Video
 ///
 /// Shape: source and target as given at `init`.
 package struct NearestScale: Sendable {
+    /// Of the source: what is shown.
+    package let region: PixelRegion
     let sourceWidth: Int
     let sourceHeight: Int
     let width: Int
@@ -20,6 +22,7 @@ package struct NearestScale: Sendable {
         (sourceWidth, sourceHeight) = source
         (width, height) = target
         let region = region ?? PixelRegion(width: source.width, height: source.height)
+        self.region = region
         columns = Self.nearest(region.left, region.width, target.width)
         rows = Self.nearest(region.top, region.height, target.height)
     }

@@ -5,6 +5,10 @@ import Video
 ///
 /// Threading: one caller at a time.
 package final class OverlayPainter {
+    /// Pixels with less confidence are uncertain. Units: 0…255 for 0…1.
+    private static let sure: UInt8 = 204
+    private static let hatchColor: UInt8 = 245
+
     private let scale: NearestScale
     private let atlas: GlyphAtlas
     private var legend: Legend
@@ -28,9 +32,17 @@ package final class OverlayPainter {
         tints = ClassTints(palette: classes.shown.palette)
     }
 
+    /// What of the class maps the picture is in.
+    package var region: PixelRegion { scale.region }
+
     /// Writes the overlay of `picture` into `target`; both have the size given at `init`.
-    package func paint(_ picture: RGBImage, _ classMap: GrayImage, into target: RGBImage, text: String? = nil) {
+    ///
+    /// - Parameter confidence: of the class map; where given, what should be right in less than four of five pixels is hatched.
+    package func paint(
+        _ picture: RGBImage, _ classMap: GrayImage, confidence: GrayImage? = nil, into target: RGBImage, text: String? = nil
+    ) {
         blend(picture, classMap, into: target)
+        if let confidence { hatch(confidence, classMap, over: target) }
         countClasses(classMap)
         if legend.height * 3 < picture.height { legend.lay(over: target, shares: shares) }
         if let text { write(text, over: target) }
@@ -48,6 +60,22 @@ package final class OverlayPainter {
                     }
                 }
                 ClassTints.mix(picture, UnsafeBufferPointer(line), into: target, from: y * count)
+            }
+        }
+    }
+
+    /// Fine diagonal lines, as wide apart in every picture size.
+    private func hatch(_ confidence: GrayImage, _ classMap: GrayImage, over target: RGBImage) {
+        let period = max(6, scale.height / 60)
+        let (values, labels, bytes) = (confidence.bytes, classMap.bytes, target.bytes)
+        for y in 0..<scale.height {
+            let row = Int(scale.rows[y]) * scale.sourceWidth
+            // Only what lies on a line is looked at.
+            for x in stride(from: (period - y % period) % period, to: scale.width, by: period) {
+                let pixel = row + Int(scale.columns[x])
+                guard values[pixel] < Self.sure, labels[pixel] != ClassSet.void else { continue }
+                let place = (y * scale.width + x) * 3
+                for channel in 0..<3 { bytes[place + channel] = Self.hatchColor }
             }
         }
     }

@@ -43,7 +43,12 @@ public struct ConfidenceCalibration: Sendable, Equatable, Codable {
     /// The chance that a pixel is right, 0…1; no number where one of the networks gave none.
     public func chance(auxiliary output: Float, topProbability top: Float, label: Int) -> Float {
         guard output.isFinite, top.isFinite else { return .nan }
-        let odds = Float(auxiliary) * Self.logit(output) + Float(topProbability) * Self.logit(top) + Float(offsets[label])
+        return chance(auxiliaryLogit: Self.logit(output), topLogit: Self.logit(top), label: label)
+    }
+
+    /// The same of logits.
+    public func chance(auxiliaryLogit: Float, topLogit: Float, label: Int) -> Float {
+        let odds = Float(auxiliary) * auxiliaryLogit + Float(topProbability) * topLogit + Float(offsets[label])
         return 1 / (1 + exp(-odds))
     }
 

@@ -10,6 +10,18 @@ public final class RGBImage: @unchecked Sendable {
 
     public var rowBytes: Int { width * 3 }
 
+    /// Makes all of it one colour.
+    ///
+    /// - Parameter color: red, green, blue.
+    public func fill(_ color: [UInt8]) {
+        precondition(color.count == 3, "a colour of \(color.count) values")
+        bytes.withPointer { start in
+            for pixel in 0..<width * height {
+                for channel in 0..<3 { start[pixel * 3 + channel] = color[channel] }
+            }
+        }
+    }
+
     /// A black picture.
     public init(width: Int, height: Int) {
         precondition(width > 0 && height > 0, "an image of \(width)×\(height) pixels")

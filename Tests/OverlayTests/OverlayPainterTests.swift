@@ -7,6 +7,24 @@ import Video
     private let picture = RGBImage(width: 640, height: 360)
     private let target = RGBImage(width: 640, height: 360)
     private let classMap = GrayImage(width: 480, height: 360)
+    @Test func whatIsUncertainIsHatched() {
+        let painter = OverlayPainter(classes: .camvid, map: (480, 360), picture: (640, 480))
+        let (picture, map) = (RGBImage(width: 640, height: 480), GrayImage(width: 480, height: 360))
+        let confidence = GrayImage(width: 480, height: 360, filledWith: 250)
+        // The right half; its lower part is void.
+        for pixel in confidence.bytes.indices where pixel % 480 >= 240 {
+            confidence.bytes[pixel] = 100
+            if pixel / 480 >= 300 { map.bytes[pixel] = ClassSet.void }
+        }
+        let (plain, hatched) = (RGBImage(width: 640, height: 480), RGBImage(width: 640, height: 480))
+        painter.paint(picture, map, into: plain)
+        painter.paint(picture, map, confidence: confidence, into: hatched)
+        let changed = (0..<640 * 480).filter { plain.bytes[$0 * 3] != hatched.bytes[$0 * 3] }
+        #expect(changed.allSatisfy { $0 % 640 >= 320 && $0 / 640 < 400 })
+        let share = Double(changed.count) / Double(320 * 400)
+        #expect((0.05...0.3).contains(share), "\(share)")
+    }
+
     private let painter = OverlayPainter(classes: .camvid, map: (480, 360), picture: (640, 360))
 
     private func pixel(_ x: Int, _ y: Int) -> [Int] {

@@ -171,6 +171,7 @@ extension Configuration {
         let limits = RecordingLimits(
             size: section.bytes("size", from: 1_000_000), age: section.time("age", from: .seconds(1), to: .seconds(315_360_000)),
             keepFree: section.bytes("keep_free", from: 0))
+        let uncertainty = section.choice("uncertainty", [("true", true), ("false", false)]) ?? false
         section.reportUnknownKeys()
         guard let kind, let file else { return nil }
         if !limits.isEmpty, segment == nil || kind == .picture {
@@ -178,8 +179,13 @@ extension Configuration {
                 file.node, "'size', 'age' and 'keep_free' remove old files, and \(file.text) is only one.",
                 remedy: kind == .picture ? "Leave them out." : "Add 'segment:', such as 10m.")
         }
+        if uncertainty, kind != .overlay, kind != .picture {
+            section.findings.add(
+                file.node, "'uncertainty' hatches an overlay, and \(file.text) is none.", remedy: "Leave it out.")
+        }
         return Output(
-            kind: kind, file: paths.output(file.text, file.node, kind), segment: segment, every: every, limits: limits)
+            kind: kind, file: paths.output(file.text, file.node, kind), segment: segment, every: every, limits: limits,
+            uncertainty: uncertainty)
     }
 
     /// The socket's path; nil where it is switched off.

@@ -49,11 +49,20 @@ public struct Configuration: Sendable, Equatable {
         public var every: Duration
         /// How much of it is kept.
         public var limits: RecordingLimits
+        /// Whether uncertain areas are hatched.
+        public var uncertainty: Bool
 
-        public init(kind: Kind, file: String, segment: Duration?, every: Duration, limits: RecordingLimits = .init()) {
+        public init(
+            kind: Kind, file: String, segment: Duration?, every: Duration, limits: RecordingLimits = .init(),
+            uncertainty: Bool = false
+        ) {
             (self.kind, self.file, self.segment, self.every, self.limits) = (kind, file, segment, every, limits)
+            self.uncertainty = uncertainty
         }
     }
+
+    /// Whether an output shows how far each pixel can be trusted.
+    var needsConfidence: Bool { outputs.contains { $0.kind == .confidence || $0.uncertainty } }
 
     /// The file it was read from.
     public var file: String

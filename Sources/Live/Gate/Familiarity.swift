@@ -19,10 +19,11 @@ public struct Familiarity: Sendable, Codable, Equatable {
     }
 
     /// Nil where the model is not calibrated, or has not looked at enough frames.
+    ///
+    /// - Parameter confidences: mean confidences of the last looks, `looks` at most.
     init?(_ confidences: [Double], _ calibration: ConfidenceCalibration?) {
         guard let calibration, confidences.count >= Self.looks else { return nil }
-        let last = confidences.suffix(Self.looks)
-        (expectedAccuracy, usual) = (last.reduce(0, +) / Double(last.count), calibration.usual)
+        (expectedAccuracy, usual) = (confidences.reduce(0, +) / Double(confidences.count), calibration.usual)
     }
 
     /// For people; nil where the road is familiar.

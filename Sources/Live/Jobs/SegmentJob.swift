@@ -32,9 +32,11 @@ public final class SegmentJob: Sendable {
     ///   - keepsFrames: whether the report has an entry for every frame.
     ///   - ignored: parts of the picture that show no road; void in masks.
     ///   - steady: whether labels are kept from flickering.
+    ///   - uncertainty: whether uncertain areas of overlays are hatched.
     public init(
         _ source: any FrameSource, location: String, models: ModelSlot, outputs: Outputs, selection: FrameSelection = .all,
-        keepsFrames: Bool = false, ignored: [IgnoredArea] = [], steady: Bool = false
+        keepsFrames: Bool = false, ignored: [IgnoredArea] = [], steady: Bool = false,
+        uncertainty: Bool = false
     ) {
         (self.location, self.outputs) = (location, outputs)
         facts = source.facts
@@ -43,10 +45,10 @@ public final class SegmentJob: Sendable {
         let shares = ClassShareOutput(names: classes.names, keepsFrames: keepsFrames)
         self.shares = shares
         pipeline = FramePipeline(
-            source: source, models: models, lanes: Self.lanes(outputs, classes, shares),
+            source: source, models: models, lanes: Self.lanes(outputs, classes, shares, uncertainty),
             options: .init(
-                pace: .unpaced, selection: selection, readAhead: 2, confidence: outputs.confidence != nil, mustBeWhole: true,
-                ignored: ignored, steady: steady))
+                pace: .unpaced, selection: selection, readAhead: 2, confidence: outputs.confidence != nil || uncertainty,
+                mustBeWhole: true, ignored: ignored, steady: steady))
     }
 
     /// Frames labeled so far, and how fast.
@@ -96,12 +98,14 @@ public final class SegmentJob: Sendable {
             complete: !wasStopped && pipeline.failure == nil && !lostOutput)
     }
 
-    private static func lanes(_ outputs: Outputs, _ classes: ClassSet, _ shares: ClassShareOutput) -> [OutputLane] {
+    private static func lanes(
+        _ outputs: Outputs, _ classes: ClassSet, _ shares: ClassShareOutput, _ uncertainty: Bool
+    ) -> [OutputLane] {
         var lanes = [OutputLane("report", needsPicture: false, policy: .wait) { _ in shares }]
         if let path = outputs.overlay {
             lanes.append(
                 OutputLane("overlay", needsPicture: true, policy: .wait) { slot throws(LiveError) in
-                    try OverlayOutput(path, classes: classes, first: slot, showsStatus: false)
+                    try OverlayOutput(path, classes: classes, first: slot, showsStatus: false, showsUncertainty: uncertainty)
                 })
         }
         if let path = outputs.masks {

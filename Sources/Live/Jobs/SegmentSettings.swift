@@ -16,13 +16,15 @@ public struct SegmentSettings: Sendable, Equatable, Codable {
     public var ignore: [String]?
     /// Whether labels are kept from flickering; nil where they are not.
     public var steady: Bool?
+    /// Whether uncertain areas of overlays are hatched; nil where they are not.
+    public var uncertainty: Bool?
 
     public init(
         fingerprint: String, size: String, every: Int, shard: String?, stream: Int? = nil, rate: Double? = nil,
-        ignore: [String] = [], steady: Bool = false
+        ignore: [String] = [], steady: Bool = false, uncertainty: Bool = false
     ) {
         (self.fingerprint, self.size, self.every, self.shard) = (fingerprint, size, every, shard)
-        self.steady = steady ? true : nil
+        (self.steady, self.uncertainty) = (steady ? true : nil, uncertainty ? true : nil)
         (self.stream, self.rate, self.ignore) = (stream, rate, ignore.isEmpty ? nil : ignore)
     }
 }

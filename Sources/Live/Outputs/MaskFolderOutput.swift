@@ -13,7 +13,6 @@ public final class MaskFolderOutput: FrameOutput {
     private let partial: PartialFolder?
     private let palette: [UInt8]
     private var scale: NearestScale
-    private var region: PixelRegion
     private var scaled: GrayImage
     public private(set) var writtenBytes = 0
 
@@ -29,16 +28,15 @@ public final class MaskFolderOutput: FrameOutput {
             (partial, self.folder) = (nil, folder)
         }
         palette = classes.palette
-        (scale, region) = (NearestScale(of: slot), slot.view.region)
+        scale = NearestScale(of: slot)
         scaled = GrayImage(width: slot.outputWidth, height: slot.outputHeight)
         try classes.write(to: path("classes.yaml"))
     }
 
     public func write(_ slot: FrameSlot) throws(LiveError) {
         let (width, height) = (slot.frameWidth, slot.frameHeight)
-        if width != scaled.width || height != scaled.height || slot.view.region != region {
-            region = slot.view.region
-            scale = NearestScale(from: (slot.classMap.width, slot.classMap.height), region, to: (width, height))
+        if width != scaled.width || height != scaled.height || slot.view.region != scale.region {
+            scale = NearestScale(from: (slot.classMap.width, slot.classMap.height), slot.view.region, to: (width, height))
             scaled = GrayImage(width: width, height: height)
         }
         scale.draw(slot.classMap, into: scaled)

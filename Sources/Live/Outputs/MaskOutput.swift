@@ -13,7 +13,6 @@ public final class MaskOutput: FrameOutput {
     private let content: Content
     private let sink: VideoSink
     private var scale: NearestScale
-    private var region: PixelRegion
     private let scaled: GrayImage
 
     /// - Parameters:
@@ -30,7 +29,7 @@ public final class MaskOutput: FrameOutput {
             path, kind: content == .classMap ? .mask : .confidence, width: slot.outputWidth, height: slot.outputHeight,
             timeBase: slot.facts.timeBase, frameRate: slot.facts.frameRate, sampleAspectRatio: slot.facts.sampleAspectRatio,
             options: options)
-        (scale, region) = (NearestScale(of: slot), slot.view.region)
+        scale = NearestScale(of: slot)
         scaled = GrayImage(width: slot.outputWidth, height: slot.outputHeight)
     }
 
@@ -38,7 +37,7 @@ public final class MaskOutput: FrameOutput {
         guard let map = content == .classMap ? slot.classMap : slot.confidence else {
             preconditionFailure("a confidence video without confidence maps")
         }
-        if slot.view.region != region { (scale, region) = (NearestScale(of: slot), slot.view.region) }
+        if slot.view.region != scale.region { scale = NearestScale(of: slot) }
         scale.draw(map, into: scaled)
         try sink.append(scaled, at: slot.stamp.time)
     }

@@ -9,21 +9,24 @@ extension OutputLane {
             slot throws(LiveError) -> any FrameOutput in
             switch output.kind {
             case .picture:
-                return PictureOutput(output.file, every: output.every, classes: classes, first: slot)
+                return PictureOutput(
+                    output.file, every: output.every, classes: classes, first: slot, showsUncertainty: output.uncertainty)
             case .overlay, .masks, .confidence:
                 return try SegmentedOutput(output.file, length: output.segment, limits: output.limits, first: slot) {
                     path, slot throws(LiveError) in
-                    try recording(output.kind, path, classes, slot)
+                    try recording(output, path, classes, slot)
                 }
             }
         }
     }
 
     private static func recording(
-        _ kind: Configuration.Output.Kind, _ path: String, _ classes: ClassSet, _ slot: FrameSlot
+        _ output: Configuration.Output, _ path: String, _ classes: ClassSet, _ slot: FrameSlot
     ) throws(LiveError) -> any FrameOutput {
-        switch kind {
-        case .overlay: try OverlayOutput(path, classes: classes, first: slot, showsStatus: true, isLive: true)
+        switch output.kind {
+        case .overlay:
+            try OverlayOutput(
+                path, classes: classes, first: slot, showsStatus: true, showsUncertainty: output.uncertainty, isLive: true)
         case .masks where path.hasSuffix("/"): try MaskFolderOutput(path, classes: classes, first: slot)
         case .masks: try MaskOutput(path, classes: classes, first: slot, isLive: true)
         case .confidence: try MaskOutput(path, content: .confidence, classes: classes, first: slot, isLive: true)

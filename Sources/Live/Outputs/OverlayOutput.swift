@@ -10,31 +10,35 @@ public final class OverlayOutput: FrameOutput {
     private let sink: VideoSink
     private let classes: ClassSet
     private var painter: OverlayPainter
-    private var region: PixelRegion
     private let painted: RGBImage
     private let showsStatus: Bool
+    private let showsUncertainty: Bool
 
     /// - Parameters:
     ///   - showsStatus: whether frame number, time and rate are written into the picture.
+    ///   - showsUncertainty: whether uncertain areas are hatched; frames need their confidence then.
     ///   - isLive: whether times start at zero, and what has been written is safe from a power cut after a few seconds.
     public init(
-        _ path: String, classes: ClassSet, first slot: FrameSlot, showsStatus: Bool, isLive: Bool = false
+        _ path: String, classes: ClassSet, first slot: FrameSlot, showsStatus: Bool, showsUncertainty: Bool = false,
+        isLive: Bool = false
     ) throws(LiveError) {
         var options = VideoSink.Options()
         (options.startsAtZero, options.sync) = (isLive, isLive)
         sink = try VideoSink(
             path, kind: .overlay, width: slot.outputWidth, height: slot.outputHeight, timeBase: slot.facts.timeBase,
             frameRate: slot.facts.frameRate, sampleAspectRatio: slot.facts.sampleAspectRatio, options: options)
-        (painter, region) = (OverlayPainter(classes: classes, of: slot), slot.view.region)
+        painter = OverlayPainter(classes: classes, of: slot)
         self.classes = classes
         painted = RGBImage(width: slot.outputWidth, height: slot.outputHeight)
-        self.showsStatus = showsStatus
+        (self.showsStatus, self.showsUncertainty) = (showsStatus, showsUncertainty)
     }
 
     public func write(_ slot: FrameSlot) throws(LiveError) {
         guard let picture = slot.picture else { preconditionFailure("an overlay without a picture") }
-        if slot.view.region != region { (painter, region) = (OverlayPainter(classes: classes, of: slot), slot.view.region) }
-        painter.paint(picture, slot.classMap, into: painted, text: showsStatus ? slot.statusLine : nil)
+        if slot.view.region != painter.region { painter = OverlayPainter(classes: classes, of: slot) }
+        painter.paint(
+            picture, slot.classMap, confidence: showsUncertainty ? slot.confidence : nil, into: painted,
+            text: showsStatus ? slot.statusLine : nil)
         try sink.append(painted, at: slot.stamp.time)
     }
 

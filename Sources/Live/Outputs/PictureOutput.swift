@@ -10,13 +10,16 @@ public final class PictureOutput: FrameOutput {
     private let every: Duration
     private let classes: ClassSet
     private var painter: OverlayPainter
-    private var region: PixelRegion
     private let painted: RGBImage
+    private let showsUncertainty: Bool
     private var due = Duration.zero
 
-    public init(_ path: String, every: Duration, classes: ClassSet, first slot: FrameSlot) {
-        (self.path, self.every) = (path, every)
-        (painter, region) = (OverlayPainter(classes: classes, of: slot), slot.view.region)
+    /// - Parameter showsUncertainty: whether uncertain areas are hatched; frames need their confidence then.
+    public init(
+        _ path: String, every: Duration, classes: ClassSet, first slot: FrameSlot, showsUncertainty: Bool = false
+    ) {
+        (self.path, self.every, self.showsUncertainty) = (path, every, showsUncertainty)
+        painter = OverlayPainter(classes: classes, of: slot)
         self.classes = classes
         painted = RGBImage(width: slot.outputWidth, height: slot.outputHeight)
     }
@@ -26,8 +29,10 @@ public final class PictureOutput: FrameOutput {
     public func write(_ slot: FrameSlot) throws(LiveError) {
         guard let picture = slot.picture else { preconditionFailure("an overlay without a picture") }
         due = slot.delivered + every
-        if slot.view.region != region { (painter, region) = (OverlayPainter(classes: classes, of: slot), slot.view.region) }
-        painter.paint(picture, slot.classMap, into: painted, text: slot.statusLine)
+        if slot.view.region != painter.region { painter = OverlayPainter(classes: classes, of: slot) }
+        painter.paint(
+            picture, slot.classMap, confidence: showsUncertainty ? slot.confidence : nil, into: painted,
+            text: slot.statusLine)
         try ImageFile.write(painted, to: path, quality: 85)
     }
 

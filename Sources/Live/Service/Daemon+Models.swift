@@ -10,7 +10,7 @@ extension Daemon {
     static func options(_ configuration: Configuration) -> RegistryModels.Options {
         RegistryModels.Options(
             size: configuration.size, threads: configuration.threads, withCertainty: configuration.steady,
-            withConfidence: configuration.outputs.contains { $0.kind == .confidence }, withJudge: configuration.gate != nil)
+            withConfidence: configuration.needsConfidence, withJudge: configuration.gate != nil)
     }
 
     static func registry(_ configuration: Configuration) throws(LiveError) -> ModelRegistry? {

@@ -56,7 +56,6 @@ public final class Daemon {
         self.logger = logger
         notifier = ServiceNotifier()
         let registry = try Self.registry(configuration)
-        let needsConfidence = configuration.outputs.contains { $0.kind == .confidence }
         let file = URL(fileURLWithPath: configuration.file).standardizedFileURL.path
         let models = registry.map { RegistryModels($0, Self.options(configuration), watcher: file) }
         let segmenter = try Self.firstModel(models, configuration, logger)
@@ -70,7 +69,7 @@ public final class Daemon {
         pipeline = FramePipeline(
             source: source, models: ModelSlot(segmenter), lanes: lanes, gate: spooling?.gate.handover,
             options: .init(
-                pace: configuration.source.effectivePace, confidence: needsConfidence,
+                pace: configuration.source.effectivePace, confidence: configuration.needsConfidence,
                 frozenAfter: Self.frozenAfter(configuration.source), ignored: configuration.source.ignored,
                 steady: configuration.steady),
             rate: configuration.rate,

@@ -51,11 +51,8 @@ package final class FrameFitting {
         }
         let drawn = scratch!
         try source.draw(into: drawn)
-        let bytes = picture.bytes
-        for pixel in 0..<width * height {
-            for channel in 0..<3 { bytes[pixel * 3 + channel] = PictureFit.outside[channel] }
-        }
-        bytes.withPointer { to in
+        picture.fill(PictureFit.outside)
+        picture.bytes.withPointer { to in
             drawn.bytes.withPointer { from in
                 for y in 0..<region.height {
                     (to + ((region.top + y) * width + region.left) * 3)

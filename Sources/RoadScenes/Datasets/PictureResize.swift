@@ -12,10 +12,7 @@ struct PictureResize {
     /// Every pixel of the target is overwritten, those outside of the source with `outside`.
     func draw(_ source: RGBImage, into target: RGBImage) {
         if rows.inside.count < target.height || columns.inside.count < target.width {
-            let bytes = target.bytes
-            for pixel in 0..<target.width * target.height {
-                for channel in 0..<3 { bytes[pixel * 3 + channel] = Self.outside[channel] }
-            }
+            target.fill(Self.outside)
         }
         guard !rows.inside.isEmpty, !columns.inside.isEmpty else { return }
         var scratch = [Float](repeating: 0, count: (rows.taps + 1) * columns.inside.count * 3)

@@ -21,6 +21,7 @@ final class RecordingLabeler: Sendable {
         var ignored: [IgnoredArea]
         /// Whether labels are kept from flickering.
         var steady: Bool
+        var uncertainty: Bool
     }
 
     enum Outcome {
@@ -57,7 +58,7 @@ final class RecordingLabeler: Sendable {
             }
             let job = SegmentJob(
                 source, location: task.recording.shown, models: models, outputs: task.outputs, selection: selection,
-                keepsFrames: work.keepsFrames, ignored: work.ignored, steady: work.steady)
+                keepsFrames: work.keepsFrames, ignored: work.ignored, steady: work.steady, uncertainty: work.uncertainty)
             var report = run(job, number)
             report.bytes = task.recording.bytes
             return .report(report)

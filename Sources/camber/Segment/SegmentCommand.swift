@@ -65,6 +65,8 @@ struct SegmentCommand: ParsableCommand {
     var ignore: [String] = []
     @Flag(help: "Keep labels from flickering where the picture stays as it is; 'camber run' does so by itself.") var steady =
         false
+    @Flag(help: "Hatch what of the overlay is uncertain: it should be right in less than four of five pixels.") var uncertainty =
+        false
     @Option(help: ArgumentHelp("Label only every N-th frame.", valueName: "N")) var every = 1
     @Option(
         help: ArgumentHelp("Do part I of N, such as 2/5; 'auto' where a scheduler says which.", valueName: "I/N"),
@@ -89,6 +91,7 @@ struct SegmentCommand: ParsableCommand {
         if png && masks == nil { throw ValidationError("--png needs --masks FOLDER.") }
         if let stream, stream < 1 { throw ValidationError("--stream \(stream): it must be 1 or more.") }
         if let rate, !(rate > 0 && rate <= 1000) { throw ValidationError("--rate \(rate): it must lie above 0 and up to 1000.") }
+        if uncertainty && overlay == nil { throw ValidationError("--uncertainty needs -o FILE.") }
         if perFrame && report == nil { throw ValidationError("--per-frame needs --report FILE.") }
     }
 
@@ -100,20 +103,21 @@ struct SegmentCommand: ParsableCommand {
         if overlay == nil && masks == nil && confidence == nil && report == nil { try SegmentWithoutOutputs(plan).check() }
         let signals = SignalWaiter([SIGINT, SIGTERM])
         let bundle = try ModelBundle(contentsOf: model)
-        if confidence != nil && !bundle.auxiliaryIsTrained {
+        if needsConfidence && !bundle.auxiliaryIsTrained {
             standardError("Warning: the auxiliary network of \(model) is not trained; its confidence means nothing.")
         }
         let ignored = try ignore.map { text throws(LiveError) in try IgnoredArea(text) }
         let (models, size) = try models(bundle, for: plan)
         let settings = SegmentSettings(
             fingerprint: bundle.fingerprint, size: size, every: every, shard: shard?.text, stream: stream, rate: rate,
-            ignore: ignore, steady: steady)
+            ignore: ignore, steady: steady, uncertainty: uncertainty)
         let report = report.flatMap { $0 == "-" ? nil : $0 }
         if let report { try RecordingLabeler.makeFolder(of: report) }
         // One recording is split into runs of frames, several are dealt out.
         let work = RecordingLabeler.Work(
             model: model, every: every, shard: plan.search.isArchive ? nil : shard, keepsFrames: perFrame, resumes: resume,
-            options: sourceOptions(models.count), ignored: ignored, steady: steady)
+            options: sourceOptions(models.count), ignored: ignored, steady: steady,
+            uncertainty: uncertainty)
         var archive = try SegmentArchive(
             plan, models: models, work: work, settings: settings, signals: signals, report: report)
         archive.run()
@@ -122,6 +126,8 @@ struct SegmentCommand: ParsableCommand {
         // Standard output is the report's alone.
         try archive.conclude { self.report == "-" ? standardError($0) : print($0) }
     }
+
+    private var needsConfidence: Bool { confidence != nil || uncertainty }
 
     /// The model, compiled for each of the recordings that are labeled at once, and the size that it sees.
     private func models(_ bundle: ModelBundle, for plan: SegmentPlan) throws -> (models: [ModelSlot], size: String) {
@@ -133,7 +139,7 @@ struct SegmentCommand: ParsableCommand {
             let workers = try WorkerPool(threads: max(1, threads / atOnce + (place < threads % atOnce ? 1 : 0)))
             let segmenter = try NetworkSegmenter(
                 bundle, file: model, size: self.size, workers: workers, withCertainty: steady,
-                withConfidence: confidence != nil)
+                withConfidence: needsConfidence)
             size = "\(segmenter.width)x\(segmenter.height)"
             return ModelSlot(segmenter)
         }
