@@ -69,10 +69,14 @@ public enum TemporaryFile {
         guard number == 0 else { throw failure(path, number) }
     }
 
-    /// Gives a file its name, in place of what had it.
+    /// Gives a file its name, in place of what had it; a device or a pipe is not replaced.
     ///
     /// - Parameter sync: whether the name is on the disk when this returns; without it, a power cut may take it back.
     public static func rename(_ temporary: String, to path: String, sync: Bool) throws(CamberError) {
+        var entry = stat()
+        if lstat(path, &entry) == 0, ![S_IFREG, S_IFLNK].contains(entry.st_mode & S_IFMT) {
+            throw CamberError("Cannot write \(path): it is no file.", remedy: "Name a file that may be replaced.", code: .invalid)
+        }
         guard Glibc.rename(temporary, path) == 0 else { throw failure(path) }
         if sync { try syncFolder(folder(of: path)) }
     }

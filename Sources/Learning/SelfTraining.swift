@@ -1,6 +1,7 @@
 import Foundation
 import NeuralNetwork
 import RoadScenes
+import Video
 
 /// Stage 3: unlabeled pictures get a bundle's labels, and the segmentation network learns from them and from labeled pictures.
 /// Where the recipe wants it, the averaged network that is being trained labels them anew on the way.
@@ -17,6 +18,8 @@ public struct SelfTraining {
     private let workers: WorkerPool
     /// Bytes of pixels kept in memory.
     public var cacheLimit = 1 << 30
+    /// Told why an unlabeled picture cannot be read; where nil, the first one ends the work.
+    public var isUnreadable: ((VideoError) -> Void)?
     /// How often the labeled pictures come for once that the others do.
     public var labeledTimes: (_ pseudoLabeled: Int) -> Int = { _ in 1 }
 
@@ -89,6 +92,6 @@ public struct SelfTraining {
                 labeled: try TrainingSet([labeled], cacheLimit: 0).classShares())
         }
         _ = try PseudoLabeler(bundle, options, workers: workers).label(
-            pictures, into: folder, isResumed: isResumed, progress: progress)
+            pictures, into: folder, isResumed: isResumed, isUnreadable: isUnreadable, progress: progress)
     }
 }

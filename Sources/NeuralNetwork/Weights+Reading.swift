@@ -6,7 +6,7 @@ extension Weights {
     static let maximumHeaderSize = 16 << 20
 
     /// Reads a safetensors file: float16, bfloat16, float32 and float64 become float32; PyTorch's
-    /// `num_batches_tracked` counters are left out.
+    /// `num_batches_tracked` and `n_averaged` counters are left out.
     ///
     /// - Throws: where the file is missing, damaged in any way, holds other element types, or a value is not finite.
     public init(contentsOf path: String) throws(NetworkError) {

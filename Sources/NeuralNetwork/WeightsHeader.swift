@@ -10,7 +10,7 @@ struct WeightsHeader: Equatable {
 
         var count: Int { shape.reduce(1, *) }
         /// PyTorch counts batches per batch norm; nothing here needs them.
-        var isIgnored: Bool { name == "num_batches_tracked" || name.hasSuffix(".num_batches_tracked") }
+        var isIgnored: Bool { ["num_batches_tracked", "n_averaged"].contains { name == $0 || name.hasSuffix(".\($0)") } }
     }
 
     enum ElementType: String, CaseIterable {

@@ -36,6 +36,8 @@ public enum BoundedYAML {
         guard text.utf8.count <= largestText else {
             throw Problem(text: "It is larger than \(largestText / 1024) KB.", remedy: "Is it the right file?")
         }
+        // Editors on Windows begin a text with a byte order mark.
+        let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
         try check(text)
         do { return try Yams.compose(yaml: text) } catch { throw problem(error) }
     }

@@ -10,6 +10,9 @@ final class MediaReader: FrameReader {
     /// From which size on a decoder gets several threads. Measured: see docs/sizing.md.
     private static let threadedPixels = 1280 * 720
 
+    /// Units: seconds; a gap that is longer is another clock.
+    private static let longestLoss = 60.0
+
     private let demuxer: Demuxer
     private let decoder: Decoder
     let name: String
@@ -27,6 +30,9 @@ final class MediaReader: FrameReader {
     var hasSaidThatTimesAreOdd = false
     private var complaints = 0
     private var frameCount = 0
+    /// Frames of a recording that got lost between two others: those after them keep their places.
+    private var lostBetween = 0
+    private var damagedBefore = 0
     private var nextTime: Int64 = 0
     private var arrival = ArrivalClock()
     private var isDraining = false
@@ -184,11 +190,26 @@ final class MediaReader: FrameReader {
             duration = max(1, av_rescale_q(1, info.frameRate.inverse.av, info.timeBase.av))
         }
         let time = time(of: picture)
+        countLost(until: time, frameDuration: duration)
         nextTime = time.addingReportingOverflow(duration).partialValue
         frame.didDecode(
-            index: frameCount, at: Timestamp(time, info.timeBase), duration: duration, streamOrientation: orientation,
+            index: frameCount + lostBetween, at: Timestamp(time, info.timeBase), duration: duration,
+            streamOrientation: orientation,
             isDamaged: isDamaged)
         frameCount += 1
+    }
+
+    /// A gap at a place where something was damaged is as many frames as the rate tells; gaps elsewhere are a variable rate.
+    private func countLost(until time: Int64, frameDuration: Int64) {
+        defer { damagedBefore = damaged }
+        guard !info.isLive, constantRate == nil, frameCount > 0, damaged > damagedBefore else { return }
+        let gap = Timestamp(time.subtractingReportingOverflow(nextTime).partialValue, info.timeBase).seconds
+        let frames = gap * info.frameRate.value
+        guard frames >= 0.75, gap < Self.longestLoss else { return }
+        let lost = Int(nearest: frames)
+        lostBetween += lost
+        missing += lost
+        damaged += lost
     }
 
     private func time(of picture: AVFrame) -> Int64 {

@@ -50,6 +50,22 @@ public enum PublicAddress {
         return hidden + "@" + afterUser(path[path.index(after: at)...])
     }
 
+    /// A message with the addresses in it as `text` shows them. An address ends at a blank.
+    public static func masked(_ message: String) -> String {
+        guard message.contains("://") else { return message }
+        return message.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            guard let separator = word.firstRange(of: "://") else { return String(word) }
+            let isOfScheme = { (letter: Character) in
+                letter.isASCII && (letter.isLetter || letter.isNumber || "+-.*".contains(letter))
+            }
+            let schemeLength = word[..<separator.lowerBound].reversed().prefix(while: isOfScheme).count
+            let start = word.index(separator.lowerBound, offsetBy: -schemeLength)
+            let endLength = word[separator.upperBound...].reversed().prefix { ".,:;'\")]}\n".contains($0) }.count
+            let end = word.index(word.endIndex, offsetBy: -endLength)
+            return word[..<start] + text(String(word[start..<end])) + word[end...]
+        }.joined(separator: " ")
+    }
+
     /// The host with its port, the path and the query.
     private static func afterUser(_ text: Substring) -> String {
         let host = text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || ".-_:[]%*".contains($0)) }

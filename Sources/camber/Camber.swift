@@ -18,8 +18,10 @@ struct Camber: ParsableCommand {
     static let version = "0.1.0"
 
     static func main() {
-        // A reader that goes away must not end a job before its files are closed.
+        // A reader that goes away, or a limit of a file's size, must not end a job before its files are closed.
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
+        holdStandardDescriptors()
         if let unknown = UnknownCommand(in: Array(CommandLine.arguments.dropFirst()), of: Camber.self) {
             standardError(unknown.message)
             Foundation.exit(2)
@@ -27,6 +29,7 @@ struct Camber: ParsableCommand {
         do {
             var command = try parseAsRoot()
             try command.run()
+            try checkResults()
         } catch let failure as CommandFailure {
             if !failure.message.isEmpty { standardError(failure.message) }
             Foundation.exit(failure.code)
@@ -43,6 +46,20 @@ struct Camber: ParsableCommand {
     }
 }
 
+extension Camber {
+    /// What was closed for this program must not become a file or a socket of its own, which others then read and write by the number.
+    private static func holdStandardDescriptors() {
+        for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 { _ = open("/dev/null", O_RDWR) }
+    }
+
+    /// A result that did not get to where it was sent is none.
+    private static func checkResults() throws {
+        if StandardOutput.isLost {
+            throw CommandFailure(code: 1, message: "Error: the result could not be written to standard output. Is its disk full?")
+        }
+    }
+}
+
 /// Ends the program with a message on stderr.
 struct CommandFailure: Error {
     /// 1: failed; 2: wrong usage or configuration.
@@ -52,12 +69,13 @@ struct CommandFailure: Error {
 
 /// Writes a result to stdout. It stands before the library's `print`: here alone names from outside become harmless.
 func print(_ text: String) {
-    Swift.print(text.printable)
+    StandardOutput.write(text.printable + "\n")
 }
 
-/// Writes a line to stderr, where everything goes that is not a result.
+/// Writes a line to stderr, where everything goes that is not a result. An address in it is shown without its secrets, wherever a person
+/// has put it.
 func standardError(_ line: String) {
-    standardError(raw: line.printable + "\n")
+    standardError(raw: PublicAddress.masked(line).printable + "\n")
 }
 
 /// Writes to stderr as it is; where that cannot be written, as with a log reader that went away, the work goes on.

@@ -18,9 +18,7 @@ final class BuiltProgram {
     /// Starts it at once; its words go to files, so that nothing blocks.
     init(_ arguments: [String], environment: [String: String] = [:], input: Pipe? = nil, directory: URL? = nil) throws {
         folder = try temporaryFolder()
-        // It lies beside the test bundle.
-        let bundle = URL(fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-        process.executableURL = bundle.deletingLastPathComponent().appendingPathComponent("camber")
+        process.executableURL = try Self.file()
         process.arguments = arguments
         if let directory { process.currentDirectoryURL = directory }
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -28,6 +26,12 @@ final class BuiltProgram {
         process.standardOutput = try Self.file(folder.appendingPathComponent("output"))
         process.standardError = try Self.file(folder.appendingPathComponent("errors"))
         try process.run()
+    }
+
+    /// It lies beside the test bundle.
+    static func file() throws -> URL {
+        URL(fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+            .deletingLastPathComponent().appendingPathComponent("camber")
     }
 
     static func run(_ arguments: String...) throws -> Result {

@@ -55,7 +55,7 @@ import Testing
         let program = try start()
         #expect(eventually { ask()?.frames ?? 0 > 0 })
         let other = URL(fileURLWithPath: BuiltProgram.model).deletingLastPathComponent().appending(
-            path: "synthetic-day.safetensors")
+            path: "camvid-paper.safetensors")
         let registry = folder.appendingPathComponent("models").path
         let added = try BuiltProgram.run("models", "add", other.path, "--registry", registry, "--promote")
         #expect(added.status == 0, "\(added.errors)")
@@ -66,11 +66,11 @@ import Testing
         #expect(result.status == 0, "\(result.errors)")
         let figures = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
         #expect(figures["swaps"] as? Int == 1)
-        // An EfficientNet after the paper's network.
+        // The paper's network after an EfficientNet.
         let networks = try ["000001", "000002"].map {
             try BuiltProgram.run("models", "show", "\(registry)/\($0).safetensors").output
         }
-        #expect(networks[0].contains("paper") && networks[1].contains("efficientnet-lite0"))
+        #expect(networks[0].contains("efficientnet-lite0") && networks[1].contains("paper"))
     }
 
     @Test func theLearnerStartsWhenAskedTo() throws {

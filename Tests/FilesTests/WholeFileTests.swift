@@ -57,4 +57,14 @@ import Testing
         let long = String(repeating: "n", count: 250)
         #expect(TemporaryFile.isTemporary(String(TemporaryFile.path(for: "/x/\(long)").dropFirst(3)), of: long))
     }
+
+    @Test func aPipeIsNotReplaced() throws {
+        let folder = TestFolder()
+        let path = folder.path("pipe")
+        #expect(mkfifo(path, 0o600) == 0)
+        #expect(throws: CamberError.self) { try WholeFile.write([1, 2, 3], to: path) }
+        var entry = stat()
+        #expect(lstat(path, &entry) == 0 && entry.st_mode & S_IFMT == S_IFIFO)
+        #expect(folder.names == ["pipe"], "nothing is left beside it")
+    }
 }

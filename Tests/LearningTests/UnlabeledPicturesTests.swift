@@ -100,6 +100,43 @@ import Video
         }
     }
 
+    /// A pipe would hold up the work for ever; the rest is read.
+    @Test func whatCannotBeReadIsNamedAndTheOthersAreRead() throws {
+        try picture("a.png")
+        try picture("c.png")
+        try video("drive.mkv", frames: 2)
+        for (name, text) in [("b.png", "text"), ("empty.mp4", "")] {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+        }
+        #expect(mkfifo("\(folder)/camera.mp4", 0o600) == 0)
+        try FileManager.default.createSymbolicLink(atPath: "\(folder)/zero.jpg", withDestinationPath: "/dev/zero")
+        try FileManager.default.createSymbolicLink(atPath: "\(folder)/linked.png", withDestinationPath: "\(folder)/a.png")
+        let pictures = try UnlabeledPictures([folder])
+        #expect(
+            pictures.problems.map { String($0.split(separator: "/").last!) } == [
+                "camera.mp4 is no file.", "zero.jpg is no file.",
+            ])
+        var (read, unreadable): ([String], [String]) = ([], [])
+        try pictures.forEach { _, _ in
+            true
+        } isUnreadable: {
+            unreadable.append($0.problem)
+        } _: { _, picture in
+            read.append(picture.name)
+        }
+        #expect(read == ["a", "c", "linked", "drive-000000", "drive-000001"])
+        #expect(unreadable.count == 2 && unreadable[0].contains("b.png") && unreadable[1].contains("empty.mp4"), "\(unreadable)")
+        #expect(throws: VideoError.self) {
+            try pictures.forEach { _, _ in
+                true
+            } _: { _, _ in
+            }
+        }
+        try Data("a.png\nnone.png\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/list.txt"))
+        let listed = try UnlabeledPictures(["\(folder)/list.txt"])
+        #expect(listed.count == 1 && listed.problems.count == 1 && listed.problems[0].contains("none.png"))
+    }
+
     @Test func largePicturesBecomeSmallerToFit() throws {
         try picture("wide.png", width: 64, height: 16)
         try picture("small.png")
@@ -137,9 +174,8 @@ import Video
 
         struct Stop: Error {}
         #expect(throws: LearningError.self) {
-            try PseudoLabeler(bundle, options, workers: fixture.workers).label(pictures, into: "\(folder)/halves") {
-                if $0 == 2 { throw Stop() }
-            }
+            try PseudoLabeler(bundle, options, workers: fixture.workers).label(
+                pictures, into: "\(folder)/halves", progress: { if $0 == 2 { throw Stop() } })
         }
         let resumed = try label("halves", resumed: true)
         #expect(resumed.items.map(\.name) == whole.items.map(\.name))

@@ -21,6 +21,15 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == before)
     }
 
+    /// A file would take their place, and nobody who writes there would know.
+    @Test func devicesAndPipesAreNotReplaced() throws {
+        #expect(mkfifo("\(folder)/pipe", 0o600) == 0)
+        try FileManager.default.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: "/dev/null")
+        for path in ["/dev/null", "\(folder)/pipe", "\(folder)/link"] {
+            #expect(OutputCheck.obstacle(toWriting: path)?.contains("a device or a pipe") == true, "\(path)")
+        }
+    }
+
     @Test func whatCannotIsNamed() {
         let long = String(repeating: "n", count: 256)
         for name in ["folder.mp4", "file/x.mp4", "file/", long] {

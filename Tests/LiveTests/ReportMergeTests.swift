@@ -27,6 +27,18 @@ import Testing
         return try JSONDecoder().decode(SegmentReport.self, from: JSONSerialization.data(withJSONObject: report))
     }
 
+    @Test(arguments: ["9223372036854775807", "-5"])
+    func countsThatNoRecordingHasAreRefused(_ count: String) throws {
+        let whole = String(decoding: try JSONEncoder().encode(recording("a", frames: 77)), as: UTF8.self)
+        let file = folder.appendingPathComponent("odd.json").path
+        let settings = #""settings":{"fingerprint":"f","size":"96x64","every":1},"#
+        let text = whole.replacing("\"frames\":77", with: "\"frames\":\(count)").replacing(
+            "{\"", with: "{" + settings + "\"", maxReplacements: 1)
+        try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+        let error = #expect(throws: LiveError.self) { try ReportMerge([file, file]) }
+        #expect(error?.problem.contains("odd.json") == true)
+    }
+
     /// Writes a part's report as `camber segment` does; returns its path.
     private func part(
         _ shard: String?, _ inputs: [SegmentReport], fingerprint: String = "f", failures: [ArchiveReport.Failure] = [],
@@ -89,7 +101,7 @@ import Testing
             (part(nil, [recording("b", frames: 1)]), "a whole job's report"),
             (part("1/2", [recording("b", frames: 1)]), "are both part 1/2"),
             (part("2/2", [recording("b", frames: 1)], fingerprint: "g"), "another model"), (rubbish, "is no report"),
-            (folder.path + "/absent.json", "Cannot read"), (part("3/2", [recording("b", frames: 1)]), "part '3/2'"),
+            (folder.path + "/absent.json", "absent.json"), (part("3/2", [recording("b", frames: 1)]), "part '3/2'"),
         ]
         for (file, reason) in wrong {
             let error = #expect(throws: LiveError.self) { try ReportMerge([one, file]) }

@@ -63,4 +63,10 @@ struct BoundedYAMLTests {
         let error = #expect(throws: SceneError.self) { try ClassSet(contentsOf: path) }
         #expect(error?.problem.contains("line 1: Anchors and aliases") == true)
     }
+
+    /// As editors on Windows begin a text.
+    @Test func aByteOrderMarkIsNoPartOfTheText() throws {
+        let root = try BoundedYAML.compose(Data("\u{FEFF}fps: 5\nsize: 96x64\n".utf8))
+        #expect(root?["fps"]?.int == 5 && root?["size"]?.string == "96x64")
+    }
 }

@@ -49,6 +49,26 @@ struct DamageTests {
     }
 
     /// Each ending's picture, cut off at 60 %, or with one byte changed.
+    /// Two of fifteen pictures cannot be decoded: those after them keep their places.
+    @Test func framesAfterAHoleKeepTheirPlaces() throws {
+        let folder = try MediaFolder()
+        try folder.make("whole.mp4", "-f lavfi -i testsrc2=size=160x96:rate=10 -frames:v 15 -c:v libx264 -g 1 -pix_fmt yuv420p")
+        let packets = try folder.run(
+            "ffprobe", ["-v", "error", "-show_entries", "packet=pos,size", "-of", "csv=p=0", folder.file("whole.mp4")])
+        var bytes = [UInt8](try folder.bytes(of: "whole.mp4"))
+        for line in String(decoding: packets, as: UTF8.self).split(separator: "\n")[6...7] {
+            let numbers = line.split(separator: ",").compactMap { Int($0) }
+            let (size, start) = (numbers[0], numbers[1])
+            for index in start..<start + size { bytes[index] = 0 }
+        }
+        let source = try VideoSource(folder.write(bytes, to: "hole.mp4"))
+        let frame = VideoFrame()
+        var places: [Int] = []
+        while try source.read(into: frame) { places.append(frame.index) }
+        #expect(places == [0, 1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13, 14])
+        #expect(source.missing == 2)
+    }
+
     @Test(arguments: ["jpg", "png", "bmp", "tif", "webp", "ppm"])
     func aPictureThatIsCutOffIsNoneToLearnFrom(_ ending: String) throws {
         let folder = try MediaFolder()

@@ -70,4 +70,18 @@ struct PublicAddressTests {
         let scheme = #expect(throws: VideoError.self) { try VideoSource("cam:Zq9@rtsp://10.0.0.5/stream") }
         #expect(scheme?.description.contains("Zq9") == false)
     }
+
+    @Test(arguments: [
+        (
+            "There is no command 'camber rtsp://cam:Zq9@10.0.0.1:554/x'.",
+            "There is no command 'camber rtsp://***@10.0.0.1:554/x'."
+        ),
+        ("Cannot open http://h/a?pwd=Zq9: No such file.", "Cannot open http://h/a?pwd=***: No such file."),
+        ("(see RTSP://u:p/q#?@h/s, twice rtsp://u:p@h/s)", "(see RTSP://***@h/s, twice rtsp://***@h/s)"),
+        ("at docs/store.md: nothing", "at docs/store.md: nothing"), ("https://example.org/path.", "https://example.org/path."),
+    ])
+    func addressesInMessagesAreMasked(_ message: String, _ shown: String) {
+        #expect(PublicAddress.masked(message) == shown)
+        #expect(PublicAddress.masked(shown) == shown)
+    }
 }

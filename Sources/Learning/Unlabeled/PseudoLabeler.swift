@@ -70,9 +70,11 @@ public struct PseudoLabeler {
     /// - Parameters:
     ///   - pictures: of any size.
     ///   - isResumed: keeps labels that are there already, as an interrupted call with the same arguments left them.
+    ///   - isUnreadable: told why a picture cannot be read; the others are labeled. Where nil, the first one ends the work.
     ///   - progress: called after each picture with their number so far.
     public func label(
-        _ pictures: UnlabeledPictures, into folder: String, isResumed: Bool = false, progress: (Int) throws -> Void = { _ in }
+        _ pictures: UnlabeledPictures, into folder: String, isResumed: Bool = false, isUnreadable: ((VideoError) -> Void)? = nil,
+        progress: (Int) throws -> Void = { _ in }
     ) throws(LearningError) -> Dataset {
         try LearningError.wrap {
             try prepare(folder, isResumed: isResumed)
@@ -83,6 +85,9 @@ public struct PseudoLabeler {
                 let isThere = FileManager.default.fileExists(atPath: "\(folder)/labels/\(Self.name(place, name)).png")
                 if isThere { try progress(place + 1) }
                 return !isThere
+            } isUnreadable: {
+                guard let isUnreadable else { throw $0 }
+                isUnreadable($0)
             } _: { place, picture in
                 try label(picture.image, &labeler)
                 let name = Self.name(place, picture.name)
@@ -145,6 +150,7 @@ public struct PseudoLabeler {
         let step = max(1, (pictures.count ?? 0) / Self.sampled)
         try pictures.forEach { place, _ in
             place % step == 0
+        } isUnreadable: { _ in
         } _: { _, picture in
             try label(picture.image, &labeler)
             tally.add(labeler!.classMap.bytes, labeler!.confidence!.bytes)

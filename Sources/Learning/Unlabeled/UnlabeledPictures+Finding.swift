@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import Video
 
 extension UnlabeledPictures {
     private static let pictureEndings: Set<String> = ["png", "jpg", "jpeg", "bmp", "webp", "tif", "tiff", "ppm"]
@@ -9,13 +10,15 @@ extension UnlabeledPictures {
 
     /// What an input stands for.
     ///
-    /// - Parameter mayBeList: whether a text file names inputs, one a line.
-    static func parts(of path: String, mayBeList: Bool) throws -> [Part] {
+    /// - Parameters:
+    ///   - mayBeList: whether a text file names inputs, one a line.
+    ///   - problems: gets what of a folder or a list cannot be used.
+    static func parts(of path: String, mayBeList: Bool, _ problems: inout [String]) throws -> [Part] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw LearningError("Cannot read the unlabeled pictures: there is no \(path).")
+            throw LearningError("Cannot read the unlabeled pictures: there is no \(PublicAddress.textOfMissing(path)).")
         }
-        if isFolder.boolValue { return try parts(inFolder: path) }
+        if isFolder.boolValue { return try parts(inFolder: path, &problems) }
         let ending = ending(path)
         if pictureEndings.contains(ending) { return [.pictures([path])] }
         guard mayBeList, ["txt", "list", "lst", ""].contains(ending) else { return [.video(path)] }
@@ -25,14 +28,18 @@ extension UnlabeledPictures {
         let base = URL(fileURLWithPath: path).deletingLastPathComponent()
         // Windows ends its lines with a return too.
         let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-        return try lines.flatMap { line in
+        var found: [Part] = []
+        for line in lines {
             // As seen from the working folder, or else from beside the list.
             let isHere = line.hasPrefix("/") || FileManager.default.fileExists(atPath: line)
-            return try parts(of: isHere ? line : base.appending(path: line).path, mayBeList: false)
+            do { found += try parts(of: isHere ? line : base.appending(path: line).path, mayBeList: false, &problems) } catch {
+                problems.append("\(path): \(error)")
+            }
         }
+        return found
     }
 
-    private static func parts(inFolder path: String) throws -> [Part] {
+    private static func parts(inFolder path: String, _ problems: inout [String]) throws -> [Part] {
         let names = try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }
             .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
         if Spool.isSpool(names) {
@@ -41,14 +48,24 @@ extension UnlabeledPictures {
             return [.spool(Array(frames))]
         }
         // Of a spool's copy without its records, the frames.
-        let pictures = names.filter { pictureEndings.contains(ending($0)) && !Spool.isLabel($0) }
-        let videos = names.filter { videoEndings.contains(ending($0)) }
+        let media = names.filter { (pictureEndings.union(videoEndings)).contains(ending($0)) && !Spool.isLabel($0) }
+        // A pipe would wait for a writer, a device never ends.
+        let files = media.filter { isFile("\(path)/\($0)") }
+        problems += Set(media).subtracting(files).sorted().map { "\(path)/\($0) is no file." }
+        let pictures = files.filter { pictureEndings.contains(ending($0)) }
+        let videos = files.filter { videoEndings.contains(ending($0)) }
         guard !pictures.isEmpty || !videos.isEmpty else {
             throw LearningError(
                 "The folder \(path) holds neither pictures nor videos.",
                 remedy: names.contains("images") ? "Is \(path)/images meant?" : "Folders in it are not looked into.")
         }
         return (pictures.isEmpty ? [] : [.pictures(pictures.map { "\(path)/\($0)" })]) + videos.map { .video("\(path)/\($0)") }
+    }
+
+    /// Of a link, what it leads to.
+    private static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     private static func ending(_ path: String) -> String { URL(fileURLWithPath: path).pathExtension.lowercased() }

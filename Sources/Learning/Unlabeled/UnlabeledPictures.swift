@@ -25,6 +25,8 @@ public struct UnlabeledPictures: Sendable {
     }
 
     let parts: [Part]
+    /// What was named and cannot be used, each with the reason; the rest can.
+    public let problems: [String]
     /// Of a video every so many frames are taken: its neighbours are near copies.
     public let every: Int
     /// Larger pictures are made smaller to fit, their aspect kept; nil leaves them as they are.
@@ -38,13 +40,15 @@ public struct UnlabeledPictures: Sendable {
     public init(_ inputs: [String], every: Int = 1, limit: Graph.Size? = nil) throws(LearningError) {
         precondition(every > 0, "every \(every) frames")
         (self.every, self.limit) = (every, limit)
-        parts = try LearningError.wrap { try inputs.flatMap { try Self.parts(of: $0, mayBeList: true) } }
+        var problems: [String] = []
+        parts = try LearningError.wrap { try inputs.flatMap { try Self.parts(of: $0, mayBeList: true, &problems) } }
+        self.problems = problems
         guard !parts.isEmpty else { throw LearningError("There are no unlabeled pictures.") }
     }
 
     /// Picture files.
     public init(files: [String]) {
-        (parts, every, limit) = ([.pictures(files)], 1, nil)
+        (parts, every, limit, problems) = ([.pictures(files)], 1, nil, [])
     }
 
     /// How many there are; nil where a video does not say.
@@ -63,9 +67,14 @@ public struct UnlabeledPictures: Sendable {
 
     /// Calls `body` with each picture and its place, in one order always.
     ///
-    /// - Parameter isWanted: asked before a picture is read: false skips it.
-    /// - Throws: where a picture or a video cannot be read, and what `body` throws.
-    package func forEach(isWanted: (_ place: Int, _ name: String) throws -> Bool, _ body: (Int, Picture) throws -> Void) throws {
+    /// - Parameters:
+    ///   - isWanted: asked before a picture is read: false skips it.
+    ///   - isUnreadable: told why a picture or the rest of a video cannot be read; it throws where the others are no use then.
+    /// - Throws: what the closures throw.
+    package func forEach(
+        isWanted: (_ place: Int, _ name: String) throws -> Bool, isUnreadable: (VideoError) throws -> Void = { throw $0 },
+        _ body: (Int, Picture) throws -> Void
+    ) throws {
         var place = 0
         for part in parts {
             switch part {
@@ -74,14 +83,20 @@ public struct UnlabeledPictures: Sendable {
                     defer { place += 1 }
                     let name = Self.stem(file)
                     if case .spool = part, !FileManager.default.fileExists(atPath: file) { continue }
-                    if try isWanted(place, name) { try body(place, picture(file, name)) }
+                    guard try isWanted(place, name) else { continue }
+                    let read: Picture
+                    do throws(VideoError) { read = try picture(file, name) } catch {
+                        try isUnreadable(error)
+                        continue
+                    }
+                    try body(place, read)
                 }
-            case .video(let path): try frames(of: path, from: &place, isWanted, body)
+            case .video(let path): try frames(of: path, from: &place, isWanted, isUnreadable, body)
             }
         }
     }
 
-    private func picture(_ file: String, _ name: String) throws -> Picture {
+    private func picture(_ file: String, _ name: String) throws(VideoError) -> Picture {
         let image = try ImageFile.readRGB(file)
         let size = Graph.Size(height: image.height, width: image.width)
         guard let smaller = limit.map({ PictureFit.size(of: size, within: $0) }), smaller != size else {
@@ -94,11 +109,17 @@ public struct UnlabeledPictures: Sendable {
 
     private func frames(
         of path: String, from place: inout Int, _ isWanted: (Int, String) throws -> Bool,
-        _ body: (Int, Picture) throws -> Void
+        _ isUnreadable: (VideoError) throws -> Void, _ body: (Int, Picture) throws -> Void
     ) throws {
-        let source = try VideoSource(path)
+        var source: VideoSource?
         let frame = VideoFrame()
-        while try source.read(into: frame) {
+        while true {
+            do throws(VideoError) {
+                if source == nil { source = try VideoSource(path) }
+                guard try source!.read(into: frame) else { return }
+            } catch {
+                return try isUnreadable(error)
+            }
             guard frame.index % every == 0, !frame.isDamaged else { continue }
             defer { place += 1 }
             let name = Self.stem(path) + String(format: "-%06d", frame.index)

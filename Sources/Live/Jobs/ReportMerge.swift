@@ -1,3 +1,5 @@
+import Errors
+import Files
 import Foundation
 import RoadScenes
 
@@ -77,14 +79,15 @@ public struct ReportMerge {
     private static func words(_ shard: Shard?) -> String { shard.map { "part \($0.text)" } ?? "a whole job's report" }
 
     private static func read(_ file: String) throws(LiveError) -> Part {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw LiveError("Cannot read \(file): \(String(cString: strerror(errno))).")
-        }
+        let data: Data
+        do throws(CamberError) { data = Data(try WholeFile.read(file, atMost: 1 << 30)) } catch { throw LiveError(error.problem) }
         let decoder = JSONDecoder()
         let report: ArchiveReport
         if let archive = try? decoder.decode(ArchiveReport.self, from: data) {
             report = archive
-        } else if let single = try? decoder.decode(SegmentReport.self, from: data), let settings = single.settings {
+        } else if let single = try? decoder.decode(SegmentReport.self, from: data), let settings = single.settings,
+            [single.frames, single.damaged, single.missing].allSatisfy((0...1 << 40).contains)
+        {
             var input = single
             input.settings = nil
             report = ArchiveReport(
@@ -93,6 +96,11 @@ public struct ReportMerge {
                 isComplete: single.complete && single.missing == 0)
         } else {
             throw LiveError("\(file) is no report of 'camber segment'.", remedy: "Those are what --report FILE writes.")
+        }
+        let counts =
+            [report.frames, report.damaged, report.missing] + report.inputs.flatMap { [$0.frames, $0.damaged, $0.missing] }
+        guard counts.allSatisfy((0...1 << 40).contains), report.inputs.count < 1 << 20 else {
+            throw LiveError("\(file) counts frames that no recording has.", remedy: "Is it as 'camber segment' wrote it?")
         }
         let shard = report.settings.shard.map { Shard(text: $0) }
         if case .some(.none) = shard { throw LiveError("\(file) says that it is part '\(report.settings.shard ?? "")'.") }

@@ -17,6 +17,9 @@ public enum OutputCheck {
         if stat(path, &entry) == 0 {
             let isThereAsFolder = entry.st_mode & S_IFMT == S_IFDIR
             if isThereAsFolder && !isFolder { return "\(path) is a folder" }
+            if !isThereAsFolder && entry.st_mode & S_IFMT != S_IFREG {
+                return "\(path) is a device or a pipe, and a file would take its place"
+            }
         } else if errno == ENOTDIR || errno == ENAMETOOLONG || errno == ELOOP {
             return "\(path): \(String(cString: strerror(errno)))"
         }

@@ -1,3 +1,4 @@
+import RoadScenes
 import Threads
 
 extension Daemon {
@@ -29,6 +30,8 @@ extension Daemon {
     /// Compiles off the loop, on a thread that comes after the loop's; the inference thread takes it between two frames.
     private func reloadModel(_ fresh: Configuration) {
         let current = pipeline.models.current
+        // To compile it takes long on a busy machine, and the next signal waits.
+        if let bundle = try? ModelBundle(contentsOf: fresh.modelFile), bundle.fingerprint == current.model.fingerprint { return }
         do throws(LiveError) {
             var options = Self.options(configuration)
             options.size = .init(height: current.height, width: current.width)
@@ -38,7 +41,6 @@ extension Daemon {
             let segmenter = try ThreadPriority.unhurried {
                 Result { () throws(LiveError) in try Self.segmenter(file, ready, workers) }
             }.get()
-            if segmenter.model.fingerprint == current.model.fingerprint { return }
             let sample = pipeline.sampler.next(within: .seconds(1), unless: pipeline.stopSignal)
             let refusal = ThreadPriority.unhurried { ModelComparison.refusal(of: segmenter, insteadOf: current, on: sample) }
             if let reason = refusal {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Learning
 import NeuralNetwork
@@ -49,12 +50,17 @@ struct LabelCommand: ParsableCommand {
         try checkFolder(bundle)
         let total = pictures.count
         var line = ChangingLine(isQuietAtFirst: true)
-        let dataset = try labeler.label(pictures, into: out, isResumed: true) { done in
+        var leftOut = pictures.problems
+        let dataset = try labeler.label(
+            pictures, into: out, isResumed: true, isUnreadable: { leftOut.append($0.problem) }
+        ) { done in
             guard line.isDue else { return }
             line.show("\(done)\(total.map { " of about \(max($0, done))" } ?? "") pictures labeled")
         }
         line.clear()
         standardError("Wrote \(dataset.items.count) labeled pictures to \(out).")
+        for problem in leftOut { standardError("Left out: \(problem.onOneLine)") }
+        if !leftOut.isEmpty { throw CommandFailure(code: 1, message: "") }
     }
 
     /// Labels of another bundle or other pictures must not pass for this run's.
@@ -79,6 +85,6 @@ struct LabelCommand: ParsableCommand {
                 code: 1, message: "\(out) is not empty, and not a data set that 'camber label' began. Name another.")
         }
         try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
-        try Data(own.utf8).write(to: URL(fileURLWithPath: note), options: .atomic)
+        try WholeFile.write([UInt8](own.utf8), to: note)
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Live
 import RoadScenes
@@ -63,15 +64,8 @@ extension ArchiveReport {
     }
 
     fileprivate static func write(_ data: Data, to file: String) throws {
-        if file == "-" {
-            FileHandle.standardOutput.write(data + [UInt8(ascii: "\n")])
-            return
-        }
-        do {
-            try data.write(to: URL(fileURLWithPath: file), options: .atomic)
-        } catch {
-            throw LiveError("Cannot write \(file): \(String(cString: strerror(errno))).")
-        }
+        guard file == "-" else { return try WholeFile.write([UInt8](data), to: file) }
+        StandardOutput.write(String(decoding: data, as: UTF8.self) + "\n")
     }
 }
 

@@ -56,10 +56,12 @@ struct TrainRetrainCommand: ParsableCommand {
         let pictures =
             try unlabeled.isEmpty
             ? UnlabeledPictures(files: rest.items.map(\.image)) : UnlabeledPictures(unlabeled, every: every)
-        let stage = SelfTraining(
+        for problem in pictures.problems { standardError("Left out: \(problem.onOneLine)") }
+        var stage = SelfTraining(
             recipe, teacher: bundle, labeled: labeled, pictures: pictures,
             selection: PixelSelection(threshold: threshold ?? recipe.confidenceThreshold, precision: labelPrecision),
             folder: options.out + ".pseudo-labels", workers: workers)
+        stage.isUnreadable = { standardError("Left out: \($0.problem.onOneLine)") }
         if session.ranks.isFirst {
             standardError("Pseudo-labels for \(pictures.count.map { "\($0) " } ?? "")pictures …")
             try stage.label(isResumed: options.resume)

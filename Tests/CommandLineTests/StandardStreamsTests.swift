@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+/// What a shell can do to the program's own streams.
+@Suite struct StandardStreamsTests {
+    private let folder: URL
+    private let video = BuiltProgram.model.replacing("models/camvid.safetensors", with: "drive.mp4")
+
+    init() throws { folder = try temporaryFolder() }
+
+    /// - Parameter before: what the shell does before the program takes its place.
+    /// - Returns: the exit status, 124 where it hangs.
+    private func shell(_ arguments: String, before: String = "") throws -> (status: Int32, errors: String) {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", "\(before) exec timeout -k 1 60 '\(try BuiltProgram.file().path)' \(arguments)"]
+        let errors = Pipe()
+        (process.standardError, process.standardOutput) = (errors, FileHandle.nullDevice)
+        try process.run()
+        let text = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: text, as: UTF8.self))
+    }
+
+    @Test(arguments: [("/dev/full", 1), ("/dev/null", 0)] as [(String, Int32)])
+    func aResultThatDoesNotArriveIsAnError(_ output: String, _ status: Int32) throws {
+        let result = try shell("models show '\(BuiltProgram.model)' >\(output)")
+        #expect(result.status == status && result.errors.contains("standard output") == (status == 1), "\(result)")
+    }
+
+    /// The first file that is opened would get its number.
+    @Test func aClosedInputIsAnEmptyOne() throws {
+        let result = try shell("segment - --model '\(BuiltProgram.model)' --masks '\(folder.path)/m.mkv' <&-")
+        #expect(result.status == 1 && result.errors.contains("standard input"), "\(result)")
+    }
+
+    @Test func aFileThatMayNotGrowIsAnError() throws {
+        let result = try shell(
+            "segment '\(video)' --size 64x48 --model '\(BuiltProgram.model)' --every 5 -o '\(folder.path)/o.mp4'",
+            before: "ulimit -f 8;")
+        #expect(result.status == 1 && result.errors.contains("o.mp4"), "\(result)")
+    }
+}
