@@ -69,7 +69,7 @@ def cycle(options, drive, work):
     config.write_text(CONFIG.format(drive=drive, work=work, model=options.model.resolve(), camvid=options.camvid.resolve(),
                                     epochs=options.epochs, threads=options.threads))
     camber("run", "--config", config)
-    kept = len(json.loads(camber("spool", "list", "--config", config, "--json")))
+    kept = json.loads(camber("spool", "list", "--config", config, "--json"))["summary"]["items"]
     report = json.loads(camber("learn", "--config", config, "--json"))
 
     def accuracy(model):
