@@ -20,7 +20,7 @@ extension PromotionGate {
 
     /// A gain on held-out labels: of roads that were known before.
     func heldOutGain(_ incumbent: ModelScore, _ candidate: ModelScore, attempt: Int, seed: UInt64) -> Finding {
-        let change = "mIoU on the held-out pictures \(percent(miou(incumbent))) → \(percent(miou(candidate)))"
+        let change = "held-out pictures: mIoU \(percent(miou(incumbent))) → \(percent(miou(candidate)))"
         guard miou(candidate) - miou(incumbent) >= margin else {
             return .none("\(change): a gain of \(percent(margin)) is needed.")
         }
@@ -42,19 +42,19 @@ extension PromotionGate {
     /// calibration, labels hold as well from one frame to the next, and what was known of other roads is not lost.
     func roadGain(_ incumbent: ModelScore, _ candidate: ModelScore, attempt: Int, seed: UInt64) -> Finding {
         guard let old = incumbent.road, let new = candidate.road, old.stretches.count == new.stretches.count else {
-            return .none("Whether it is better on the new road cannot be told: \(tooFew(0)).")
+            return .none("new road: \(tooFew(0)).")
         }
         let stretches = new.stretches.count
         let (before, after) = (old.expectedAccuracy, new.expectedAccuracy)
         let change =
-            "on frames of the new road that were kept back, \(percent(before)) → \(percent(after)) of the pixels should be right, and "
+            "new road, on frames that were kept back: \(percent(before)) → \(percent(after)) of the pixels should be right, "
             + "\(percent(old.steadiness)) → \(percent(new.steadiness)) keep their class from one frame to the next"
-        guard stretches >= leastStretches else { return .none("There is more to see \(change), but \(tooFew(stretches)).") }
+        guard stretches >= leastStretches else { return .none("\(change), but \(tooFew(stretches)).") }
         guard after - before >= roadMargin else {
-            return .none("Not better \(change): a gain of \(percent(roadMargin)) in right ones is needed.")
+            return .none("\(change): a gain of \(percent(roadMargin)) in right ones is needed.")
         }
         guard old.steadiness - new.steadiness <= steadinessLimit else {
-            return .none("Its labels flicker more: \(change).")
+            return .none("\(change): its labels flicker too much, \(percent(steadinessLimit)) may be lost.")
         }
         if let loss = heldOutLoss(incumbent, candidate, seed: seed) { return .none(loss) }
         let (draws, needed) = (draws(attempt), certainty(attempt))
@@ -62,14 +62,16 @@ extension PromotionGate {
             new.expectedAccuracy(of: $0) > old.expectedAccuracy(of: $0)
         }
         let certainty = "better in \(percent(share)) of \(draws) draws of \(stretches) stretches"
-        guard share >= needed else { return .none("That may be chance: \(change); \(certainty), \(percent(needed)) are needed.") }
+        guard share >= needed else {
+            return .none("\(change), but that may be chance: \(certainty), \(percent(needed)) are needed.")
+        }
         return .gain(
-            "\(change); \(certainty); mIoU on the held-out pictures \(percent(miou(incumbent))) → \(percent(miou(candidate)))")
+            "\(change); \(certainty); held-out pictures: mIoU \(percent(miou(incumbent))) → \(percent(miou(candidate)))")
     }
 
     /// What a model that is better elsewhere may not lose on held-out labels; nil where it does not.
     private func heldOutLoss(_ incumbent: ModelScore, _ candidate: ModelScore, seed: UInt64) -> String? {
-        let change = "mIoU on the held-out pictures \(percent(miou(incumbent))) → \(percent(miou(candidate)))"
+        let change = "held-out pictures: mIoU \(percent(miou(incumbent))) → \(percent(miou(candidate)))"
         guard miou(incumbent) - miou(candidate) <= heldOutLimit else {
             return "It loses what it knew: \(change), \(percent(heldOutLimit)) may be lost."
         }

@@ -169,9 +169,7 @@ public struct PromotionGate: Sendable, Equatable {
         return "the class that loses most is \(worst.name): \(percent(worst.loss))."
     }
 
-    private func capitalised(_ text: String) -> String {
-        text.prefix(1) == "m" ? text : text.prefix(1).uppercased() + text.dropFirst()
-    }
+    private func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
     func percent(_ ratio: Double) -> String {
         // A tenth of a percent; more says nothing.
