@@ -146,6 +146,17 @@ import Video
         #expect(start.errors.contains("all of it is kept but the classifier"), "\(start.errors)")
     }
 
+    @Test func otherDataSetsAreLearnedFromToo() throws {
+        let both = try train(
+            "segmentation", "--validation", "none", "--fraction", "1/2", "--also", "folder:\(path("road"))", "--times", "3",
+            "--out", path("b.safetensors"))
+        try #require(both.status == 0, "\(both.errors)")
+        let card = try BuiltProgram.run("models", "show", path("b.safetensors")).output
+        #expect(card.contains("20 steps on 20 pictures"), "three times four, and eight: \(card)")
+        let alone = try train("segmentation", "--validation", "none", "--times", "3", "--out", path("c.safetensors"))
+        #expect(alone.status == 2 && alone.errors.contains("--also"), "\(alone.errors)")
+    }
+
     @Test func recipesAreFoundByNameFromAnyFolder() throws {
         // The tests run in the checkout, where a relative path would do.
         let program = try BuiltProgram(

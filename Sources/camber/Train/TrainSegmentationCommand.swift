@@ -24,7 +24,16 @@ struct TrainSegmentationCommand: ParsableCommand {
             valueName: "file"))
     var encoder: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Learn from this data set too, such as one that 'camber label' wrote; repeat for each.", valueName: "dataset"))
+    var also: [String] = []
+    @Option(help: ArgumentHelp("How often the pictures of --dataset come for once that those of --also do.", valueName: "N"))
+    var times = 1
+
     func validate() throws {
+        guard (1...100).contains(times) else { throw ValidationError("--times is \(times), not in 1…100.") }
+        guard times == 1 || !also.isEmpty else { throw ValidationError("--times needs --also DATASET.") }
         guard model == nil || encoder == nil else { throw ValidationError("--model and --encoder exclude each other.") }
     }
 
@@ -33,7 +42,8 @@ struct TrainSegmentationCommand: ParsableCommand {
         if let warning = model == nil ? recipe.warningAgainstRandomWeights : recipe.warningAgainstBundle, encoder == nil {
             throw CommandFailure(code: 2, message: "\(warning)")
         }
-        let train = try TrainingSet([options.labeled().chosen])
+        let others = try also.map { try Dataset(DatasetLocation(parsing: $0), split: nil) }
+        let train = try TrainingSet(Array(repeating: options.labeled().chosen, count: times) + others)
         let heldOut = try options.heldOut()
         let start = try start(train.classes)
         var training = SegmentationTraining(
