@@ -86,7 +86,7 @@ public final class GateHandover: @unchecked Sendable {
 
     /// Keeps a frame that is not handed over, as the next one may be.
     func pass(_ slot: FrameSlot, at now: Duration) {
-        guard now + Self.longestGap >= due, isFree else { return }
+        guard now + Self.longestGap >= due else { return }
         previousView = nil
         if slot.stamp.isDamaged || slot.isFrozen { return }
         previous.bytes.copy(slot.input.bytes)
