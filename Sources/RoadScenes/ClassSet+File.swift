@@ -20,7 +20,8 @@ extension ClassSet {
             let line = error.line.map { "line \($0): " } ?? ""
             throw SceneError("Cannot read the classes in \(path): \(line)\(error.text)", remedy: remedy)
         } catch {
-            throw SceneError("Cannot read the classes in \(path): \(error).", remedy: remedy)
+            let reason = (error as? DecodingError).map(Self.words) ?? "\(error)"
+            throw SceneError("Cannot read the classes in \(path): \(reason).", remedy: remedy)
         }
         guard (1...Int(Self.void)).contains(members.count) else {
             throw SceneError("\(path) lists \(members.count) classes; there can be 1 to \(Self.void).", remedy: remedy)
@@ -49,5 +50,20 @@ extension ClassSet {
             }
         }
         try WholeFile.write([UInt8](lines.joined().utf8), to: path)
+    }
+
+    /// Where in a list of classes what is wrong, such as `class 4, color 2`; counted from 1.
+    private static func words(_ error: DecodingError) -> String {
+        func place(_ path: [any CodingKey]) -> String {
+            path.map { key in key.intValue.map { "\($0 + 1)" } ?? ", \(key.stringValue) " }.joined().trimmingCharacters(
+                in: .whitespaces)
+        }
+        return switch error {
+        case .keyNotFound(let key, let context): "class \(place(context.codingPath)) has no \(key.stringValue)"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+            context.codingPath.isEmpty
+                ? "it is no list" : "class \(place(context.codingPath)) cannot be read; a colour is three numbers from 0 to 255"
+        @unknown default: "\(error)"
+        }
     }
 }

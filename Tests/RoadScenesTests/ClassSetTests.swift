@@ -20,7 +20,9 @@ struct ClassSetTests {
 
     @Test(arguments: [
         ("", "Cannot read the classes"), ("road", "Cannot read the classes"), ("[]", "lists 0 classes"),
-        ("- {name: road, color: [1, 2]}", "2 colour values"), ("- {name: road, color: [1, 2, 300]}", "Cannot read"),
+        ("- {name: road, color: [1, 2]}", "2 colour values"),
+        ("- {name: road, color: [1, 2, 300]}", "class 1, color 3 cannot be read; a colour is three numbers"),
+        ("- {name: a, color: [1, 2, 3]}\n- {color: [1, 2, 3]}", "class 2 has no name"),
         ("- {name: a, color: [1, 2, 3]}\n- {name: a, color: [1, 2, 3]}", "second with the name 'a'"),
         ("[{name: a", "Cannot read"),
     ])

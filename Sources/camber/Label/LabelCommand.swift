@@ -52,11 +52,11 @@ struct LabelCommand: ParsableCommand {
         var line = ChangingLine(isQuietAtFirst: true)
         var leftOut = pictures.problems
         let dataset = try labeler.label(
-            pictures, into: out, isResumed: true, isUnreadable: { leftOut.append($0.problem) }
-        ) { done in
-            guard line.isDue else { return }
-            line.show("\(done)\(total.map { " of about \(max($0, done))" } ?? "") pictures labeled")
-        }
+            pictures, into: out, isResumed: true, isUnreadable: { leftOut.append($0.problem) },
+            progress: { done in
+                guard line.isDue else { return }
+                line.show("\(done)\(total.map { " of about \(max($0, done))" } ?? "") pictures labeled")
+            })
         line.clear()
         standardError("Wrote \(dataset.items.count) labeled pictures to \(out).")
         for problem in leftOut { standardError("Left out: \(problem.onOneLine)") }
