@@ -36,7 +36,7 @@ extension LabelsCommand {
             if let notice = outcome.notice { standardError(notice) }
             if json {
                 print(
-                    try StoreReport.json(Report(imported: outcome.imported, known: outcome.known, refused: outcome.refused)))
+                    try ReportJSON.text(Report(imported: outcome.imported, known: outcome.known, refused: outcome.refused)))
             } else {
                 print(
                     "\(outcome.imported) pictures imported, \(outcome.known) were there already, \(outcome.refused.count) refused"

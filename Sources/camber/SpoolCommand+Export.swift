@@ -48,7 +48,7 @@ extension SpoolCommand {
             }
             line.clear()
             if json {
-                print(try StoreReport.json(Report(frames: result.frames, leftOut: result.leftOut)))
+                print(try ReportJSON.text(Report(frames: result.frames, leftOut: result.leftOut)))
             } else {
                 print("\(result.frames) frames in \(out)")
                 for reason in result.leftOut { standardError("Left out: \(reason)") }

@@ -38,14 +38,7 @@ struct LearnForecast: Encodable {
         self.notices = notices
     }
 
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            encoder.keyEncodingStrategy = .convertToSnakeCase
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
-    }
+    var json: String { get throws { try ReportJSON.text(self) } }
 
     var text: String {
         let beginning = interruptedCycle.map { "The next run goes on with cycle \($0). A new one" } ?? "A cycle"

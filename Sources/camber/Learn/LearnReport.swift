@@ -33,15 +33,7 @@ struct LearnReport: Encodable {
         }
     }
 
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            encoder.keyEncodingStrategy = .convertToSnakeCase
-            encoder.dateEncodingStrategy = .iso8601
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
-    }
+    var json: String { get throws { try ReportJSON.text(self) } }
 
     var text: String {
         guard let cycle else { return ([reason] + leftOutLines).joined(separator: "\n") }

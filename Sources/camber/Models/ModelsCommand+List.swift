@@ -25,7 +25,7 @@ extension ModelsCommand {
             let unreadable = try registry.unreadable()
             if json {
                 return print(
-                    try StoreReport.json(Report(models: models, unreadable: unreadable, events: events, cycles: cycles)))
+                    try ReportJSON.text(Report(models: models, unreadable: unreadable, events: events, cycles: cycles)))
             }
             print(models.isEmpty ? "There are no models in \(registry.folder)." : Self.text(models))
             for finding in unreadable {

@@ -25,14 +25,7 @@ struct RunReport: Encodable {
         (latency, inference, outputs, swaps) = (figures.latency, figures.inference, outcome.outputs, outcome.swaps)
     }
 
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            encoder.keyEncodingStrategy = .convertToSnakeCase
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
-    }
+    var json: String { get throws { try ReportJSON.text(self) } }
 
     var text: String {
         var lines = [

@@ -28,7 +28,7 @@ extension SpoolCommand {
             let items = last == 0 ? all : Array(all.prefix(last))
             let unreadable = try spool.unreadable()
             if json {
-                return print(try StoreReport.json(Report(summary: spool.summary(), items: items, unreadable: unreadable)))
+                return print(try ReportJSON.text(Report(summary: spool.summary(), items: items, unreadable: unreadable)))
             }
             var table = TextTable(
                 ("ID", .right), ("TAKEN", .left), ("SOURCE", .left), ("FRAME", .right), ("MODEL", .left), ("TRUSTED", .right),

@@ -20,7 +20,7 @@ extension SpoolCommand {
                 throw StoreError("There is no item \(id) in \(spool.folder).", remedy: "'camber spool list' shows what there is.")
             }
             if let picture { try ImageFile.write(Self.sideBySide(item), to: picture) }
-            if json { return print(try StoreReport.json(item)) }
+            if json { return print(try ReportJSON.text(item)) }
             let counted = item.classPixels.reduce(0, +)
             let lines = [
                 ("item", "\(item.id)" + (item.isPinned ? ", pinned" : "")),

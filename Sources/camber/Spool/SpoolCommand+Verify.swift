@@ -18,7 +18,7 @@ extension SpoolCommand {
             let spool = try spool.open()
             let report = Report(items: try spool.summary().items, findings: try spool.verify())
             if json {
-                print(try StoreReport.json(report))
+                print(try ReportJSON.text(report))
             } else if report.findings.isEmpty {
                 print("\(spool.folder): good, \(report.items) items")
             }

@@ -3,14 +3,6 @@ import Store
 
 /// How the store's commands write what they print.
 enum StoreReport {
-    static func json(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.dateEncodingStrategy = .iso8601
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
-    }
-
     /// In this machine's time zone, as 2026-01-31 12:00:00.
     static func text(_ time: Date) -> String {
         let formatter = DateFormatter()
