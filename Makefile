@@ -1,8 +1,9 @@
 # Camber: everything a person needs by one word. `make demo` shows it, `make test` checks it.
-.PHONY: all build test check demo bench bench-diff install deb format clean packages
+.PHONY: all build test check fuzz test-asan test-tsan test-ubsan demo bench bench-diff install deb format clean packages
 
 BUILD := swift build -c release
 CAMBER := .build/release/camber
+FUZZ := .build/release/camber-fuzz
 DEMO := .demo
 # What 'make demo' labels first: a video of yours, 'make demo DRIVE=my.mp4'.
 DRIVE := samples/motorway.mp4
@@ -35,12 +36,25 @@ test: PACKAGES += python3 protobuf-compiler
 test: packages
 	$(BUILD) --build-tests
 	swift test -c release --skip-build
+	$(FUZZ) --inputs 200
 	scripts/check-units.sh
 	scripts/check-docs.py $(CAMBER)
 
 # What no test sees: the format of Swift, shell scripts and Python.
 check:
 	scripts/check-style.sh
+
+# Damaged inputs to every place where bytes from outside come in, or to one of them: make fuzz TARGET=media TIME=600
+fuzz: packages
+	$(BUILD) --product camber-fuzz
+	$(FUZZ) $(addprefix --surface ,$(TARGET)) --inputs $(or $(INPUTS),100000000) --seconds $(or $(TIME),60) --seed $(or $(SEED),1)
+
+# The tests under a sanitizer, each in a build of its own. ONLY=NeuralNetworkTests takes a part.
+test-asan: SANITIZER := address
+test-tsan: SANITIZER := thread
+test-ubsan: SANITIZER := undefined
+test-asan test-tsan test-ubsan: packages
+	scripts/sanitize.sh $(SANITIZER) "$(ONLY)"
 
 demo: build
 	scripts/demo.sh $(CAMBER) $(DEMO) "$(DRIVE)"

@@ -64,6 +64,13 @@ let package = Package(
                 "Live", "Dashboard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .executableTarget(
+            name: "camber-fuzz",
+            dependencies: [
+                "NeuralNetwork", "Video", "RoadScenes", "Store", "Learning", "Live", "Dashboard", "Threads",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ], path: "Sources/Fuzz"),
         .testTarget(name: "FilesTests", dependencies: ["Errors", "Files"]),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
         .testTarget(

@@ -1,13 +1,7 @@
 #include "CKernels.h"
+#include "clones.h"
 
-// One source, compiled for AVX2 + FMA and for the baseline; the loader picks by CPU.
-#if defined(__x86_64__) && defined(__linux__)
-#define CP_SIMD __attribute__((target_clones("arch=x86-64-v3", "default")))
-#else
-#define CP_SIMD
-#endif
-
-CP_SIMD static void resize_row(const uint8_t *in, const cp_axis *columns, float *restrict out) {
+CK_CLONES static void resize_row(const uint8_t *in, const cp_axis *columns, float *restrict out) {
     int taps = columns->taps;
     for (int x = 0; x < columns->count; x++) {
         const uint8_t *pixel = in + 3 * columns->first[x];
@@ -24,11 +18,11 @@ CP_SIMD static void resize_row(const uint8_t *in, const cp_axis *columns, float 
     }
 }
 
-CP_SIMD static void add_row(const float *restrict in, float weight, float *restrict sum, int count) {
+CK_CLONES static void add_row(const float *restrict in, float weight, float *restrict sum, int count) {
     for (int i = 0; i < count; i++) sum[i] += weight * in[i];
 }
 
-CP_SIMD static void write_row(const float *restrict in, int count, uint8_t *restrict out) {
+CK_CLONES static void write_row(const float *restrict in, int count, uint8_t *restrict out) {
     for (int i = 0; i < count; i++) {
         float v = in[i] + 0.5f;
         v = v < 0 ? 0 : v;
@@ -65,7 +59,7 @@ void cp_means(const uint8_t *rgb, ptrdiff_t row_bytes, int width, int height, co
     }
 }
 
-CP_SIMD static void color_row(const uint8_t *in, int width, const float *curve, const float *m, const float *offset, const float *tint,
+CK_CLONES static void color_row(const uint8_t *in, int width, const float *curve, const float *m, const float *offset, const float *tint,
                               float *restrict out) {
     for (int x = 0; x < width; x++) {
         float r = curve[in[3 * x]], g = curve[in[3 * x + 1]], b = curve[in[3 * x + 2]];
@@ -84,12 +78,12 @@ static void blur_row(float *row, int width) {
         }
 }
 
-CP_SIMD static void mean_of_rows(const float *restrict a, const float *restrict b, const float *restrict c, float *restrict out, int count) {
+CK_CLONES static void mean_of_rows(const float *restrict a, const float *restrict b, const float *restrict c, float *restrict out, int count) {
     for (int i = 0; i < count; i++) out[i] = (a[i] + b[i] + c[i]) * (1.0f / 3);
 }
 
 /// The sum of a hash's four bytes is close to normal. Source of the hash: Wellons, "Prospecting for hash functions" (lowbias32).
-CP_SIMD static void add_noise(float *restrict row, int count, float deviation, uint32_t seed) {
+CK_CLONES static void add_noise(float *restrict row, int count, float deviation, uint32_t seed) {
     float scale = deviation / 147.8f;
     for (int i = 0; i < count; i++) {
         uint32_t h = seed + (uint32_t)i * 0x9E3779B9u;

@@ -25,7 +25,7 @@ ct_moments ct_moments_of(ct_engine *engine, const ct_batch_norm *norm, int tasks
     return (ct_moments){norm->running_mean, engine->shared, norm->channels};
 }
 
-CT_SIMD void ct_sum_moments(const ct_moments *m, const float *x, size_t pixels, ptrdiff_t stride, float *sums) {
+CK_CLONES void ct_sum_moments(const ct_moments *m, const float *x, size_t pixels, ptrdiff_t stride, float *sums) {
     for (int c = 0; c < m->channels; c += 8) {
         ct_vector middle = CT_LOAD(m->centre + c), first = {0}, second = {0}, first_odd = {0}, second_odd = {0};
         const float *from = x + c;
@@ -47,7 +47,7 @@ CT_SIMD void ct_sum_moments(const ct_moments *m, const float *x, size_t pixels, 
     }
 }
 
-CT_SIMD void ct_batch_norm_apply(const ct_batch_norm *norm, int first, int channels, const float *x, ptrdiff_t x_stride, size_t pixels,
+CK_CLONES void ct_batch_norm_apply(const ct_batch_norm *norm, int first, int channels, const float *x, ptrdiff_t x_stride, size_t pixels,
                                  float *y, ptrdiff_t y_stride) {
     float low = norm->low, high = norm->high;
     const float *scale = norm->scale + first, *shift = norm->shift + first;
@@ -129,7 +129,7 @@ CT_INLINE void gradient_sums_of(const int vectors, const float *x, const float *
 }
 
 // A cache line, 16 channels, at a time.
-CT_SIMD void ct_batch_norm_add_sums(const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t stride, size_t pixels, float *slot,
+CK_CLONES void ct_batch_norm_add_sums(const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t stride, size_t pixels, float *slot,
                                     bool accumulate) {
     int c = 0;
     for (; c + 16 <= norm->channels; c += 16) gradient_sums_of(2, x, dy, stride, pixels, norm, c, slot, accumulate);
@@ -164,7 +164,7 @@ void ct_batch_norm_sums(ct_engine *engine, const ct_batch_norm *norm, const floa
     ct_batch_norm_finish_sums(norm, f.partial, chunks);
 }
 
-CT_SIMD void ct_batch_norm_gradients(const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride, size_t pixels, float *dx) {
+CK_CLONES void ct_batch_norm_gradients(const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride, size_t pixels, float *dx) {
     int channels = norm->channels;
     float low = norm->low, high = norm->high;
     for (size_t p = 0; p < pixels; p++, x += channels, dx += channels, dy += dy_stride)

@@ -171,7 +171,7 @@ static void weight_gradient_task(void *context, int slot, int worker) {
 }
 
 // Adds up 16 columns of the slots' sums.
-CT_SIMD static void add_slots(const float *sums, size_t slot_size, int slots, float *total) {
+CK_CLONES static void add_slots(const float *sums, size_t slot_size, int slots, float *total) {
     for (int j = 0; j < 16; j++) total[j] = sums[j];
     for (int slot = 1; slot < slots; slot++)
         for (int j = 0; j < 16; j++) total[j] += sums[slot * slot_size + j];

@@ -35,7 +35,7 @@ CT_INLINE void multiply_add(const float *a, const float *b, float *to, int chann
 
 // MARK: Forward. A task is a row of the output.
 
-CT_SIMD static void forward_row(const passage *f, int n, int oy) {
+CK_CLONES static void forward_row(const passage *f, int n, int oy) {
     const ct_convolution *c = f->conv;
     int pad = c->dilation * (c->kernel / 2);
     float *y = f->y + (size_t)(n * c->out_height + oy) * c->out_width * c->out;
@@ -71,7 +71,7 @@ void ct_depthwise_forward(ct_engine *engine, const ct_convolution *c, const ct_b
 
 // MARK: Data gradient. A task is a row of the input.
 
-CT_SIMD static void gradient_row(const passage *f, int n, int iy) {
+CK_CLONES static void gradient_row(const passage *f, int n, int iy) {
     const ct_convolution *c = f->conv;
     int pad = c->dilation * (c->kernel / 2);
     for (int ix = 0; ix < c->width; ix++) {
@@ -93,7 +93,7 @@ static void gradient_task(void *context, int index, int worker) {
 
 // MARK: Weight gradient. A task is one image's sums.
 
-CT_SIMD static void weight_sums(const passage *f, int n, float *sums) {
+CK_CLONES static void weight_sums(const passage *f, int n, float *sums) {
     const ct_convolution *c = f->conv;
     int pad = c->dilation * (c->kernel / 2), taps = c->kernel * c->kernel;
     memset(sums, 0, (size_t)taps * c->in * sizeof(float));

@@ -3,13 +3,7 @@
 #define CK_TRAINING_INTERNAL_H
 
 #include "CKernels.h"
-
-// One source, compiled for AVX2 + FMA and for the baseline; the loader picks by CPU.
-#if defined(__x86_64__) && defined(__linux__)
-#define CT_SIMD __attribute__((target_clones("arch=x86-64-v3", "default")))
-#else
-#define CT_SIMD
-#endif
+#include "clones.h"
 
 #define CT_INLINE static inline __attribute__((always_inline))
 

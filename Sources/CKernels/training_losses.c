@@ -57,7 +57,7 @@ CT_INLINE float exponential(float x) {
 }
 
 // Softmax over the classes of one cell, in place; `total` and `top` are what the loss needs of it.
-CT_SIMD static void softmax_cell(float *z, int classes, float total[16], float top[16]) {
+CK_CLONES static void softmax_cell(float *z, int classes, float total[16], float top[16]) {
     for (int i = 0; i < 16; i++) top[i] = z[i];
     for (int c = 1; c < classes; c++)
         for (int i = 0; i < 16; i++) top[i] = z[c * 16 + i] > top[i] ? z[c * 16 + i] : top[i];
@@ -70,7 +70,7 @@ CT_SIMD static void softmax_cell(float *z, int classes, float total[16], float t
         }
 }
 
-CT_SIMD static void scale_cell(float *z, int classes, const float factor[16]) {
+CK_CLONES static void scale_cell(float *z, int classes, const float factor[16]) {
     for (int c = 0; c < classes; c++)
         for (int i = 0; i < 16; i++) z[c * 16 + i] *= factor[i];
 }

@@ -13,7 +13,7 @@ typedef struct {
     const ct_adamw_run *runs;
 } pass;
 
-CT_SIMD static void sgd(float *restrict p, const float *restrict g, float *restrict v, size_t count, float rate, float momentum, float decay) {
+CK_CLONES static void sgd(float *restrict p, const float *restrict g, float *restrict v, size_t count, float rate, float momentum, float decay) {
     for (size_t i = 0; i < count; i++) {
         v[i] = momentum * v[i] + (g[i] + decay * p[i]);
         p[i] -= rate * v[i];
@@ -38,7 +38,7 @@ void ct_sgd(ct_engine *engine, float *parameters, const float *gradients, float 
     ct_run(engine, sgd_task, &f, (int)((count + CHUNK - 1) / CHUNK));
 }
 
-CT_SIMD static void adam(float *restrict p, const float *restrict gradient, float *restrict m, float *restrict v, size_t count,
+CK_CLONES static void adam(float *restrict p, const float *restrict gradient, float *restrict m, float *restrict v, size_t count,
                          const ct_adam_settings *s) {
     float rate = s->rate / (1 - powf(s->beta1, (float)s->step)), correction = 1 / sqrtf(1 - powf(s->beta2, (float)s->step));
     for (size_t i = 0; i < count; i++) {

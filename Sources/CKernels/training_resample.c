@@ -21,7 +21,7 @@ CT_INLINE float *to_at(const pass *f, int height, int width, int n, int y, int x
 
 // MARK: Average pool. A task is a row of the pooled map.
 
-CT_SIMD static void pool_row(const pass *f, int n, int oy) {
+CK_CLONES static void pool_row(const pass *f, int n, int oy) {
     const ct_resampling *s = f->size;
     int below = 2 * oy + 1 < s->height ? 2 * oy + 1 : 2 * oy;
     for (int ox = 0; ox < s->out_width; ox++) {
@@ -44,7 +44,7 @@ void ct_average_pool_forward(ct_engine *engine, const ct_resampling *size, const
     ct_run(engine, pool_task, &f, size->batch * size->out_height);
 }
 
-CT_SIMD static void unpool_row(const pass *f, int n, int oy) {
+CK_CLONES static void unpool_row(const pass *f, int n, int oy) {
     const ct_resampling *s = f->size;
     int rows = ct_min(2, s->height - 2 * oy);
     for (int ox = 0; ox < s->out_width; ox++) {
@@ -87,7 +87,7 @@ CT_INLINE source source_of(int position, int size, int out_size) {
     return (source){low, low + 1 < size ? low + 1 : low, at - (float)low};
 }
 
-CT_SIMD static void resize_row(const pass *f, int n, int oy) {
+CK_CLONES static void resize_row(const pass *f, int n, int oy) {
     const ct_resampling *s = f->size;
     source y = source_of(oy, s->height, s->out_height);
     for (int ox = 0; ox < s->out_width; ox++) {
@@ -124,7 +124,7 @@ static int first_reader(int in, int size, int out_size) {
 }
 
 // Gathers instead of scattering, so that rows are independent and sums have one order.
-CT_SIMD static void unresize_row(const pass *f, int n, int iy) {
+CK_CLONES static void unresize_row(const pass *f, int n, int iy) {
     const ct_resampling *s = f->size;
     for (int ix = 0; ix < s->width; ix++) {
         float *to = to_at(f, s->height, s->width, n, iy, ix);

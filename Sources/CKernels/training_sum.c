@@ -21,7 +21,7 @@ CT_INLINE size_t pixels_of(const ct_sum *sum, int index, int *image, size_t *cou
 
 static int task_count(const ct_sum *sum) { return sum->batch * (int)((sum->pixels + CHUNK - 1) / CHUNK); }
 
-CT_SIMD static void add(const pass *f, size_t first, size_t count, float factor) {
+CK_CLONES static void add(const pass *f, size_t first, size_t count, float factor) {
     float low = f->sum->low, high = f->sum->high;
     for (size_t p = first; p < first + count; p++) {
         const float *a = f->a + (ptrdiff_t)p * f->a_stride, *b = f->b + (ptrdiff_t)p * f->b_stride;
@@ -45,7 +45,7 @@ void ct_sum_forward(ct_engine *engine, const ct_sum *sum, const float *a, ptrdif
     ct_run(engine, forward_task, &f, task_count(sum));
 }
 
-CT_SIMD static void pass_back(const pass *f, size_t first, size_t count, float factor) {
+CK_CLONES static void pass_back(const pass *f, size_t first, size_t count, float factor) {
     float low = f->sum->low, high = f->sum->high;
     for (size_t p = first; p < first + count; p++) {
         const float *y = f->a + (ptrdiff_t)p * f->a_stride, *from = f->from + (ptrdiff_t)p * f->from_stride;

@@ -35,7 +35,7 @@ typedef struct {
     float *partial;
 } bias_context;
 
-CT_SIMD static void bias_sums(const float *dy, int pixels, int classes, float *sums) {
+CK_CLONES static void bias_sums(const float *dy, int pixels, int classes, float *sums) {
     for (int c = 0; c < classes; c++) {
         float lanes[16] = {0};
         for (int p = 0; p < pixels; p++)

@@ -3,7 +3,7 @@
 size_t ct_winograd_packed_size(int in, int out) { return (size_t)POINTS * in * ct_round16(out); }
 
 // One 3×3 kernel after the other becomes a column of 36, 16 output channels at a time.
-CT_SIMD static void pack_panel(const float *weights, int in, int k, int columns, float *to, ptrdiff_t point_stride) {
+CK_CLONES static void pack_panel(const float *weights, int in, int k, int columns, float *to, ptrdiff_t point_stride) {
     float g[9][16], t[18][16];
     for (int tap = 0; tap < 9; tap++)
         for (int j = 0; j < 16; j++) g[tap][j] = j < columns ? weights[((size_t)j * in + k) * 9 + tap] : 0;

@@ -7,8 +7,8 @@ import Video
 ///
 /// Threading: `run` blocks its caller; the networks' work spreads over `workers`, samples are made on a thread of their own.
 public struct CalibrationTraining {
-    /// Samples that are looked at.
-    private static let samples = 300
+    /// Samples that are looked at where the recipe does not say.
+    private static let usualSamples = 300
     /// Of a sample's pixels every so many count: neighbours say the same.
     private static let stride = 29
 
@@ -54,7 +54,7 @@ public struct CalibrationTraining {
         let loader = SampleLoader(set, stage.augmentation, nil, 1, set.count, session, firstStep: 0)
         defer { loader.stop() }
         var observations: [CalibrationFit.Observation] = []
-        for number in 0..<Self.samples {
+        for number in 0..<(recipe.calibrationSamples ?? Self.usualSamples) {
             let sample = try loader.next()[0]
             segmenter.segment(sample.image, into: result)
             estimator.estimate(result, into: confidence)

@@ -25,6 +25,10 @@ extension Recipe {
                 "Cannot use the recipe \(source): momentum \(momentum), power \(power) or confidence_threshold \(confidenceThreshold) is out of its range.",
                 remedy: "Momentum lies in 0..<1, power in 0…10, confidence_threshold in 0…1.")
         }
+        if let samples = calibrationSamples, !(1...100_000).contains(samples) {
+            throw LearningError(
+                "Cannot use the recipe \(source): calibration_samples is \(samples).", remedy: "It must lie in 1…100000.")
+        }
     }
 
     /// Why a training of the segmentation network with this recipe should not start from a bundle; nil where it may.

@@ -83,10 +83,13 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var confidenceThreshold: Double
     /// What stage 3 adds to the paper's; nothing where nil.
     public var retraining: Retraining?
+    /// Samples that the calibration of confidence looks at; `CalibrationTraining.usualSamples` where nil.
+    public var calibrationSamples: Int?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case name, segmentation, auxiliary, momentum, power, retraining
         case startsFrom = "starts_from"
         case confidenceThreshold = "confidence_threshold"
+        case calibrationSamples = "calibration_samples"
     }
 }

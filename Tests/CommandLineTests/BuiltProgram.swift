@@ -65,7 +65,7 @@ func temporaryFolder() throws -> URL {
 }
 
 /// Waits for a condition, for at most `seconds`.
-func eventually(within seconds: Double = 20, _ condition: () throws -> Bool) rethrows -> Bool {
+func eventually(within seconds: Double = 120, _ condition: () throws -> Bool) rethrows -> Bool {
     let limit = Date() + seconds
     while try !condition() {
         if Date() > limit { return false }

@@ -23,7 +23,7 @@ import Video
             "../../configs/recipes/camvid-quick.yaml")
         let common = [
             "--dataset", "folder:\(path("road"))", "--recipe", recipe.standardizedFileURL.path, "--set", "crop_width=64", "--set",
-            "crop_height=48", "--set", "batch=2", "--epochs", "2",
+            "crop_height=48", "--set", "batch=2", "--set", "calibration_samples=20", "--epochs", "2",
         ]
         return try BuiltProgram(["train", stage] + common + arguments).finish()
     }

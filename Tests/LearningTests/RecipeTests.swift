@@ -72,6 +72,7 @@ import Testing
         ("least_share=3", "retraining.least_share"), ("most_times=0", "retraining.most_times"),
         ("relabel_at=[1]", "retraining.relabel_at"),
         ("retraining.relabel=[0.5]", "retraining.relabel_at"), ("starts_from=nowhere", "starts_from"),
+        ("calibration_samples=0", "calibration_samples"),
     ])
     func wrongSettingsAreRefusedWithWhatWasMeant(setting: String, named: String) throws {
         #expect {

@@ -35,7 +35,7 @@ import Testing
         shorten(&recipe.segmentation)
         shorten(&recipe.auxiliary)
         (recipe.segmentation.optimizer, recipe.segmentation.learningRate) = (.adam, learningRate)
-        recipe.segmentation.weightDecay = 0.0001
+        (recipe.segmentation.weightDecay, recipe.calibrationSamples) = (0.0001, 1)
         return recipe
     }
 

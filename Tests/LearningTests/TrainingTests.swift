@@ -10,7 +10,7 @@ import Testing
         (recipe.segmentation.epochs, recipe.segmentation.batch, recipe.segmentation.learningRate) = (epochs, 4, 0.05)
         (recipe.segmentation.cropWidth, recipe.segmentation.cropHeight) = (64, 48)
         recipe.auxiliary = recipe.segmentation
-        recipe.auxiliary.learningRate = 5e-4
+        (recipe.auxiliary.learningRate, recipe.calibrationSamples) = (5e-4, 20)
         return recipe
     }
 

@@ -91,6 +91,17 @@ struct DatasetTests {
         }
     }
 
+    @Test(arguments: [
+        String(repeating: "a b", count: 20_000), String(repeating: " x", count: 2000), "a " + String(repeating: "x", count: 9000),
+    ])
+    func linesThatCannotBeTwoPathsAreRefusedAtOnce(line: String) throws {
+        try inFolder { root in
+            try write("\n\(line)\n", "\(root)/train.txt")
+            let found = problem { _ = try Dataset(DatasetLocation(.camvid, root)) }
+            #expect(found.contains("train.txt, line 2 is too long for two paths") && found.utf8.count < 500)
+        }
+    }
+
     @Test func camvidsErrorsNameTheListTheLineAndTheFile() throws {
         try inFolder { root in
             let location = DatasetLocation(.camvid, root)

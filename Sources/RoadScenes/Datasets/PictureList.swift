@@ -3,6 +3,11 @@ import Foundation
 /// A list of pictures and their labels, two paths a line, from whatever machine it was written on: other folders in front of
 /// the names, backslashes, quotes, names with blanks, Windows' line ends and marks at the start of the file.
 struct PictureList {
+    /// Units: bytes; two of the longest paths that Linux takes.
+    private static let longestLine = 8192
+    /// In one line; every one is a place to part it, and is tried.
+    private static let mostBlanks = 200
+
     private let file: String
     private let folder: String
     private(set) var items: [Dataset.Item] = []
@@ -33,8 +38,15 @@ struct PictureList {
 
     /// Names may have blanks in them: of all places where a line can be parted, the one where both files are there.
     private func pair(_ line: String, _ number: Int) throws(SceneError) -> (image: String, labels: String) {
+        let isShort = line.utf8.count <= Self.longestLine
+        let blanks = isShort ? line.indices.filter { line[$0].isWhitespace } : []
+        guard isShort, blanks.count <= Self.mostBlanks else {
+            throw SceneError(
+                "\(file), line \(number) is too long for two paths: \(line.utf8.count) bytes.",
+                remedy: "Each line names a picture and its labels.")
+        }
         var candidates: [(String, String)] = []
-        for index in line.indices where line[index].isWhitespace {
+        for index in blanks {
             let (first, second) = (local(line[..<index]), local(line[index...]))
             if let first, let second, !candidates.contains(where: { $0 == (first, second) }) {
                 candidates.append((first, second))

@@ -40,9 +40,9 @@ final class ManualClock: PacingClock, @unchecked Sendable {
     }
 }
 
-/// Waits for a condition, for at most half a real minute.
+/// Waits for a condition, for at most two real minutes.
 func eventually(_ condition: () -> Bool) -> Bool {
-    let limit = MonotonicClock.now + .seconds(30)
+    let limit = MonotonicClock.now + .seconds(120)
     while !condition() {
         if MonotonicClock.now > limit { return false }
         _ = StopSignal().wait(until: MonotonicClock.now + .microseconds(200))

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Runs the tests under a sanitizer of the compiler: scripts/sanitize.sh address|thread|undefined [FILTER]. Ends with 1 at the first finding.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+kind=$1
+filter=${2:-}
+build=.build/sanitize-$kind
+
+# A finding ends the test. Leaks are not looked for: FFmpeg, OpenBLAS and Swift keep what they made once.
+export ASAN_OPTIONS=detect_leaks=0:abort_on_error=1:allocator_may_return_null=1
+export TSAN_OPTIONS=halt_on_error=1:suppressions=$PWD/scripts/tsan-suppressions.txt
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+
+swift build -c release --sanitize="$kind" --scratch-path "$build" --build-tests
+swift test -c release --sanitize="$kind" --scratch-path "$build" --skip-build --no-parallel ${filter:+--filter "$filter"}
