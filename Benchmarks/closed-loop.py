@@ -14,111 +14,14 @@ import argparse
 import contextlib
 import json
 import os
-import pathlib
 import random
 import shutil
-import signal
-import socket
 import struct
 import subprocess
 import sys
-import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-CONFIG = """
-source: {{location: {drive}, pace: source, repeat: true}}
-registry: {work}/models
-model: {model}
-size: {size}
-{rate}
-threads: {threads}
-probation: 1h
-gate: {{every: {every}, threshold: 0.5, selected: 5%, difference: {difference}, cpu: {cpu}}}
-spool: {{folder: {spool}, size: 200MB, items: 100000, keep_free: 1MB}}
-{rest}
-status: {{socket: {work}/status.sock}}
-"""
-
-
-class Bench:
-    def __init__(self, options):
-        self.options = options
-        self.camber = str(pathlib.Path(options.camber).resolve())
-        self.work = pathlib.Path(tempfile.mkdtemp(prefix="camber-closed-loop-"))
-        self.spool = self.work / "spool"
-        self.failures = []
-
-    def check(self, good, text):
-        print(("ok    " if good else "WRONG ") + text, flush=True)
-        if not good:
-            self.failures.append(text)
-
-    def run(self, *arguments, check=True):
-        return subprocess.run([self.camber, *map(str, arguments)], check=check, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-
-    def drive(self, size, fps, seconds=30):
-        self.run("synthesize", "--out", self.work / "drive", "--size", size, "--fps", fps, "--frames", int(fps * seconds), "--seed", 7,
-                 "--format", "video")
-        return self.work / "drive/drive.mp4"
-
-    def configure(self, drive, size, model, fps=None, threads=1, every="200ms", cpu="50%", difference="0.1%", rest=""):
-        path = self.work / "camber.yaml"
-        path.write_text(CONFIG.format(drive=drive, work=self.work, spool=self.spool, model=pathlib.Path(model).resolve(), size=size,
-                                      rate=f"fps: {fps}" if fps else "", threads=threads, every=every, cpu=cpu, difference=difference,
-                                      rest=rest))
-        return path
-
-    def start(self, config, *arguments, **environment):
-        log = (self.work / "daemon.log").open("a")
-        # By way of `env`: faketime changes the environment of the process it starts in, and Swift finds the arguments beside that.
-        daemon = subprocess.Popen(["env", self.camber, "run", "--config", str(config), "--json", *map(str, arguments)], text=True,
-                                  stdout=subprocess.PIPE, stderr=log, env={**os.environ, **environment})
-        self.wait(lambda: self.status().get("frames", 0) > 0, "the first frame")
-        return daemon
-
-    def pictures(self, size):
-        self.run("synthesize", "--out", self.work / "labeled", "--size", size, "--drives", 8, "--frames", 2, "--fps", 0.25, "--format",
-                 "frames")
-
-    def train(self, stage, model, out):
-        start = ["--model", model] if model else ["--validation", "none"]
-        self.run("train", stage, "--dataset", f"folder:{self.work}/labeled", "--recipe", ROOT / "configs/recipes/synthetic.yaml",
-                 "--epochs", 1, "--learning-rate", 1e-6, *start, "--out", out)
-
-    def stop(self, daemon):
-        daemon.send_signal(signal.SIGTERM)
-        return json.loads(daemon.communicate(timeout=20)[0])
-
-    def status(self):
-        """What `camber status --json` prints, without starting a program for it."""
-        with socket.socket(socket.AF_UNIX) as client, contextlib.suppress(OSError, ValueError):
-            client.settimeout(10)
-            client.connect(str(self.work / "status.sock"))
-            return json.loads(b"".join(iter(lambda: client.recv(65536), b"")))
-        return {}
-
-    def make_current(self, name):
-        link = self.work / "models/next"
-        link.symlink_to(name)
-        link.rename(self.work / "models/current")
-
-    def wait(self, condition, what, seconds=60):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if condition():
-                return True
-            time.sleep(0.1)
-        self.check(False, f"waited {seconds} s for {what}")
-        return False
-
-    def log(self):
-        return (self.work / "daemon.log").read_text()
-
-
-def memory(process):
-    """Resident, in MB."""
-    return int((pathlib.Path("/proc") / str(process.pid) / "statm").read_text().split()[1]) * 4096 / 1e6
+from daemon_bench import ROOT, Bench, clock, memory
 
 
 def beside_learner(b):
@@ -219,9 +122,7 @@ def faults(b):
     mount("-t", "tmpfs", "-o", "size=24m", "tmpfs")
     stamp = b.work / "clock"
     stamp.write_text("+0\n")
-    library = next(iter(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
-    clock = {"LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(stamp), "FAKETIME_NO_CACHE": "1", "DONT_FAKE_MONOTONIC": "1",
-             "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_FORCE_MONOTONIC_FIX": "0"} if library else {}
+    faked = clock(stamp)
     other = b.work / "other.safetensors"
     b.pictures(size)
     classes = b.work / "labeled/classes.yaml"
@@ -229,7 +130,7 @@ def faults(b):
     b.train("segmentation", None, other)
     b.train("auxiliary", other, other)
     config = b.configure(b.drive(size, fps), size, b.options.model, every="100ms", cpu="100%")
-    daemon = b.start(config, **clock)
+    daemon = b.start(config, **faked)
     began = time.monotonic()
 
     def fault(name, cause, cure, told):
@@ -295,7 +196,7 @@ def faults(b):
         fault("index deleted", lambda: [file.unlink() for file in b.spool.glob("index.sqlite*")], lambda: None, None)
         fault("index garbage", lambda: index.write_bytes(os.urandom(9000)), lambda: None, None)
         fault("stray files", lambda: [(b.spool / name).write_bytes(b"stray") for name in ("x.jpg", ".x.partial", "000.png")], lambda: None, None)
-        if library:
+        if faked:
             fault("clock a year back", lambda: stamp.write_text("-365d\n"), lambda: stamp.write_text("+0\n"), None)
         else:
             print("left out: the clock (no faketime)")

@@ -23,6 +23,7 @@ States that are alike are judged once. Exit 1 where one is wrong; it is kept in 
 
 import argparse
 import collections
+import copy
 import json
 import os
 import pathlib
@@ -246,7 +247,7 @@ def make(state, root, shared):
         elif kind == "link":
             target.symlink_to(rest[0])
         elif len(rest[0]) >= 1 << 20:
-            blob = shared / f"{hash(rest[0]):x}-{len(rest[0])}"
+            blob = shared / f"{hash(rest[0]) & (1 << 64) - 1:016x}-{len(rest[0])}"
             if not blob.exists():
                 blob.write_bytes(rest[0])
             os.link(blob, target)
@@ -272,7 +273,7 @@ class Tools:
 
     def run(self, *arguments):
         """The program's answer. Nothing is in front of the C library."""
-        return subprocess.run([self.camber, *map(str, arguments)], capture_output=True, text=True, timeout=120,
+        return subprocess.run([self.camber, *map(str, arguments)], capture_output=True, text=True, timeout=900,
                               cwd=self.work, errors="replace")
 
     def must(self, *arguments):
@@ -288,7 +289,7 @@ class Tools:
         environment = {**os.environ, "POWER_CUT_ROOT": str(self.root), "POWER_CUT_JOURNAL": str(path),
                        "LD_PRELOAD": str(self.shim)}
         ended = subprocess.run([str(part) for part in command], env=environment, capture_output=True, cwd=self.work,
-                               timeout=300)
+                               timeout=1800)
         return ended.returncode, ended.stderr.decode(errors="replace"), read_journal(path)
 
 
@@ -309,7 +310,7 @@ class Judge:
         try:
             answer = self.tools.run(*arguments)
         except subprocess.TimeoutExpired:
-            self.problems.append(f"{what}: no end within 120 s")
+            self.problems.append(f"{what}: no end within 15 minutes")
             return None
         if answer.returncode not in codes:
             said = (answer.stderr or answer.stdout).strip().splitlines()[-1:]
@@ -332,8 +333,14 @@ class Operation:
     """Something that must last. Paths are below the root; what it needs besides lies in the folder `given`."""
 
     name = ""
+    # Of its states, so many at most are shown to the program.
+    most = 1 << 20
     # Files that are not either old or new at every step, and why not is said where it is set.
     loose = re.compile(r"(^|/)lock$")
+    # What is of no use any more once the command has ended.
+    passing = re.compile(r"$.")
+    # Files that grow line by line, and are whole in the end only.
+    growing = re.compile(r"\.log\.jsonl$")
     # What may still be there although it was removed, if it is whole.
     lingering = re.compile(r"$.")
 
@@ -378,6 +385,11 @@ def contents(root):
     """The files below a folder."""
     return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*"))
             if path.is_file() and not path.is_symlink()}
+
+
+def weights(data):
+    """A bundle's tensors without what is said of them: how long the training took is among that."""
+    return data[8 + int.from_bytes(data[:8], "little"):]
 
 
 class Registry(Operation):
@@ -449,6 +461,7 @@ class SpoolOperation(Operation):
     loose = re.compile(r"(^|/)(lock|index\.sqlite.*)$")
     # An evicted item that is whole may come back.
     lingering = re.compile(r"^spool/\d{8}")
+    # Units: items.
     limit = 2
 
     def configuration(self, limit, registry):
@@ -461,7 +474,7 @@ class SpoolOperation(Operation):
             status: {{socket: none}}
             gate: {{every: 100ms, threshold: 0, selected: 0, difference: 0, cpu: 100%}}
             spool: {{folder: {self.path("spool")}, items: {limit}, keep_free: 0MB}}
-            """)
+            """.replace("\n            ", "\n"))
         return path
 
     def ids(self, state):
@@ -573,7 +586,7 @@ class FirstStart(SpoolRun):
         if self.turn % 4 == 0:
             judge.run(*self.command())
             found = judge.json("models", "list", "--registry", self.path("models"))
-            judge.expect(found and [(model["number"], model["state"]) for model in found["models"]] == [(1, "current")],
+            judge.expect(found and [model["state"] for model in found["models"]] == ["current"],
                          f"another start gives {found and found['models']}")
             found = judge.json("spool", "verify", "--folder", self.path("spool"), codes=(0, 1))
             judge.expect(found is not None and not found["findings"], f"after a start: {found and found['findings']}")
@@ -612,6 +625,9 @@ class SpoolChange(SpoolOperation):
 class FolderOperation(Operation):
     """Writes a folder or files that must be the same in the end, however often it was begun."""
 
+    # Of no use beside a whole bundle.
+    lingering = re.compile(r"\.checkpoint$")
+
     def __init__(self, tools, name, words, prepare=None, loose=None, checks=(), differing=None, aside=None, vouches=()):
         super().__init__(tools)
         self.name, self.words, self.make, self.checks = name, words, prepare, checks
@@ -641,7 +657,8 @@ class FolderOperation(Operation):
         return problems
 
     def result(self):
-        return {path: data for path, data in contents(self.root).items() if not self.differing.search(path)}
+        return {path: weights(data) if path.endswith(".safetensors") else data
+                for path, data in contents(self.root).items() if not self.differing.search(path)}
 
     def undisturbed(self):
         self.after = self.result()
@@ -663,18 +680,90 @@ class FolderOperation(Operation):
                     "missing" if path not in found else "left over" if path not in self.after else "another one"))
 
 
+class Learn(SpoolOperation):
+    """A cycle of the learner, which ends with a record and perhaps another current model."""
+
+    name = "learn"
+    # Going on takes seconds, at idle priority.
+    most = 40
+    loose = re.compile(r"(^|/)(lock|\.cycle\.lock|index\.sqlite.*)$")
+    # The work of a cycle that is over.
+    lingering = passing = re.compile(r"^learning(/|$)")
+
+    def registry(self):
+        return self.path("models")
+
+    def prepare(self):
+        shutil.copytree(self.given / "spool", self.path("spool"))
+        self.path("models").mkdir()
+        self.tools.must("models", "add", MODELS[0], "--promote", "--registry", self.path("models"))
+        self.config = self.configuration(100, self.registry())
+        recipe = self.given / "tiny.yaml"
+        text = (ROOT / "configs/recipes/synthetic.yaml").read_text()
+        for key, value in (("crop_width", 32), ("crop_height", 32), ("batch", 2)):
+            text = re.sub(rf"{key}: \d+", f"{key}: {value}", text)
+        recipe.write_text(text)
+        with self.config.open("a") as file:
+            file.write(f'learn: {{labeled: "folder:{self.given}/labeled", held_out: "folder:{self.given}/held-out", '
+                       f'recipe: {recipe}, epochs: 1, threads: 1, least_items: 2, threshold: 0.3, '
+                       f'work: {self.path("learning")}}}\n')
+
+    def command(self):
+        return ["learn", "--config", self.config, "--json"]
+
+    def is_enough(self):
+        return self.path("models/cycles/000001.json").exists()
+
+    def promised(self, state):
+        # A pseudo-label that is there is taken for made, picture and all.
+        work = "learning/pseudo-labels"
+        pictures = {os.path.splitext(path)[0] for path in state if path.startswith(f"{work}/images/")}
+        return self.broken(state) + [
+            f"{path} is there without its picture" for path in state
+            if path.startswith(f"{work}/labels/") and not self.is_loose(path)
+            and f"{work}/images/" + os.path.splitext(path)[0].rpartition("/")[2] not in pictures]
+
+    def examine(self, judge):
+        super().examine(judge)
+        found = judge.json("models", "list", "--registry", self.path("models"))
+        judge.expect(found and not found["unreadable"], f"records that cannot be read: {found}")
+        judge.expect(found and [model["state"] for model in found["models"]].count("current") == 1, "no model is current")
+        judge.run("models", "verify", *sorted(self.path("models").glob("[0-9]*.safetensors")))
+
+    def again(self, judge):
+        was_over = self.path("models/cycles/000001.json").exists()
+        outcome = judge.json(*self.command()[:-1])
+        if outcome and not was_over:
+            judge.expect(outcome["outcome"] in ("promoted", "rejected"), f"going on gives {outcome}")
+        self.examine(judge)
+
+
 # MARK: Judging
 
 class Versions:
-    """What each name has stood for while it stood for something whole: at the start, at each rename, at the end."""
+    """What each name has stood for while it stood for something whole: at the start, at each rename, at the end.
+
+    A file that is written to after it has its name was not whole when it got it."""
 
     def __init__(self):
-        self.known = collections.defaultdict(set)
+        self.known, self.given = collections.defaultdict(set), collections.defaultdict(list)
 
-    def add(self, state, below=""):
-        for path, entry in state.items():
+    def add(self, disk, below=""):
+        for path, entry in disk.state("all", "all").items():
             if path == below or not below or path.startswith(below + "/"):
                 self.known[path].add(entry)
+                if below:
+                    folder, name = disk.place(f"{disk.root}/{path}")
+                    self.given[folder.names[name]].append((path, entry))
+
+    def play(self, disk, record):
+        disk.play(record)
+        if record.kind in (WRITE, TRUNCATE):
+            for path, entry in self.given.pop(disk.by_inode[record.inode], ()):
+                self.known[path].discard(entry)
+        elif record.kind in (RENAME, LINK) or record.kind == CREATE and record.flag:
+            named = record.second if record.kind == RENAME else record.first
+            self.add(disk, named[len(disk.root) + 1:])
 
 
 def prove(operation, options):
@@ -696,22 +785,19 @@ def prove(operation, options):
     operation.undisturbed()
 
     # The first time through, what names stood for when they were given.
-    versions, disk = Versions(), copy_of(start)
-    versions.add(disk.state("all", "all"))
+    versions, disk = Versions(), copy.deepcopy(start)
+    versions.add(disk)
     for record in records:
-        disk.play(record)
-        if record.kind in (RENAME, LINK) or record.kind == CREATE and record.flag:
-            versions.add(disk.state("all", "all"), (record.second if record.kind == RENAME else record.first)[
-                len(disk.root) + 1:])
+        versions.play(disk, record)
+    versions.add(disk)
     final = disk.state("all", "all")
-    versions.add(final)
     unexplained = compare(final, tools.root, disk.mapped())
     if unexplained:
         sys.exit(f"{operation.name}: the journal does not explain {unexplained}")
 
     operation.final = final
     wrong, states, steps = [], {}, 0
-    disk = copy_of(start)
+    disk = copy.deepcopy(start)
     # Step 0 is the state before anything.
     for step in range(len(records) + 1):
         if step:
@@ -735,10 +821,11 @@ def prove(operation, options):
             known = states.get(key)
             states[key] = (step, variant, is_key or bool(known and known[2]), state)
 
+    most = min(options.states, operation.most)
     chosen = [entry for entry in states.values() if entry[2]]
     rest = [entry for entry in states.values() if not entry[2]]
-    chosen += sample(rest, max(0, options.states - len(chosen)))
-    chosen = sorted(sample(chosen, options.states), key=lambda entry: entry[0])
+    chosen += sample(rest, max(0, most - len(chosen)))
+    chosen = sorted(sample(chosen, most), key=lambda entry: entry[0])
     for step, variant, _, state in chosen:
         make(state, tools.root, tools.shared)
         judge = Judge(tools)
@@ -748,14 +835,8 @@ def prove(operation, options):
             wrong.append((step, variant, judge.problems, state))
     looked = f"{len(chosen)} of {len(states)}" if len(chosen) < len(states) else str(len(states))
     bad = len({tuple(sorted(state.items())) for *_, state in wrong})
-    print(f"{operation.name:34} {steps:6} steps {looked:>12} states {bad:4} wrong {time.monotonic() - began:6.0f} s", flush=True)
+    print(f"{operation.name:30} {steps:5} steps {looked:>12} states {bad:4} wrong {time.monotonic() - began:6.0f} s", flush=True)
     return wrong
-
-
-def copy_of(disk):
-    """A disk that can be changed without the other's being changed."""
-    import copy
-    return copy.deepcopy(disk)
 
 
 def sample(entries, count):
@@ -768,7 +849,9 @@ def half_written(operation, state, versions):
     """Names that stand for what they never stood for when it was whole."""
     problems = []
     for path, entry in state.items():
-        if entry[0] != "folder" and not operation.is_loose(path) and entry not in versions.known[path]:
+        if entry[0] == "folder" or operation.is_loose(path) or operation.growing.search(path):
+            continue
+        if entry not in versions.known[path]:
             size = f", {len(entry[1])} bytes" if entry[0] == "file" else ""
             problems.append(f"{path} is neither old nor new{size}")
     return problems
@@ -779,8 +862,9 @@ def lost(operation, state, final):
     problems = []
     for path in sorted(final.keys() | state.keys()):
         above = os.path.dirname(path)
-        if operation.is_loose(path) or final.get(path) == state.get(path) or above in final and above not in state:
-            # A folder that is not there stands for what is in it.
+        # A folder that is not there stands for what is in it.
+        if (operation.is_loose(path) or operation.passing.search(path) or final.get(path) == state.get(path)
+                or above in final and above not in state):
             continue
         if path not in final:
             if not operation.lingering.search(path):
@@ -805,8 +889,9 @@ def tell(operation, wrong, options, folder):
     for cases in list(seen.values())[:options.findings]:
         step, variant, problem, state = cases[0]
         variants = [name for name, *_ in VARIANTS if any(case[1] == name for case in cases)]
-        kept = folder / f"{re.sub('[^a-z]+', '-', operation.name)}-{step}-{variant.replace(' ', '-')}"
-        make(state, kept, folder)
+        kept = folder / f"{re.sub('[^a-z]+', '-', operation.name.lower())}-{step}-{variant.replace(' ', '-')}"
+        (folder / "large").mkdir(exist_ok=True)
+        make(state, kept, folder / "large")
         others = sorted({case[0] for case in cases} - {step})
         print(f"    step {step}{f' and {len(others)} others' if others else ''}; {', '.join(variants)}: {problem}\n"
               f"        kept in {kept}", flush=True)
@@ -844,6 +929,9 @@ def done(): os.write(1, b"done\\n")
         "said before it is so": (
             "write('partial-a', b'new!' * 9); done(); os.rename(root + '/partial-a', root + '/a'); folder()",
             {variant for variant, *_ in VARIANTS}),
+        "written after it has its name": (
+            "write('partial-a', b'new!', True); os.rename(root + '/partial-a', root + '/a'); folder(); "
+            "write('a', b'new!' * 8, flags=os.O_WRONLY | os.O_APPEND); done()", {variant for variant, *_ in VARIANTS}),
         "written in place": (
             "write('a', b'new!' * 9); folder(); done()", {variant for variant, *_ in VARIANTS} - {"strict"}),
         "added to in place": (
@@ -908,6 +996,8 @@ def operations(tools):
     must("synthesize", "--out", given / "drive", *small, "--fps", "5", "--frames", "16", "--seed", "7", "--format", "video")
     must("synthesize", "--out", given / "labeled", *small, "--fps", "0.25", "--frames", "2", "--drives", "2", "--seed", "100",
          "--format", "frames")
+    must("synthesize", "--out", given / "held-out", *small, "--fps", "0.25", "--frames", "2", "--drives", "3", "--seed", "200",
+         "--format", "frames")
     (given / "drives").mkdir()
     for name in ("one", "two"):
         shutil.copy(given / "drive/drive.mp4", given / f"drives/{name}.mp4")
@@ -916,7 +1006,7 @@ def operations(tools):
     tools.root.mkdir()
     for _ in range(20):
         # The gate keeps few frames on a busy machine.
-        must("run", "--config", maker.configuration(100, given / "models"), "--for", "4s")
+        must("run", "--config", maker.configuration(5, given / "models"), "--for", "4s")
         if len(maker.ids(Disk(tools.root).state("all", "all"))) >= 3:
             break
     (tools.root / "spool").rename(given / "spool")
@@ -979,8 +1069,9 @@ def operations(tools):
         tools, "train segmentation",
         lambda root: ["train", "segmentation", "--dataset", f"folder:{given}/labeled", "--validation", "none", "--model", first,
                       "--recipe", ROOT / "configs/recipes/synthetic.yaml", "--epochs", "2", *tiny, "--threads", "1", "--out",
-                      root / "new.safetensors", "--resume"], differing=r"\.log\.jsonl|\.svg|partial$",
+                      root / "new.safetensors", "--resume"], differing=r"\.log\.jsonl$|\.svg$|\.partial$",
         checks=[lambda judge, root: [judge.run("models", "verify", file) for file in root.glob("*.safetensors")]])
+    yield Learn(tools)
 
 
 def main():

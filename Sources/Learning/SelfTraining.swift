@@ -22,6 +22,8 @@ public struct SelfTraining {
     public var isUnreadable: ((VideoError) -> Void)?
     /// How often the labeled pictures come for once that the others do.
     public var labeledTimes: (_ pseudoLabeled: Int) -> Int = { _ in 1 }
+    /// Other labeled pictures, and how often they come for so many others.
+    public var also: (dataset: Dataset, times: (_ others: Int) -> Int)?
 
     /// - Parameters:
     ///   - teacher: makes the first labels; its auxiliary network judges all.
@@ -76,8 +78,12 @@ public struct SelfTraining {
 
     private func set(_ folder: String) throws(LearningError) -> TrainingSet {
         let pseudo = try Dataset(DatasetLocation(.folder, folder))
-        let times = labeledTimes(pseudo.items.count)
-        return try TrainingSet(Array(repeating: labeled, count: times) + [pseudo], cacheLimit: cacheLimit)
+        var sets = Array(repeating: labeled, count: labeledTimes(pseudo.items.count)) + [pseudo]
+        if let also {
+            let others = sets.reduce(0) { $0 + $1.items.count }
+            sets.insert(contentsOf: Array(repeating: also.dataset, count: also.times(others)), at: 0)
+        }
+        return try TrainingSet(sets, cacheLimit: cacheLimit)
     }
 
     private func label(

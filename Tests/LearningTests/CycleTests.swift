@@ -61,6 +61,19 @@ import Video
         #expect(record.incumbentCard.expectedAccuracy == nil, "it is not calibrated")
     }
 
+    @Test func whatPeopleLabeledIsLearnedFromAndJudges() throws {
+        let fixture = try CycleFixture()
+        let data = try SyntheticData(pictures: 6, seed: 9)
+        try HumanLabelsTests.add([0, 20, 40, 60, 80, 100], to: data)
+        var plan = try fixture.plan(epochs: 1)
+        plan.human = HumanLabels(try data.dataset())
+        let record = try record(fixture.run(plan))
+        #expect(record.items.count { $0.hasPrefix("folder:\(data.path)/") } == 4)
+        #expect(record.items.count == 8 + 4 + 6)
+        #expect(record.incumbentCard.humanMiou != nil && record.candidateCard?.humanMiou != nil)
+        #expect(record.reason.contains("2 pictures of this road that people labeled"), "\(record.reason)")
+    }
+
     @Test func aWorseCandidateIsRejectedAndTheIncumbentStays() throws {
         let fixture = try CycleFixture(epochs: 12)
         let before = try fixture.registry().current()

@@ -194,6 +194,43 @@ import Video
         #expect(!verdict.promote && verdict.reason.contains("flicker"), "\(verdict.reason)")
     }
 
+    /// Two pictures of the road, cut into twelve parts each.
+    private static func human(_ right: Double, noise: Double = 0) -> HumanScore {
+        HumanScore(
+            pictures: 2,
+            blocks: (0..<24).map { index in matrix { _ in right + noise * (index.isMultiple(of: 2) ? 1 : -1) } })
+    }
+
+    private func humanVerdict(
+        _ old: HumanScore, _ new: HumanScore, _ candidate: ModelScore = score()
+    ) -> PromotionGate.Verdict {
+        var (incumbent, candidate) = (Self.score(), candidate)
+        (incumbent.human, candidate.human) = (old, new)
+        // What is known of the old road is a single stretch, as CamVid's is: it alone can tell no gain.
+        (incumbent.stretches, candidate.stretches) = ([incumbent.all], [candidate.all])
+        return PromotionGate().decide(incumbent: incumbent, candidate: candidate, classes: Self.classes, seed: 1)
+    }
+
+    @Test func whatPeopleLabeledOfThisRoadPromotes() {
+        let verdict = humanVerdict(Self.human(0.5), Self.human(0.6))
+        #expect(
+            verdict.promote && verdict.reason.hasPrefix("2 pictures of this road that people labeled")
+                && verdict.reason.contains("24 parts of them"), "\(verdict.reason)")
+    }
+
+    @Test func whoSeesThisRoadWorseThanPeopleSayIsRefusedWhateverElseIsBetter() {
+        let better = Self.score(road: 0.85, building: 0.75, pedestrian: 0.55)
+        let verdict = humanVerdict(Self.human(0.6), Self.human(0.58), better)
+        #expect(!verdict.promote && verdict.reason.contains("sees this road worse"), "\(verdict.reason)")
+    }
+
+    @Test func aGainOnPeoplesLabelsMayBeChanceOrCostTheOldRoad() {
+        let chance = humanVerdict(Self.human(0.6, noise: 0.2), Self.human(0.605, noise: -0.2))
+        #expect(!chance.promote && chance.reason.contains("may be chance"), "\(chance.reason)")
+        let costly = humanVerdict(Self.human(0.5), Self.human(0.6), Self.score(road: 0.78, building: 0.68, pedestrian: 0.48))
+        #expect(!costly.promote && costly.reason.contains("It loses what it knew"), "\(costly.reason)")
+    }
+
     @Test func aGainOfTheNewRoadMayBeChanceToo() {
         let verdict = roadVerdict(Self.road(right: 0.8, noise: 0.1), Self.road(right: 0.806, noise: -0.1))
         #expect(

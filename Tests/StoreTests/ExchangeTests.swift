@@ -71,6 +71,7 @@ struct ExchangeTests {
                     == Data(contentsOf: URL(fileURLWithPath: item.framePath)))
             let origin = try #require(origins[name])
             #expect(origin.source == item.source && origin.frame == item.frameNumber && origin.labeledBy == "eve")
+            #expect(abs(try #require(origin.labeledAt).timeIntervalSinceNow) < 3600)
         }
         #expect(try LabelImport(from, frames: out, to: data, labeledBy: "eve").run().known == 3)
     }

@@ -40,7 +40,9 @@ extension LearningCycle {
                 "The registry \(registry.folder) has no current model to start from.",
                 remedy: "'camber models promote' makes one of its models current.")
         }
-        let heldOut = try heldOutPictures(progress)
+        var heldOut = try heldOutPictures(progress)
+        let heldOutStretches = heldOut.stretches
+        try addHumanLabels(to: &heldOut)
         let refused = try refusedLabels(heldOut, progress)
         let items = try spool.items()
         var (usable, leftOut): ([SpoolItem], [String]) = ([], refused.map { "\($0.key): \($0.value)" }.sorted())
@@ -59,7 +61,20 @@ extension LearningCycle {
             incumbent: incumbent, learned: zip(usable, numbers).filter { !keptBack.contains($1) }.map(\.0),
             keptBack: keptBack.sorted().map { stretch in zip(usable, numbers).filter { $1 == stretch }.map(\.0) },
             leftOut: leftOut,
-            labeled: plan.labeled.items.count - refused.count, labeledLeftOut: refused, heldOutStretches: heldOut.stretches)
+            labeled: plan.labeled.items.count - refused.count, labeledLeftOut: refused, heldOutStretches: heldOutStretches)
+    }
+
+    /// What a person held out judges too: nothing like it may be learned from.
+    private func addHumanLabels(to heldOut: inout HeldOutPictures) throws {
+        guard let human = plan.human else { return }
+        guard human.learned.classes.names == plan.labeled.classes.names else {
+            throw LearningError(
+                "\(human.learned.location) and \(plan.labeled.location) have different classes.",
+                remedy: "'camber labels import' takes over the classes of the model that labeled the frames.")
+        }
+        for item in human.heldOut.items {
+            heldOut.add(item, try human.heldOut.load(item).image, human.origins[item.name])
+        }
     }
 
     /// - Throws: where their labels cannot be read or say nothing: better now than after hours of training.

@@ -7,6 +7,8 @@ extension LearningCycle {
         public var labeled: Dataset
         /// What candidates are judged by.
         public var heldOut: Dataset
+        /// What people labeled of the road that is driven; nil where nobody did.
+        public var human: HumanLabels?
         /// Its confidence threshold is not used.
         public var recipe: Recipe
         /// Which pixels get a pseudo-label.
@@ -22,20 +24,22 @@ extension LearningCycle {
         public var codeVersion: String
 
         public init(
-            labeled: Dataset, heldOut: Dataset, recipe: Recipe, selection: PixelSelection = .usual, leastItems: Int = 50,
-            gate: PromotionGate = PromotionGate(), threads: Int = 1, memory: Int = 2_000_000_000, work: String,
-            codeVersion: String
+            labeled: Dataset, heldOut: Dataset, human: HumanLabels? = nil, recipe: Recipe, selection: PixelSelection = .usual,
+            leastItems: Int = 50, gate: PromotionGate = PromotionGate(), threads: Int = 1, memory: Int = 2_000_000_000,
+            work: String, codeVersion: String
         ) {
-            (self.labeled, self.heldOut, self.recipe, self.selection) = (labeled, heldOut, recipe, selection)
+            (self.labeled, self.heldOut, self.human) = (labeled, heldOut, human)
+            (self.recipe, self.selection) = (recipe, selection)
             (self.leastItems, self.gate, self.threads, self.memory) = (leastItems, gate, threads, memory)
             (self.work, self.codeVersion) = (work, codeVersion)
         }
 
         /// A fingerprint of all that decides a cycle's result, apart from the registry and the spool.
         var settings: String {
-            let parts: [Any] = [
-                labeled.items, heldOut.items, recipe, selection, leastItems, gate, threads, memory, codeVersion,
-            ]
+            let parts: [Any] =
+                [
+                    labeled.items, heldOut.items, recipe, selection, leastItems, gate, threads, memory, codeVersion,
+                ] + (human.map { [$0.learned.items, $0.heldOut.items] } ?? [])
             return TrainingCheckpoint.fingerprint(parts.map { "\($0)" }.joined(separator: "\n"))
         }
     }

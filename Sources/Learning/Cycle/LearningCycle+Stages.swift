@@ -17,7 +17,9 @@ extension LearningCycle {
         if let candidate = try? ModelBundle(contentsOf: folder.candidate) { return candidate }
         let recipe = try MemoryBudget(plan.memory).fit(plan.recipe, for: incumbent, workers: workers)
         let cache = MemoryBudget(plan.memory).pixels
-        let labeled = try TrainingSet([labeled(start)], cacheLimit: cache)
+        let known = labeled(start)
+        let human = plan.human.map { Array(repeating: $0.learned, count: $0.times(beside: known.items.count)) } ?? []
+        let labeled = try TrainingSet([known] + human, cacheLimit: cache)
         let trained = try segmentation(start, incumbent, recipe, workers, progress)
         var auxiliary = AuxiliaryTraining(recipe, for: trained, train: labeled, workers: workers)
         auxiliary.session = session(start, checkpoint: folder.candidateCheckpoint, log: nil)
@@ -34,7 +36,8 @@ extension LearningCycle {
 
     /// Exactly what a candidate is trained on.
     func trainingItems(_ start: CycleStart) -> [String] {
-        labeled(start).items.map { "\(plan.labeled.location)/\($0.name)" } + start.items.map(\.name)
+        let human = plan.human.map { human in human.learned.items.map { "\(human.learned.location)/\($0.name)" } } ?? []
+        return labeled(start).items.map { "\(plan.labeled.location)/\($0.name)" } + human + start.items.map(\.name)
     }
 
     /// The labeled pictures without those that are too much like held-out ones.
@@ -57,6 +60,7 @@ extension LearningCycle {
         stage.labeledTimes = {
             max(1, Int((Double($0) / Double(Self.pseudoLabeledForEachLabeled * labeled.items.count)).rounded(.up)))
         }
+        if let human = plan.human { stage.also = (human.learned, human.times(beside:)) }
         try stage.label(isResumed: true) { try step(.labeling, $0, start.items.count, progress) }
         let training = try stage.training(
             from: SegmentationStart(continuing: incumbent), validation: nil,

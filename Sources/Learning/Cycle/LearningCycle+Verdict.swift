@@ -29,12 +29,15 @@ extension LearningCycle {
             "\(folder.frames)/\($0.file)"
         }
         // Nothing is kept in memory: each picture is looked at once by each model.
-        let scoring = ModelScoring(
+        var scoring = ModelScoring(
             heldOut: try TrainingSet([plan.heldOut], cacheLimit: 0),
             stretches: start.heldOutStretches ?? Array(plan.heldOut.items.indices), recent: recent,
             keptBack: (start.keptBack ?? []).map { $0.compactMap(folder.pictures) }.filter { !$0.isEmpty },
             selection: plan.selection,
             workers: workers)
+        if let human = plan.human, !human.heldOut.items.isEmpty {
+            scoring.human = try TrainingSet([human.heldOut], cacheLimit: 0)
+        }
         let total = scoring.pictures * (candidate == nil ? 1 : 2)
         var done = 0
         func advance() throws {

@@ -10,10 +10,14 @@ public struct ModelScore: Sendable {
     public var ranking: Double?
     /// On frames that were kept back from learning; nil where there are too few, or the bundle is not calibrated.
     public var road: RoadScore?
+    /// On what people labeled of the new road and nothing was learned from; nil where there is nothing.
+    public var human: HumanScore?
 
-    public init(card: ScoreCard, stretches: [ConfusionMatrix], ranking: Double?, road: RoadScore? = nil) {
+    public init(
+        card: ScoreCard, stretches: [ConfusionMatrix], ranking: Double?, road: RoadScore? = nil, human: HumanScore? = nil
+    ) {
         precondition(!stretches.isEmpty, "a score of no pictures")
-        (self.card, self.stretches, self.ranking, self.road) = (card, stretches, ranking, road)
+        (self.card, self.stretches, self.ranking, self.road, self.human) = (card, stretches, ranking, road, human)
     }
 
     /// All held-out pixels.

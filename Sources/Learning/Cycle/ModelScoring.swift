@@ -15,11 +15,13 @@ struct ModelScoring {
     let recent: [String]
     /// Files of frames that were kept back from learning, with the one that came before, by stretches of road.
     let keptBack: [[(frame: String, before: String?)]]
+    /// Pictures that people labeled of the road that is driven, and that nothing was learned from.
+    var human: TrainingSet?
     let selection: PixelSelection
     let workers: WorkerPool
 
     /// How many steps a score takes.
-    var pictures: Int { heldOut.count + recent.count + keptBack.reduce(0) { $0 + $1.count } }
+    var pictures: Int { heldOut.count + (human?.count ?? 0) + recent.count + keptBack.reduce(0) { $0 + $1.count } }
 
     /// - Parameters:
     ///   - other: what another bundle was sure of, for the agreement with it.
@@ -50,6 +52,13 @@ struct ModelScoring {
             tally.add(truth: sample.labels, prediction: map, confidence: confidence.bytes.map { Float($0) / 255 })
             try step()
         }
+        let human = try human.map { set in
+            try HumanScore(set, classes: bundle.classes.count) { image in
+                let map = try label(image).map
+                try step()
+                return map
+            }
+        }
         var frames = FrameTally(classes: bundle.classes.count, pseudoLabel: pseudoLabel)
         var sure: [GrayImage] = []
         for (index, path) in recent.enumerated() {
@@ -66,8 +75,8 @@ struct ModelScoring {
             selectedRatio: frames.figures.selectedRatio, classShares: frames.figures.classShares,
             millisecondsPerFrame: fastest * 1000,
             agreement: other == nil ? nil : frames.agreement, expectedAccuracy: road?.expectedAccuracy,
-            steadiness: road?.steadiness)
-        return (ModelScore(card: card, stretches: matrices, ranking: tally.rankingQuality(), road: road), sure)
+            steadiness: road?.steadiness, humanMiou: human?.miou)
+        return (ModelScore(card: card, stretches: matrices, ranking: tally.rankingQuality(), road: road, human: human), sure)
     }
 
     /// Of all threads: whoever is of low priority cannot go by the clock.

@@ -7,19 +7,69 @@ extension PromotionGate {
         case none(String)
     }
 
-    /// The share of draws that a gain has to show in. Each attempt may be wrong with a smaller chance than the one before, so that all
-    /// attempts together are wrong with a chance of `risk` at most; half of it goes to each of the two ways to show a gain.
-    func certainty(_ attempt: Int) -> Double {
-        max(0, 1 - risk / Double(attempt * (attempt + 1)) / 2)
+    /// What is asked for: the chance to be wrong depends on the attempt and on how many ways there are to show a gain.
+    struct Question {
+        /// The share of draws that a gain has to show in.
+        let certainty: Double
+        let draws: Int
+        let seed: UInt64
     }
 
-    /// More draws where fewer of them may be against it.
-    func draws(_ attempt: Int) -> Int {
-        min(mostDraws, max(draws, Int(20 / max(1 - certainty(attempt), 1e-6))))
+    /// Each attempt may be wrong with a smaller chance than the one before, so that all attempts together are wrong with a chance of
+    /// `risk` at most; each of the ways gets the same part of it. More draws where fewer of them may be against it.
+    func question(attempt: Int, ways: Int, seed: UInt64) -> Question {
+        let certainty = max(0, 1 - risk / Double(attempt * (attempt + 1)) / Double(ways))
+        return Question(
+            certainty: certainty, draws: min(mostDraws, max(draws, Int(20 / max(1 - certainty, 1e-6)))), seed: seed)
+    }
+
+    /// All the ways in which a candidate can be better.
+    func gains(_ incumbent: ModelScore, _ candidate: ModelScore, attempt: Int, seed: UInt64) -> [Finding] {
+        let hasHuman = incumbent.human != nil && candidate.human != nil
+        let question = question(attempt: attempt, ways: hasHuman ? 3 : 2, seed: seed)
+        return [
+            hasHuman ? humanGain(incumbent, candidate, question) : nil, heldOutGain(incumbent, candidate, question),
+            roadGain(incumbent, candidate, question),
+        ].compactMap(\.self)
+    }
+
+    /// Whether a change is no chance: it has to show in enough draws of the blocks with repetition.
+    private func evidence(
+        _ change: String, _ question: Question, blocks: Int, of kind: String, _ isBetter: ([Int]) -> Bool
+    ) -> Finding {
+        let share = BlockBootstrap(blocks: blocks, draws: question.draws, seed: question.seed).share(isBetter)
+        let certainty = "better in \(percent(share)) of \(question.draws) draws of \(blocks) \(kind)"
+        guard share >= question.certainty else {
+            return .none("\(change), but that may be chance: \(certainty), \(percent(question.certainty)) are needed.")
+        }
+        return .gain("\(change), \(certainty)")
+    }
+
+    /// A gain on what people labeled of the road that is driven: where it shows, what was known of other roads may not be lost.
+    func humanGain(_ incumbent: ModelScore, _ candidate: ModelScore, _ question: Question) -> Finding? {
+        guard let old = incumbent.human, let new = candidate.human, old.blocks.count == new.blocks.count else { return nil }
+        let change = "\(humanPictures(new)): mIoU \(percent(old.miou)) → \(percent(new.miou))"
+        guard new.miou - old.miou >= margin else { return .none("\(change): a gain of \(percent(margin)) is needed.") }
+        if let loss = heldOutLoss(incumbent, candidate, question) { return .none(loss) }
+        let (before, after) = (StretchOverlaps(old.blocks), StretchOverlaps(new.blocks))
+        let kind = new.blocks.count == new.pictures ? "pictures" : "parts of them"
+        return evidence(change, question, blocks: new.blocks.count, of: kind) { after.miou(of: $0) > before.miou(of: $0) }
+    }
+
+    /// What people labeled of the road counts more than anything a model says of it.
+    func humanLoss(_ incumbent: ModelScore, _ candidate: ModelScore) -> [String] {
+        guard let old = incumbent.human, let new = candidate.human, old.miou - new.miou > heldOutLimit else { return [] }
+        return [
+            "It sees this road worse: \(humanPictures(new)), mIoU \(percent(old.miou)) → \(percent(new.miou)), \(percent(heldOutLimit)) may be lost."
+        ]
+    }
+
+    private func humanPictures(_ score: HumanScore) -> String {
+        "\(score.pictures) picture\(score.pictures == 1 ? "" : "s") of this road that people labeled and nothing was learned from"
     }
 
     /// A gain on held-out labels: of roads that were known before.
-    func heldOutGain(_ incumbent: ModelScore, _ candidate: ModelScore, attempt: Int, seed: UInt64) -> Finding {
+    func heldOutGain(_ incumbent: ModelScore, _ candidate: ModelScore, _ question: Question) -> Finding {
         let change = "held-out pictures: mIoU \(percent(miou(incumbent))) → \(percent(miou(candidate)))"
         guard miou(candidate) - miou(incumbent) >= margin else {
             return .none("\(change): a gain of \(percent(margin)) is needed.")
@@ -28,19 +78,13 @@ extension PromotionGate {
         guard stretches >= leastStretches else {
             return .none("\(change), but \(tooFew(stretches)).")
         }
-        let (draws, needed) = (draws(attempt), certainty(attempt))
         let (old, new) = (StretchOverlaps(incumbent.stretches), StretchOverlaps(candidate.stretches))
-        let share = BlockBootstrap(blocks: stretches, draws: draws, seed: seed).share { new.miou(of: $0) > old.miou(of: $0) }
-        let certainty = "better in \(percent(share)) of \(draws) draws of \(stretches) stretches"
-        guard share >= needed else {
-            return .none("\(change), but that may be chance: \(certainty), \(percent(needed)) are needed.")
-        }
-        return .gain("\(change), \(certainty)")
+        return evidence(change, question, blocks: stretches, of: "stretches") { new.miou(of: $0) > old.miou(of: $0) }
     }
 
     /// A gain on the road that the frames come from, where nobody has labeled anything: more pixels should be right by each model's own
     /// calibration, labels hold as well from one frame to the next, and what was known of other roads is not lost.
-    func roadGain(_ incumbent: ModelScore, _ candidate: ModelScore, attempt: Int, seed: UInt64) -> Finding {
+    func roadGain(_ incumbent: ModelScore, _ candidate: ModelScore, _ question: Question) -> Finding {
         guard let old = incumbent.road, let new = candidate.road, old.stretches.count == new.stretches.count else {
             return .none("new road: \(tooFew(0)).")
         }
@@ -56,21 +100,16 @@ extension PromotionGate {
         guard old.steadiness - new.steadiness <= steadinessLimit else {
             return .none("\(change): its labels flicker too much, \(percent(steadinessLimit)) may be lost.")
         }
-        if let loss = heldOutLoss(incumbent, candidate, seed: seed) { return .none(loss) }
-        let (draws, needed) = (draws(attempt), certainty(attempt))
-        let share = BlockBootstrap(blocks: stretches, draws: draws, seed: seed).share {
+        if let loss = heldOutLoss(incumbent, candidate, question) { return .none(loss) }
+        let finding = evidence(change, question, blocks: stretches, of: "stretches") {
             new.expectedAccuracy(of: $0) > old.expectedAccuracy(of: $0)
         }
-        let certainty = "better in \(percent(share)) of \(draws) draws of \(stretches) stretches"
-        guard share >= needed else {
-            return .none("\(change), but that may be chance: \(certainty), \(percent(needed)) are needed.")
-        }
-        return .gain(
-            "\(change); \(certainty); held-out pictures: mIoU \(percent(miou(incumbent))) → \(percent(miou(candidate)))")
+        guard case .gain(let text) = finding else { return finding }
+        return .gain("\(text); held-out pictures: mIoU \(percent(miou(incumbent))) → \(percent(miou(candidate)))")
     }
 
     /// What a model that is better elsewhere may not lose on held-out labels; nil where it does not.
-    private func heldOutLoss(_ incumbent: ModelScore, _ candidate: ModelScore, seed: UInt64) -> String? {
+    private func heldOutLoss(_ incumbent: ModelScore, _ candidate: ModelScore, _ question: Question) -> String? {
         let change = "held-out pictures: mIoU \(percent(miou(incumbent))) → \(percent(miou(candidate)))"
         guard miou(incumbent) - miou(candidate) <= heldOutLimit else {
             return "It loses what it knew: \(change), \(percent(heldOutLimit)) may be lost."
@@ -78,7 +117,7 @@ extension PromotionGate {
         guard incumbent.stretches.count >= leastStretches else { return nil }
         // Twice the limit: half of all draws of two equal models are below nothing.
         let (old, new) = (StretchOverlaps(incumbent.stretches), StretchOverlaps(candidate.stretches))
-        let share = BlockBootstrap(blocks: incumbent.stretches.count, draws: draws, seed: seed).share {
+        let share = BlockBootstrap(blocks: incumbent.stretches.count, draws: draws, seed: question.seed).share {
             old.miou(of: $0) - new.miou(of: $0) <= 2 * heldOutLimit
         }
         guard share >= 1 - risk else {

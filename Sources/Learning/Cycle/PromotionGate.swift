@@ -64,14 +64,12 @@ public struct PromotionGate: Sendable, Equatable {
                 && candidate.all.classes == classes.count, "the models were measured on different pictures")
         if let problem = unusable(candidate) { return Verdict(promote: false, reason: problem) }
         let (before, after) = (incumbent.all, candidate.all)
-        let findings = [
-            heldOutGain(incumbent, candidate, attempt: max(1, attempt), seed: seed),
-            roadGain(incumbent, candidate, attempt: max(1, attempt), seed: seed),
-        ]
+        let findings = gains(incumbent, candidate, attempt: max(1, attempt), seed: seed)
         let gains = findings.compactMap { if case .gain(let text) = $0 { text } else { nil } }
         let lacks = findings.compactMap { if case .none(let text) = $0 { capitalised(text) } else { nil } }
         let refusals =
-            (gains.isEmpty ? lacks : []) + lostClasses(before, after, classes) + collapses(before, after, classes)
+            (gains.isEmpty ? lacks : []) + humanLoss(incumbent, candidate) + lostClasses(before, after, classes)
+            + collapses(before, after, classes)
             + changedGate(incumbent, candidate) + recentFrames(incumbent.card, candidate.card, classes)
         guard refusals.isEmpty else { return Verdict(promote: false, reason: refusals.joined(separator: " ")) }
         return Verdict(

@@ -1,4 +1,5 @@
 import RoadScenes
+import Yams
 
 extension Configuration {
     /// What `camber learn` does, and when the daemon starts it; the section `learn`.
@@ -7,6 +8,8 @@ extension Configuration {
         public var labeled: DatasetLocation
         /// What candidates are judged by, and never trained on: its split `val`.
         public var heldOut: DatasetLocation
+        /// What people labeled of the road that is driven, as 'camber labels import' writes it; nil where nobody does.
+        public var human: DatasetLocation?
         /// A recipe's name, or its file.
         public var recipe: String
         /// Of each of the two trainings; nil leaves them to the recipe.
@@ -28,13 +31,13 @@ extension Configuration {
         public var work: String
 
         public init(
-            labeled: DatasetLocation, heldOut: DatasetLocation, recipe: String = "finetune", epochs: Int? = nil,
-            every: Duration? = nil, threads: Int = 1, memory: Int = 2_000_000_000, leastItems: Int = 50,
+            labeled: DatasetLocation, heldOut: DatasetLocation, human: DatasetLocation? = nil, recipe: String = "finetune",
+            epochs: Int? = nil, every: Duration? = nil, threads: Int = 1, memory: Int = 2_000_000_000, leastItems: Int = 50,
             selection: PixelSelection = .usual,
             margin: Double = 0.002, classLimit: Double = 0.02, work: String
         ) {
-            (self.labeled, self.heldOut, self.recipe, self.epochs) = (labeled, heldOut, recipe, epochs)
-            (self.every, self.threads, self.memory, self.leastItems) = (every, threads, memory, leastItems)
+            (self.labeled, self.heldOut, self.human, self.recipe) = (labeled, heldOut, human, recipe)
+            (self.epochs, self.every, self.threads, self.memory, self.leastItems) = (epochs, every, threads, memory, leastItems)
             (self.selection, self.margin, self.classLimit, self.work) = (selection, margin, classLimit, work)
         }
     }
@@ -50,6 +53,7 @@ extension Configuration.Learn {
         let missing = DatasetLocation(.folder, "")
         self.init(
             labeled: labeled ?? missing, heldOut: heldOut ?? missing, work: work.map { paths.resolve($0.text) } ?? "")
+        human = section.text("human").flatMap { Self.location($0.text, $0.node, section, paths) }
         recipe = section.text("recipe").map { paths.recipe($0.text) } ?? recipe
         epochs = section.count("epochs", in: 1...100_000)
         every = section.time("every", from: .seconds(60), to: .seconds(90 * 86400))
@@ -67,6 +71,12 @@ extension Configuration.Learn {
         guard let (text, node) = section.required(key, "Name the labeled pictures, such as camvid:/var/lib/camber/camvid.") else {
             return nil
         }
+        return location(text, node, section, paths)
+    }
+
+    private static func location(
+        _ text: String, _ node: Node, _ section: ConfigurationSection, _ paths: ConfigurationPaths
+    ) -> DatasetLocation? {
         do throws(SceneError) {
             let location = try DatasetLocation(parsing: text)
             return DatasetLocation(location.layout, paths.resolve(location.path))

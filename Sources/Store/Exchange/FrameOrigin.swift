@@ -10,14 +10,16 @@ public struct FrameOrigin: Sendable, Equatable, Codable {
     public var clock: ClockDoubt?
     /// The fingerprint of the bundle whose labels a person was shown.
     public var model: String
-    /// Who labeled it; nil for what a model did.
+    /// Who labeled it, and when that was imported; nil for what a model did.
     public var labeledBy: String?
+    public var labeledAt: Date?
 
     public init(
-        source: String, frame: Int, time: Date, model: String, labeledBy: String? = nil, clock: ClockDoubt? = nil
+        source: String, frame: Int, time: Date, model: String, labeledBy: String? = nil, labeledAt: Date? = nil,
+        clock: ClockDoubt? = nil
     ) {
-        (self.source, self.frame, self.time, self.model, self.labeledBy) = (source, frame, time, model, labeledBy)
-        self.clock = clock
+        (self.source, self.frame, self.time, self.model, self.clock) = (source, frame, time, model, clock)
+        (self.labeledBy, self.labeledAt) = (labeledBy, labeledAt)
     }
 
     /// The file of an exported folder or a data set that has them, by the pictures' names.

@@ -32,16 +32,20 @@ public struct LabelImport {
     private let frames: [String: String]
     private let origins: [String: FrameOrigin]
     private let labeledBy: String
+    private let labeledAt: Date
 
     /// - Parameters:
     ///   - path: the tool's export: a folder or a JSON file.
     ///   - frames: the folder that `SpoolExport` wrote, which has the pictures; nil where the export itself has them.
     ///   - dataset: is made where it is missing, with the classes of `frames`.
     ///   - labeledBy: who labeled them, for the data set's `origins.json`.
+    ///   - labeledAt: when, for the same.
     /// - Throws: where it is no export, or knows classes that the data set does not.
-    public init(_ path: String, frames: String?, to dataset: String, labeledBy: String) throws(StoreError) {
+    public init(_ path: String, frames: String?, to dataset: String, labeledBy: String, labeledAt: Date = Date())
+        throws(StoreError)
+    {
         source = try LabelSources.open(path)
-        self.labeledBy = labeledBy
+        (self.labeledBy, self.labeledAt) = (labeledBy, labeledAt)
         self.dataset = URL(fileURLWithPath: dataset).path
         let folder = frames ?? (path.hasSuffix(".json") ? URL(fileURLWithPath: path).deletingLastPathComponent().path : path)
         self.frames = Self.pictures(in: folder)
@@ -110,7 +114,7 @@ public struct LabelImport {
             case .success(let (stem, isNew)):
                 if isNew { outcome.imported += 1 } else { outcome.known += 1 }
                 if var origin = origins[stem], known[stem] == nil {
-                    origin.labeledBy = labeledBy
+                    (origin.labeledBy, origin.labeledAt) = (labeledBy, labeledAt)
                     known[stem] = origin
                 }
             case .failure(let error): outcome.refused.append("\(name): \(error.description)")

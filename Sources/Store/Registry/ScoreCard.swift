@@ -18,11 +18,13 @@ public struct ScoreCard: Sendable, Equatable, Codable {
     public var expectedAccuracy: Double?
     /// The share of the pixels there that keep their class from one frame to the next.
     public var steadiness: Double?
+    /// Mean intersection over union on what people labeled of the road and nothing was learned from; nil where there is nothing.
+    public var humanMiou: Double?
 
     public init(
         miou: Double, pixelAccuracy: Double, iou: [String: Double], meanConfidence: Double, selectedRatio: Double,
         classShares: [Double], millisecondsPerFrame: Double, agreement: Double? = nil, expectedAccuracy: Double? = nil,
-        steadiness: Double? = nil
+        steadiness: Double? = nil, humanMiou: Double? = nil
     ) {
         self.miou = miou
         self.pixelAccuracy = pixelAccuracy
@@ -34,5 +36,6 @@ public struct ScoreCard: Sendable, Equatable, Codable {
         self.agreement = agreement
         self.expectedAccuracy = expectedAccuracy
         self.steadiness = steadiness
+        self.humanMiou = humanMiou
     }
 }

@@ -74,10 +74,20 @@ struct LearnCommand: ParsableCommand {
         }
         if let epochs = learn.epochs { (recipe.segmentation.epochs, recipe.auxiliary.epochs) = (epochs, epochs) }
         return LearningCycle.Plan(
-            labeled: try Self.dataset(learn.labeled, "train"), heldOut: try Self.dataset(learn.heldOut, "val"), recipe: recipe,
+            labeled: try Self.dataset(learn.labeled, "train"), heldOut: try Self.dataset(learn.heldOut, "val"),
+            human: try learn.human.flatMap(Self.human), recipe: recipe,
             selection: learn.selection, leastItems: learn.leastItems,
             gate: PromotionGate(margin: learn.margin, classLimit: learn.classLimit), threads: learn.threads,
             memory: learn.memory, work: learn.work, codeVersion: Camber.version)
+    }
+
+    /// Nil where nobody has labeled anything yet.
+    private static func human(_ location: DatasetLocation) throws -> HumanLabels? {
+        guard FileManager.default.fileExists(atPath: location.path) else {
+            standardError("\(location): there are no labels by people yet; 'camber labels import' puts them there.")
+            return nil
+        }
+        return HumanLabels(try Dataset(location))
     }
 
     /// A folder without splits is taken as a whole.

@@ -13,6 +13,9 @@ struct LearnForecast: Encodable {
     private let labeled: Int
     private let heldOut: Int
     private let heldOutStretches: Int
+    /// What people labeled of this road, to learn from and to judge by; nil where learn.human names nothing.
+    private let humanLearned: Int?
+    private let humanHeldOut: Int?
     /// What is not used, each with the reason.
     private let leftOut: [String]
     /// What a person should know before a night is spent on it.
@@ -26,19 +29,26 @@ struct LearnForecast: Encodable {
         labeled = survey.labeled
         heldOut = survey.heldOutStretches.count
         heldOutStretches = Set(survey.heldOutStretches).count
+        (humanLearned, humanHeldOut) = (plan.human?.learned.items.count, plan.human?.heldOut.items.count)
         var notices: [String] = []
         if framesLearned + framesKeptBack < plan.leastItems {
             notices.append("There are too few frames: learn.least_items asks for \(plan.leastItems).")
         }
-        if max(heldOutStretches, stretchesKeptBack) < plan.gate.leastStretches {
+        if max(heldOutStretches, stretchesKeptBack) < plan.gate.leastStretches, (humanHeldOut ?? 0) == 0 {
             notices.append(
                 "No candidate can be promoted: \(plan.gate.leastStretches) stretches of road are needed to tell a gain from chance, among "
-                    + "the held-out pictures or the frames that are kept back, which begin at 30 stretches in the spool.")
+                    + "the held-out pictures or the frames that are kept back, which begin at 30 stretches in the spool; or "
+                    + "frames of two stretches that people labeled (learn.human).")
         }
         self.notices = notices
     }
 
     var json: String { get throws { try ReportJSON.text(self) } }
+
+    private var people: [String] {
+        guard let humanLearned, let humanHeldOut else { return [] }
+        return ["Of what people labeled of this road, \(humanLearned) pictures are learned from and \(humanHeldOut) judge."]
+    }
 
     var text: String {
         let beginning = interruptedCycle.map { "The next run goes on with cycle \($0). A new one" } ?? "A cycle"
@@ -46,6 +56,6 @@ struct LearnForecast: Encodable {
             ([
                 "\(beginning) would start from model \(incumbent) and learn from \(framesLearned) frames of the spool and \(labeled) labeled pictures.",
                 "Judged on \(heldOut) held-out pictures of \(heldOutStretches) stretches of road, and on \(framesKeptBack) frames of the spool that are kept back, of \(stretchesKeptBack) stretches.",
-            ] + notices + (leftOut.isEmpty ? [] : ["Left out:"] + leftOut.map { "  \($0)" })).joined(separator: "\n")
+            ] + people + notices + (leftOut.isEmpty ? [] : ["Left out:"] + leftOut.map { "  \($0)" })).joined(separator: "\n")
     }
 }

@@ -50,6 +50,7 @@ struct LearnReport: Encodable {
         }
         row("mIoU", old.miou, new.miou)
         for name in Set(old.iou.keys).union(new.iou.keys).sorted() { row("  \(name)", old.iou[name], new.iou[name]) }
+        if old.humanMiou != nil || new.humanMiou != nil { row("mIoU of this road", old.humanMiou, new.humanMiou) }
         row("confident pixels", old.selectedRatio, new.selectedRatio)
         return lines.joined(separator: "\n")
     }
