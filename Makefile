@@ -36,7 +36,7 @@ test: PACKAGES += python3 protobuf-compiler
 test: packages
 	$(BUILD) --build-tests
 	swift test -c release --skip-build
-	$(FUZZ) --inputs 200
+	$(FUZZ) --inputs 100
 	scripts/check-units.sh
 	scripts/check-docs.py $(CAMBER)
 

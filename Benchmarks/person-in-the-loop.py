@@ -30,7 +30,7 @@ learn:
   labeled: "folder:{work}/labeled"
   held_out: "folder:{work}/held-out"
 {human}  recipe: {root}/configs/recipes/synthetic-own.yaml
-  threads: 2
+  threads: 1
   least_items: 10
   threshold: 0.4
   class_limit: 15%

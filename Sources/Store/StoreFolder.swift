@@ -147,15 +147,5 @@ struct StoreFolder: Sendable {
     }
 
     /// Makes the folder where it is missing.
-    func create() throws(StoreError) {
-        do {
-            if access(path, F_OK) == 0 { return }
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true,
-                attributes: mode & 0o007 == 0 ? [.posixPermissions: 0o750] : nil)
-        } catch {
-            throw StoreError(
-                "Cannot make the folder \(path): \(error.localizedDescription)", remedy: "May this user write there?")
-        }
-    }
+    func create() throws(StoreError) { try DurableFolder.make(path, mode: mode & 0o007 == 0 ? 0o750 : 0o777) }
 }

@@ -83,10 +83,10 @@ final class Muxer {
         return stat(temporaryPath, &status) == 0 ? Int(status.st_size) : 0
     }
 
-    /// Completes the file.
+    /// Completes the file, and waits for the disk: what has its name is whole, whatever happens.
     ///
     /// - Parameter isWhole: whether it gets its name; otherwise it keeps the temporary one.
-    func finish(isWhole: Bool, sync: Bool) throws(VideoError) {
+    func finish(isWhole: Bool) throws(VideoError) {
         if isOpen {
             isOpen = false
             let result = av_write_trailer(context)
@@ -95,9 +95,9 @@ final class Muxer {
         let problem = context.pointee.pb?.pointee.error ?? 0
         let closed = avio_closep(&context.pointee.pb)
         guard problem >= 0, closed >= 0 else { throw Self.failure(path, min(problem, closed)) }
-        if sync { try self.sync() }
+        try sync()
         guard isWhole else { return }
-        do throws(CamberError) { try TemporaryFile.rename(temporaryPath, to: path, sync: sync) } catch {
+        do throws(CamberError) { try TemporaryFile.rename(temporaryPath, to: path, sync: true) } catch {
             unlink(temporaryPath)
             throw error
         }

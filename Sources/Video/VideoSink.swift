@@ -32,7 +32,7 @@ public final class VideoSink: @unchecked Sendable {
         public var quality = 23
         /// The first frame gets time zero, whatever the source's time: for live sources, whose clocks start anywhere.
         public var startsAtZero = false
-        /// Whether `close` waits for the disk, and every few seconds a frame does: so much a power cut can take.
+        /// Whether every few seconds a frame waits for the disk: so much a power cut can take. `close` always does.
         public var sync = false
         /// Stored with the video stream, under names in capitals as Matroska has them.
         public var metadata: [String: String] = [:]
@@ -132,7 +132,7 @@ public final class VideoSink: @unchecked Sendable {
         guard frameCount > 0 else { return muxer.discard() }
         do throws(VideoError) {
             try encoder.finish { packet throws(VideoError) in try write(packet) }
-            try muxer.finish(isWhole: isWhole, sync: sync)
+            try muxer.finish(isWhole: isWhole)
         } catch {
             // On a full disk each new attempt would leave one more file that plays nothing.
             if muxer.writtenBytes < 4096 { muxer.discard() }

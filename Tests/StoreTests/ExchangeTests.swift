@@ -76,6 +76,21 @@ struct ExchangeTests {
         #expect(try LabelImport(from, frames: out, to: data, labeledBy: "eve").run().known == 3)
     }
 
+    @Test func theMostUncertainAreOfOtherStretchesOfRoadFirst() throws {
+        let spool = try folder.open()
+        func add(_ seconds: Double, _ ratio: Double) throws -> Int64 {
+            var entry = SpoolFolder.entry(Int(seconds), at: Date(timeIntervalSince1970: 1_800_000_000 + seconds))
+            entry.selectedRatio = ratio
+            return try spool.add(entry).id
+        }
+        let ids = try [(0, 0.5), (2, 0.4), (4, 0.45), (30, 0.8), (60, 0.6)].map { try add($0, $1) }
+        func chosen(_ count: Int) throws -> [Int64] { try spool.items().mostUncertain(count).map(\.id) }
+        #expect(try chosen(1) == [ids[1]])
+        #expect(try chosen(3) == [ids[1], ids[4], ids[3]])
+        #expect(try chosen(4) == [ids[1], ids[4], ids[3], ids[2]])
+        #expect(try chosen(9).count == 5)
+    }
+
     @Test func damagedFramesAreLeftOutAndNamedAndNothingIsWrittenOver() throws {
         let spool = try filled()
         let item = try #require(try spool.item(2))

@@ -23,12 +23,8 @@ struct CycleFolder: Sendable {
     private var seconds: String { "\(path)/seconds.json" }
 
     func make() throws(LearningError) {
-        try Self.report("make the folder \(path)") {
-            if has(path) { return }
-            // Frames with people in them are not for every user of the machine.
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
-        }
+        // Frames with people in them are not for every user of the machine.
+        try DurableFolder.make(path, mode: 0o750)
     }
 
     /// Removes a cycle's state, first what makes it one, and what a kill has left of a file that was being written.

@@ -16,7 +16,7 @@ extension LearningCycle {
             guard available >= plan.leastItems else { return (nil, available, []) }
             let survey = try survey(progress)
             try folder.clear()
-            try FileManager.default.createDirectory(atPath: folder.frames, withIntermediateDirectories: true)
+            try DurableFolder.make(folder.frames)
             let learned = survey.learned.compactMap(takeOver)
             let keptBack = survey.keptBack.map { $0.compactMap(takeOver) }.filter { !$0.isEmpty }
             try folder.settleFrames()

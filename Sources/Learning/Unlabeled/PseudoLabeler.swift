@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import NeuralNetwork
 import RoadScenes
@@ -46,6 +47,8 @@ public struct PseudoLabeler {
 
     /// Pictures whose confidences the thresholds of classes come from.
     private static let sampled = 200
+    /// Units: bytes.
+    private static let largestPicture = 512 << 20
 
     private let bundle: ModelBundle
     private let options: Options
@@ -80,9 +83,12 @@ public struct PseudoLabeler {
             try prepare(folder, isResumed: isResumed)
             let pseudoLabel = try pseudoLabel(for: pictures)
             var labeler: PictureLabeler?
+            let kept = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/images")
+            let pictured = Set(kept.map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent })
             try pictures.forEach { place, name in
-                // The label comes last: with it, the item is whole.
-                let isThere = FileManager.default.fileExists(atPath: "\(folder)/labels/\(Self.name(place, name)).png")
+                // The label comes last: with it, the item is whole, if no picture was taken away.
+                let name = Self.name(place, name)
+                let isThere = pictured.contains(name) && FileManager.default.fileExists(atPath: "\(folder)/labels/\(name).png")
                 if isThere { try progress(place + 1) }
                 return !isThere
             } isUnreadable: {
@@ -112,9 +118,7 @@ public struct PseudoLabeler {
             let isWanted = part != "confidence" || options.writesConfidence
             if isResumed && isWanted && FileManager.default.fileExists(atPath: "\(folder)/\(part)") { continue }
             try? FileManager.default.removeItem(atPath: "\(folder)/\(part)")
-            if isWanted {
-                try FileManager.default.createDirectory(atPath: "\(folder)/\(part)", withIntermediateDirectories: true)
-            }
+            if isWanted { try DurableFolder.make("\(folder)/\(part)") }
         }
         try bundle.classes.write(to: "\(folder)/classes.yaml")
     }
@@ -129,9 +133,10 @@ public struct PseudoLabeler {
         let target = "\(path).\(source.pathExtension)"
         if isResumed { try? FileManager.default.removeItem(atPath: target) }
         if options.copiesPictures {
-            try FileManager.default.copyItem(atPath: source.resolvingSymlinksInPath().path, toPath: target)
+            try WholeFile.write(WholeFile.read(source.path, atMost: Self.largestPicture), to: target)
         } else {
             try FileManager.default.createSymbolicLink(atPath: target, withDestinationPath: source.path)
+            try TemporaryFile.syncFolder(TemporaryFile.folder(of: target))
         }
     }
 

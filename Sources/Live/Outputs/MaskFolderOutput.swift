@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Overlay
 import RoadScenes
@@ -24,7 +25,7 @@ public final class MaskFolderOutput: FrameOutput {
             let partial = try PartialFolder(for: folder)
             (self.partial, self.folder) = (partial, partial.path)
         } else {
-            try PartialFolder.make(folder)
+            try DurableFolder.make(folder)
             (partial, self.folder) = (nil, folder)
         }
         palette = classes.palette

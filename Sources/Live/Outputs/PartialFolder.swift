@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Video
 
@@ -17,7 +18,7 @@ final class PartialFolder {
         var number = 1
         while true {
             let path = PartialFile.path(for: name, number: number)
-            try Self.make(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+            try DurableFolder.make(URL(fileURLWithPath: path).deletingLastPathComponent().path)
             if mkdir(path, 0o777) == 0 {
                 self.path = path
                 break
@@ -33,23 +34,21 @@ final class PartialFolder {
         if descriptor >= 0 { Glibc.close(descriptor) }
     }
 
-    /// Gives the folder its name. Where there is such a folder already, with the pictures of other parts of the work, its files
-    /// join them.
+    /// Gives the folder its name, once all in it is on the disk: what has its name is whole, whatever happens. Where there is such a
+    /// folder already, with the pictures of other parts of the work, its files join them.
     func complete() throws(LiveError) {
-        if rename(path, name) == 0 { return }
-        guard errno == ENOTEMPTY || errno == EEXIST else { throw Self.failure(name) }
-        for file in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
-            guard rename("\(path)/\(file)", "\(name)/\(file)") == 0 else { throw Self.failure("\(name)/\(file)") }
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        for file in files { try TemporaryFile.sync("\(path)/\(file)", for: "\(name)/\(file)") }
+        try TemporaryFile.syncFolder(path)
+        if rename(path, name) != 0 {
+            guard errno == ENOTEMPTY || errno == EEXIST else { throw Self.failure(name) }
+            for file in files {
+                guard rename("\(path)/\(file)", "\(name)/\(file)") == 0 else { throw Self.failure("\(name)/\(file)") }
+            }
+            try TemporaryFile.syncFolder(name)
+            rmdir(path)
         }
-        rmdir(path)
-    }
-
-    static func make(_ folder: String) throws(LiveError) {
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw LiveError("Cannot make the folder \(folder): \(String(cString: strerror(errno))).")
-        }
+        try TemporaryFile.syncFolder(TemporaryFile.folder(of: name))
     }
 
     private static func failure(_ path: String) -> LiveError {

@@ -1,7 +1,7 @@
 extension Spool {
     /// Removes an item, pinned or not; one that is not there is no error.
     public func delete(_ id: Int64) throws(StoreError) {
-        try change { () throws(StoreError) in try remove(id) }
+        try change { () throws(StoreError) in try remove([id]) }
     }
 
     /// Removes items that are damaged beyond doubt and what is over the limits, and makes the index anew.
@@ -12,9 +12,9 @@ extension Spool {
         try change { () throws(StoreError) in
             try rebuildIndex()
             let damaged = Set(try itemFindings().filter { $0.kind != .index && $0.kind != .unknown }.compactMap(\.id)).sorted()
-            for id in damaged { try remove(id) }
+            try remove(damaged)
             let (evicted, problem) = try evictions(items: 0, bytes: 0)
-            for id in evicted { try remove(id) }
+            try remove(evicted)
             if let problem { throw problem }
             return damaged.count + evicted.count
         }
@@ -26,15 +26,20 @@ extension Spool {
     func makeRoom(forBytes bytes: Int) throws(StoreError) {
         let (evicted, problem) = try evictions(items: 1, bytes: bytes)
         if let problem { throw problem }
-        for id in evicted { try remove(id) }
+        try remove(evicted)
     }
 
-    /// Takes an item from the folder, then from the index, inside a change. Killed in between, the next one who opens the
-    /// spool finishes it.
-    private func remove(_ id: Int64) throws(StoreError) {
+    /// Takes items from the folder, then from the index, inside a change: records first, so that no power cut leaves a record without its
+    /// pictures. Killed in between, the next one who opens the spool finishes it.
+    private func remove(_ ids: [Int64]) throws(StoreError) {
+        if ids.isEmpty { return }
         do throws(StoreError) {
-            for file in SpoolFile.allCases { try files.remove(file.name(id)) }
-            try update { try SpoolIndex.delete(id, in: $0) }
+            for id in ids { try files.remove(SpoolFile.record.name(id)) }
+            try files.sync()
+            for id in ids {
+                for file in SpoolFile.allCases where file != .record { try files.remove(file.name(id)) }
+                try update { try SpoolIndex.delete(id, in: $0) }
+            }
         } catch {
             markBehind()
             throw error

@@ -80,11 +80,12 @@ struct LabelCommand: ParsableCommand {
             }
             return
         }
-        guard (try? FileManager.default.contentsOfDirectory(atPath: out))?.isEmpty != false else {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: out)) ?? []
+        guard names.allSatisfy({ TemporaryFile.isTemporary($0) }) else {
             throw CommandFailure(
                 code: 1, message: "\(out) is not empty, and not a data set that 'camber label' began. Name another.")
         }
-        try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+        try DurableFolder.make(out)
         try WholeFile.write([UInt8](own.utf8), to: note)
     }
 }

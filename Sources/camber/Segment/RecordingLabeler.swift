@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Live
 import Synchronization
@@ -127,11 +128,6 @@ final class RecordingLabeler: Sendable {
 
     /// Makes the folder that `path` stands in.
     static func makeFolder(of path: String) throws {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw LiveError("Cannot make the folder \(folder): \(String(cString: strerror(errno))).")
-        }
+        try DurableFolder.make(URL(fileURLWithPath: path).deletingLastPathComponent().path)
     }
 }
