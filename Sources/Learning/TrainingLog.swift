@@ -20,33 +20,29 @@ struct TrainingLog {
         try write(path) { try Data(entries.flatMap { try line($0) }) }
     }
 
+    /// Once an epoch, so that waiting for the disk costs nothing.
     mutating func append(_ progress: TrainingProgress) throws(LearningError) {
         entries.append(progress)
-        // The last lines are to stay.
-        let isLast = progress.step >= progress.steps
-        if isLast { try write(path, sync: true) { try Data(entries.flatMap { try line($0) }) } } else { try extend(by: progress) }
-        if let drawing {
-            let title = URL(fileURLWithPath: drawing).deletingPathExtension().lastPathComponent
-            try write(drawing, sync: isLast) { Data(CurveDrawing(entries, title: title).svg.utf8) }
-        }
-    }
-
-    private func extend(by progress: TrainingProgress) throws(LearningError) {
         do {
             let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
             defer { try? file.close() }
             try file.seekToEnd()
             try file.write(contentsOf: line(progress))
+            try file.synchronize()
         } catch {
             throw LearningError("Cannot write \(path): \(error.localizedDescription)")
+        }
+        if let drawing {
+            let title = URL(fileURLWithPath: drawing).deletingPathExtension().lastPathComponent
+            try write(drawing) { Data(CurveDrawing(entries, title: title).svg.utf8) }
         }
     }
 
     private func line(_ progress: TrainingProgress) throws -> Data { try encoder.encode(progress) + Data("\n".utf8) }
 
     /// Whoever reads the file meanwhile sees the old one or the new one.
-    private func write(_ path: String, sync: Bool = false, _ content: () throws -> Data) throws(LearningError) {
+    private func write(_ path: String, _ content: () throws -> Data) throws(LearningError) {
         let bytes = try LearningError.wrap { [UInt8](try content()) }
-        try WholeFile.write(bytes, to: path, sync: sync)
+        try WholeFile.write(bytes, to: path)
     }
 }

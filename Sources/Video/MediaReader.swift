@@ -190,7 +190,7 @@ final class MediaReader: FrameReader {
             duration = max(1, av_rescale_q(1, info.frameRate.inverse.av, info.timeBase.av))
         }
         let time = time(of: picture)
-        countLost(until: time, frameDuration: duration)
+        countLost(until: time)
         nextTime = time.addingReportingOverflow(duration).partialValue
         frame.didDecode(
             index: frameCount + lostBetween, at: Timestamp(time, info.timeBase), duration: duration,
@@ -200,7 +200,7 @@ final class MediaReader: FrameReader {
     }
 
     /// A gap at a place where something was damaged is as many frames as the rate tells; gaps elsewhere are a variable rate.
-    private func countLost(until time: Int64, frameDuration: Int64) {
+    private func countLost(until time: Int64) {
         defer { damagedBefore = damaged }
         guard !info.isLive, constantRate == nil, frameCount > 0, damaged > damagedBefore else { return }
         let gap = Timestamp(time.subtractingReportingOverflow(nextTime).partialValue, info.timeBase).seconds

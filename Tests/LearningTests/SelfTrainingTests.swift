@@ -37,16 +37,20 @@ import Video
         (Recipe.Retraining(mostTimes: 0.5), nil), (Recipe.Retraining(relabelAt: [0.4]), nil), (nil, .cutmix), (nil, .classmix),
     ]
 
-    @Test func eachSwitchChangesTheResultAndGivesItTwice() throws {
+    @Test func eachSwitchChangesTheResult() throws {
         let plain = try run(recipe(nil), in: "plain").segmentation
-        #expect(try run(recipe(nil), in: "again").segmentation == plain)
         for (number, (retraining, mix)) in Self.switches.enumerated() {
             let recipe = try recipe(retraining, mix: mix)
             let first = try run(recipe, in: "first-\(number)").segmentation
             #expect(first != plain, "switch \(number)")
-            #expect(try run(recipe, in: "second-\(number)").segmentation == first, "switch \(number)")
             #expect(first.values.allSatisfy { $0.values.allSatisfy(\.isFinite) })
         }
+    }
+
+    @Test func allSwitchesTogetherGiveTheSameTwice() throws {
+        let recipe = try recipe(
+            Recipe.Retraining(weighByConfidence: true, leastShare: 1, mostTimes: 0.5, relabelAt: [0.4]), mix: .classmix)
+        #expect(try run(recipe, in: "first").segmentation == run(recipe, in: "second").segmentation)
     }
 
     private func labels(_ folder: String) throws -> [Data] {

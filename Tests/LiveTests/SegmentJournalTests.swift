@@ -47,6 +47,16 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }
 
+    @Test func whatAPowerCutLeftOfAReportGoes() throws {
+        for name in [".r.json.77-1.partial", ".s.json.77-1.partial"] {
+            try Data("{".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+        }
+        let journal = try SegmentJournal(report: report, settings: settings, resumes: true)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [".s.json.77-1.partial", "r.partial.json"])
+        withExtendedLifetime(journal) {}
+    }
+
     @Test func aFinishedReportCountsToo() throws {
         let archive = ArchiveReport(
             [try entry("a"), try entry("b", isComplete: false)], settings: settings, model: "m", labels: [], failures: [],

@@ -38,7 +38,7 @@ extension LearningCycle {
         if let human = plan.human, !human.heldOut.items.isEmpty {
             scoring.human = try TrainingSet([human.heldOut], cacheLimit: 0)
         }
-        let total = scoring.pictures * (candidate == nil ? 1 : 2)
+        let total = [incumbent, candidate].compactMap(\.self).reduce(0) { $0 + scoring.pictures(of: $1) }
         var done = 0
         func advance() throws {
             done += 1

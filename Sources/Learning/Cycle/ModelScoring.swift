@@ -20,8 +20,11 @@ struct ModelScoring {
     let selection: PixelSelection
     let workers: WorkerPool
 
-    /// How many steps a score takes.
-    var pictures: Int { heldOut.count + (human?.count ?? 0) + recent.count + keptBack.reduce(0) { $0 + $1.count } }
+    /// How many steps a score takes; expected accuracy is asked of calibrated bundles only.
+    func pictures(of bundle: ModelBundle) -> Int {
+        let road = bundle.calibration == nil ? 0 : keptBack.reduce(0) { $0 + $1.count }
+        return heldOut.count + (human?.count ?? 0) + recent.count + road
+    }
 
     /// - Parameters:
     ///   - other: what another bundle was sure of, for the agreement with it.

@@ -5,8 +5,11 @@ public enum OutputCheck {
     /// Units: bytes; a disk with less is full.
     private static let leastRoom = 1 << 20
 
-    /// Why nothing could be written at a path now; nil where it could. Tries it with a small file of another name, which goes
-    /// again, in the folder or in the nearest one above that is there.
+    /// The kernel's O_TMPFILE, which the C library hides behind _GNU_SOURCE.
+    private static let namelessFile: Int32 = 0o20_000_000 | O_DIRECTORY
+
+    /// Why nothing could be written at a path now; nil where it could. Tries it with a small file without a name, or with another one
+    /// where the file system knows no such thing, in the folder or in the nearest one above that is there.
     ///
     /// - Parameters:
     ///   - path: ends in '/' where it names a folder.
@@ -31,15 +34,16 @@ public enum OutputCheck {
     }
 
     private static func obstacle(in folder: String, mindsFullDisk: Bool) -> String? {
-        let trial = "\(folder)/.camber-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).partial"
-        let fd = open(trial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard fd >= 0 else {
-            return errno == ENOSPC && !mindsFullDisk ? nil : "\(folder): \(String(cString: strerror(errno)))"
-        }
-        defer {
-            close(fd)
+        var fd = open(folder, O_WRONLY | namelessFile | O_CLOEXEC, 0o600)
+        if fd < 0 {
+            let trial = "\(folder)/.camber-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).partial"
+            fd = open(trial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            guard fd >= 0 else {
+                return errno == ENOSPC && !mindsFullDisk ? nil : "\(folder): \(String(cString: strerror(errno)))"
+            }
             unlink(trial)
         }
+        defer { close(fd) }
         guard mindsFullDisk else { return nil }
         let block = [UInt8](repeating: 1, count: 4096)
         if write(fd, block, block.count) != block.count { return "\(folder): \(String(cString: strerror(errno)))" }

@@ -28,10 +28,7 @@ extension ModelsCommand {
                 throw error
             }
             if json {
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-                encoder.keyEncodingStrategy = .convertToSnakeCase
-                print(String(decoding: try encoder.encode(report), as: UTF8.self))
+                print(try ReportJSON.text(report))
             } else {
                 print(report.text)
             }
