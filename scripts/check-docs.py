@@ -144,8 +144,10 @@ def try_other(line, folder):
     """What is wrong with another program's command."""
     words = shlex.split(line.replace("$(cat token)", (folder / "token").read_text().strip()))
     if words[0] == "make":
-        targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.M)
-        return None if set(words[1:]) <= set(targets) else "the Makefile has no such target"
+        lines = re.findall(r"^([\w-]+(?: [\w-]+)*):", (ROOT / "Makefile").read_text(), re.M)
+        targets = {target for line in lines for target in line.split()}
+        wanted = {word for word in words[1:] if "=" not in word}
+        return None if wanted <= targets else "the Makefile has no such target"
     script = next((word for word in words if word.startswith("Benchmarks/")), None)
     if script:
         if not script.endswith(".py"):

@@ -218,6 +218,14 @@ import Video
                 && verdict.reason.contains("24 parts of them"), "\(verdict.reason)")
     }
 
+    @Test func whereItIsRightByPeoplesLabelsItMayContradictWhatWasSure() {
+        let contrary = Self.score { $0.agreement = 0.3 }
+        let verdict = humanVerdict(Self.human(0.5), Self.human(0.6), contrary)
+        #expect(verdict.promote, "\(verdict.reason)")
+        let without = humanVerdict(Self.human(0.5), Self.human(0.5), contrary)
+        #expect(!without.promote && without.reason.contains("contradicts"), "\(without.reason)")
+    }
+
     @Test func whoSeesThisRoadWorseThanPeopleSayIsRefusedWhateverElseIsBetter() {
         let better = Self.score(road: 0.85, building: 0.75, pedestrian: 0.55)
         let verdict = humanVerdict(Self.human(0.6), Self.human(0.58), better)

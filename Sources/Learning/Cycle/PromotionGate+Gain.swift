@@ -5,6 +5,8 @@ extension PromotionGate {
     enum Finding {
         case gain(String)
         case none(String)
+
+        var isGain: Bool { if case .gain = self { true } else { false } }
     }
 
     /// What is asked for: the chance to be wrong depends on the attempt and on how many ways there are to show a gain.
@@ -17,20 +19,11 @@ extension PromotionGate {
 
     /// Each attempt may be wrong with a smaller chance than the one before, so that all attempts together are wrong with a chance of
     /// `risk` at most; each of the ways gets the same part of it. More draws where fewer of them may be against it.
-    func question(attempt: Int, ways: Int, seed: UInt64) -> Question {
-        let certainty = max(0, 1 - risk / Double(attempt * (attempt + 1)) / Double(ways))
+    func question(_ incumbent: ModelScore, _ candidate: ModelScore, attempt: Int, seed: UInt64) -> Question {
+        let ways = incumbent.human != nil && candidate.human != nil ? 3.0 : 2
+        let certainty = max(0, 1 - risk / Double(attempt * (attempt + 1)) / ways)
         return Question(
             certainty: certainty, draws: min(mostDraws, max(draws, Int(20 / max(1 - certainty, 1e-6)))), seed: seed)
-    }
-
-    /// All the ways in which a candidate can be better.
-    func gains(_ incumbent: ModelScore, _ candidate: ModelScore, attempt: Int, seed: UInt64) -> [Finding] {
-        let hasHuman = incumbent.human != nil && candidate.human != nil
-        let question = question(attempt: attempt, ways: hasHuman ? 3 : 2, seed: seed)
-        return [
-            hasHuman ? humanGain(incumbent, candidate, question) : nil, heldOutGain(incumbent, candidate, question),
-            roadGain(incumbent, candidate, question),
-        ].compactMap(\.self)
     }
 
     /// Whether a change is no chance: it has to show in enough draws of the blocks with repetition.

@@ -64,13 +64,19 @@ public struct PromotionGate: Sendable, Equatable {
                 && candidate.all.classes == classes.count, "the models were measured on different pictures")
         if let problem = unusable(candidate) { return Verdict(promote: false, reason: problem) }
         let (before, after) = (incumbent.all, candidate.all)
-        let findings = gains(incumbent, candidate, attempt: max(1, attempt), seed: seed)
+        let question = question(incumbent, candidate, attempt: max(1, attempt), seed: seed)
+        let human = humanGain(incumbent, candidate, question)
+        let findings =
+            [human].compactMap(\.self)
+            + [heldOutGain(incumbent, candidate, question), roadGain(incumbent, candidate, question)]
         let gains = findings.compactMap { if case .gain(let text) = $0 { text } else { nil } }
         let lacks = findings.compactMap { if case .none(let text) = $0 { capitalised(text) } else { nil } }
         let refusals =
             (gains.isEmpty ? lacks : []) + humanLoss(incumbent, candidate) + lostClasses(before, after, classes)
             + collapses(before, after, classes)
-            + changedGate(incumbent, candidate) + recentFrames(incumbent.card, candidate.card, classes)
+            + changedGate(incumbent, candidate)
+            // Where people say that the candidate is right, the incumbent's opinion of the same road counts for nothing.
+            + (human?.isGain == true ? [] : recentFrames(incumbent.card, candidate.card, classes))
         guard refusals.isEmpty else { return Verdict(promote: false, reason: refusals.joined(separator: " ")) }
         return Verdict(
             promote: true, reason: capitalised(gains.joined(separator: "; ")) + "; " + worstLoss(before, after, classes))

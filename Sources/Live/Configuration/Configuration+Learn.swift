@@ -27,6 +27,8 @@ extension Configuration {
         public var margin: Double
         /// The loss in IoU that any one class may have, 0…1.
         public var classLimit: Double
+        /// The loss of mIoU on held-out labels that a candidate may have which is better on the new road, 0…1.
+        public var heldOutLimit = 0.005
         /// The folder of checkpoints; a cycle that was interrupted goes on from there.
         public var work: String
 
@@ -63,6 +65,7 @@ extension Configuration.Learn {
         selection = PixelSelection(section)
         margin = section.share("margin") ?? margin
         classLimit = section.share("class_limit") ?? classLimit
+        heldOutLimit = section.share("held_out_limit") ?? heldOutLimit
         section.reportUnknownKeys()
         if labeled == nil || heldOut == nil || work == nil { return nil }
     }

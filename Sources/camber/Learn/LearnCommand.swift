@@ -73,11 +73,13 @@ struct LearnCommand: ParsableCommand {
             standardError("\(config), learn.recipe: \(warning.problem) Choose one for bundles, such as 'finetune'.")
         }
         if let epochs = learn.epochs { (recipe.segmentation.epochs, recipe.auxiliary.epochs) = (epochs, epochs) }
+        var gate = PromotionGate(margin: learn.margin, classLimit: learn.classLimit)
+        gate.heldOutLimit = learn.heldOutLimit
         return LearningCycle.Plan(
             labeled: try Self.dataset(learn.labeled, "train"), heldOut: try Self.dataset(learn.heldOut, "val"),
             human: try learn.human.flatMap(Self.human), recipe: recipe,
             selection: learn.selection, leastItems: learn.leastItems,
-            gate: PromotionGate(margin: learn.margin, classLimit: learn.classLimit), threads: learn.threads,
+            gate: gate, threads: learn.threads,
             memory: learn.memory, work: learn.work, codeVersion: Camber.version)
     }
 
