@@ -102,10 +102,6 @@ class Soak(Bench):
         self.config = self.work / "camber.yaml"
         self.write(FPS)
 
-    def train(self, stage, model, out):
-        self.run("train", stage, "--dataset", f"folder:{self.work}/labeled", "--recipe", ROOT / "configs/recipes/synthetic.yaml",
-                 "--epochs", 1, "--learning-rate", 1e-6, "--model", model, "--out", out)
-
     def write(self, fps):
         self.config.write_text(CONFIG.format(port=self.camera.server.server_port, work=self.work, root=ROOT, size=SIZE, fps=fps, page=PAGE,
                                              segment=max(5, int(self.day / 12)), model=pathlib.Path(self.options.model).resolve()))

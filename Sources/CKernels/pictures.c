@@ -60,7 +60,7 @@ void cp_means(const uint8_t *rgb, ptrdiff_t row_bytes, int width, int height, co
 }
 
 CK_CLONES static void color_row(const uint8_t *in, int width, const float *curve, const float *m, const float *offset, const float *tint,
-                              float *restrict out) {
+                                float *restrict out) {
     for (int x = 0; x < width; x++) {
         float r = curve[in[3 * x]], g = curve[in[3 * x + 1]], b = curve[in[3 * x + 2]];
         for (int c = 0; c < 3; c++) out[3 * x + c] = (m[3 * c] * r + m[3 * c + 1] * g + m[3 * c + 2] * b + offset[c]) * tint[c];

@@ -48,7 +48,7 @@ CK_CLONES void ct_sum_moments(const ct_moments *m, const float *x, size_t pixels
 }
 
 CK_CLONES void ct_batch_norm_apply(const ct_batch_norm *norm, int first, int channels, const float *x, ptrdiff_t x_stride, size_t pixels,
-                                 float *y, ptrdiff_t y_stride) {
+                                   float *y, ptrdiff_t y_stride) {
     float low = norm->low, high = norm->high;
     const float *scale = norm->scale + first, *shift = norm->shift + first;
     for (size_t p = 0; p < pixels; p++, x += x_stride, y += y_stride)
@@ -130,7 +130,7 @@ CT_INLINE void gradient_sums_of(const int vectors, const float *x, const float *
 
 // A cache line, 16 channels, at a time.
 CK_CLONES void ct_batch_norm_add_sums(const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t stride, size_t pixels, float *slot,
-                                    bool accumulate) {
+                                      bool accumulate) {
     int c = 0;
     for (; c + 16 <= norm->channels; c += 16) gradient_sums_of(2, x, dy, stride, pixels, norm, c, slot, accumulate);
     if (c < norm->channels) gradient_sums_of(1, x, dy, stride, pixels, norm, c, slot, accumulate);

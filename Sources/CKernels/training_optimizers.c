@@ -39,7 +39,7 @@ void ct_sgd(ct_engine *engine, float *parameters, const float *gradients, float 
 }
 
 CK_CLONES static void adam(float *restrict p, const float *restrict gradient, float *restrict m, float *restrict v, size_t count,
-                         const ct_adam_settings *s) {
+                           const ct_adam_settings *s) {
     float rate = s->rate / (1 - powf(s->beta1, (float)s->step)), correction = 1 / sqrtf(1 - powf(s->beta2, (float)s->step));
     for (size_t i = 0; i < count; i++) {
         float g = gradient[i] + s->decay * p[i];

@@ -56,14 +56,7 @@ private struct PageSurface: Surface {
     init(_ scratch: ScratchFolder) throws {
         self.scratch = scratch
         let daemon = QuietDaemon()
-        let spool = try Spool(folder: "\(scratch.path)/spool", limits: .none, classes: daemon.classes)
-        for number in 0..<2 {
-            try spool.add(
-                SpoolEntry(
-                    frame: RGBImage(width: 16, height: 16), labels: GrayImage(width: 16, height: 16), source: "camera",
-                    frameNumber: number, time: Date(timeIntervalSince1970: 1_800_000_000), model: "0123456789abcdef",
-                    threshold: 0.7, selectedRatio: 1, signature: [UInt8](repeating: UInt8(number), count: 16)))
-        }
+        let spool = try scratch.spool(items: 2, classes: daemon.classes)
         let settings = DashboardSettings(
             host: "127.0.0.1", port: 0, isLoopback: true, token: nil, spool: spool.folder, registry: "\(scratch.path)/models")
         page = Dashboard(settings, daemon: daemon, logger: Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() })

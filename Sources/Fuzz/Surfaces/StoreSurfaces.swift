@@ -32,6 +32,21 @@ extension SurfaceKind {
     ]
 }
 
+extension ScratchFolder {
+    /// A spool in the folder `spool`, with that many frames of a camera.
+    func spool(items: Int, classes: ClassSet) throws -> Spool {
+        let spool = try Spool(folder: folder("spool"), limits: .none, classes: classes)
+        for number in 0..<items {
+            try spool.add(
+                SpoolEntry(
+                    frame: RGBImage(width: 16, height: 16), labels: GrayImage(width: 16, height: 16), source: "camera",
+                    frameNumber: number, time: Date(timeIntervalSince1970: 1_800_000_000), model: "0123456789abcdef",
+                    threshold: 0.7, selectedRatio: 1, signature: [UInt8](repeating: UInt8(number), count: 16)))
+        }
+        return spool
+    }
+}
+
 /// A spool of three items, one of whose files is another each time.
 private struct SpoolSurface: Surface {
     private let scratch: ScratchFolder
@@ -41,15 +56,7 @@ private struct SpoolSurface: Surface {
     private let classes = ClassSet([.init("road", 128, 64, 128), .init("sky", 70, 130, 180)])
 
     init(_ scratch: ScratchFolder, damaging name: String) throws {
-        (self.scratch, self.name, path) = (scratch, name, try scratch.folder("spool"))
-        let spool = try Spool(folder: path, limits: .none, classes: classes)
-        for number in 0..<3 {
-            try spool.add(
-                SpoolEntry(
-                    frame: RGBImage(width: 16, height: 16), labels: GrayImage(width: 16, height: 16), source: "camera",
-                    frameNumber: number, time: Date(timeIntervalSince1970: 1_800_000_000), model: "0123456789abcdef",
-                    threshold: 0.7, selectedRatio: 1, signature: [UInt8](repeating: UInt8(number), count: 16)))
-        }
+        (self.scratch, self.name, path) = (scratch, name, try scratch.spool(items: 3, classes: classes).folder)
         var whole: [String: [UInt8]] = [:]
         for file in try FileManager.default.contentsOfDirectory(atPath: path) {
             whole[file] = [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(file)")))

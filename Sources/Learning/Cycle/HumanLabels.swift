@@ -35,8 +35,6 @@ public struct HumanLabels: Sendable {
 
     /// How often each picture comes beside so many others: enough that people's labels are one in eight pictures.
     func times(beside others: Int) -> Int {
-        max(
-            1,
-            Int((Double(others) / Double(LearningCycle.pseudoLabeledForEachLabeled * max(1, learned.items.count))).rounded(.up)))
+        LearningCycle.times(of: learned.items.count, beside: others)
     }
 }

@@ -8,7 +8,12 @@ extension LearningCycle {
     private static let checkpointEvery = 20
     /// The paper's smallest share of labeled pictures is an eighth; with more pseudo-labeled ones, the labeled ones come
     /// several times in an epoch.
-    static let pseudoLabeledForEachLabeled = 7
+    private static let pseudoLabeledForEachLabeled = 7
+
+    /// How often each of so many labeled pictures comes in an epoch beside so many others.
+    static func times(of labeled: Int, beside others: Int) -> Int {
+        max(1, Int((Double(others) / Double(pseudoLabeledForEachLabeled * max(1, labeled))).rounded(.up)))
+    }
 
     /// Pseudo-labels, then both networks, as far as an earlier run has not done them.
     func candidate(
@@ -57,9 +62,7 @@ extension LearningCycle {
             pictures: UnlabeledPictures(files: start.items.map { "\(folder.frames)/\($0.file)" }), selection: plan.selection,
             folder: folder.pseudoLabels, workers: workers)
         stage.cacheLimit = MemoryBudget(plan.memory).pixels
-        stage.labeledTimes = {
-            max(1, Int((Double($0) / Double(Self.pseudoLabeledForEachLabeled * labeled.items.count)).rounded(.up)))
-        }
+        stage.labeledTimes = { Self.times(of: labeled.items.count, beside: $0) }
         if let human = plan.human { stage.also = (human.learned, human.times(beside:)) }
         try stage.label(isResumed: true) { try step(.labeling, $0, start.items.count, progress) }
         let training = try stage.training(

@@ -66,9 +66,9 @@ public struct PromotionGate: Sendable, Equatable {
         let (before, after) = (incumbent.all, candidate.all)
         let question = question(incumbent, candidate, attempt: max(1, attempt), seed: seed)
         let human = humanGain(incumbent, candidate, question)
-        let findings =
-            [human].compactMap(\.self)
-            + [heldOutGain(incumbent, candidate, question), roadGain(incumbent, candidate, question)]
+        let findings = [
+            human, heldOutGain(incumbent, candidate, question), roadGain(incumbent, candidate, question),
+        ].compactMap(\.self)
         let gains = findings.compactMap { if case .gain(let text) = $0 { text } else { nil } }
         let lacks = findings.compactMap { if case .none(let text) = $0 { capitalised(text) } else { nil } }
         let refusals =
