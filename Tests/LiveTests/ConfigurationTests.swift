@@ -240,21 +240,20 @@ import Testing
         func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
         #expect(configuration.registry == path("models") && configuration.probation == .seconds(300))
         #expect(configuration.modelFile == path("models/current") && configuration.model == path("model.safetensors"))
+        let gate = try #require(configuration.gate)
+        #expect(gate.every == .seconds(2) && gate.selection == PixelSelection(threshold: 0.8))
+        #expect(gate.selected == 0.25 && gate.difference == 0.05 && gate.cpu == 0.05 && gate.rare == ["pedestrian", "bicyclist"])
+        let spool = try #require(configuration.spool)
+        #expect(spool.folder == path("spool") && spool.size == 1_500_000_000 && spool.items == 300)
+        #expect(spool.keepFree == 512 << 20 && spool.rareItems == 20)
+        let learn = try #require(configuration.learn)
         #expect(
-            configuration.gate
-                == .init(
-                    every: .seconds(2), selection: PixelSelection(threshold: 0.8), selected: 0.25, difference: 0.05, cpu: 0.05,
-                    rare: ["pedestrian", "bicyclist"]))
+            learn.labeled == DatasetLocation(.camvid, path("data")) && learn.heldOut == DatasetLocation(.folder, "/data/held"))
         #expect(
-            configuration.spool
-                == .init(folder: path("spool"), size: 1_500_000_000, items: 300, keepFree: 512 << 20, rareItems: 20))
-        #expect(
-            configuration.learn
-                == .init(
-                    labeled: DatasetLocation(.camvid, path("data")), heldOut: DatasetLocation(.folder, "/data/held"),
-                    recipe: path("recipes/own.yaml"), epochs: 3, every: .seconds(86400), threads: 2, memory: 1_000_000_000,
-                    leastItems: 10, selection: PixelSelection(threshold: 0.6), margin: 0.01, classLimit: 0.05, work: path("work"))
-        )
+            learn.recipe == path("recipes/own.yaml") && learn.work == path("work")
+                && learn.selection == PixelSelection(threshold: 0.6))
+        #expect(learn.epochs == 3 && learn.every == .seconds(86400) && learn.threads == 2 && learn.memory == 1_000_000_000)
+        #expect(learn.leastItems == 10 && learn.margin == 0.01 && learn.classLimit == 0.05)
     }
 
     @Test func aRegistryNeedsNoModel() throws {

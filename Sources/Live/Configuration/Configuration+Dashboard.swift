@@ -12,15 +12,18 @@ extension Configuration {
         /// The file that holds the token for changes; nil only on loopback.
         public var tokenFile: String?
 
-        public init(host: String = "127.0.0.1", port: Int = 8080, tokenFile: String? = nil) {
-            (self.host, self.port, self.tokenFile) = (host, port, tokenFile)
-        }
-
         /// Whether only this machine can reach it.
         public var isLoopback: Bool { Loopback.holds(host) }
 
+        struct Place: Sendable, Equatable {
+            var host: String
+            var port: Int
+
+            var text: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+        }
+
         /// `host:port`, or `[number]:port` for IPv6; nil for anything else.
-        static func place(_ text: String) -> (host: String, port: Int)? {
+        static func place(_ text: String) -> Place? {
             guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
                 (1...65535).contains(port)
             else { return nil }
@@ -31,7 +34,7 @@ extension Configuration {
                 return nil
             }
             let allowed = host.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ".-:".contains($0)) }
-            return host.isEmpty || !allowed ? nil : (String(host), port)
+            return host.isEmpty || !allowed ? nil : Place(host: String(host), port: port)
         }
     }
 }
@@ -40,11 +43,26 @@ extension Configuration.Dashboard {
     /// Shorter ones can be guessed.
     static let tokenCharacters = 16...512
 
+    enum Keys {
+        static let address = ConfigurationKey(
+            "address",
+            .init(
+                brief: "address and port", expected: "an address with a port, such as 127.0.0.1:8080 or [::1]:8080",
+                parse: Configuration.Dashboard.place, text: \.text),
+            standard: .init(host: "127.0.0.1", port: 8080),
+            "Where the page is served. An address that others can reach needs `token_file`.")
+        static let tokenFile = ConfigurationKey(
+            "token_file", .path, otherwise: "none",
+            "A file of one line, 16 to 512 letters, digits and signs, that changes on the page ask for.")
+    }
+
+    static let section = ConfigurationReference.Section(
+        "dashboard", "The page. Left out, none is served.", keys: [Keys.address, Keys.tokenFile])
+
     init(_ section: ConfigurationSection, _ paths: ConfigurationPaths) {
-        self.init()
-        let place = section.value("address", "an address with a port, such as 127.0.0.1:8080 or [::1]:8080", Self.place)
-        if let place { (host, port) = place }
-        let token = section.text("token_file")
+        let place = section.value(Keys.address)
+        (host, port) = (place.host, place.port)
+        let token = section.text(Keys.tokenFile)
         tokenFile = token.map { paths.existing($0.text, $0.node, what: "token file") }
         if let token, let tokenFile, access(tokenFile, R_OK) == 0, Self.token(in: tokenFile) == nil {
             section.findings.add(
@@ -53,10 +71,9 @@ extension Configuration.Dashboard {
         }
         if !isLoopback, token == nil {
             section.findings.add(
-                section.text("address")?.node, "'dashboard.address' is '\(host)', which others can reach, and there is no token.",
+                section.node(Keys.address), "'dashboard.address' is '\(host)', which others can reach, and there is no token.",
                 remedy: "Add 'token_file:', or use 127.0.0.1 and a tunnel.")
         }
-        section.reportUnknownKeys()
     }
 
     /// The token in a file; nil where it holds none that is fit.

@@ -16,28 +16,35 @@ extension Configuration {
         /// Names of the classes whose frames are favoured.
         public var rare: [String]
 
-        public init(
-            every: Duration = .seconds(5), selection: PixelSelection = .usual, selected: Double = 0.3, difference: Double = 0.04,
-            cpu: Double = 0.1, rare: [String] = []
-        ) {
-            (self.every, self.selection, self.selected) = (every, selection, selected)
-            (self.difference, self.cpu, self.rare) = (difference, cpu, rare)
+        init(_ section: ConfigurationSection) {
+            every = section.value(Keys.every)
+            selection = PixelSelection(section)
+            selected = section.value(Keys.selected)
+            difference = section.value(Keys.difference)
+            cpu = section.value(Keys.cpu)
+            rare = section.texts(Keys.rare)
         }
     }
 }
 
 extension Configuration.Gate {
-    init(_ section: ConfigurationSection) {
-        self.init()
-        every = section.time("every", from: .milliseconds(100), to: .seconds(86400)) ?? every
-        selection = PixelSelection(section)
-        selected = section.share("selected") ?? selected
-        difference = section.share("difference") ?? difference
-        cpu =
-            section.value("cpu", "a share of one processor such as 10%, from 1% to 100%") { text in
-                ShareText.share(text).flatMap { $0 >= 0.01 ? $0 : nil }
-            } ?? cpu
-        rare = section.texts("rare")
-        section.reportUnknownKeys()
+    enum Keys {
+        static let every = ConfigurationKey(
+            "every", .time(.milliseconds(100), .seconds(86400)), standard: .seconds(5), "Between two frames that are looked at.")
+        static let selected = ConfigurationKey(
+            "selected", .share, standard: 0.3, "Least part of a frame's pixels that can be trusted, or it is not kept.")
+        static let difference = ConfigurationKey(
+            "difference", .share, standard: 0.04,
+            "Least difference to the frames that are kept already: the mean over small gray pictures.")
+        static let cpu = ConfigurationKey(
+            "cpu", .share("a share of one processor such as 10%, from 1% to 100%", in: 0.01...1), standard: 0.1,
+            "The most that looking at frames may take of one processor.")
+        static let rare = ConfigurationKey(
+            "rare", .list(of: "class names"), otherwise: "none",
+            "Frames with these classes pass with half of `selected` and `difference`, and are deleted last.")
     }
+
+    static let section = ConfigurationReference.Section(
+        "gate", "Which frames are kept for learning. Needs `spool`. Left out, none are.",
+        keys: [Keys.every] + PixelSelection.Keys.all(.atRestart) + [Keys.selected, Keys.difference, Keys.cpu, Keys.rare])
 }

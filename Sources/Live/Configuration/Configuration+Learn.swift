@@ -28,49 +28,82 @@ extension Configuration {
         /// The loss in IoU that any one class may have, 0…1.
         public var classLimit: Double
         /// The loss of mIoU on held-out labels that a candidate may have which is better on the new road, 0…1.
-        public var heldOutLimit = 0.005
+        public var heldOutLimit: Double
         /// The folder of checkpoints; a cycle that was interrupted goes on from there.
         public var work: String
 
-        public init(
-            labeled: DatasetLocation, heldOut: DatasetLocation, human: DatasetLocation? = nil, recipe: String = "finetune",
-            epochs: Int? = nil, every: Duration? = nil, threads: Int = 1, memory: Int = 2_000_000_000, leastItems: Int = 50,
-            selection: PixelSelection = .usual,
-            margin: Double = 0.002, classLimit: Double = 0.02, work: String
-        ) {
-            (self.labeled, self.heldOut, self.human, self.recipe) = (labeled, heldOut, human, recipe)
-            (self.epochs, self.every, self.threads, self.memory, self.leastItems) = (epochs, every, threads, memory, leastItems)
-            (self.selection, self.margin, self.classLimit, self.work) = (selection, margin, classLimit, work)
+        /// Nil only if a problem was found. What the learner reads is not looked for here: a data set that is away, like a disk
+        /// that is not mounted yet, must not keep the camera from running.
+        init?(_ section: ConfigurationSection, _ paths: ConfigurationPaths) {
+            let labeled = Self.dataset(section, Keys.labeled, paths)
+            let heldOut = Self.dataset(section, Keys.heldOut, paths)
+            let work = section.required(Keys.work, "Name the folder for checkpoints, such as /var/lib/camber/learning.")
+            human = section.text(Keys.human).flatMap { Self.location($0.text, $0.node, section, paths) }
+            recipe = paths.recipe(section.value(Keys.recipe))
+            epochs = section.given(Keys.epochs)
+            every = section.given(Keys.every)
+            threads = section.value(Keys.threads)
+            memory = section.value(Keys.memory)
+            leastItems = section.value(Keys.leastItems)
+            selection = PixelSelection(section)
+            margin = section.value(Keys.margin)
+            classLimit = section.value(Keys.classLimit)
+            heldOutLimit = section.value(Keys.heldOutLimit)
+            guard let labeled, let heldOut, let work else { return nil }
+            (self.labeled, self.heldOut, self.work) = (labeled, heldOut, paths.resolve(work.text))
         }
     }
 }
 
 extension Configuration.Learn {
-    /// Nil only if a problem was found. What the learner reads is not looked for here: a data set that is away, like a disk
-    /// that is not mounted yet, must not keep the camera from running.
-    init?(_ section: ConfigurationSection, _ paths: ConfigurationPaths) {
-        let labeled = Self.dataset(section, "labeled", paths)
-        let heldOut = Self.dataset(section, "held_out", paths)
-        let work = section.required("work", "Name the folder for checkpoints, such as /var/lib/camber/learning.")
-        let missing = DatasetLocation(.folder, "")
-        self.init(
-            labeled: labeled ?? missing, heldOut: heldOut ?? missing, work: work.map { paths.resolve($0.text) } ?? "")
-        human = section.text("human").flatMap { Self.location($0.text, $0.node, section, paths) }
-        recipe = section.text("recipe").map { paths.recipe($0.text) } ?? recipe
-        epochs = section.count("epochs", in: 1...100_000)
-        every = section.time("every", from: .seconds(60), to: .seconds(90 * 86400))
-        threads = section.count("threads", in: 1...64) ?? threads
-        memory = section.bytes("memory", from: 100_000_000) ?? memory
-        leastItems = section.count("least_items", in: 1...10_000_000) ?? leastItems
-        selection = PixelSelection(section)
-        margin = section.share("margin") ?? margin
-        classLimit = section.share("class_limit") ?? classLimit
-        heldOutLimit = section.share("held_out_limit") ?? heldOutLimit
-        section.reportUnknownKeys()
-        if labeled == nil || heldOut == nil || work == nil { return nil }
+    enum Keys {
+        static let labeled = ConfigurationKey(
+            "labeled", .dataset, otherwise: "must be given",
+            "What candidates are trained on beside the spool: the split `train`.", takesEffect: .atNextCycle)
+        static let heldOut = ConfigurationKey(
+            "held_out", .dataset, otherwise: "must be given",
+            "What candidates are judged by, and never trained on: the split `val`.", takesEffect: .atNextCycle)
+        static let human = ConfigurationKey(
+            "human", .dataset, otherwise: "none",
+            "What people labeled of the road that is driven: what `camber labels import` writes.", takesEffect: .atNextCycle)
+        static let recipe = ConfigurationKey(
+            "recipe", .text("name or path"), standard: "finetune", "How candidates are trained.", takesEffect: .atNextCycle)
+        static let epochs = ConfigurationKey(
+            "epochs", .count(1...100_000), otherwise: "the recipe's", "Of each of the two trainings.", takesEffect: .atNextCycle)
+        static let every = ConfigurationKey(
+            "every", .time(.seconds(60), .seconds(90 * 86400)), otherwise: "never by itself",
+            "Between two cycles that the daemon starts. Without it, SIGUSR1, a timer or a person starts them.")
+        static let threads = ConfigurationKey(
+            "threads", .count(1...64), standard: 1, "For training, at idle priority.", takesEffect: .atNextCycle)
+        static let memory = ConfigurationKey(
+            "memory", .bytes(atLeast: 100_000_000), standard: 2_000_000_000, "The most that the learner's process may take.",
+            takesEffect: .atNextCycle)
+        static let leastItems = ConfigurationKey(
+            "least_items", .count(1...10_000_000), standard: 50, "With fewer frames in the spool there is no cycle.",
+            takesEffect: .atNextCycle)
+        static let margin = ConfigurationKey(
+            "margin", .share, standard: 0.002, "The gain in mIoU that a candidate needs.", takesEffect: .atNextCycle)
+        static let classLimit = ConfigurationKey(
+            "class_limit", .share, standard: 0.02, "The loss in IoU that any one class may have.", takesEffect: .atNextCycle)
+        static let heldOutLimit = ConfigurationKey(
+            "held_out_limit", .share, standard: 0.005,
+            "The loss in mIoU on `held_out` that a candidate may have which is better on the new road.", takesEffect: .atNextCycle
+        )
+        static let work = ConfigurationKey(
+            "work", .path, otherwise: "must be given",
+            "The folder of checkpoints: a cycle that was interrupted goes on from there.", takesEffect: .atNextCycle)
     }
 
-    private static func dataset(_ section: ConfigurationSection, _ key: String, _ paths: ConfigurationPaths) -> DatasetLocation? {
+    static let section = ConfigurationReference.Section(
+        "learn", "What `camber learn` does, and when the daemon starts it. Needs `registry` and `spool`.",
+        keys: [
+            Keys.labeled, Keys.heldOut, Keys.human, Keys.recipe, Keys.epochs, Keys.every, Keys.threads, Keys.memory,
+            Keys.leastItems,
+        ] + PixelSelection.Keys.all(.atNextCycle) + [Keys.margin, Keys.classLimit, Keys.heldOutLimit, Keys.work])
+
+    private static func dataset(_ section: ConfigurationSection, _ key: ConfigurationKey<String>, _ paths: ConfigurationPaths)
+        -> DatasetLocation?
+    {
         guard let (text, node) = section.required(key, "Name the labeled pictures, such as camvid:/var/lib/camber/camvid.") else {
             return nil
         }

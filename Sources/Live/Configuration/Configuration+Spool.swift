@@ -11,25 +11,35 @@ extension Configuration {
         /// The last so many frames with a class that few have are the last to be deleted.
         public var rareItems: Int
 
-        public init(
-            folder: String, size: Int = 2_000_000_000, items: Int = 2000, keepFree: Int = 1_000_000_000, rareItems: Int = 200
-        ) {
-            (self.folder, self.size, self.items) = (folder, size, items)
-            (self.keepFree, self.rareItems) = (keepFree, rareItems)
+        /// Nil only if a problem was found.
+        init?(_ section: ConfigurationSection, _ paths: ConfigurationPaths) {
+            let folder = section.required(Keys.folder, "Name the folder for the frames, such as /var/lib/camber/spool.")
+            self.folder = folder.map { paths.resolve($0.text) } ?? ""
+            size = section.value(Keys.size)
+            items = section.value(Keys.items)
+            keepFree = section.value(Keys.keepFree)
+            rareItems = section.value(Keys.rareItems)
+            if folder == nil { return nil }
         }
     }
 }
 
 extension Configuration.Spool {
-    /// Nil only if a problem was found.
-    init?(_ section: ConfigurationSection, _ paths: ConfigurationPaths) {
-        let folder = section.required("folder", "Name the folder for the frames, such as /var/lib/camber/spool.")
-        self.init(folder: folder.map { paths.resolve($0.text) } ?? "")
-        size = section.bytes("size", from: 1_000_000) ?? size
-        items = section.count("items", in: 1...10_000_000) ?? items
-        keepFree = section.bytes("keep_free", from: 0) ?? keepFree
-        rareItems = section.count("rare_items", in: 0...10_000_000) ?? rareItems
-        section.reportUnknownKeys()
-        if folder == nil { return nil }
+    enum Keys {
+        static let folder = ConfigurationKey(
+            "folder", .path, otherwise: "must be given", "Where frames are kept. All cameras of a vehicle can share it.")
+        static let size = ConfigurationKey(
+            "size", .bytes(atLeast: 1_000_000), standard: 2_000_000_000, "The most that the frames may take; the oldest go first."
+        )
+        static let items = ConfigurationKey("items", .count(1...10_000_000), standard: 2000, "The most frames.")
+        static let keepFree = ConfigurationKey(
+            "keep_free", .bytes(atLeast: 0), standard: 1_000_000_000, "What stays free on the disk, whoever fills it.")
+        static let rareItems = ConfigurationKey(
+            "rare_items", .count(0...10_000_000), standard: 200,
+            "The last so many frames with a class that few have are the last to be deleted.")
     }
+
+    static let section = ConfigurationReference.Section(
+        "spool", "Where frames for the learner are kept. Pinned ones (`camber spool pin`) are never deleted.",
+        keys: [Keys.folder, Keys.size, Keys.items, Keys.keepFree, Keys.rareItems])
 }

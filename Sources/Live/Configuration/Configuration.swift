@@ -3,64 +3,6 @@ import Video
 
 /// What `camber run` is told by its configuration file.
 public struct Configuration: Sendable, Equatable {
-    public struct Source: Sendable, Equatable {
-        /// A file, a folder of images, a device, a URL, or `-`.
-        public var location: String
-        /// Nil decides by the source: live ones are live, recordings give every frame.
-        public var pace: Pace?
-        /// Whether a recording starts again at its end.
-        public var repeats: Bool
-        /// How long to wait before the first new attempt; doubles with each.
-        public var reconnectAfter: Duration
-        public var reconnectAtMost: Duration
-        /// A live source that gives no frame for this long counts as stalled and is opened anew.
-        public var stallTimeout: Duration
-        /// Which of several video streams, counted from 1; nil takes the best.
-        public var stream: Int?
-        /// Units: frames per second of what says no rate itself, and of an address of single pictures; nil takes what there is.
-        public var rate: Double?
-        /// A picture that stays the same for this long counts as frozen; zero for never.
-        public var frozenAfter: Duration
-        /// Parts of the picture that show no road, such as the own bonnet: never labeled, kept or learned from.
-        public var ignored: [IgnoredArea]
-        /// What a camera device is asked for.
-        public var deviceSize: Graph.Size?
-        public var deviceRate: Double?
-        public var deviceFormat: String?
-    }
-
-    public struct Output: Sendable, Equatable {
-        public enum Kind: String, Sendable, CaseIterable {
-            /// Video with the class colours over the picture.
-            case overlay
-            /// Video of class indices, or a folder of pictures.
-            case masks
-            /// Video of the auxiliary network's confidence.
-            case confidence
-            /// The latest overlay as one picture, replaced again and again.
-            case picture
-        }
-
-        public var kind: Kind
-        public var file: String
-        /// A new file after this long; nil keeps to one.
-        public var segment: Duration?
-        /// How often the picture is replaced.
-        public var every: Duration
-        /// How much of it is kept.
-        public var limits: RecordingLimits
-        /// Whether uncertain areas are hatched.
-        public var uncertainty: Bool
-
-        public init(
-            kind: Kind, file: String, segment: Duration?, every: Duration, limits: RecordingLimits = .init(),
-            uncertainty: Bool = false
-        ) {
-            (self.kind, self.file, self.segment, self.every, self.limits) = (kind, file, segment, every, limits)
-            self.uncertainty = uncertainty
-        }
-    }
-
     /// Whether an output shows how far each pixel can be trusted.
     var needsConfidence: Bool { outputs.contains { $0.kind == .confidence || $0.uncertainty } }
 
@@ -92,6 +34,8 @@ public struct Configuration: Sendable, Equatable {
     /// Nil serves no page.
     public var dashboard: Dashboard?
     public var logLevel: LogLevel
+    /// What the file says of each key, by its path such as `gate.every`; keys with their standard value are not there.
+    package var given: [String: String]
 
     /// The bundle's file that is run.
     public var modelFile: String {

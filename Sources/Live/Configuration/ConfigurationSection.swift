@@ -2,13 +2,15 @@ import RoadScenes
 import Video
 import Yams
 
-/// One mapping of a YAML file, read key by key; what nobody asked for is unknown.
+/// One mapping of a YAML file, read by its declared keys; any other is unknown.
 ///
 /// Threading: one thread.
 final class ConfigurationSection {
-    /// Collects what is wrong across all sections of a file.
+    /// Collects what is wrong, and what is given, across all sections of a file.
     final class Findings {
         var problems: [ConfigurationError.Problem] = []
+        /// What the file says of each key that it has, by its path such as `gate.every`; keys with their standard value are not there.
+        var given: [String: String] = [:]
 
         func add(_ node: Node?, _ text: String, remedy: String = "") {
             problems.append(.init(line: node?.mark?.line, text: text, remedy: remedy))
@@ -19,10 +21,11 @@ final class ConfigurationSection {
     private let path: String
     private let node: Node
     private let entries: [(key: Node, value: Node)]
-    private var known: [String] = []
+    private let known: [String]
     let findings: Findings
 
-    init?(_ node: Node, path: String, findings: Findings) {
+    /// Reports the keys that are neither among `keys` nor `sections`.
+    init?(_ node: Node, path: String, declared: ConfigurationReference.Section, findings: Findings) {
         guard let mapping = node.mapping else {
             let name = path.isEmpty ? "the file" : "'\(path)'"
             findings.add(node, "\(name) is \(Self.kind(of: node)), not a list of 'key: value' lines.")
@@ -30,51 +33,57 @@ final class ConfigurationSection {
         }
         (self.path, self.node, self.findings) = (path.isEmpty ? "" : path + ".", node, findings)
         entries = mapping.map { ($0.key, $0.value) }
+        known = declared.names
+        reportUnknownKeys()
     }
 
     /// The value as text; nil where the key is missing or is no single value.
-    func text(_ key: String) -> (text: String, node: Node)? {
-        guard let node = find(key) else { return nil }
+    func text<Value>(_ key: ConfigurationKey<Value>) -> (text: String, node: Node)? {
+        guard let node = find(key.name) else { return nil }
         guard let scalar = node.scalar else {
-            findings.add(node, "'\(path)\(key)' is \(Self.kind(of: node)), not a single value.")
+            findings.add(node, "'\(path)\(key.name)' is \(Self.kind(of: node)), not a single value.")
             return nil
         }
         if scalar.string.isEmpty || (node.null != nil && scalar.style == .plain) {
-            findings.add(node, "'\(path)\(key)' has no value.", remedy: "Give one, or leave the line out.")
+            findings.add(node, "'\(path)\(key.name)' has no value.", remedy: "Give one, or leave the line out.")
             return nil
         }
+        findings.given[path + key.name] = scalar.string
         return (scalar.string, node)
     }
 
-    /// The value as what `parse` makes of it; `expected` says in words what that is.
-    func value<Value>(_ key: String, _ expected: String, _ parse: (String) -> Value?) -> Value? {
+    /// The value that is given; nil where none is, or a wrong one.
+    func given<Value>(_ key: ConfigurationKey<Value>) -> Value? {
         guard let (text, node) = text(key) else { return nil }
-        guard let value = parse(text) else {
-            findings.add(node, "'\(path)\(key)' is '\(Self.shown(text))'.", remedy: "It must be \(expected).")
+        guard let value = key.kind.parse(text) else {
+            let words = key.kind.words
+            let nearest = NearestName.of(text, among: words).map { "Did you mean '\($0)'? " } ?? ""
+            let remedy = words.isEmpty ? "It must be \(key.kind.expected)." : "\(nearest)It is \(key.kind.expected)."
+            findings.add(node, "'\(path)\(key.name)' is '\(Self.shown(text))'.", remedy: remedy)
             return nil
         }
+        if value == key.standard { findings.given[path + key.name] = nil }
         return value
     }
 
-    /// One of a few words; another one is answered with the nearest.
-    func choice<Value>(_ key: String, _ values: [(String, Value)]) -> Value? {
-        guard let (text, node) = text(key) else { return nil }
-        if let found = values.first(where: { $0.0 == text }) { return found.1 }
-        let names = values.map(\.0)
-        let nearest = NearestName.of(text, among: names).map { "Did you mean '\($0)'? " } ?? ""
-        findings.add(
-            node, "'\(path)\(key)' is '\(Self.shown(text))'.", remedy: "\(nearest)It is one of \(names.joined(separator: ", ")).")
-        return nil
+    /// The value that is given, else the standard one.
+    func value<Value>(_ key: ConfigurationKey<Value>) -> Value {
+        guard let standard = key.standard else { preconditionFailure("\(path)\(key.name) has no standard value") }
+        return given(key) ?? standard
     }
 
     /// Like `text`; a missing key is a problem.
-    func required(_ key: String, _ remedy: String) -> (text: String, node: Node)? {
-        if find(key) == nil {
-            let name = path.isEmpty ? "the file" : "'\(path.dropLast())'"
-            findings.add(node, "\(name) has no '\(key)'.", remedy: remedy)
+    func required<Value>(_ key: ConfigurationKey<Value>, _ remedy: String) -> (text: String, node: Node)? {
+        if find(key.name) == nil {
+            reportMissingKey(key.name, remedy)
             return nil
         }
         return text(key)
+    }
+
+    func reportMissingKey(_ name: String, _ remedy: String) {
+        let owner = path.isEmpty ? "the file" : "'\(path.dropLast())'"
+        findings.add(node, "\(owner) has no '\(name)'.", remedy: remedy)
     }
 
     /// Says that this section needs another one, at the top of the file.
@@ -82,38 +91,42 @@ final class ConfigurationSection {
         findings.add(node, "'\(path.dropLast())' needs '\(key)', which is not there.", remedy: remedy)
     }
 
-    func section(_ key: String) -> ConfigurationSection? {
-        find(key).flatMap { ConfigurationSection($0, path: path + key, findings: findings) }
+    func section(_ declared: ConfigurationReference.Section) -> ConfigurationSection? {
+        find(declared.name).flatMap {
+            ConfigurationSection($0, path: path + declared.name, declared: declared, findings: findings)
+        }
     }
 
     /// The sections of a list.
-    func sections(_ key: String) -> [ConfigurationSection] {
-        guard let node = find(key) else { return [] }
+    func sections(_ declared: ConfigurationReference.Section) -> [ConfigurationSection] {
+        guard let node = find(declared.name) else { return [] }
         guard let sequence = node.sequence else {
-            findings.add(node, "'\(path)\(key)' is \(Self.kind(of: node)), not a list.", remedy: "Start each entry with '- '.")
+            findings.add(
+                node, "'\(path)\(declared.name)' is \(Self.kind(of: node)), not a list.", remedy: "Start each entry with '- '.")
             return []
         }
         return sequence.enumerated().compactMap { index, entry in
-            ConfigurationSection(entry, path: "\(path)\(key)[\(index + 1)]", findings: findings)
+            ConfigurationSection(entry, path: "\(path)\(declared.name)[\(index + 1)]", declared: declared, findings: findings)
         }
     }
 
     /// The single values of a list; empty where the key is missing.
-    func texts(_ key: String) -> [String] {
-        guard let node = find(key) else { return [] }
+    func texts(_ key: ConfigurationKey<[String]>) -> [String] {
+        guard let node = find(key.name) else { return [] }
         guard let sequence = node.sequence else {
-            findings.add(node, "'\(path)\(key)' is \(Self.kind(of: node)), not a list.", remedy: "Write [one, another].")
+            findings.add(node, "'\(path)\(key.name)' is \(Self.kind(of: node)), not a list.", remedy: "Write [one, another].")
             return []
         }
-        return sequence.compactMap { entry in
+        let texts = sequence.compactMap { entry -> String? in
             if let scalar = entry.scalar, !scalar.string.isEmpty { return scalar.string }
-            findings.add(entry, "An entry of '\(path)\(key)' is \(Self.kind(of: entry)), not a single value.")
+            findings.add(entry, "An entry of '\(path)\(key.name)' is \(Self.kind(of: entry)), not a single value.")
             return nil
         }
+        if !texts.isEmpty { findings.given[path + key.name] = key.kind.text(texts) }
+        return texts
     }
 
-    /// Reports the keys that nobody asked for, with the nearest of those that exist. Call when everything has been read.
-    func reportUnknownKeys() {
+    private func reportUnknownKeys() {
         for entry in entries {
             let key = entry.key.scalar?.string ?? "?"
             if known.contains(key) { continue }
@@ -124,8 +137,11 @@ final class ConfigurationSection {
         }
     }
 
-    func find(_ key: String) -> Node? {
-        if !known.contains(key) { known.append(key) }
+    /// The place of a key in the file, for problems that concern several.
+    func node<Value>(_ key: ConfigurationKey<Value>) -> Node? { find(key.name) }
+
+    private func find(_ key: String) -> Node? {
+        precondition(known.contains(key), "\(path)\(key) is not declared")
         return entries.first { $0.key.scalar?.string == key }?.value
     }
 

@@ -1,3 +1,4 @@
+import CLinux
 import Logging
 import Store
 import Synchronization
@@ -54,6 +55,8 @@ public final class ModelWatcher: @unchecked Sendable {
     var hasResumed = false
     var keepDue = Duration.zero
     var cannotKeep = false
+    /// A model was let go since the last round.
+    private var hasReleased = false
 
     public init(
         _ pipeline: FramePipeline, source: any ModelSource, history: LookHistory, probation: Duration,
@@ -97,7 +100,9 @@ public final class ModelWatcher: @unchecked Sendable {
 
     /// One round: the trial that is on, then whether another model is wanted.
     public func poll() {
-        pipeline.models.releaseRetired()
+        // What a model took would stay with the process, and the next one be put beside it.
+        if hasReleased { camber_return_free_memory() }
+        hasReleased = pipeline.models.releaseRetired()
         if isWoken.exchange(false, ordering: .relaxed) { failed = nil }
         if !hasResumed { resume() }
         judgeTrial()
@@ -160,6 +165,7 @@ public final class ModelWatcher: @unchecked Sendable {
     func endTrial(_ number: Int?) {
         state.withLock { ($0.looks, $0.trial) = (0, nil) }
         history.witness = nil
+        hasReleased = true
         if let number { keep(ModelWatch(watcher: "", model: number)) }
     }
 

@@ -37,12 +37,15 @@ public final class ModelSlot: Sendable {
     }
 
     /// Lets go of the segmenter that was in use before: off the frame path, as it takes its time.
-    public func releaseRetired() {
+    ///
+    /// - Returns: whether there was one.
+    @discardableResult
+    public func releaseRetired() -> Bool {
         let retired = state.withLock { state in
             defer { state.retired = nil }
             return state.retired
         }
-        withExtendedLifetime(retired) {}
+        return retired != nil
     }
 
     /// The segmenter for the next frame. Never waits: while somebody offers, the one in use stays.

@@ -54,20 +54,9 @@ extension Daemon {
         }
     }
 
+    /// Says which changed keys wait for a restart.
     private func nameWhatWaits(_ fresh: Configuration) {
-        var waiting: [String] = []
-        if fresh.source != configuration.source { waiting.append("source") }
-        if fresh.size != configuration.size { waiting.append("size") }
-        if fresh.steady != configuration.steady { waiting.append("steady") }
-        if fresh.threads != configuration.threads { waiting.append("threads") }
-        if fresh.outputs != configuration.outputs { waiting.append("outputs") }
-        if fresh.statusSocket != configuration.statusSocket { waiting.append("status") }
-        if fresh.dashboard != configuration.dashboard { waiting.append("dashboard") }
-        if fresh.registry != configuration.registry { waiting.append("registry") }
-        if fresh.probation != configuration.probation { waiting.append("probation") }
-        if fresh.gate != configuration.gate { waiting.append("gate") }
-        if fresh.spool != configuration.spool { waiting.append("spool") }
-        if fresh.learn?.every != configuration.learn?.every { waiting.append("learn.every") }
+        let waiting = configuration.keysThatWait(in: fresh)
         if !waiting.isEmpty { logger.warning("A change of \(waiting.joined(separator: ", ")) takes effect at the next start") }
     }
 }

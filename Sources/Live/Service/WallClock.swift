@@ -1,4 +1,4 @@
-import CClock
+import CLinux
 import Foundation
 import Store
 

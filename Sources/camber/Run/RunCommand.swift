@@ -13,20 +13,26 @@ struct RunCommand: ParsableCommand {
             SIGUSR1 starts one run of the learner.
             """)
 
-    @Option(help: .init("The configuration file; configs/ holds commented examples.", valueName: "file")) var config: String
+    @Option(help: .init("The configuration file; configs/ holds commented examples.", valueName: "file")) var config: String?
     @Option(name: .customLong("for"), help: .init("Stop after this time, such as 60s.", valueName: "time"), transform: time)
     var limit: Duration?
     @Flag(help: "Print the figures as JSON at the end.") var json = false
     @Flag(help: "Check the configuration, say what it means, and do nothing else.") var check = false
+    @Flag(help: "Print every key that a configuration can have, as docs/configuration.md, and do nothing else.") var keys = false
+
+    func validate() throws {
+        if config == nil, !keys { throw ValidationError("Missing expected argument '--config <file>'") }
+    }
 
     func run() throws {
+        guard !keys, let config else { return print(ConfigurationReference.markdown, terminator: "") }
         let configuration: Configuration
         do throws(ConfigurationError) {
             configuration = try Configuration(contentsOf: config)
         } catch {
             throw CommandFailure(code: 2, message: error.description)
         }
-        if check { return try checked(configuration) }
+        if check { return try checked(configuration, config) }
         let signals = SignalWaiter([SIGTERM, SIGINT, SIGHUP, SIGUSR1])
         let log = ServiceLog(level: .init(rawValue: configuration.logLevel.rawValue) ?? .info)
         let daemon = try Daemon(configuration, version: Camber.version, log: log, signals: signals)
@@ -44,7 +50,7 @@ struct RunCommand: ParsableCommand {
         if !outcome.leftBehind.isEmpty { _exit(0) }
     }
 
-    private func checked(_ configuration: Configuration) throws {
+    private func checked(_ configuration: Configuration, _ config: String) throws {
         let findings = configuration.findings()
         guard findings.problems.isEmpty else {
             throw CommandFailure(code: 2, message: findings.problems.map { "\(config): \($0)" }.joined(separator: "\n"))

@@ -1,5 +1,6 @@
-// Whether the system's clock is kept in step, which Swift's Glibc leaves out.
+// What Swift's Glibc leaves out.
 #pragma once
+#include <malloc.h>
 #include <sys/timex.h>
 
 /// Not 0 where something keeps the clock in step with another, as far as the kernel was told. Linux 2.6 or later.
@@ -7,4 +8,11 @@ static inline int camber_clock_is_synchronized(void) {
     struct timex state = {0};
     int result = adjtimex(&state);
     return result >= 0 && result != TIME_ERROR;
+}
+
+/// Gives what was freed back to the kernel, where the C library can.
+static inline void camber_return_free_memory(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
