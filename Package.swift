@@ -34,6 +34,7 @@ let package = Package(
             dependencies: [
                 "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "CSQLite",
             ]),
+        .target(name: "Status", dependencies: ["Store"]),
         .target(
             name: "Learning",
             dependencies: [
@@ -44,7 +45,7 @@ let package = Package(
         .target(
             name: "Live",
             dependencies: [
-                "CLinux", "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Overlay", "Store",
+                "CLinux", "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Overlay", "Store", "Status",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ]),
@@ -52,7 +53,7 @@ let package = Package(
         .target(
             name: "Dashboard",
             dependencies: [
-                "Errors", "Threads", "Video", "RoadScenes", "Overlay", "Store", "WebServer",
+                "Errors", "Threads", "Video", "RoadScenes", "Overlay", "Store", "Status", "WebServer",
                 .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.embedInCode("Page")]),
@@ -60,14 +61,13 @@ let package = Package(
             name: "camber",
             dependencies: [
                 "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "SyntheticRoad", "Overlay", "Store",
-                "Learning",
-                "Live", "Dashboard",
+                "Status", "Learning", "Live", "Dashboard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "camber-fuzz",
             dependencies: [
-                "NeuralNetwork", "Video", "RoadScenes", "Store", "Learning", "Live", "Dashboard", "Threads",
+                "NeuralNetwork", "Video", "RoadScenes", "Store", "Status", "Learning", "Live", "Dashboard", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], path: "Sources/Fuzz"),
@@ -85,17 +85,17 @@ let package = Package(
         .testTarget(
             name: "LiveTests",
             dependencies: [
-                "Errors", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Store", "Live",
+                "Errors", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Store", "Status", "Live",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
         .testTarget(
             name: "DashboardTests",
             dependencies: [
-                "NeuralNetwork", "Video", "RoadScenes", "Store", "WebServer", "Dashboard",
+                "NeuralNetwork", "Video", "RoadScenes", "Store", "Status", "WebServer", "Dashboard",
                 .product(name: "Logging", package: "swift-log"),
             ]),
-        .testTarget(name: "CommandLineTests", dependencies: ["Video", "Live", "camber"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["Video", "Status", "Live", "camber"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

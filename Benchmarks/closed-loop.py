@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """What the daemon must stand while it keeps frames, swaps models and a learner works beside it.
 
-    make build && Benchmarks/closed-loop.py beside-learner|swaps|kills|faults [--camber .build/release/camber]
+    make build && Benchmarks/closed-loop.py budgets|beside-learner|swaps|kills|faults [--camber .build/release/camber]
+
+budgets         before a release: memory at every size, the gate's share of the processor, and beside-learner
 
 beside-learner  a minute at 80 % of what the machine can do, alone and then with `camber learn` beside it: rate and latency
 swaps           1,000 changes of the model while frames flow: frames lost, longest gap, memory
@@ -14,6 +16,7 @@ import argparse
 import contextlib
 import json
 import os
+import pathlib
 import random
 import shutil
 import struct
@@ -22,6 +25,51 @@ import sys
 import time
 
 from daemon_bench import ROOT, Bench, clock, memory
+
+
+# Units: MB that a daemon with registry, gate and spool may have at most; docs/sizing.md promises a seventh less.
+MEMORY = {"240x176": 245, "480x360": 305, "640x480": 360, "1024x512": 455, "1280x720": 640}
+GATE_SHARE = 0.1
+
+
+def budgets(b):
+    for size, most in MEMORY.items():
+        daemon = b.start(b.configure(b.drive(size, 10, 5), size, b.options.model, threads=2, every="500ms", cpu="100%"))
+        b.wait(lambda: b.status().get("gate", {}).get("recent"), f"the gate's first look at {size}")
+        time.sleep(10)
+        peak = peak_memory(daemon)
+        b.stop(daemon)
+        b.check(peak <= most, f"{size}: {peak:.0f} MB at most, {most} allowed")
+        shutil.rmtree(b.spool)
+    size = "480x360"
+    daemon = b.start(b.configure(b.drive(size, 10, 20), size, b.options.model, fps=5, threads=1, every="100ms", cpu=f"{GATE_SHARE:.0%}"))
+    time.sleep(10)
+    before, begin = gate_time(daemon), time.monotonic()
+    time.sleep(b.options.seconds)
+    share = (gate_time(daemon) - before) / (time.monotonic() - begin)
+    told = b.status()["gate"]["cpu"]
+    b.stop(daemon)
+    b.check(share <= 1.1 * GATE_SHARE, f"the gate took {share:.1%} of a processor where {GATE_SHARE:.0%} are allowed; it says {told:.1%}")
+    beside_learner(b)
+
+
+def peak_memory(process):
+    """The most that was resident, in MB."""
+    for line in (pathlib.Path("/proc") / str(process.pid) / "status").read_text().splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) * 1024 / 1e6
+    raise ValueError("no VmHWM")
+
+
+def gate_time(process):
+    """Processor time of the gate's threads, in seconds."""
+    ticks = 0
+    for task in (pathlib.Path("/proc") / str(process.pid) / "task").iterdir():
+        name, rest = (task / "stat").read_text().split("(", 1)[1].rsplit(")", 1)
+        if name.startswith("gate"):
+            fields = rest.split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def beside_learner(b):
@@ -219,7 +267,7 @@ def faults(b):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    jobs = {"beside-learner": beside_learner, "swaps": swaps, "kills": kills, "faults": faults}
+    jobs = {"budgets": budgets, "beside-learner": beside_learner, "swaps": swaps, "kills": kills, "faults": faults}
     parser.add_argument("job", choices=jobs)
     parser.add_argument("--camber", default=str(ROOT / ".build/release/camber"))
     parser.add_argument("--model", default=str(ROOT / "samples/models/synthetic-weak.safetensors"))

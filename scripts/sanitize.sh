@@ -17,4 +17,8 @@ checks=()
 [ "$kind" = address ] && checks=(-Xcc -mllvm -Xcc -asan-instrumentation-with-call-threshold=0)
 
 swift build -c release --sanitize="$kind" "${checks[@]}" --scratch-path "$build" --build-tests
+if [ "$kind" = thread ]; then
+    clang -shared -fPIC -O1 -o "$build/tsan_mutex.so" scripts/tsan_mutex.c
+    export LD_PRELOAD=$PWD/$build/tsan_mutex.so
+fi
 swift test -c release --sanitize="$kind" "${checks[@]}" --scratch-path "$build" --skip-build --no-parallel ${filter:+--filter "$filter"}

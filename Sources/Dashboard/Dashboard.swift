@@ -35,7 +35,7 @@ public final class Dashboard: Sendable {
         var (server, complaint): (WebServer?, String?) = (nil, nil)
         var next = MonotonicClock.now
         repeat {
-            history.add(daemon.readings())
+            history.add(daemon.status())
             if server == nil {
                 do throws(DashboardError) { server = try serve() } catch {
                     if complaint != error.problem { logger.warning("No page: \(error)") }

@@ -1,5 +1,6 @@
 import Foundation
 import RoadScenes
+import Status
 import Video
 
 /// What the page needs of the daemon that it belongs to.
@@ -9,10 +10,12 @@ public protocol DashboardDaemon: Sendable {
     /// The classes of the model in use, with their colours.
     var classes: ClassSet { get }
 
-    func readings() -> DaemonReadings
+    func status() -> DaemonStatus
 
-    /// The answer that `camber status --json` prints.
-    func status() -> Data
+    /// Latencies since the start.
+    ///
+    /// - Parameter bounds: units: seconds, ascending.
+    func latency(upTo bounds: [Double]) -> LatencyBuckets
 
     /// Starts one run of the learner.
     ///

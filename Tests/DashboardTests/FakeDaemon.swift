@@ -1,13 +1,19 @@
 import Dashboard
 import Foundation
 import RoadScenes
+import Status
 import Synchronization
 import Video
 
 /// A daemon that does what a test says.
 final class FakeDaemon: DashboardDaemon {
     struct State {
-        var readings = DaemonReadings()
+        var status = DaemonStatus(
+            version: "7.8.9", source: .init(location: "camera", state: .running),
+            model: ModelFacts(
+                file: "4.safetensors", number: 4, fingerprint: "0123456789abcdef", isConfidenceTrained: true,
+                classes: ["road", "sky", "person"],
+                width: 48, height: 32))
         /// Whether frames come.
         var givesFrames = true
         var hasLooked = true
@@ -21,20 +27,18 @@ final class FakeDaemon: DashboardDaemon {
 
     init() {
         state.withLock { state in
-            state.readings.version = "7.8.9"
-            state.readings.frames = 100
-            state.readings.sourceState = "running"
-            state.readings.drops = ["late": 3, "surplus": 40]
-            state.readings.deliveredRate = 9.75
-            state.readings.latency = .init(counts: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 10, 10], count: 11, sum: 12.5)
-            state.readings.modelNumber = 4
-            state.readings.modelFingerprint = "0123456789abcdef"
-            state.readings.gateDecisions = ["spooled": 5, "too_similar": 6]
+            state.status.frames = 100
+            state.status.drops = ["late": 3, "surplus": 40]
+            state.status.deliveredFps = 9.75
+            state.status.gate = GateReport(decisions: ["spooled": 5, "too_similar": 6])
         }
     }
 
-    func readings() -> DaemonReadings { state.withLock { $0.readings } }
-    func status() -> Data { Data(#"{"version":"7.8.9"}"#.utf8) }
+    func status() -> DaemonStatus { state.withLock { $0.status } }
+
+    func latency(upTo bounds: [Double]) -> LatencyBuckets {
+        LatencyBuckets(bounds: bounds, counts: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 10, 10], count: 11, sum: 12.5)
+    }
 
     func learn() throws(DashboardError) {
         let isBusy = state.withLock { state in

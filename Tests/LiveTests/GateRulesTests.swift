@@ -1,4 +1,5 @@
 import Live
+import Status
 import Testing
 
 @Suite struct GateRulesTests {

@@ -30,7 +30,7 @@ struct LiveAnswers {
     let history: ReadingHistory
 
     func add(to router: inout Router) {
-        router.add("/api/status", [.get: { _ in .bytes(daemon.status(), type: "application/json") }])
+        router.add("/api/status", [.get: { _ in .bytes(daemon.status().json, type: "application/json") }])
         router.add(
             "/api/history",
             [.get: { _ throws(DashboardError) in try .json(History(step: ReadingHistory.step, points: history.all)) }])

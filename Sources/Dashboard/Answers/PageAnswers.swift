@@ -6,6 +6,9 @@ struct PageAnswers {
     let daemon: any DashboardDaemon
     let store: StoreAccess
 
+    /// Units: seconds.
+    private static let latencyBounds = [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 5]
+
     func add(to router: inout Router) {
         router.add("/", [.get: { _ in Self.page() }])
         router.add("/healthz", [.get: { _ in .text("ok\n") }])
@@ -26,13 +29,13 @@ struct PageAnswers {
     }
 
     private func ready() -> Response {
-        if let reason = daemon.readings().whyNotReady { return .text(reason + "\n", status: .serviceUnavailable) }
+        if let reason = daemon.status().whyNotReady { return .text(reason + "\n", status: .serviceUnavailable) }
         return .text("ready\n")
     }
 
     private func metrics() -> Response {
         var metrics = MetricsText()
-        metrics.add(daemon.readings())
+        metrics.add(daemon.status(), daemon.latency(upTo: Self.latencyBounds))
         if let spool = store.spoolSummary() { metrics.add(spool) }
         if let cycles = store.cycles() { metrics.addCycles(cycles.count, last: cycles.last) }
         return .text(metrics.text, type: MetricsText.contentType)

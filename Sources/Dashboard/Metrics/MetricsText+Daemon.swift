@@ -1,66 +1,69 @@
+import Status
 import Store
 
 extension MetricsText {
-    mutating func add(_ readings: DaemonReadings) {
-        addInfo("camber_build_info", "The program's version.", [("version", readings.version)])
-        add("camber_uptime_seconds", .gauge, "Time since the daemon's start.", readings.uptime)
-        addSource(readings)
-        add("camber_frames_delivered_total", .counter, "Frames that got a class map.", Double(readings.frames))
+    mutating func add(_ status: DaemonStatus, _ latency: LatencyBuckets) {
+        addInfo("camber_build_info", "The program's version.", [("version", status.version)])
+        add("camber_uptime_seconds", .gauge, "Time since the daemon's start.", status.uptime)
+        addSource(status.source)
+        add("camber_frames_delivered_total", .counter, "Frames that got a class map.", Double(status.frames))
         add(
             "camber_frames_damaged_total", .counter, "Frames that were lost, or of which parts are missing.",
-            Double(readings.damaged))
+            Double(status.damaged))
         add(
             "camber_frames_dropped_total", .counter,
             "Frames that came and were not labeled: late, overtaken by a newer one; surplus, beyond the target rate.",
-            by: "reason", Self.sorted(readings.drops))
+            by: "reason", Self.sorted(status.drops))
         add(
             "camber_delivered_rate_hertz", .gauge, "Frames labeled each second, over the last ten seconds.",
-            readings.deliveredRate)
-        if let target = readings.targetRate {
+            status.deliveredFps)
+        if let target = status.targetFps {
             add("camber_target_rate_hertz", .gauge, "Frames wanted each second.", target)
         }
-        add("camber_frame_latency_seconds", "From a frame's capture to its class map.", readings.latency)
-        addModel(readings)
-        if let decisions = readings.gateDecisions {
+        add("camber_frame_latency_seconds", "From a frame's capture to its class map.", latency)
+        addModel(status)
+        if let decisions = status.gate?.decisions {
             add(
                 "camber_gate_turns_total", .counter, "Frames whose turn at the gate it was, by what came of it.",
                 by: "decision", Self.sorted(decisions))
         }
-        if let accuracy = readings.expectedAccuracy {
+        if let familiarity = status.gate?.familiarity {
             add(
                 "camber_expected_accuracy_ratio", .gauge,
                 "Share of the pixels that should be right, by the calibrated model's account.",
-                accuracy)
-            add("camber_road_unfamiliar", .gauge, "Whether that is less than usual.", readings.isUnfamiliar ? 1 : 0)
+                familiarity.expectedAccuracy)
+            add("camber_road_unfamiliar", .gauge, "Whether that is less than usual.", familiarity.isUnfamiliar ? 1 : 0)
         }
-        if let starts = readings.learnerStarts {
-            add("camber_learner_starts_total", .counter, "Runs of the learner that the daemon has started.", Double(starts))
-            add("camber_learner_running", .gauge, "Whether the learner is at work.", readings.isLearning ? 1 : 0)
+        if let learner = status.learner {
+            add(
+                "camber_learner_starts_total", .counter, "Runs of the learner that the daemon has started.",
+                Double(learner.started))
+            add("camber_learner_running", .gauge, "Whether the learner is at work.", learner.state == .running ? 1 : 0)
         }
     }
 
-    private mutating func addSource(_ readings: DaemonReadings) {
+    private mutating func addSource(_ source: SourceReport) {
         add(
             "camber_source_state", .gauge, "1 for the state that the source is in.", by: "state",
-            DaemonReadings.sourceStates.map { ($0, $0 == readings.sourceState ? 1 : 0) })
+            SourceReport.Condition.allCases.map { ($0.rawValue, $0 == source.state ? 1 : 0) })
         add(
-            "camber_source_reconnects_total", .counter, "Times that the source was opened anew.", Double(readings.reconnects))
-        if let unchanged = readings.unchanged {
+            "camber_source_reconnects_total", .counter, "Times that the source was opened anew.", Double(source.reconnects))
+        if let unchanged = source.unchanged {
             add("camber_source_unchanged_seconds", .gauge, "For how long the source's picture has been the same.", unchanged)
         }
     }
 
-    private mutating func addModel(_ readings: DaemonReadings) {
+    private mutating func addModel(_ status: DaemonStatus) {
         addInfo(
             "camber_model_info", "The model in use.",
-            [("number", readings.modelNumber.map(String.init) ?? ""), ("fingerprint", readings.modelFingerprint)])
-        if let number = readings.modelNumber {
+            [("number", status.model.number.map(String.init) ?? ""), ("fingerprint", status.model.fingerprint)])
+        if let number = status.model.number {
             add("camber_model_number", .gauge, "The registry's number of the model in use.", Double(number))
         }
-        add("camber_model_swaps_total", .counter, "Times that a new model took over between two frames.", Double(readings.swaps))
+        add("camber_model_swaps_total", .counter, "Times that a new model took over between two frames.", Double(status.swaps))
         add(
             "camber_model_rollbacks_total", .counter, "Times that the daemon took a new model back.",
-            Double(readings.rollbacks))
+            Double(status.models?.rollbacks ?? 0))
     }
 
     mutating func add(_ spool: SpoolSummary) {

@@ -1,4 +1,5 @@
 import Foundation
+import Status
 
 /// Figures in Prometheus' text format.
 struct MetricsText {
@@ -30,9 +31,9 @@ struct MetricsText {
         text += name + "{" + labels.map { "\($0)=\"\(Self.escaped($1))\"" }.joined(separator: ",") + "} 1\n"
     }
 
-    mutating func add(_ name: String, _ help: String, _ histogram: DaemonReadings.Histogram) {
+    mutating func add(_ name: String, _ help: String, _ histogram: LatencyBuckets) {
         head(name, .histogram, help)
-        for (bound, count) in zip(DaemonReadings.Histogram.bounds, histogram.counts) {
+        for (bound, count) in zip(histogram.bounds, histogram.counts) {
             text += "\(name)_bucket{le=\"\(Self.number(bound))\"} \(count)\n"
         }
         text += "\(name)_bucket{le=\"+Inf\"} \(histogram.count)\n"

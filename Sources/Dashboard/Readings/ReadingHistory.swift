@@ -1,3 +1,4 @@
+import Status
 import Synchronization
 
 /// The rates, latencies and drops of the last ten minutes, in fixed memory.
@@ -23,25 +24,25 @@ package final class ReadingHistory: Sendable {
 
     private struct State {
         var points: [Point] = []
-        var last: DaemonReadings?
+        var lastDrops: [String: Int]?
     }
 
     private let state = Mutex(State())
 
     package init() {}
 
-    package func add(_ readings: DaemonReadings) {
+    package func add(_ status: DaemonStatus) {
         state.withLock { state in
             func new(_ reason: String) -> Int {
-                guard let last = state.last else { return 0 }
-                return max(0, (readings.drops[reason] ?? 0) - (last.drops[reason] ?? 0))
+                guard let last = state.lastDrops else { return 0 }
+                return max(0, (status.drops[reason] ?? 0) - (last[reason] ?? 0))
             }
             state.points.append(
                 Point(
-                    time: readings.uptime, delivered: readings.deliveredRate, latencyP50: readings.medianLatency,
-                    latencyP90: readings.slowLatency, late: new("late"), surplus: new("surplus")))
+                    time: status.uptime, delivered: status.deliveredFps, latencyP50: status.latency.p50,
+                    latencyP90: status.latency.p90, late: new("late"), surplus: new("surplus")))
             if state.points.count > Self.points { state.points.removeFirst() }
-            state.last = readings
+            state.lastDrops = status.drops
         }
     }
 

@@ -3,6 +3,7 @@ import Foundation
 import Live
 import Logging
 import RoadScenes
+import Status
 import Store
 import Threads
 import Video
@@ -79,8 +80,14 @@ private struct PageSurface: Surface {
 private final class QuietDaemon: DashboardDaemon {
     let classes = ClassSet([.init("road", 128, 64, 128), .init("sky", 70, 130, 180)])
 
-    func readings() -> DaemonReadings { DaemonReadings() }
-    func status() -> Data { Data("{}".utf8) }
+    func status() -> DaemonStatus {
+        let model = ModelFacts(
+            file: "", fingerprint: "", isConfidenceTrained: false, classes: classes.names, width: 48, height: 32)
+        return DaemonStatus(version: "0", source: .init(location: "", state: .opening), model: model)
+    }
+    func latency(upTo bounds: [Double]) -> LatencyBuckets {
+        LatencyBuckets(bounds: bounds, counts: bounds.map { _ in 0 }, count: 0, sum: 0)
+    }
     func learn() throws(DashboardError) { throw DashboardError(.conflict, "The learner is running already.") }
     func nextFrame(within time: Duration) -> (picture: RGBImage, classMap: GrayImage)? { nil }
     func lastLook() -> (picture: RGBImage, confidence: GrayImage)? { nil }

@@ -1,5 +1,6 @@
 import Foundation
 import RoadScenes
+import Status
 import Store
 import Synchronization
 import Threads

@@ -1,4 +1,5 @@
 import RoadScenes
+import Status
 
 /// Decides which frames are worth keeping, from what is known of the frame and of the spool alone.
 ///

@@ -1,5 +1,6 @@
 import Logging
 import RoadScenes
+import Status
 import Store
 import Threads
 import Video

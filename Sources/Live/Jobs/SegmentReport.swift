@@ -1,4 +1,5 @@
 import RoadScenes
+import Status
 
 /// What came of labeling one recording.
 public struct SegmentReport: Sendable, Codable, Equatable {
@@ -20,8 +21,8 @@ public struct SegmentReport: Sendable, Codable, Equatable {
     public var width: Int
     public var height: Int
     /// From decoded to labeled.
-    public var latency: LoopFigures.Quantiles
-    public var inference: LoopFigures.Quantiles
+    public var latency: LatencyQuantiles
+    public var inference: LatencyQuantiles
     /// Share of pixels by class name, 0…1.
     public var classes: [String: Double]
     /// What the masks' values stand for, in the order of the indices.

@@ -1,4 +1,5 @@
 import Logging
+import Status
 import Synchronization
 import Threads
 

@@ -1,5 +1,6 @@
 import CLinux
 import Logging
+import Status
 import Store
 import Synchronization
 import Threads

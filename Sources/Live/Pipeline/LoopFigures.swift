@@ -1,15 +1,8 @@
+import Status
 import Threads
 
 /// The loop's counters and times at one moment.
 public struct LoopFigures: Sendable, Codable, Equatable {
-    /// Units: milliseconds.
-    public struct Quantiles: Sendable, Codable, Equatable {
-        public var p50 = 0.0
-        public var p90 = 0.0
-        public var p99 = 0.0
-        public var max = 0.0
-    }
-
     /// Frames that the source gave.
     public var arrived: Int
     /// Frames delivered with a class map.
@@ -29,11 +22,11 @@ public struct LoopFigures: Sendable, Codable, Equatable {
     /// Units: frames per second, over the last ten seconds.
     public var recentRate: Double
     /// From capture to class map.
-    public var latency: Quantiles
+    public var latency: LatencyQuantiles
     /// The same over the last ten seconds.
-    public var recentLatency: Quantiles
+    public var recentLatency: LatencyQuantiles
     /// The segmenter's part of it.
-    public var inference: Quantiles
+    public var inference: LatencyQuantiles
     /// Units: seconds since the last frame came; nil before the first.
     public var lastFrameAge: Double?
     /// Units: seconds for which the source's picture was the same when its last frame came; nil where nobody looks.
@@ -51,15 +44,15 @@ public struct LoopFigures: Sendable, Codable, Equatable {
             deliveredRate = Double(state.latency.count - 1) / (last - first).inSeconds
         }
         recentRate = state.recent.rate(at: now)
-        latency = Quantiles(state.latency)
-        inference = Quantiles(state.inference)
-        recentLatency = Quantiles(ascending: state.recent.latencies(at: now))
+        latency = LatencyQuantiles(state.latency)
+        inference = LatencyQuantiles(state.inference)
+        recentLatency = LatencyQuantiles(ascending: state.recent.latencies(at: now))
         lastFrameAge = state.lastArrival.map { (now - $0).inSeconds }
         if let since = state.unchangedSince, let last = state.lastArrival { unchanged = max(0, (last - since).inSeconds) }
     }
 }
 
-extension LoopFigures.Quantiles {
+extension LatencyQuantiles {
     package init(_ histogram: LatencyHistogram) {
         self.init(
             p50: histogram.quantile(0.5).inMilliseconds, p90: histogram.quantile(0.9).inMilliseconds,

@@ -1,5 +1,6 @@
 import NeuralNetwork
 import RoadScenes
+import Status
 import Video
 
 /// A bundle's networks, compiled and warm, as the loop uses them.

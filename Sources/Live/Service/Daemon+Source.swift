@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Status
 import Threads
 import Video
 

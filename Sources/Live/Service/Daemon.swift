@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Status
 import Store
 import Threads
 import Video

@@ -1,5 +1,6 @@
 import Foundation
 import RoadScenes
+import Status
 import Threads
 
 /// What others in the process may ask of a running daemon.
@@ -23,11 +24,12 @@ public struct DaemonView: Sendable {
     /// Nil without a gate.
     public var gate: GateWindow? { spooling?.gate.window }
 
-    /// Latencies since the start, as histograms are published.
+    /// Latencies since the start.
     ///
-    /// - Parameter bounds: ascending.
-    public func latency(upTo bounds: [Duration]) -> (counts: [Int], count: Int, sum: Duration) {
-        pipeline.statistics.latency(upTo: bounds)
+    /// - Parameter bounds: units: seconds, ascending.
+    public func latency(upTo bounds: [Double]) -> LatencyBuckets {
+        let latency = pipeline.statistics.latency(upTo: bounds.map { .seconds($0) })
+        return LatencyBuckets(bounds: bounds, counts: latency.counts, count: latency.count, sum: latency.sum.inSeconds)
     }
 
     /// For `camber status`.
@@ -45,7 +47,4 @@ public struct DaemonView: Sendable {
             outputs: pipeline.lanes.map { $0.report() }, swaps: pipeline.models.swaps, spooled: gate?.spooled ?? 0,
             models: watcher?.report(), gate: gate, spool: spooling?.summary(), learner: learner?.report())
     }
-
-    /// The answer of the status socket.
-    public func statusJSON() -> Data { (try? JSONEncoder().encode(status())) ?? Data() }
 }

@@ -1,3 +1,4 @@
+import Status
 import Synchronization
 import Threads
 import Video

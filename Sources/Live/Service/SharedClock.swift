@@ -1,3 +1,4 @@
+import Status
 import Synchronization
 
 /// The daemon's `WallClock`, for those who report it.

@@ -1,4 +1,5 @@
 import Foundation
+import Status
 
 /// Asks a running daemon how it is.
 public enum StatusClient {

@@ -1,5 +1,6 @@
 import CLinux
 import Foundation
+import Status
 import Store
 
 /// Notices that the wall clock was never set, as on a computer without a battery for it, and that it was set meanwhile.

@@ -3,6 +3,7 @@ import Foundation
 import Live
 import Overlay
 import RoadScenes
+import Status
 import Threads
 import Video
 
@@ -17,36 +18,8 @@ struct LiveDashboardDaemon: DashboardDaemon {
 
     var classes: ClassSet { view.classes.shown }
 
-    func status() -> Data { view.statusJSON() }
-
-    func readings() -> DaemonReadings {
-        let status = view.status()
-        let latency = view.latency(upTo: DaemonReadings.Histogram.bounds.map { .seconds($0) })
-        var readings = DaemonReadings()
-        readings.version = status.version
-        readings.uptime = status.uptime
-        readings.sourceState = status.source.state.rawValue
-        readings.unchanged = status.source.unchanged
-        readings.reconnects = status.source.reconnects
-        readings.deliveredRate = status.deliveredFps
-        readings.targetRate = status.targetFps
-        readings.frames = status.frames
-        readings.damaged = status.damaged
-        readings.drops = status.drops
-        readings.medianLatency = status.latency.p50
-        readings.slowLatency = status.latency.p90
-        readings.latency = .init(counts: latency.counts, count: latency.count, sum: latency.sum / .seconds(1))
-        readings.modelNumber = status.model.number
-        readings.modelFingerprint = status.model.fingerprint
-        readings.swaps = status.swaps
-        readings.rollbacks = status.models?.rollbacks ?? 0
-        readings.gateDecisions = status.gate?.decisions
-        readings.expectedAccuracy = status.gate?.familiarity?.expectedAccuracy
-        readings.isUnfamiliar = status.gate?.familiarity?.isUnfamiliar ?? false
-        readings.learnerStarts = status.learner?.started
-        readings.isLearning = status.learner?.state == .running
-        return readings
-    }
+    func status() -> DaemonStatus { view.status() }
+    func latency(upTo bounds: [Double]) -> LatencyBuckets { view.latency(upTo: bounds) }
 
     /// As somebody would from outside: the daemon's main thread starts the learner.
     func learn() throws(DashboardError) {

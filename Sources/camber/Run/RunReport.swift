@@ -1,5 +1,6 @@
 import Foundation
 import Live
+import Status
 
 /// What `camber run` prints at its end.
 struct RunReport: Encodable {
@@ -10,8 +11,8 @@ struct RunReport: Encodable {
     var damaged: Int
     var oddTimes: Int
     /// Units: milliseconds.
-    var latency: LoopFigures.Quantiles
-    var inference: LoopFigures.Quantiles
+    var latency: LatencyQuantiles
+    var inference: LatencyQuantiles
     var outputs: [OutputReport]
     var swaps: Int
     var spooled: Int

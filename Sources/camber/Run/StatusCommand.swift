@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Live
+import Status
 
 /// `camber status`: asks the running daemon.
 struct StatusCommand: ParsableCommand {
@@ -98,7 +99,7 @@ extension DaemonStatus {
         return named.isEmpty ? "" : " (\(named.joined(separator: ", ")))"
     }
 
-    private static func text(_ quantiles: LoopFigures.Quantiles) -> String {
+    private static func text(_ quantiles: LatencyQuantiles) -> String {
         String(
             format: "p50 %.1f, p90 %.1f, p99 %.1f, longest %.1f ms", quantiles.p50, quantiles.p90, quantiles.p99, quantiles.max)
     }

@@ -1,5 +1,6 @@
 import Live
 import RoadScenes
+import Status
 import Synchronization
 import Threads
 import Video

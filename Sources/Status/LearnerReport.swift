@@ -14,6 +14,16 @@ public struct LearnerReport: Sendable, Codable, Equatable {
     /// Units: seconds until the next one; nil where none is scheduled.
     public var next: Double?
 
+    package init(
+        state: Condition, pid: Int32? = nil, started: Int = 0, lastExit: String? = nil, next: Double? = nil
+    ) {
+        self.state = state
+        self.pid = pid
+        self.started = started
+        self.lastExit = lastExit
+        self.next = next
+    }
+
     enum CodingKeys: String, CodingKey {
         case state, pid, started, next
         case lastExit = "last_exit"

@@ -14,5 +14,18 @@ public struct GateReport: Sendable, Codable, Equatable {
     /// Nil where the model is not calibrated, or has not looked at enough frames.
     public var familiarity: Familiarity?
 
+    package init(
+        decisions: [String: Int], cpu: Double = 0, selected: Double? = nil, confidence: Double? = nil, problem: String? = nil,
+        recent: [GateTurn] = [], familiarity: Familiarity? = nil
+    ) {
+        self.decisions = decisions
+        self.cpu = cpu
+        self.selected = selected
+        self.confidence = confidence
+        self.problem = problem
+        self.recent = recent
+        self.familiarity = familiarity
+    }
+
     public var spooled: Int { decisions[GateDecision.spooled.rawValue] ?? 0 }
 }

@@ -14,6 +14,15 @@ public struct ClockReport: Sendable, Codable, Equatable {
     /// Units: seconds forward, or back where negative; nil before the first.
     public var lastJump: Double?
 
+    package init(
+        state: Condition = Condition.set, isSynchronized: Bool = false, jumps: Int = 0, lastJump: Double? = nil
+    ) {
+        self.state = state
+        self.isSynchronized = isSynchronized
+        self.jumps = jumps
+        self.lastJump = lastJump
+    }
+
     enum CodingKeys: String, CodingKey {
         case state, jumps
         case isSynchronized = "synchronized"

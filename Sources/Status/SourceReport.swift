@@ -1,6 +1,6 @@
 /// How the source is doing.
 public struct SourceReport: Sendable, Codable, Equatable {
-    public enum Condition: String, Sendable, Codable {
+    public enum Condition: String, Sendable, Codable, CaseIterable {
         case opening
         case running
         /// Open, but no frame has come for longer than the stall timeout.
@@ -27,6 +27,22 @@ public struct SourceReport: Sendable, Codable, Equatable {
     public var unchanged: Double?
     /// What was assumed, left out or found odd when it was opened and read; nil where nothing was.
     public var notices: [String]?
+
+    package init(
+        location: String, state: Condition, problem: String? = nil, reconnects: Int = 0, width: Int? = nil, height: Int? = nil,
+        fps: Double? = nil, lastFrameAge: Double? = nil, unchanged: Double? = nil, notices: [String]? = nil
+    ) {
+        self.location = location
+        self.state = state
+        self.problem = problem
+        self.reconnects = reconnects
+        self.width = width
+        self.height = height
+        self.fps = fps
+        self.lastFrameAge = lastFrameAge
+        self.unchanged = unchanged
+        self.notices = notices
+    }
 
     enum CodingKeys: String, CodingKey {
         case location, state, problem, reconnects, width, height, fps, unchanged, notices

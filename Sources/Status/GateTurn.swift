@@ -9,4 +9,14 @@ public struct GateTurn: Sendable, Codable, Equatable {
     public var selected: Double
     /// Over all pixels, 0…1.
     public var confidence: Double
+
+    package init(
+        time: Double, frame: Int, decision: GateDecision, selected: Double, confidence: Double
+    ) {
+        self.time = time
+        self.frame = frame
+        self.decision = decision
+        self.selected = selected
+        self.confidence = confidence
+    }
 }

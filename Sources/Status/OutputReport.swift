@@ -16,4 +16,15 @@ public struct OutputReport: Sendable, Codable, Equatable {
     /// Of those written, the ones with parts missing.
     public var damaged: Int
     public var problem: String?
+
+    package init(
+        name: String, state: Condition, written: Int, dropped: Int, damaged: Int, problem: String? = nil
+    ) {
+        self.name = name
+        self.state = state
+        self.written = written
+        self.dropped = dropped
+        self.damaged = damaged
+        self.problem = problem
+    }
 }
