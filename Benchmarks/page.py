@@ -44,7 +44,7 @@ threads: 2
 outputs: []
 gate: {{every: 200ms, threshold: 0.5, selected: 10%, difference: 0.2%, cpu: {cpu}}}
 spool: {{folder: spool, size: 200MB, items: 60, keep_free: 100MB}}
-learn: {{labeled: "folder:labeled", held_out: "folder:held-out", recipe: recipe.yaml, threads: 2, memory: 1GB, least_items: 10,
+learn: {{labeled: "folder:labeled", held_out: "folder:held-out", human: "folder:human", recipe: recipe.yaml, threads: 2, memory: 1GB, least_items: 10,
   threshold: 0.5, work: learning}}
 status: {{socket: status.sock}}
 dashboard: {{address: "127.0.0.1:{port}", token_file: token}}
@@ -153,7 +153,7 @@ class Browser:
         path.write_bytes(base64.b64decode(picture["data"]))
 
     def press(self, key):
-        codes = {"Tab": 9, "Enter": 13, "ArrowRight": 39, "ArrowLeft": 37, "Escape": 27}
+        codes = {"Tab": 9, "Enter": 13, "ArrowRight": 39, "ArrowLeft": 37, "Escape": 27, "z": 90, "f": 70}
         text = {"text": "\r"} if key == "Enter" else {}
         for kind in ["keyDown", "keyUp"]:
             self.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=codes[key],
@@ -270,6 +270,53 @@ def spool(browser, daemon, out):
     check("a frame is deleted", True)
     browser.press("Escape")
     wait_for("Escape closes it", lambda: not browser.run("$('item').open"), 5)
+
+
+def correct(browser, daemon, folder, out):
+    target = browser.run("items[2].id")
+    browser.run(f"openItem({target})")
+    wait_for("the frame opens", lambda: browser.run("$('item').open && !$('item-correct').hidden"), 10)
+    browser.run("void $('item-correct').click()")
+    wait_for("its labels can be corrected", lambda: browser.run("$('correct').open && sheet !== null"), 20)
+    before = browser.run("Array.from(sheet.labels)")
+    width, names = browser.run("sheet.width"), browser.run("sheet.item.class_names")
+    # The page itself says where a pixel of the frame is on the screen.
+    place = browser.run("(() => { const box = sheet.canvas.getBoundingClientRect(); return [box.left, box.top, box.width / sheet.width]; })()")
+
+    def at(x, y):
+        return {"x": place[0] + (x + 0.5) * place[2], "y": place[1] + (y + 0.5) * place[2]}
+
+    def mouse(kind, x, y):
+        browser.call("Input.dispatchMouseEvent", type=kind, button="left", buttons=1, clickCount=1, **at(x, y))
+
+    person = names.index("pedestrian")
+    browser.run(f"document.querySelector('#correct [data-class=\"{person}\"]').click()")
+    mouse("mousePressed", 60, 60)
+    for x in range(62, 101, 2):
+        mouse("mouseMoved", x, 60)
+    mouse("mouseReleased", 100, 60)
+    painted = browser.run("Array.from(sheet.labels)")
+    changed = [index for index, (one, other) in enumerate(zip(before, painted)) if one != other]
+    rows = {index // width for index in changed}
+    check("the brush paints where the mouse goes", painted[60 * width + 80] == person and changed and rows <= set(range(52, 69)), len(changed))
+    browser.photograph(out / "correct-1280.png", whole=False)
+    browser.press("z")
+    check("undo brings it back", browser.run("Array.from(sheet.labels)") == before)
+    # A finger, and the fill.
+    browser.press("f")
+    browser.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[at(width // 2, 4)])
+    browser.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+    filled = browser.run("Array.from(sheet.labels)")
+    region = before[4 * width + width // 2]
+    check("a touch fills the region that it meets", filled[4 * width + width // 2] == person and all(
+        other == one or one == region for one, other in zip(before, filled)), sum(one != other for one, other in zip(before, filled)))
+    browser.run("$('correct-by').value = 'Ada'")
+    browser.run("void $('correct-save').click()")
+    wait_for("it is saved", lambda: json.loads(daemon.get(f"/api/spool/{target}")).get("labeled_by") == "Ada", 20)
+    saved = list(daemon.get(f"/api/spool/{target}/labels"))
+    check("what was painted is what is kept", saved == filled and len(list((folder / "human/labels").glob("*.png"))) == 1)
+    wait_for("the page says by whom", lambda: "Ada" in browser.run("document.querySelector('#item dl').textContent"), 10)
+    browser.press("Escape")
 
 
 def cycle(browser, daemon):
@@ -432,6 +479,7 @@ def main():
         views(browser)
         token(browser, daemon)
         spool(browser, daemon, out)
+        correct(browser, daemon, folder, out)
         if not options.skip_cycle:
             cycle(browser, daemon)
             models(browser, daemon)

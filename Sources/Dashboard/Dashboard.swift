@@ -50,18 +50,19 @@ public final class Dashboard: Sendable {
     private func serve() throws(DashboardError) -> WebServer {
         let requests = RequestGuard(
             rules: AccessRules(isLoopback: settings.isLoopback, token: settings.token), router: router())
-        let server = try WebServer(host: settings.host, port: settings.port, answer: requests.answer)
+        let server = try WebServer(host: settings.host, port: settings.port, mostBody: requests.mostBody, answer: requests.answer)
         servedPort.withLock { $0 = server.port }
         logger.notice("The page is served", metadata: ["address": "http://\(settings.host):\(server.port)/"])
         return server
     }
 
     private func router() -> Router {
-        let store = StoreAccess(spool: settings.spool, registry: settings.registry)
+        let store = StoreAccess(spool: settings.spool, registry: settings.registry, human: settings.human)
         var router = Router()
         PageAnswers(daemon: daemon, store: store).add(to: &router)
         LiveAnswers(daemon: daemon, pictures: LivePicture(daemon), history: history).add(to: &router)
         SpoolAnswers(daemon: daemon, store: store).add(to: &router)
+        LabelAnswers(store: store).add(to: &router)
         ModelAnswers(store: store).add(to: &router)
         return router
     }

@@ -12,12 +12,15 @@ public struct DashboardSettings: Sendable {
     public var spool: String?
     /// The registry's folder; nil where there is none.
     public var registry: String?
+    /// The data set that takes what people label; nil where there is none.
+    public var human: String?
 
     public init(
-        host: String, port: Int, isLoopback: Bool, token: String?, spool: String? = nil, registry: String? = nil
+        host: String, port: Int, isLoopback: Bool, token: String?, spool: String? = nil, registry: String? = nil,
+        human: String? = nil
     ) {
         precondition(isLoopback || token != nil, "a page that others can reach, without a token")
         (self.host, self.port, self.isLoopback, self.token) = (host, port, isLoopback, token)
-        (self.spool, self.registry) = (spool, registry)
+        (self.spool, self.registry, self.human) = (spool, registry, human)
     }
 }

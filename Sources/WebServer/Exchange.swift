@@ -6,24 +6,41 @@ import Glibc
 /// Threading: any; the library calls from its own threads.
 final class Exchange: Sendable {
     let connections = ConnectionTable()
+    private let mostBody: @Sendable (Request) -> Int
     private let answer: @Sendable (Request) -> Response
 
-    init(_ answer: @escaping @Sendable (Request) -> Response) {
-        self.answer = answer
+    /// One request's body as it comes.
+    private final class Coming {
+        var bytes: [UInt8] = []
+    }
+
+    init(mostBody: @escaping @Sendable (Request) -> Int, _ answer: @escaping @Sendable (Request) -> Response) {
+        (self.mostBody, self.answer) = (mostBody, answer)
     }
 
     // MARK: What the library calls; `own` is the exchange
 
-    static let whenAsked: MHD_AccessHandlerCallback = { own, connection, path, method, _, _, _, context in
-        guard let own, let connection, let path, let method, let context else { return .NO }
-        // The first call for a request comes with its head, the next when its body, if it has one, is there.
-        let isFirst = context.pointee == nil
-        context.pointee = own
-        return exchange(own).take(connection, String(cString: method), String(cString: path), isFirst: isFirst)
+    static let whenAsked: MHD_AccessHandlerCallback = { own, connection, path, method, _, part, partSize, context in
+        guard let own, let connection, let path, let method, let partSize, let context else { return .NO }
+        let exchange = exchange(own)
+        // The first call for a request comes with its head, the next ones with parts of its body, the last with none.
+        guard let coming = context.pointee else {
+            context.pointee = Unmanaged.passRetained(Coming()).toOpaque()
+            return exchange.begin(connection, String(cString: method), String(cString: path))
+        }
+        let body = Unmanaged<Coming>.fromOpaque(coming).takeUnretainedValue()
+        if partSize.pointee > 0, let part {
+            // The library gives no more than the head announced.
+            body.bytes += UnsafeRawBufferPointer(start: part, count: partSize.pointee)
+            partSize.pointee = 0
+            return .YES
+        }
+        return exchange.finish(connection, String(cString: method), String(cString: path), body.bytes)
     }
 
-    static let whenEnded: MHD_RequestCompletedCallback = { own, connection, _, _ in
+    static let whenEnded: MHD_RequestCompletedCallback = { own, connection, context, _ in
         guard let own, let connection else { return }
+        if let coming = context?.pointee { Unmanaged<Coming>.fromOpaque(coming).release() }
         exchange(own).connections.finish(Int(bitPattern: connection))
     }
 
@@ -45,14 +62,24 @@ final class Exchange: Sendable {
 
     // MARK: A request
 
-    private func take(_ connection: OpaquePointer, _ method: String, _ path: String, isFirst: Bool) -> MHD_Result {
-        let request = Request(
-            method: method, path: path, query: Self.values(connection, .GET_ARGUMENT_KIND),
-            headers: Self.values(connection, .HEADER_KIND))
-        if isFirst { connections.begin(Int(bitPattern: connection)) }
+    private func begin(_ connection: OpaquePointer, _ method: String, _ path: String) -> MHD_Result {
+        let request = Self.request(connection, method, path)
+        connections.begin(Int(bitPattern: connection))
+        if !request.hasBody { return .YES }
+        if let announced = request.announcedBody, announced <= mostBody(request) { return .YES }
         // Answered at once, a body is not read, and the connection closed after the answer.
-        if isFirst && !request.hasBody { return .YES }
         return Self.send(answer(request), to: connection)
+    }
+
+    private func finish(_ connection: OpaquePointer, _ method: String, _ path: String, _ body: [UInt8]) -> MHD_Result {
+        var request = Self.request(connection, method, path)
+        request.body = body
+        return Self.send(answer(request), to: connection)
+    }
+
+    private static func request(_ connection: OpaquePointer, _ method: String, _ path: String) -> Request {
+        Request(
+            method: method, path: path, query: values(connection, .GET_ARGUMENT_KIND), headers: values(connection, .HEADER_KIND))
     }
 
     private static func send(_ response: Response, to connection: OpaquePointer) -> MHD_Result {

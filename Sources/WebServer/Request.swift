@@ -1,6 +1,6 @@
 import Foundation
 
-/// What is asked for: a request's head. Bodies are never read.
+/// What is asked for: a request's head, and its body where what answers takes one.
 package struct Request: Sendable {
     /// In capitals, as it came.
     package var method: String
@@ -10,6 +10,8 @@ package struct Request: Sendable {
     package var query: [String: String]
     /// What the router found in the path, decoded.
     package var parameters: [String: String] = [:]
+    /// Empty where what answers takes none.
+    package var body: [UInt8] = []
     /// Names in small letters; a name may come more than once.
     private let headers: [String: [String]]
 
@@ -30,6 +32,13 @@ package struct Request: Sendable {
 
     /// How many headers of that name there are.
     package func count(of name: String) -> Int { headers[name.lowercased()]?.count ?? 0 }
+
+    /// How many bytes are announced to follow the head; nil where that is not said.
+    package var announcedBody: Int? {
+        guard header("Transfer-Encoding") == nil, count(of: "Content-Length") <= 1 else { return nil }
+        guard let text = header("Content-Length") else { return 0 }
+        return text.allSatisfy { $0.isASCII && $0.isNumber } ? Int(text) : nil
+    }
 
     /// Whether more than a head was announced.
     package var hasBody: Bool {

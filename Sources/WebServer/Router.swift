@@ -23,6 +23,8 @@ package struct Router: Sendable {
         /// `{name}` stands for any part and gives it that name.
         var parts: [Substring]
         var answers: [String: Answer]
+        /// Units: bytes that a request to put something may bring.
+        var mostBody: Int
     }
 
     private var resources: [Resource] = []
@@ -30,14 +32,27 @@ package struct Router: Sendable {
     package init() {}
 
     /// A path with all the methods that it has; whoever may get it may ask for its head.
-    package mutating func add(_ path: String, _ answers: [Method: Answer]) {
+    ///
+    /// - Parameter mostBody: units: bytes that a PUT may bring.
+    package mutating func add(_ path: String, mostBody: Int = 0, _ answers: [Method: Answer]) {
         var named = Dictionary(uniqueKeysWithValues: answers.map { ($0.rawValue, $1) })
         named["HEAD"] = answers[.get]
-        resources.append(Resource(parts: path.split(separator: "/"), answers: named))
+        resources.append(Resource(parts: path.split(separator: "/"), answers: named, mostBody: mostBody))
+    }
+
+    /// Units: bytes that a request may bring.
+    package func mostBody(of request: Request) -> Int {
+        guard request.method == Method.put.rawValue else { return 0 }
+        let parts = parts(of: request)
+        return resources.first { Self.match($0.parts, parts) != nil }?.mostBody ?? 0
+    }
+
+    private func parts(of request: Request) -> [String] {
+        request.path.split(separator: "/").map { Request.decoded($0) ?? "" }
     }
 
     package func find(_ request: Request) -> Finding {
-        let parts = request.path.split(separator: "/").map { Request.decoded($0) ?? "" }
+        let parts = parts(of: request)
         for resource in resources {
             guard let parameters = Self.match(resource.parts, parts) else { continue }
             guard let answer = resource.answers[request.method] else { return .otherMethods(resource.answers.keys.sorted()) }

@@ -27,11 +27,15 @@ package final class WebServer: @unchecked Sendable {
     /// - Parameters:
     ///   - host: a name or a number, without brackets.
     ///   - port: 0 for any that is free.
+    ///   - mostBody: how many bytes a request may bring, by its head; more are not read.
     ///   - answer: is called on the connections' threads, for many at once.
     /// - Throws: where the address cannot be had.
-    package init(host: String, port: Int, answer: @escaping @Sendable (Request) -> Response) throws(CamberError) {
+    package init(
+        host: String, port: Int, mostBody: @escaping @Sendable (Request) -> Int = { _ in 0 },
+        answer: @escaping @Sendable (Request) -> Response
+    ) throws(CamberError) {
         let socket = try ListeningSocket(host: host, port: port)
-        exchange = Exchange(answer)
+        exchange = Exchange(mostBody: mostBody, answer)
         let daemon = camber_http_start(
             socket.descriptor, Self.mostConnections, Self.mostMemory, Self.stack, Unmanaged.passUnretained(exchange).toOpaque(),
             Exchange.whenAsked, Exchange.whenEnded, Exchange.whenChanged, Exchange.leaveEncoded)

@@ -98,7 +98,7 @@ struct AccessTests {
 
     @Test func aBodyIsRefusedAndNotReadToItsEnd() async throws {
         let page = try await ServedPage()
-        let small = try await PlainClient.ask(page.port, "POST", "/api/learn", headers: ServedPage.change, body: "{}")
+        let small = try await PlainClient.ask(page.port, "POST", "/api/learn", headers: ServedPage.change, body: Array("{}".utf8))
         #expect(small.status == 413)
         let began = ContinuousClock.now
         // Announces more than it sends, and keeps the connection.

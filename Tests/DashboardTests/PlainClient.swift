@@ -18,21 +18,23 @@ enum PlainClient {
 
     /// Sends one request and reads until the server closes, which it is asked to do.
     static func ask(
-        _ port: Int, _ method: String, _ target: String, headers: [String: String] = [:], body: String = ""
+        _ port: Int, _ method: String, _ target: String, headers: [String: String] = [:], body: [UInt8] = []
     ) async throws -> Answer {
         var lines = ["\(method) \(target) HTTP/1.1", "Connection: close"]
         if headers["Host"] == nil { lines.append("Host: 127.0.0.1:\(port)") }
         lines += headers.map { "\($0): \($1)" }
-        if !body.isEmpty { lines.append("Content-Length: \(body.utf8.count)") }
-        return try await send(port, lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
+        if !body.isEmpty { lines.append("Content-Length: \(body.count)") }
+        return try await send(port, Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body)
     }
 
     /// Sends `text` as it is.
-    static func send(_ port: Int, _ text: String) async throws -> Answer {
+    static func send(_ port: Int, _ text: String) async throws -> Answer { try await send(port, Array(text.utf8)) }
+
+    private static func send(_ port: Int, _ request: [UInt8]) async throws -> Answer {
         let bytes = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Data, any Error>) in
             // A thread of its own: those of the tasks are the server's to answer with.
             Thread.detachNewThread {
-                continuation.resume(with: Result { try exchange(port, text) })
+                continuation.resume(with: Result { try exchange(port, request) })
             }
         }
         return try parse(bytes)
@@ -56,10 +58,9 @@ enum PlainClient {
         return socket
     }
 
-    private static func exchange(_ port: Int, _ text: String) throws -> Data {
+    private static func exchange(_ port: Int, _ bytes: [UInt8]) throws -> Data {
         let socket = try connect(port)
         defer { close(socket) }
-        let bytes = Array(text.utf8)
         guard Glibc.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
             throw Failure(text: "could not send")
         }

@@ -21,7 +21,7 @@ final class ServedPage: Sendable {
     ///   - items: frames in the spool; every third has a person.
     ///   - fill: makes a registry in the folder that it is given.
     init(
-        items: Int = 0, token: String? = nil, isLoopback: Bool = true, hasStore: Bool = true,
+        items: Int = 0, token: String? = nil, isLoopback: Bool = true, hasStore: Bool = true, hasHuman: Bool = false,
         fill: ((String) throws -> Void)? = nil
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("camber-page-\(UUID().uuidString)").path
@@ -31,7 +31,7 @@ final class ServedPage: Sendable {
         try fill?("\(folder)/models")
         let settings = DashboardSettings(
             host: "127.0.0.1", port: 0, isLoopback: isLoopback, token: token, spool: hasStore ? "\(folder)/spool" : nil,
-            registry: fill == nil ? nil : "\(folder)/models")
+            registry: fill == nil ? nil : "\(folder)/models", human: hasHuman ? "\(folder)/human" : nil)
         page = Dashboard(settings, daemon: daemon, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         page.start()
         let end = ContinuousClock.now + .seconds(60)
@@ -48,9 +48,10 @@ final class ServedPage: Sendable {
         try await PlainClient.ask(port, "GET", target, headers: headers)
     }
 
-    func ask(_ method: String, _ target: String, headers: [String: String] = ServedPage.change) async throws -> PlainClient.Answer
-    {
-        try await PlainClient.ask(port, method, target, headers: headers)
+    func ask(
+        _ method: String, _ target: String, headers: [String: String] = ServedPage.change, body: [UInt8] = []
+    ) async throws -> PlainClient.Answer {
+        try await PlainClient.ask(port, method, target, headers: headers, body: body)
     }
 
     /// Void at the left, then a person where one is wanted, sky above, road below.

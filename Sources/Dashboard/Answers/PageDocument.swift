@@ -4,7 +4,7 @@ enum PageDocument {
     private static let scripts = [
         PackageResources.tools_js, PackageResources.words_js, PackageResources.api_js, PackageResources.picture_js,
         PackageResources.charts_js, PackageResources.status_js, PackageResources.models_js, PackageResources.cycles_js,
-        PackageResources.spool_js, PackageResources.start_js,
+        PackageResources.spool_js, PackageResources.correct_js, PackageResources.start_js,
     ]
 
     private static let whole = text(PackageResources.page_html)

@@ -12,6 +12,8 @@ struct SpoolAnswers {
         var items: [Item]
         /// Whether there are older ones.
         var hasMore: Bool
+        /// Whether what people label can be saved.
+        var canLabel: Bool
     }
 
     struct Item: Encodable {
@@ -30,8 +32,13 @@ struct SpoolAnswers {
         var height: Int
         var bytes: Int
         var pinned: Bool
+        /// What the bytes of its labels mean.
+        var classNames: [String]
+        /// The person who labeled it; left out where nobody has.
+        var labeledBy: String?
 
-        init(_ item: SpoolItem) {
+        init(_ item: SpoolItem, people: [String: String]) {
+            (classNames, labeledBy) = (item.classNames, people[item.exchangeName])
             (id, time, clock, source) = (item.id, item.time, item.clock, item.source)
             (frame, model) = (item.frameNumber, item.model)
             (threshold, selected, classes) = (item.threshold, item.selectedRatio, item.classShares)
@@ -48,7 +55,8 @@ struct SpoolAnswers {
     func add(to router: inout Router) {
         router.add("/api/spool", [.get: list])
         router.add(
-            "/api/spool/{id}", [.get: { request throws(DashboardError) in try .json(Item(item(request))) }, .delete: delete])
+            "/api/spool/{id}",
+            [.get: { request throws(DashboardError) in try .json(Item(store.item(request), people: people)) }, .delete: delete])
         router.add(
             "/api/spool/{id}/pin",
             [
@@ -64,37 +72,34 @@ struct SpoolAnswers {
         router.add("/api/spool/{id}/overlay.jpg", [.get: overlay])
     }
 
+    /// Who labeled which items, by their names in the data set.
+    private var people: [String: String] { store.human?.people() ?? [:] }
+
     private func list(_ request: Request) throws(DashboardError) -> Response {
         let limit = try request.number("limit", in: 1...200, standard: 24)
         let before = try request.number("before", in: 1...Int.max, standard: Int.max)
         let pinned = try request.word("pinned", of: ["true", "false"]).map { $0 == "true" }
         let name = request.query["class"]
+        let people = people
         let list = try store.withSpool { spool throws(StoreError) in
             let wanted = try spool.items().lazy.filter { item in
                 item.id < before && (pinned ?? item.isPinned) == item.isPinned
                     && (name.map { item.classShares[$0] ?? 0 >= PseudoLabel.heldShare } ?? true)
             }.prefix(limit + 1)
             let found = Array(wanted)
-            return List(summary: try spool.summary(), items: found.prefix(limit).map(Item.init), hasMore: found.count > limit)
+            return List(
+                summary: try spool.summary(), items: found.prefix(limit).map { Item($0, people: people) },
+                hasMore: found.count > limit,
+                canLabel: store.human != nil)
         }
         return try .json(list)
-    }
-
-    /// The item that a path names.
-    private func item(_ request: Request) throws(DashboardError) -> SpoolItem {
-        let id = try request.pathNumber("id")
-        let item = try store.withSpool { spool throws(StoreError) in try spool.item(Int64(id)) }
-        guard let item else {
-            throw DashboardError(.missing, "There is no item \(id) in the spool.", remedy: "It may have been deleted or evicted.")
-        }
-        return item
     }
 
     /// The path comes from the spool's own record, never from the request.
     private func file(
         _ request: Request, _ path: KeyPath<SpoolItem, String> & Sendable, type: String
     ) throws(DashboardError) -> Response {
-        let item = try item(request)
+        let item = try store.item(request)
         let bytes = try store.withSpool { _ throws(StoreError) in
             try StoreFile.read(item[keyPath: path], atMost: Self.largestFile)
         }
@@ -102,7 +107,7 @@ struct SpoolAnswers {
     }
 
     private func overlay(_ request: Request) throws(DashboardError) -> Response {
-        let item = try item(request)
+        let item = try store.item(request)
         let colors = Dictionary(daemon.classes.members.map { ($0.name, $0.color) }, uniquingKeysWith: { first, _ in first })
         do throws(StoreError) {
             // One at a time: pictures take memory.
@@ -129,13 +134,13 @@ struct SpoolAnswers {
     }
 
     private func pin(_ request: Request, _ isPinned: Bool) throws(DashboardError) -> Response {
-        let id = try item(request).id
+        let id = try store.item(request).id
         try store.withSpool { spool throws(StoreError) in try spool.setPinned(id, isPinned) }
-        return try .json(Item(item(request)))
+        return try .json(Item(store.item(request), people: people))
     }
 
     private func delete(_ request: Request) throws(DashboardError) -> Response {
-        let id = try item(request).id
+        let id = try store.item(request).id
         try store.withSpool { spool throws(StoreError) in try spool.delete(id) }
         return Response(.noContent)
     }

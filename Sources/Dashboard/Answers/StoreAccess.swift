@@ -1,6 +1,7 @@
 import Errors
 import Store
 import Synchronization
+import WebServer
 
 /// The spool and the registry, looked at and changed by one after the other; opened when they are needed, as their disk may come
 /// late.
@@ -14,23 +15,38 @@ final class StoreAccess: Sendable {
 
     private let spoolFolder: String?
     private let registryFolder: String?
+    /// What people label; nil where the configuration names no data set for it.
+    let human: HumanDataset?
     private let opened = Mutex(Opened())
 
-    init(spool: String?, registry: String?) {
-        (spoolFolder, registryFolder) = (spool, registry)
+    init(spool: String?, registry: String?, human: String?) {
+        (spoolFolder, registryFolder, self.human) = (spool, registry, human.map(HumanDataset.init))
     }
 
-    func withSpool<Value: Sendable>(_ body: (Spool) throws(StoreError) -> Value) throws(DashboardError) -> Value {
+    /// - Parameter refusal: what it means for the request where the spool does not do it.
+    func withSpool<Value: Sendable>(
+        refusal: ErrorCode = .failed, _ body: (Spool) throws(StoreError) -> Value
+    ) throws(DashboardError) -> Value {
         guard let folder = spoolFolder else {
             throw DashboardError(.missing, "The configuration names no spool.", remedy: "Its section 'spool' would.")
         }
-        return try Self.answering(.failed) { () throws(StoreError) in
+        return try Self.answering(refusal) { () throws(StoreError) in
             try opened.withLock { opened throws(StoreError) in
                 let spool = if let spool = opened.spool { spool } else { try Spool(folder: folder, limits: .none) }
                 opened.spool = spool
                 return try body(spool)
             }
         }
+    }
+
+    /// The spool's item that a path names.
+    func item(_ request: Request) throws(DashboardError) -> SpoolItem {
+        let id = try request.pathNumber("id")
+        let item = try withSpool { spool throws(StoreError) in try spool.item(Int64(id)) }
+        guard let item else {
+            throw DashboardError(.missing, "There is no item \(id) in the spool.", remedy: "It may have been deleted or evicted.")
+        }
+        return item
     }
 
     /// - Parameter refusal: what it means for the request where the registry does not do it.

@@ -4,10 +4,10 @@ let token = sessionStorage.getItem("camber-token") || "";
 class Refused extends Error {
   constructor(status, body) { super([body.problem, body.remedy].filter(Boolean).join(" ")); this.status = status; }
 }
-async function ask(path, method = "GET") {
+async function ask(path, method = "GET", content = undefined) {
   const headers = { "X-Camber": "1" };
   if (token) headers.Authorization = `Bearer ${token}`;
-  const response = await fetch(path, { method, headers, cache: method === "GET" && /\/api\/spool\/\d+\/\w+\./.test(path) ? "default" : "no-store" });
+  const response = await fetch(path, { method, headers, body: content, cache: method === "GET" && /\/api\/spool\/\d+\/\w+\./.test(path) ? "default" : "no-store" });
   if (response.ok) return response;
   let body = { problem: `The daemon answers ${response.status}.` };
   try { body = await response.json(); } catch { /* not from the daemon's own hand */ }
@@ -17,9 +17,9 @@ async function ask(path, method = "GET") {
 const load = async path => (await ask(path)).json();
 
 /** A change; where the token is missing, asks for it and tries once more. Null where it was not done. */
-async function change(path, method) {
+async function change(path, method, content) {
   for (;;) {
-    try { return await ask(path, method); } catch (error) {
+    try { return await ask(path, method, content); } catch (error) {
       if (error.status === 401 && await askForToken()) continue;
       if (error.status !== 401) say(error.message);
       return null;

@@ -1,7 +1,7 @@
 // The frames that were kept.
 
 const pageOfItems = 24;
-let items = [], most = pageOfItems, hasMore = false, shownItem = null, pictures = new Map();
+let items = [], most = pageOfItems, hasMore = false, shownItem = null, canCorrect = false, pictures = new Map();
 function address(before) {
   const query = new URLSearchParams({ limit: String(pageOfItems) });
   if ($("filter-class").value) query.set("class", $("filter-class").value);
@@ -32,13 +32,13 @@ const watcher = new IntersectionObserver(entries => {
 }, { rootMargin: "200px" });
 const timeOf = item => when(new Date(item.time));
 function showItems() {
-  update("spool", [items.map(item => [item.id, item.pinned]), thumbName()], () => {
+  update("spool", [items.map(item => [item.id, item.pinned, item.labeled_by]), thumbName()], () => {
     watcher.disconnect();
     const list = items.map(item => {
       const image = el("img", { alt: `Frame ${item.frame} of ${timeOf(item)}`, "data-id": String(item.id) });
       watcher.observe(image);
       return el("li", {}, el("button", { "data-key": `item-${item.id}`, onclick: () => openItem(item.id) }, el("span", { class: "frame" }, image),
-        el("span", { class: "under" }, el("span", { class: "num" }, timeOf(item)), el("span", { class: item.pinned ? "pin" : "num", title: item.pinned ? "Pinned" : "Share of pixels with a label" }, item.pinned ? "pinned" : percent(item.selected)))));
+        el("span", { class: "under" }, el("span", { class: "num" }, timeOf(item)), el("span", { class: item.pinned ? "pin" : "num", title: item.labeled_by ? `Labeled by ${item.labeled_by}` : item.pinned ? "Pinned" : "Share of pixels with a label" }, item.labeled_by ? "by hand" : item.pinned ? "pinned" : percent(item.selected)))));
     });
     $("spool").replaceChildren(el("ul", { class: "gallery" }, ...list));
   });
@@ -52,6 +52,7 @@ async function showSpool() {
     return update("spool", "none", () => $("spool").replaceChildren(el("p", { class: "empty" }, "There is no spool. With the sections spool and gate in its configuration, the daemon keeps frames to learn from.")));
   }
   const { summary } = answer;
+  canCorrect = answer.can_label;
   const older = items.filter(item => item.id < (answer.items[answer.items.length - 1]?.id ?? Infinity));
   if (!older.length || !answer.has_more) hasMore = answer.has_more;
   items = answer.has_more ? answer.items.concat(older) : answer.items;
@@ -94,7 +95,9 @@ function showItem() {
   const classes = Object.entries(item.classes).filter(([, share]) => share >= .005).sort((one, other) => other[1] - one[1]).map(([part, share]) => `${part} ${percent(share)}`).join(", ");
   const facts = [["Has a label", `${percent(item.selected)} of its pixels, at confidence ${item.threshold} or more`], ["Classes", classes || "none"], ["From", item.source], ["Labeled by", item.model.slice(0, 12)], ["Size", `${item.width} × ${item.height}, ${size(item.bytes)}`], ["Number", String(item.id)]];
   if (item.clock) facts.push(["Time", item.clock === "unset" ? "wrong: the clock was not set" : "perhaps wrong: the clock was not synchronized"]);
+  if (item.labeled_by) facts.push(["By hand", item.labeled_by]);
   document.querySelector("#item dl").replaceChildren(...facts.flatMap(([term, text]) => [el("dt", {}, term), el("dd", {}, text)]));
+  $("item-correct").hidden = !canCorrect;
   $("item-pin").textContent = item.pinned ? "Unpin" : "Pin";
   $("item-delete").textContent = "Delete";
   $("item-newer").disabled = index <= 0;
@@ -112,12 +115,13 @@ $("item").addEventListener("close", () => { shownItem = null; showSpool().catch(
 $("item-pin").onclick = async () => {
   const response = await change(`/api/spool/${shownItem.id}/pin`, shownItem.pinned ? "DELETE" : "PUT");
   if (!response) return;
-  const fresh = await response.json();
-  items = items.map(item => item.id === fresh.id ? fresh : item);
-  shownItem = fresh;
-  showItem();
-  showItems();
+  replaceItem(await response.json());
 };
+function replaceItem(fresh) {
+  items = items.map(item => item.id === fresh.id ? fresh : item);
+  if (shownItem?.id === fresh.id) { shownItem = fresh; showItem(); }
+  showItems();
+}
 $("item-delete").onclick = async () => {
   // The second press does it.
   if ($("item-delete").textContent === "Delete") { $("item-delete").textContent = "Really delete"; return; }
@@ -134,4 +138,5 @@ $("item").addEventListener("keydown", event => {
   else if (event.key === "ArrowRight") step(1);
   else if (event.key === "p") $("item-pin").click();
   else if (event.key === "Delete") $("item-delete").click();
+  else if (event.key === "c" && canCorrect) $("item-correct").click();
 });

@@ -15,12 +15,18 @@ struct RequestGuard: Sendable {
         return response
     }
 
+    /// Units: bytes that a request may bring: none where it is refused anyway.
+    func mostBody(_ request: Request) -> Int { rules.refusal(request) == nil ? router.mostBody(of: request) : 0 }
+
     private func checked(_ request: Request) -> Response {
         if let refusal = rules.refusal(request) {
             return .problem(refusal.status, refusal.problem, remedy: refusal.remedy)
         }
-        if request.hasBody {
-            return .problem(.contentTooLarge, "Nothing here takes a body.", remedy: "Send the request without one.")
+        let most = mostBody(request)
+        if request.hasBody, request.announcedBody.map({ $0 > most }) ?? true {
+            return most == 0
+                ? .problem(.contentTooLarge, "Nothing here takes a body.", remedy: "Send the request without one.")
+                : .problem(.contentTooLarge, "The body is too large.", remedy: "Send at most \(most) bytes, and say how many.")
         }
         switch router.find(request) {
         case .answer(let answer, let request):

@@ -26,7 +26,7 @@ public struct LabelImport {
     private static let voidNames: Set<String> = ["background", "void", "ignore", "unlabeled", "unlabelled", "none", "nothing"]
 
     private let source: any LabelSource
-    private let dataset: String
+    private let dataset: HumanDataset
     private let classes: ClassSet
     /// The pictures, by their names without extension.
     private let frames: [String: String]
@@ -46,7 +46,7 @@ public struct LabelImport {
     {
         source = try LabelSources.open(path)
         (self.labeledBy, self.labeledAt) = (labeledBy, labeledAt)
-        self.dataset = URL(fileURLWithPath: dataset).path
+        self.dataset = HumanDataset(dataset)
         let folder = frames ?? (path.hasSuffix(".json") ? URL(fileURLWithPath: path).deletingLastPathComponent().path : path)
         self.frames = Self.pictures(in: folder)
         origins = FrameOrigin.read(folder)
@@ -93,14 +93,13 @@ public struct LabelImport {
     /// - Parameter progress: called after each with their number so far.
     /// - Throws: where the data set cannot be written.
     public func run(progress: (Int) -> Void = { _ in }) throws(StoreError) -> Outcome {
-        let folder = StoreFolder(path: dataset, surroundings: StoreSurroundings(), mode: 0o640)
-        let (images, labels) = (part("images"), part("labels"))
-        for each in [folder, images, labels] { try each.create() }
-        if try folder.status("classes.yaml") == nil {
-            try classes.write(to: folder.path("classes.yaml"))
-        }
+        try dataset.prepare(classes)
+        return try dataset.locked { () throws(StoreError) in try take(progress) }
+    }
+
+    private func take(_ progress: (Int) -> Void) throws(StoreError) -> Outcome {
         var outcome = Outcome()
-        var known = FrameOrigin.read(dataset)
+        var known = FrameOrigin.read(dataset.folder.path)
         let before = known
         let map = [UInt8](unsafeUninitializedCapacity: 256) { buffer, count in
             buffer.initialize(repeating: ClassSet.void)
@@ -110,7 +109,7 @@ public struct LabelImport {
             count = 256
         }
         for (index, name) in source.pictures.enumerated() {
-            switch try take(index, name, map, images, labels) {
+            switch try take(index, name, map) {
             case .success(let (stem, isNew)):
                 if isNew { outcome.imported += 1 } else { outcome.known += 1 }
                 if var origin = origins[stem], known[stem] == nil {
@@ -122,22 +121,19 @@ public struct LabelImport {
             progress(index + 1)
         }
         outcome.notice = source.notice
-        if known != before { try folder.write(StoreJSON.encode(known), FrameOrigin.file) }
+        if known != before { try dataset.write(known) }
         return outcome
-    }
-
-    private func part(_ name: String) -> StoreFolder {
-        StoreFolder(path: "\(dataset)/\(name)", surroundings: StoreSurroundings(), mode: 0o640)
     }
 
     /// - Returns: the picture's name in the data set and whether it is new there, or why it is refused.
     private func take(
-        _ index: Int, _ name: String, _ map: [UInt8], _ images: StoreFolder, _ labels: StoreFolder
+        _ index: Int, _ name: String, _ map: [UInt8]
     ) throws(StoreError) -> Result<(stem: String, isNew: Bool), StoreError> {
         guard let (stem, file) = frame(of: name) else {
             return .failure(
                 StoreError("There is no picture of that name.", remedy: "--frames names the folder with the pictures."))
         }
+        let (images, labels) = (dataset.images, dataset.labels)
         let (picture, label): ([UInt8], [UInt8])
         do throws(StoreError) {
             let folder = StoreFolder(

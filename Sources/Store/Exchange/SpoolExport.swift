@@ -14,7 +14,7 @@ public struct SpoolExport {
 
     /// What is written of one frame.
     struct Frame {
-        /// The same for the same frame of the same spool; another spool's frames have others.
+        /// The item's `exchangeName`.
         let name: String
         let item: SpoolItem
         /// Class indices of the export; void elsewhere.
@@ -36,7 +36,7 @@ public struct SpoolExport {
     }
 
     /// The classes of all items, in the order in which they come first, with the colours of the labels' palettes.
-    private static func classes(of items: [SpoolItem]) throws(StoreError) -> ClassSet {
+    static func classes(of items: [SpoolItem]) throws(StoreError) -> ClassSet {
         var members: [ClassSet.Member] = []
         for item in items where item.classNames.contains(where: { name in !members.contains { $0.name == name } }) {
             guard let palette = (try? ImageFile.readIndices(item.labelPath))?.palette else { continue }
@@ -96,9 +96,7 @@ public struct SpoolExport {
             if let own = classes.names.firstIndex(of: name) { map[index] = UInt8(own) }
         }
         labels.renumber(map)
-        let digits = String(item.id)
-        let number = String(repeating: "0", count: max(8 - digits.count, 0)) + digits
-        return Frame(name: "\(number)-\(item.frameChecksum.prefix(8))", item: item, labels: labels)
+        return Frame(name: item.exchangeName, item: item, labels: labels)
     }
 }
 

@@ -1,0 +1,126 @@
+import Files
+import Foundation
+import RoadScenes
+import Video
+
+/// The data set of what people labeled: `camber labels import` and the page write it, the learner reads it.
+///
+/// It is a `folder:` data set whose `origins.json` says where each frame was taken, and who labeled it when. Nothing in it is ever lost: labels
+/// that are replaced go to `replaced/`.
+public struct HumanDataset: Sendable {
+    let folder: StoreFolder
+    let images: StoreFolder
+    let labels: StoreFolder
+
+    public init(_ path: String) {
+        func part(_ name: String) -> StoreFolder {
+            StoreFolder(path: URL(fileURLWithPath: path).path + name, surroundings: StoreSurroundings(), mode: 0o640)
+        }
+        (folder, images, labels) = (part(""), part("/images"), part("/labels"))
+    }
+
+    /// Makes it where it is missing, with these classes where it has none yet.
+    func prepare(_ classes: ClassSet) throws(StoreError) {
+        for each in [folder, images, labels] { try each.create() }
+        if try folder.status("classes.yaml") == nil { try classes.write(to: folder.path("classes.yaml")) }
+    }
+
+    /// Nobody else writes to it meanwhile.
+    func locked<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
+        let lock = try FileLock(folder.path(".lock"), patience: folder.surroundings.patience)
+        defer { lock.release() }
+        return try body()
+    }
+
+    func write(_ origins: [String: FrameOrigin]) throws(StoreError) {
+        try folder.write(StoreJSON.encode(origins), FrameOrigin.file)
+    }
+
+    /// Who labeled frames of a spool, by the items' names.
+    public func people() -> [String: String] { FrameOrigin.read(folder.path).compactMapValues(\.labeledBy) }
+
+    /// What a person has labeled of an item, with the item's own indices; nil where nobody has.
+    ///
+    /// Shape: height × width.
+    public func labels(of item: SpoolItem) throws(StoreError) -> GrayImage? {
+        guard try labels.status("\(item.exchangeName).png") != nil else { return nil }
+        let image = try ImageFile.readGray(labels.path("\(item.exchangeName).png"))
+        let names = try ClassSet(contentsOf: folder.path("classes.yaml")).names
+        var map = [UInt8](repeating: ClassSet.void, count: 256)
+        for (index, name) in names.enumerated() {
+            if let own = item.classNames.firstIndex(of: name) { map[index] = UInt8(own) }
+        }
+        image.renumber(map)
+        return image
+    }
+
+    /// Keeps what a person says of an item of a spool.
+    ///
+    /// - Parameters:
+    ///   - labels: the item's own class indices, void where the person does not know. Shape: that of the frame.
+    /// - Throws: where sizes differ, the data set lacks a class, or its disk does not take it.
+    public func save(
+        _ labels: GrayImage, of item: SpoolItem, in spool: Spool, by person: String, at time: Date = Date()
+    ) throws(StoreError) {
+        let picture = try ImageFile.readRGB(item.framePath)
+        guard labels.width == picture.width, labels.height == picture.height else {
+            throw StoreError(
+                "The labels have \(labels.width)×\(labels.height) pixels, the frame \(picture.width)×\(picture.height).",
+                code: .invalid)
+        }
+        try prepare(SpoolExport.classes(of: [item]))
+        try locked { () throws(StoreError) in
+            let classes = try ClassSet(contentsOf: folder.path("classes.yaml"))
+            labels.renumber(try indices(of: item.classNames, in: classes, labels))
+            let (name, encoded) = (item.exchangeName, try ImageFile.png(labels, palette: classes.palette))
+            if try images.status("\(name).jpg") == nil {
+                try images.write(spool.files.read(URL(fileURLWithPath: item.framePath).lastPathComponent), "\(name).jpg")
+            }
+            try replace("\(name).png", encoded, time)
+            var origins = FrameOrigin.read(folder.path)
+            // When a frame was labeled first decides whether it is learned from or judges; that must not change.
+            let first = origins[name]?.labeledAt ?? time
+            origins[name] = FrameOrigin(
+                source: item.source, frame: item.frameNumber, time: item.time, model: item.model, labeledBy: person,
+                labeledAt: first,
+                clock: item.clock)
+            try write(origins)
+        }
+    }
+
+    /// The item's indices in the data set's.
+    private func indices(of names: [String], in classes: ClassSet, _ labels: GrayImage) throws(StoreError) -> [UInt8] {
+        let used = Set(labels.bytes)
+        var map = [UInt8](repeating: ClassSet.void, count: 256)
+        for (index, name) in names.enumerated() where used.contains(UInt8(index)) {
+            guard let own = classes.names.firstIndex(of: name) else {
+                throw StoreError(
+                    "\(folder.path) does not know the class '\(name)'.",
+                    remedy: "It has \(classes.names.joined(separator: ", ")).",
+                    code: .conflict)
+            }
+            map[index] = UInt8(own)
+        }
+        return map
+    }
+
+    private func replace(_ name: String, _ bytes: [UInt8], _ time: Date) throws(StoreError) {
+        if try labels.status(name) != nil {
+            let before = try labels.read(name)
+            if before == bytes { return }
+            let replaced = StoreFolder(path: folder.path("replaced"), surroundings: folder.surroundings, mode: folder.mode)
+            try replaced.create()
+            try replaced.write(before, "\(Int(time.timeIntervalSince1970 * 1000))-\(name)")
+        }
+        try labels.write(bytes, name)
+    }
+}
+
+extension SpoolItem {
+    /// The name of its frame in data sets and labeling tools: the same for the same frame of the same spool; another spool's frames have
+    /// others.
+    public var exchangeName: String {
+        let digits = String(id)
+        return "\(String(repeating: "0", count: max(8 - digits.count, 0)) + digits)-\(frameChecksum.prefix(8))"
+    }
+}
