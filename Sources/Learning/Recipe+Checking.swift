@@ -25,6 +25,16 @@ extension Recipe {
                 "Cannot use the recipe \(source): momentum \(momentum), power \(power) or confidence_threshold \(confidenceThreshold) is out of its range.",
                 remedy: "Momentum lies in 0..<1, power in 0…10, confidence_threshold in 0…1.")
         }
+        if let keep {
+            guard (0..<1).contains(keep) else {
+                throw LearningError("Cannot use the recipe \(source): keep is \(keep).", remedy: "It must lie in 0..<1.")
+            }
+            guard startsFrom != .random else {
+                throw LearningError(
+                    "Cannot use the recipe \(source): it keeps a share of a bundle's weights, and starts from random ones.",
+                    remedy: "Leave keep out, or give 'starts_from: bundle'.")
+            }
+        }
         if let samples = calibrationSamples, !(1...100_000).contains(samples) {
             throw LearningError(
                 "Cannot use the recipe \(source): calibration_samples is \(samples).", remedy: "It must lie in 1…100000.")

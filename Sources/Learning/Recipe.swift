@@ -81,13 +81,17 @@ public struct Recipe: Sendable, Equatable, Codable {
     public var power: Double
     /// Confidence from which on a pixel gets a pseudo-label; 0…1.
     public var confidenceThreshold: Double
+    /// How much of the weights of the bundle that a segmentation network's training started from the result keeps, 0..<1; none where nil.
+    ///
+    /// Source: Wortsman et al., "Robust fine-tuning of zero-shot models".
+    public var keep: Float?
     /// What stage 3 adds to the paper's; nothing where nil.
     public var retraining: Retraining?
     /// Samples that the calibration of confidence looks at; `CalibrationTraining.usualSamples` where nil.
     public var calibrationSamples: Int?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, segmentation, auxiliary, momentum, power, retraining
+        case name, segmentation, auxiliary, momentum, power, keep, retraining
         case startsFrom = "starts_from"
         case confidenceThreshold = "confidence_threshold"
         case calibrationSamples = "calibration_samples"

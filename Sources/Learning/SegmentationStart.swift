@@ -6,6 +6,8 @@ public struct SegmentationStart: Sendable {
     public let network: Network
     /// Random ones where nil.
     public var tensors: [String: Tensor]?
+    /// All weights of a bundle for the same classes, of which a training's result may keep a share; nil without one.
+    private(set) var known: [String: Tensor]?
     /// Of the pictures that the weights know, values 0…1.
     public var mean = ModelBundle.imageNetMean
     public var deviation = ModelBundle.imageNetDeviation
@@ -23,7 +25,7 @@ public struct SegmentationStart: Sendable {
     /// All of a bundle's network, for the same classes.
     public init(continuing bundle: ModelBundle) {
         network = bundle.network
-        tensors = bundle.segmentation
+        (tensors, known) = (bundle.segmentation, bundle.segmentation)
         (mean, deviation, parent, note) = (bundle.mean, bundle.deviation, bundle.fingerprint, bundle.lineage.note)
     }
 
@@ -41,7 +43,7 @@ public struct SegmentationStart: Sendable {
         guard bundle.classes.names != classes.names else { return }
         var tensors = InitialWeights.random(for: self.network.graph(classes: classes.count), seed: seed)
         for (key, tensor) in bundle.segmentation where !self.network.isClassifier(key) { tensors[key] = tensor }
-        self.tensors = tensors
+        (self.tensors, known) = (tensors, nil)
         remarks = [
             "\(name) tells other classes apart (\(bundle.classes.names.joined(separator: ", "))): "
                 + "all of it is kept but the classifier, which starts anew."
@@ -80,5 +82,17 @@ public struct SegmentationStart: Sendable {
         throw LearningError(
             "\(name) is of the network \(network.rawValue), not \(wanted.rawValue).",
             remedy: "Leave --network out, or start from something else.")
+    }
+}
+
+extension SegmentationStart {
+    /// What lies between trained tensors and those of the bundle that they started from.
+    ///
+    /// - Parameter share: of the bundle's, 0..<1; nil keeps none.
+    func keeping(_ share: Float?, in trained: [String: Tensor]) -> [String: Tensor] {
+        guard let share, let known else { return trained }
+        return trained.merging(known) { new, old in
+            Tensor(shape: new.shape, values: zip(new.values, old.values).map { $0 + share * ($1 - $0) })
+        }
     }
 }

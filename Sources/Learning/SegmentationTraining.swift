@@ -59,12 +59,12 @@ public struct SegmentationTraining {
                 labels: samples.flatMap { Array($0.labels.bytes) }, confidence: samples.confidence, classWeights: weights)
         } evaluate: { tensors in
             guard let validation else { return nil }
-            miou = try Evaluation(bundle(tensors), on: validation, workers: workers).all.meanIntersectionOverUnion
+            miou = try Evaluation(bundle(start.keeping(recipe.keep, in: tensors)), on: validation, workers: workers).all.meanIntersectionOverUnion
             return miou
         } report: {
             report($0)
         }
-        var result = try bundle(tensors)
+        var result = try bundle(start.keeping(recipe.keep, in: tensors))
         result.metrics["miou"] = miou
         result.lineage.trainings = curve.card(.segmentation, recipe, items: set.count, session: session, workers: workers).map {
             [$0]

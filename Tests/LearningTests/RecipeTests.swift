@@ -104,6 +104,21 @@ import Testing
         }
     }
 
+    @Test func onlyRecipesForBundlesKeepAShareOfOne() throws {
+        let finetune = try Recipe(contentsOf: Self.folder.appending(path: "finetune.yaml").path)
+        #expect(finetune.keep == 0.5)
+        for setting in ["keep=1", "keep=-0.1"] {
+            #expect(throws: LearningError.self) {
+                try Recipe(contentsOf: Self.folder.appending(path: "finetune.yaml").path, settings: [setting])
+            }
+        }
+        #expect {
+            try Recipe(contentsOf: Self.folder.appending(path: "camvid-lite.yaml").path, settings: ["keep=0.5"])
+        } throws: {
+            ($0 as? LearningError)?.problem.contains("random") == true
+        }
+    }
+
     @Test func keysOfStrongTrainingAreRead() throws {
         let recipe = try Recipe(contentsOf: Self.folder.appending(path: "camvid-lite.yaml").path, settings: ["schedule=cosine"])
         #expect(recipe.segmentation.optimizer == .adamw && recipe.auxiliary.optimizer == .adamw)
