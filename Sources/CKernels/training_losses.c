@@ -39,7 +39,7 @@ static void weigh_by_confidence(const ct_loss *l, int cell, float weight[16]) {
 CT_INLINE float exponential(float x) {
     x = x < -87 ? -87 : x;
     float whole = x * 1.44269504f + 12582912.0f;
-    int32_t bits;
+    uint32_t bits;
     memcpy(&bits, &whole, 4);
     whole -= 12582912.0f;
     float r = x - whole * 0.693359375f + whole * 2.12194440e-4f;
@@ -50,7 +50,8 @@ CT_INLINE float exponential(float x) {
     y = y * r + 1.6666665459e-1f;
     y = y * r + 5.0000001201e-1f;
     y = y * r * r + r + 1;
-    int32_t power = (bits - 0x4b400000 + 127) << 23;
+    // Without a sign: of a loss that is no number any more, the bits can be anything.
+    uint32_t power = (bits - 0x4b400000u + 127u) << 23;
     float scale;
     memcpy(&scale, &power, 4);
     return y * scale;

@@ -59,7 +59,8 @@ public struct SegmentationTraining {
                 labels: samples.flatMap { Array($0.labels.bytes) }, confidence: samples.confidence, classWeights: weights)
         } evaluate: { tensors in
             guard let validation else { return nil }
-            miou = try Evaluation(bundle(start.keeping(recipe.keep, in: tensors)), on: validation, workers: workers).all.meanIntersectionOverUnion
+            miou = try Evaluation(bundle(start.keeping(recipe.keep, in: tensors)), on: validation, workers: workers).all
+                .meanIntersectionOverUnion
             return miou
         } report: {
             report($0)
