@@ -13,8 +13,8 @@ struct LabelAnswers {
         var labeled: Double
     }
 
-    /// Units: bytes; as many pixels as a network may see.
-    private static let mostPixels = 4096 * 4096
+    /// Units: bytes, one a pixel; larger frames are labeled with a tool.
+    private static let mostPixels = 2048 * 2048
     private static let longestName = 60
 
     let store: StoreAccess
