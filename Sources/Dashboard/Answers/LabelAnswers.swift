@@ -51,7 +51,7 @@ struct LabelAnswers {
                 .invalid, "\(wrong) is no class.", remedy: "There are 0 to \(item.classNames.count - 1), and 255 for void.")
         }
         for (index, value) in request.body.enumerated() { labels.bytes[index] = value }
-        try store.withSpool(refusal: .conflict) { spool throws(StoreError) in
+        try store.withSpool { spool throws(StoreError) in
             try human.save(labels, of: item, in: spool, by: person)
             // What a person has labeled stays.
             try spool.setPinned(item.id, true)

@@ -23,14 +23,11 @@ final class StoreAccess: Sendable {
         (spoolFolder, registryFolder, self.human) = (spool, registry, human.map(HumanDataset.init))
     }
 
-    /// - Parameter refusal: what it means for the request where the spool does not do it.
-    func withSpool<Value: Sendable>(
-        refusal: ErrorCode = .failed, _ body: (Spool) throws(StoreError) -> Value
-    ) throws(DashboardError) -> Value {
+    func withSpool<Value: Sendable>(_ body: (Spool) throws(StoreError) -> Value) throws(DashboardError) -> Value {
         guard let folder = spoolFolder else {
             throw DashboardError(.missing, "The configuration names no spool.", remedy: "Its section 'spool' would.")
         }
-        return try Self.answering(refusal) { () throws(StoreError) in
+        return try Self.answering(.failed) { () throws(StoreError) in
             try opened.withLock { opened throws(StoreError) in
                 let spool = if let spool = opened.spool { spool } else { try Spool(folder: folder, limits: .none) }
                 opened.spool = spool
@@ -83,7 +80,8 @@ final class StoreAccess: Sendable {
     ) throws(DashboardError) -> Value {
         PageWork.giveWay()
         do throws(StoreError) { return try body() } catch {
-            throw DashboardError(error.problem, remedy: error.remedy, code: code, cause: error)
+            let isConflict = error.code == .conflict
+            throw DashboardError(error.problem, remedy: error.remedy, code: isConflict ? .conflict : code, cause: error)
         }
     }
 }

@@ -24,7 +24,7 @@ final class ConfigurationSection {
     private let known: [String]
     let findings: Findings
 
-    /// Reports the keys that are neither among `keys` nor `sections`.
+    /// Reports the keys that are not declared.
     init?(_ node: Node, path: String, declared: ConfigurationReference.Section, findings: Findings) {
         guard let mapping = node.mapping else {
             let name = path.isEmpty ? "the file" : "'\(path)'"
