@@ -5,8 +5,7 @@ import RoadScenes
 import SyntheticRoad
 import Testing
 
-/// The paper's method from beginning to end, where it has to help: the labels are of clear days, the camera drives in rain. It starts
-/// from a weak bundle, which saves half of the time that random weights would take.
+/// The paper's method from beginning to end, where it has to help: the labels are of clear days, the camera drives in rain.
 @Suite struct ThreeStagesTests {
     private let workers: WorkerPool
     private let clear: SyntheticData
@@ -54,20 +53,18 @@ import Testing
     @Test func pseudoLabelsOfRainTeachWhatMoreOfTheLabelsCannot() throws {
         let labeled = try clear.dataset()
         var losses: [Double] = []
-        let weak = RecipeTests.folder.appending(path: "../../samples/models/synthetic-weak.safetensors").standardizedFileURL
-        var training = try SegmentationTraining(
-            recipe(steps: 240, pictures: 24, learningRate: 0.002), train: TrainingSet([labeled]),
-            validation: TrainingSet([unseen.dataset()]), workers: workers)
-        training.start = SegmentationStart(continuing: try ModelBundle(contentsOf: weak.path))
-        let first = try training.run { losses.append($0.loss) }
-        #expect(losses.last! < 0.9 * losses.first!)
+        let first = try SegmentationTraining(
+            recipe(steps: 600, pictures: 24, learningRate: 0.002), train: TrainingSet([labeled]),
+            validation: TrainingSet([unseen.dataset()]), workers: workers
+        ).run { losses.append($0.loss) }
+        #expect(losses.last! < 0.7 * losses.first!)
         let before = try miou(first)
         #expect(first.metrics["miou"] == before)
         let untrained = try ModelBundle(
             classes: .camvid, inputSize: first.inputSize,
             segmentation: InitialWeights.random(for: first.segmentationGraph, seed: 1))
         #expect(try before > 0.05 + miou(untrained))
-        #expect(before > 0.25)
+        #expect(before > 0.3)
 
         let recipe = try recipe(steps: 150, pictures: 24, learningRate: 0.001)
         // As in the paper: its threshold is one of the auxiliary network's own output.
@@ -87,12 +84,12 @@ import Testing
             UnlabeledPictures(files: rain.dataset().items.map(\.image)), into: rain.path + "/pseudo")
         #expect(pseudo.items.count == 48)
         let third = try segmentation(
-            self.recipe(steps: 180, pictures: 72, learningRate: 0.001), on: [labeled, pseudo], from: second)
+            self.recipe(steps: 300, pictures: 72, learningRate: 0.001), on: [labeled, pseudo], from: second)
         #expect(third.segmentation != first.segmentation)
-        let alone = try segmentation(self.recipe(steps: 180, pictures: 24, learningRate: 0.001), on: [labeled], from: second)
+        let alone = try segmentation(self.recipe(steps: 300, pictures: 24, learningRate: 0.001), on: [labeled], from: second)
         let (after, without) = (try miou(third), try miou(alone))
         print("mIoU in rain: \(before) from labels of clear days, \(without) from more of them, \(after) with pseudo-labels")
-        #expect(after > before + 0.005)
-        #expect(after > without)
+        #expect(after > before)
+        #expect(after > without + 0.005)
     }
 }
