@@ -89,7 +89,7 @@ import Testing
         let alone = try segmentation(self.recipe(steps: 300, pictures: 24, learningRate: 0.001), on: [labeled], from: second)
         let (after, without) = (try miou(third), try miou(alone))
         print("mIoU in rain: \(before) from labels of clear days, \(without) from more of them, \(after) with pseudo-labels")
-        #expect(after > before)
+        #expect(after > before + 0.005)
         #expect(after > without + 0.005)
     }
 }
