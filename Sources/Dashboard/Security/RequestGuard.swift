@@ -22,7 +22,7 @@ struct RequestGuard: Sendable {
         if let refusal = rules.refusal(request) {
             return .problem(refusal.status, refusal.problem, remedy: refusal.remedy)
         }
-        let most = mostBody(request)
+        let most = router.mostBody(of: request)
         if request.hasBody, request.announcedBody.map({ $0 > most }) ?? true {
             return most == 0
                 ? .problem(.contentTooLarge, "Nothing here takes a body.", remedy: "Send the request without one.")

@@ -62,10 +62,9 @@ public struct HumanDataset: Sendable {
     public func save(
         _ labels: GrayImage, of item: SpoolItem, in spool: Spool, by person: String, at time: Date = Date()
     ) throws(StoreError) {
-        let picture = try ImageFile.readRGB(item.framePath)
-        guard labels.width == picture.width, labels.height == picture.height else {
+        guard labels.width == item.width, labels.height == item.height else {
             throw StoreError(
-                "The labels have \(labels.width)×\(labels.height) pixels, the frame \(picture.width)×\(picture.height).",
+                "The labels have \(labels.width)×\(labels.height) pixels, the frame \(item.width)×\(item.height).",
                 code: .invalid)
         }
         try prepare(SpoolExport.classes(of: [item]))
