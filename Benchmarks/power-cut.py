@@ -622,6 +622,47 @@ class SpoolChange(SpoolOperation):
         judge.expect(found is not None and not found["findings"], f"done again: {found and found['findings']}")
 
 
+class Withdraw(SpoolOperation):
+    """All that is kept of a drive goes: frames, and what people labeled of them."""
+
+    name = "drives withdraw"
+    # What is removed may still be there after a cut, if it is whole.
+    lingering = re.compile(r"^(spool/\d{8}|human/)")
+
+    def registry(self):
+        return self.path("models")
+
+    def prepare(self):
+        shutil.copytree(self.given / "spool", self.path("spool"))
+        self.tools.must("models", "add", MODELS[0], "--promote", "--registry", self.registry())
+        self.tools.must("labels", "import", self.given / "export", "--dataset", self.path("human"), "--by", "eve")
+        self.config = self.configuration(100, self.registry())
+        with self.config.open("a") as file:
+            file.write(f'learn: {{labeled: "folder:{self.given}/labeled", held_out: "folder:{self.given}/held-out", '
+                       f'human: "folder:{self.path("human")}", work: {self.path("learning")}}}\n')
+
+    def command(self):
+        return ["drives", "withdraw", "drive", "--yes", "--config", self.config]
+
+    def promised(self, state):
+        problems = self.broken(state)
+        for path in state:
+            match = re.fullmatch(r"human/labels/(.*)\.png", path)
+            if match and f"human/images/{match[1]}.jpg" not in state:
+                problems.append(f"{path} is there without its picture")
+        if self.finished and (self.ids(state) or any(path.startswith("human/labels/") for path in state)):
+            problems.append("something of the drive is there again")
+        return problems
+
+    def again(self, judge):
+        """What a cut has left is found and removed."""
+        judge.run(*self.command(), codes=(0, 1))
+        found = judge.json("drives", "list", "--config", self.config)
+        judge.expect(found == [], f"done again: {found}")
+        left = [path for path in contents(self.path("human")) if path.endswith((".png", ".jpg"))]
+        judge.expect(not left, f"done again: {left} are there")
+
+
 class FolderOperation(Operation):
     """Writes a folder or files that must be the same in the end, however often it was begun."""
 
@@ -1024,6 +1065,7 @@ def operations(tools):
     yield FirstStart(tools)
     yield SpoolChange(tools, "spool pin", ["pin", "1", "2"])
     yield SpoolChange(tools, "spool prune", ["prune"], limit=2)
+    yield Withdraw(tools)
 
     for form in ("folder", "cvat", "coco", "label-studio"):
         yield FolderOperation(

@@ -18,7 +18,7 @@ import statistics
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BATCH, BASE_STEPS, AUXILIARY_STEPS = 4, 1000, 150
+BATCH, AUXILIARY_STEPS = 4, 150
 # What the third stage does beside the paper: the strong changes of the recipe, ClassMix, labels anew from the moving average on the
 # way, and a pseudo-label counts by its confidence.
 BOTH = ["mix=classmix", "weigh_by_confidence=true", "relabel_at=[0.33,0.67]"]
@@ -102,7 +102,7 @@ def experiment(options, name, seed):
     # As many pictures without labels as with, where there are fewer of them.
     times = max(1, min(3, labeled // (2 * unlabeled)))
     base = train(options, split, "base", "segmentation", "--network", "efficientnet-lite0", "--encoder", options.encoder,
-                 "--epochs", round(BASE_STEPS / (labeled // BATCH)), *seeds)
+                 "--epochs", round(options.base_steps / (labeled // BATCH)), *seeds)
     auxiliary = train(options, split, "auxiliary", "auxiliary", "--model", base, "--epochs",
                       max(1, round(AUXILIARY_STEPS / (labeled // BATCH))), "--set", f"batch={BATCH}", *seeds)
     further = ["--learning-rate", 0.0008, "--set", "starts_from=any", "--set", "warmup_steps=50"]
@@ -127,6 +127,7 @@ def main():
     parser.add_argument("--split", action="append", choices=["dusk", "1/8", "1/4", "1/2"])
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--base-steps", type=int, default=1000, help="of the first stage")
     parser.add_argument("--epochs", type=int, default=8, help="of the third stage")
     parser.add_argument("--third", action="append", help="another switch of the third stage, in place of those above")
     parser.add_argument("--name", default="both", help="the third stage's files")

@@ -12,7 +12,7 @@ public struct SelfTraining {
     private let recipe: Recipe
     private let teacher: ModelBundle
     private let pictures: UnlabeledPictures
-    private let labeled: Dataset
+    private let labeled: [Dataset]
     private let selection: PixelSelection
     private let folder: String
     private let workers: WorkerPool
@@ -30,7 +30,7 @@ public struct SelfTraining {
     ///   - selection: which pixels get a pseudo-label.
     ///   - folder: of the pseudo-labels; those made anew lie beside it.
     public init(
-        _ recipe: Recipe, teacher: ModelBundle, labeled: Dataset, pictures: UnlabeledPictures, selection: PixelSelection,
+        _ recipe: Recipe, teacher: ModelBundle, labeled: [Dataset], pictures: UnlabeledPictures, selection: PixelSelection,
         folder: String,
         workers: WorkerPool
     ) {
@@ -78,7 +78,7 @@ public struct SelfTraining {
 
     private func set(_ folder: String) throws(LearningError) -> TrainingSet {
         let pseudo = try Dataset(DatasetLocation(.folder, folder))
-        var sets = Array(repeating: labeled, count: labeledTimes(pseudo.items.count)) + [pseudo]
+        var sets = Array(repeating: labeled, count: labeledTimes(pseudo.items.count)).flatMap(\.self) + [pseudo]
         if let also {
             let others = sets.reduce(0) { $0 + $1.items.count }
             sets.insert(contentsOf: Array(repeating: also.dataset, count: also.times(others)), at: 0)
@@ -95,7 +95,7 @@ public struct SelfTraining {
         if wishes.leastShare != nil || wishes.mostTimes != nil {
             options.balance = PseudoLabeler.Balance(
                 leastShare: wishes.leastShare, mostTimes: wishes.mostTimes,
-                labeled: try TrainingSet([labeled], cacheLimit: 0).classShares())
+                labeled: try TrainingSet(labeled, cacheLimit: 0).classShares())
         }
         _ = try PseudoLabeler(bundle, options, workers: workers).label(
             pictures, into: folder, isResumed: isResumed, isUnreadable: isUnreadable, progress: progress)

@@ -1,6 +1,8 @@
 /// What the gate does with a frame whose turn it is.
 public enum GateDecision: String, Sendable, Codable, CaseIterable {
     case spooled
+    /// Kept for a person to label: too few pixels can be trusted, or the spool is full, and a person could add much.
+    case unsure
     /// Too few pixels that can be trusted.
     case tooFewSelected = "too_few_selected"
     /// Too much like a frame that is there.

@@ -11,7 +11,7 @@ struct Camber: ParsableCommand {
         version: version,
         subcommands: [
             SegmentCommand.self, RunCommand.self, StatusCommand.self, ModelsCommand.self, SpoolCommand.self, LabelsCommand.self,
-            ReportCommand.self, BenchCommand.self, SynthesizeCommand.self,
+            DrivesCommand.self, ReportCommand.self, BenchCommand.self, SynthesizeCommand.self,
             TrainCommand.self, LabelCommand.self, EvaluateCommand.self, LearnCommand.self,
         ])
 

@@ -61,6 +61,50 @@ import Video
         #expect(record.incumbentCard.expectedAccuracy == nil, "it is not calibrated")
     }
 
+    @Test func whatWaitsForAPersonIsNotLearnedFrom() throws {
+        let fixture = try CycleFixture()
+        let image = RGBImage(width: 96, height: 64)
+        SyntheticRoad(seed: 5, width: 96, height: 64).render(at: 1, into: image)
+        let added = try fixture.spool().add(
+            SpoolEntry(
+                frame: image, labels: GrayImage(width: 96, height: 64), source: "road", frameNumber: 900,
+                time: Date(timeIntervalSince1970: 900), model: "m", threshold: 0.5, selectedRatio: 1, signature: [9],
+                unsureness: 0.5))
+        let (_, survey) = try LearningCycle(fixture.plan(), spool: fixture.spool(), registry: fixture.registry()).look()
+        #expect(survey.learned.count == 6 && !survey.learned.contains { $0.id == added.id })
+        #expect(try UnlabeledPictures([fixture.path + "/spool"]).count == 6)
+    }
+
+    @Test func moreLabeledPicturesCountByTheirWeight() throws {
+        let fixture = try CycleFixture()
+        let more = try SyntheticData(pictures: 4, seed: 9)
+        var plan = try fixture.plan(epochs: 1)
+        plan.also = [WeightedDataset(try more.dataset(), weight: 0.5)]
+        let record = try record(fixture.run(plan))
+        #expect(record.items.count { $0.hasPrefix("folder:\(more.path)/") } == 2, "half of them")
+        #expect(record.items.count == 8 + 2 + 6)
+    }
+
+    @Test func labelsAreMatchedByTheNamesOfTheirClasses() throws {
+        let made = try SyntheticData(pictures: 1)
+        let data = try made.dataset()
+        let own = try data.labels(data.items[0])
+        let others = ClassSet(Array(data.classes.members.reversed().dropFirst(3)) + [.init("unicorn", 1, 2, 3)])
+        let matched = try data.matching(others)
+        #expect(matched.classes.names == others.names)
+        #expect(matched.unmatched?.unknown == ["unicorn"] && matched.unmatched?.void == Array(data.classes.names.suffix(3)))
+        let labels = try matched.labels(matched.items[0])
+        let names = zip(own.bytes, labels.bytes).map { before, after in
+            (data.classes.names[Int(before)], after == ClassSet.void ? nil : others.names[Int(after)])
+        }
+        let lost = Set(data.classes.names.suffix(3))
+        #expect(names.allSatisfy { $1 == (lost.contains($0) ? nil : $0) } && names.contains { $1 != nil })
+        #expect(throws: SceneError.self) { try data.matching(ClassSet([.init("unicorn", 1, 2, 3)])) }
+        #expect(try data.matching(data.classes).unmatched == nil)
+        // Its files go with it.
+        withExtendedLifetime(made) {}
+    }
+
     @Test func whatPeopleLabeledIsLearnedFromAndJudges() throws {
         let fixture = try CycleFixture()
         let data = try SyntheticData(pictures: 6, seed: 9)

@@ -24,7 +24,7 @@ import Video
         _ recipe: Recipe, in folder: String, session: TrainingSession = TrainingSession(seed: 5), isResumed: Bool = false
     ) throws -> ModelBundle {
         let stage = SelfTraining(
-            recipe, teacher: teacher, labeled: try fixture.labeled.dataset(),
+            recipe, teacher: teacher, labeled: [try fixture.labeled.dataset()],
             pictures: try UnlabeledPictures([fixture.path + "/spool"]), selection: PixelSelection(threshold: 0.5),
             folder: "\(fixture.path)/\(folder)",
             workers: fixture.workers)

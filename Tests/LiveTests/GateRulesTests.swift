@@ -11,9 +11,10 @@ import Testing
     }
 
     private func decide(
-        _ look: GateLook, nearest: Double? = nil, spool: GateRules.SpoolState? = nil
+        _ look: GateLook, nearest: Double? = nil, spool: GateRules.SpoolState? = nil,
+        queue: GateRules.UnsureQueue = .init(items: 0, limit: 0, least: nil)
     ) -> GateDecision {
-        rules.decide(look, nearest: { nearest }, spool: { spool ?? roomy })
+        rules.decide(look, nearest: { nearest }, spool: { spool ?? roomy }, queue: { queue })
     }
 
     @Test func aNewFrameWithEnoughTrustedPixelsIsKept() {
@@ -46,6 +47,33 @@ import Testing
         #expect(decide(look(), spool: .init(isFull: true, items: 3, addedLately: 0)) == .spooled)
     }
 
+    @Test func whatTheLearnerCannotUseMayWaitForAPerson() {
+        // Of road and building half can be trusted, 40 %; the third class is not there.
+        let unsure = look(selected: 0.2)
+        #expect(abs(unsure.unsureness - 0.6) < 1e-9)
+        #expect(decide(unsure, queue: .init(items: 3, limit: 10, least: 0.9)) == .unsure)
+        #expect(decide(unsure, queue: .init(items: 10, limit: 10, least: 0.5)) == .unsure)
+        #expect(decide(unsure, queue: .init(items: 10, limit: 10, least: 0.7)) == .tooFewSelected)
+        #expect(decide(unsure, nearest: 0.039, queue: .init(items: 3, limit: 10, least: 0.1)) == .tooFewSelected)
+        #expect(decide(unsure, queue: .init(items: 3, limit: 10, least: 0.1, isResting: true)) == .tooFewSelected)
+        #expect(
+            decide(look(), spool: .init(isFull: true, items: 9, addedLately: 9), queue: .init(items: 0, limit: 1, least: nil))
+                == .unsure)
+        // What the learner can use is its own, whatever a person could add.
+        #expect(decide(look(), queue: .init(items: 0, limit: 10, least: nil)) == .spooled)
+        #expect(
+            decide(look(selected: 0.1, shares: [0.96, 0.04, 0]), queue: .init(items: 0, limit: 10, least: nil)) == .collapsed)
+    }
+
+    @Test func aSmallClassCountsAsMuchAsALargeOne() {
+        func unsureness(_ shares: [Double], _ selected: [Double]) -> Double {
+            GateLook(selectedRatio: 0, meanConfidence: 0, classShares: shares, selectedShares: selected).unsureness
+        }
+        #expect(unsureness([0.9, 0.1, 0], [0.9, 0, 0]) == 0.5)
+        #expect(unsureness([0.9995, 0.0005, 0], [0.9995, 0, 0]) == 0)
+        #expect(unsureness([0, 0, 0], [0, 0, 0]) == 0)
+    }
+
     @Test func theSpoolIsAskedOnlyWhereItMatters() {
         var questions = 0
         let decision = rules.decide(look(selected: 0.1)) {
@@ -54,6 +82,8 @@ import Testing
         } spool: {
             questions += 1
             return roomy
+        } queue: {
+            .init(items: 0, limit: 0, least: nil)
         }
         #expect(decision == .tooFewSelected && questions == 0)
     }

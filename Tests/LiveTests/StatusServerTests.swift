@@ -72,9 +72,9 @@ import Testing
         for camera in ["front", "rear"] {
             try FileManager.default.createDirectory(atPath: "\(services)/\(camera)", withIntermediateDirectories: true)
         }
-        FileManager.default.createFile(atPath: "\(services)/front/status.sock", contents: nil)
+        _ = FileManager.default.createFile(atPath: "\(services)/front/status.sock", contents: nil)
         #expect(try StatusSocketPath.found(environment, services: services) == "\(services)/front/status.sock")
-        FileManager.default.createFile(atPath: "\(services)/rear/status.sock", contents: nil)
+        _ = FileManager.default.createFile(atPath: "\(services)/rear/status.sock", contents: nil)
         let error = #expect(throws: LiveError.self) { try StatusSocketPath.found(environment, services: services) }
         #expect(error?.description.contains("\(services)/rear/status.sock") == true)
     }

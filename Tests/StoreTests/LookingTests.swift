@@ -118,7 +118,7 @@ struct LookingTests {
             for number in 1...3 { try spool.add(SpoolFolder.entry(number)) }
         }
         switch kind {
-        case "newer record": try edit("00000002.json", "\"format\" : 1", "\"format\" : 2")
+        case "newer record": try edit("00000002.json", "\"format\" : 1", "\"format\" : 3")
         case "damaged record": try edit("00000002.json", "\"id\"", "\"ie\"")
         case "strays":
             try write("half", "partial-00000009-frame.jpg")
@@ -202,7 +202,7 @@ struct LookingTests {
             let spool = try spool()
             for number in 1...4 { try spool.add(SpoolFolder.entry(number)) }
         }
-        try edit("00000001.json", "\"format\" : 1", "\"format\" : 2")
+        try edit("00000001.json", "\"format\" : 1", "\"format\" : 3")
         try write("{", "00000002.json")
         let failing = try spool(failing: "00000003-frame.jpg", with: EIO)
         #expect(try failing.verify().map(\.kind) == [.unknown, .unreadable, .unknown])

@@ -83,7 +83,7 @@ final class SpoolFolder: Sendable {
     /// A small noisy frame; its labels are road and sky, void at the left, and persons where asked for.
     static func entry(
         _ number: Int, persons: Bool = false, withFrameBefore: Bool = false,
-        at time: Date = Date(timeIntervalSince1970: 1_800_000_000)
+        at time: Date = Date(timeIntervalSince1970: 1_800_000_000), unsureness: Double? = nil, source: String = "camera 1"
     ) -> SpoolEntry {
         let (frame, labels) = (RGBImage(width: 48, height: 32), GrayImage(width: 48, height: 32))
         for index in frame.bytes.indices {
@@ -93,8 +93,8 @@ final class SpoolFolder: Sendable {
             labels.bytes[index] = index % 48 < 8 ? 255 : persons && index % 48 < 16 ? 2 : index < 512 ? 1 : 0
         }
         return SpoolEntry(
-            frame: frame, labels: labels, source: "camera 1", frameNumber: number, time: time, model: "0123456789abcdef",
+            frame: frame, labels: labels, source: source, frameNumber: number, time: time, model: "0123456789abcdef",
             threshold: 0.7, selectedRatio: 5.0 / 6, signature: [UInt8](repeating: UInt8(number % 256), count: 16),
-            before: withFrameBefore ? RGBImage(width: 48, height: 32) : nil)
+            before: withFrameBefore ? RGBImage(width: 48, height: 32) : nil, unsureness: unsureness)
     }
 }

@@ -32,6 +32,8 @@ struct SpoolAnswers {
         var height: Int
         var bytes: Int
         var pinned: Bool
+        /// How much a person could add, 0…1; left out where it is learned from.
+        var unsureness: Double?
         /// What the bytes of its labels mean.
         var classNames: [String]
         /// The person who labeled it; left out where nobody has.
@@ -42,6 +44,7 @@ struct SpoolAnswers {
             (id, time, clock, source) = (item.id, item.time, item.clock, item.source)
             (frame, model) = (item.frameNumber, item.model)
             (threshold, selected, classes) = (item.threshold, item.selectedRatio, item.classShares)
+            unsureness = item.unsureness
             (width, height, bytes, pinned) = (item.width, item.height, item.bytes, item.isPinned)
         }
     }
@@ -79,11 +82,12 @@ struct SpoolAnswers {
         let limit = try request.number("limit", in: 1...200, standard: 24)
         let before = try request.number("before", in: 1...Int.max, standard: Int.max)
         let pinned = try request.word("pinned", of: ["true", "false"]).map { $0 == "true" }
+        let unsure = try request.word("unsure", of: ["true", "false"]).map { $0 == "true" }
         let name = request.query["class"]
         let people = people
         let list = try store.withSpool { spool throws(StoreError) in
             let wanted = try spool.items().lazy.filter { item in
-                item.id < before && (pinned ?? item.isPinned) == item.isPinned
+                item.id < before && (pinned ?? item.isPinned) == item.isPinned && (unsure ?? item.isUnsure) == item.isUnsure
                     && (name.map { item.classShares[$0] ?? 0 >= PseudoLabel.heldShare } ?? true)
             }.prefix(limit + 1)
             let found = Array(wanted)

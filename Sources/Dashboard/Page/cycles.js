@@ -13,6 +13,23 @@ function card(cycle) {
       row("Time per frame", "milliseconds_per_frame", value => `${value.toFixed(1)} ms`, true), row("Same label as before", "agreement", value => percent(value, 1)),
       ...(old.expected_accuracy === undefined ? [] : [row("Right on the new road, expected", "expected_accuracy", value => percent(value, 1)), row("Labels kept from frame to frame there", "steadiness", value => percent(value, 1))])));
 }
+/** The first and weightiest of a cycle's reasons. */
+function mainReason(cycle) {
+  const first = cycle.reason.split(/[.] (?=[A-Z])|; /)[0];
+  return first.endsWith(".") ? first : `${first}.`;
+}
+function numbers(cycle) {
+  const [old, fresh] = [cycle.incumbent_card, cycle.candidate_card];
+  if (!fresh) return "";
+  const change = key => `${percent(old[key], 1)} → ${percent(fresh[key], 1)}`;
+  return `mIoU on held-out pictures ${change("miou")}${old.human_miou === undefined || fresh.human_miou === undefined ? "" : `, on this road as people labeled it ${change("human_miou")}`}.`;
+}
+/** The classes that a cycle's candidate sees worse, the worst first, in words; empty where there are none. */
+function losses(cycle) {
+  const fresh = cycle.candidate_card?.iou ?? {};
+  return Object.entries(cycle.incumbent_card.iou).map(([name, before]) => [name, before - (fresh[name] ?? 0)]).filter(([, loss]) => loss >= .005)
+    .sort((one, other) => other[1] - one[1]).map(([name, loss]) => `${name} ${(loss * 100).toFixed(1)} points`).join(", ");
+}
 function dumbbells(cycle) {
   const [old, fresh] = [cycle.incumbent_card.iou, cycle.candidate_card?.iou ?? {}];
   const names = Object.keys({ ...old, ...fresh }).sort((one, other) => (fresh[other] ?? old[other] ?? 0) - (fresh[one] ?? old[one] ?? 0));
@@ -52,8 +69,8 @@ async function showCycles() {
     $("cycles").replaceChildren(...cycles.map((cycle, index) => el("details", { class: "cycle", "data-id": String(cycle.id), open: open.has(String(cycle.id)) || (isFirst && index === 0) },
       el("summary", { "data-key": `cycle-${cycle.id}` }, el("strong", { class: "num" }, `${cycle.id}`),
         el("span", {}, el("span", { class: `tag ${cycle.promoted ? "good" : ""}` }, cycle.promoted ? "promoted" : cycle.candidate_card ? "rejected" : "no model")),
-        el("span", { class: "why" }, cycle.reason), el("span", { class: "small quiet" }, when(new Date(cycle.ended)))),
-      el("div", { class: "cycle-body" }, el("div", {}, card(cycle), el("p", { class: "small quiet" }, `Learned from ${frames(cycle.items)}, ${span(cycle.seconds)} of work.`)), dumbbells(cycle), curve(cycle)))));
+        el("span", { class: "why" }, `${mainReason(cycle)} ${numbers(cycle)}`), el("span", { class: "small quiet" }, when(new Date(cycle.ended)))),
+      el("div", { class: "cycle-body" }, el("div", {}, el("p", {}, cycle.reason), card(cycle), el("p", { class: "small quiet" }, `Learned from ${frames(cycle.items)}, ${span(cycle.seconds)} of work.`)), dumbbells(cycle), curve(cycle)))));
     if (!cycles.length) $("cycles").replaceChildren(el("p", { class: "empty" }, "No cycle yet. Once the spool holds enough frames, Learn now starts one; its result appears here."));
   });
 }

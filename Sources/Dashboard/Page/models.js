@@ -30,8 +30,19 @@ async function showModels() {
 async function promote(model, current) {
   const before = current ? `Model ${current.number} runs now. ` : "";
   if (!await sure(`Promote model ${model.number}?`, `${before}The daemon checks model ${model.number}, compares it on the last frame and takes it between two frames; none is lost. It can be rolled back.`, "Promote")) return;
+  if (["rejected", "rolledBack"].includes(model.state) && !await sureOfRejected(model)) return;
   if (await change(`/api/models/${model.number}/promote`, "POST")) say(`Model ${model.number} is current. The daemon takes it in a moment.`, "change", false);
   await showModels();
+}
+/** What speaks against a model is asked about by itself. */
+async function sureOfRejected(model) {
+  const { events } = await load("/api/models");
+  const event = events.find(event => event.number === model.number && event.kind === model.state);
+  const { cycles } = await load("/api/cycles?limit=100").catch(() => ({ cycles: [] }));
+  const cycle = cycles.find(cycle => cycle.candidate === model.number);
+  const lost = cycle ? losses(cycle) : "";
+  return sure(`Model ${model.number} ${model.state === "rejected" ? "was rejected" : "was rolled back"}`,
+    `${event ? event.reason : ""}${lost ? ` On held-out pictures, beside model ${cycle.incumbent}, it loses: ${lost}.` : ""} Promote it all the same?`, "Promote anyway");
 }
 async function rollBack(model) {
   if (!await sure(`Roll back model ${model.number}?`, "The model before it runs again. This one is never chosen by itself any more; you can still promote it.", "Roll back")) return;

@@ -5,7 +5,7 @@ let items = [], most = pageOfItems, hasMore = false, shownItem = null, canCorrec
 function address(before) {
   const query = new URLSearchParams({ limit: String(pageOfItems) });
   if ($("filter-class").value) query.set("class", $("filter-class").value);
-  if ($("filter-pinned").value) query.set("pinned", $("filter-pinned").value);
+  if ($("filter-kind").value) query.set(...$("filter-kind").value.split("="));
   if (before) query.set("before", before);
   return `/api/spool?${query}`;
 }
@@ -31,14 +31,18 @@ const watcher = new IntersectionObserver(entries => {
   }
 }, { rootMargin: "200px" });
 const timeOf = item => when(new Date(item.time));
+const inShort = item => item.labeled_by ? ["by hand", `Labeled by ${item.labeled_by}`] : item.pinned ? ["pinned", "Pinned"]
+  : item.unsureness !== undefined ? ["for a person", `Not learned from: ${percent(item.unsureness)} of a class cannot be trusted, on average`]
+  : [percent(item.selected), "Share of pixels with a label"];
 function showItems() {
   update("spool", [items.map(item => [item.id, item.pinned, item.labeled_by]), thumbName()], () => {
     watcher.disconnect();
     const list = items.map(item => {
       const image = el("img", { alt: `Frame ${item.frame} of ${timeOf(item)}`, "data-id": String(item.id) });
       watcher.observe(image);
+      const about = inShort(item);
       return el("li", {}, el("button", { "data-key": `item-${item.id}`, onclick: () => openItem(item.id) }, el("span", { class: "frame" }, image),
-        el("span", { class: "under" }, el("span", { class: "num" }, timeOf(item)), el("span", { class: item.pinned ? "pin" : "num", title: item.labeled_by ? `Labeled by ${item.labeled_by}` : item.pinned ? "Pinned" : "Share of pixels with a label" }, item.labeled_by ? "by hand" : item.pinned ? "pinned" : percent(item.selected)))));
+        el("span", { class: "under" }, el("span", { class: "num" }, timeOf(item)), el("span", { class: item.pinned ? "pin" : "num", title: about[1] }, about[0]))));
     });
     $("spool").replaceChildren(el("ul", { class: "gallery" }, ...list));
   });
@@ -57,18 +61,18 @@ async function showSpool() {
   if (!older.length || !answer.has_more) hasMore = answer.has_more;
   items = answer.has_more ? answer.items.concat(older) : answer.items;
   if (items.length > most) { items.length = most; hasMore = true; }
-  $("spool-more").textContent = summary.items ? `${frames(summary.items)}, ${size(summary.bytes)}, ${summary.pinned} pinned` : "";
+  $("spool-more").textContent = summary.items + summary.unsure ? `${frames(summary.items)}, ${size(summary.bytes)}, ${summary.pinned} pinned${summary.unsure ? `; ${summary.unsure} more wait for a person` : ""}` : "";
   update("filter", summary.items_per_class, counts => {
     const chosen = $("filter-class").value;
     $("filter-class").replaceChildren(el("option", { value: "" }, "all"), ...Object.keys(counts).sort().map(name => el("option", { value: name, selected: name === chosen }, `${name} (${counts[name]})`)));
   });
   if (items.length) return showItems();
   $("older").hidden = true;
-  const isFiltered = $("filter-class").value || $("filter-pinned").value;
+  const isFiltered = $("filter-class").value || $("filter-kind").value;
   update("spool", `empty ${isFiltered}`, () => $("spool").replaceChildren(el("p", { class: "empty" }, isFiltered ? "No frame is like that." : "Nothing here yet. The gate keeps a frame when enough of it can be trusted and it differs from those it has.")));
 }
 function restartSpool() { items = []; most = pageOfItems; hasMore = false; return showSpool().catch(() => {}); }
-$("filter-class").onchange = $("filter-pinned").onchange = restartSpool;
+$("filter-class").onchange = $("filter-kind").onchange = restartSpool;
 for (const input of document.getElementsByName("thumb")) input.onchange = showItems;
 $("older").onclick = async () => {
   const answer = await load(address(items[items.length - 1].id)).catch(error => (say(error.message), null));
@@ -95,6 +99,7 @@ function showItem() {
   const classes = Object.entries(item.classes).filter(([, share]) => share >= .005).sort((one, other) => other[1] - one[1]).map(([part, share]) => `${part} ${percent(share)}`).join(", ");
   const facts = [["Has a label", `${percent(item.selected)} of its pixels, at confidence ${item.threshold} or more`], ["Classes", classes || "none"], ["From", item.source], ["Labeled by", item.model.slice(0, 12)], ["Size", `${item.width} × ${item.height}, ${size(item.bytes)}`], ["Number", String(item.id)]];
   if (item.clock) facts.push(["Time", item.clock === "unset" ? "wrong: the clock was not set" : "perhaps wrong: the clock was not synchronized"]);
+  if (item.unsureness !== undefined) facts.push(["Waits for", `a person: ${percent(item.unsureness)} of a class cannot be trusted, on average`]);
   if (item.labeled_by) facts.push(["By hand", item.labeled_by]);
   document.querySelector("#item dl").replaceChildren(...facts.flatMap(([term, text]) => [el("dt", {}, term), el("dd", {}, text)]));
   $("item-correct").hidden = !canCorrect;

@@ -22,6 +22,7 @@ function when(date) {
 const frames = count => count === 1 ? "1 frame" : `${count.toLocaleString()} frames`;
 const decisions = {
   spooled: ["kept", "kept for learning"],
+  unsure: ["for a person", "too uncertain to learn from: a person could add much"],
   too_few_selected: ["too uncertain", "too little of it can be trusted"],
   too_similar: ["too similar", "too much like a frame that is there"],
   damaged: ["damaged", "part of it was missing, or made of frames that were lost"],

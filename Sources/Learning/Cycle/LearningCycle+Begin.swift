@@ -12,7 +12,7 @@ extension LearningCycle {
         _ progress: (Progress) -> Void
     ) throws(LearningError) -> (start: CycleStart?, usable: Int, leftOut: [String]) {
         try LearningError.wrap {
-            let available = try spool.items().count
+            let available = try spool.summary().items
             guard available >= plan.leastItems else { return (nil, available, []) }
             let survey = try survey(progress)
             try folder.clear()
@@ -44,7 +44,7 @@ extension LearningCycle {
         let heldOutStretches = heldOut.stretches
         try addHumanLabels(to: &heldOut)
         let refused = try refusedLabels(heldOut, progress)
-        let items = try spool.items()
+        let items = try spool.items().filter { !$0.isUnsure }
         var (usable, leftOut): ([SpoolItem], [String]) = ([], refused.map { "\($0.key): \($0.value)" }.sorted())
         for (index, item) in items.enumerated() {
             if let reason = refusal(of: item, heldOut) {
@@ -61,15 +61,18 @@ extension LearningCycle {
             incumbent: incumbent, learned: zip(usable, numbers).filter { !keptBack.contains($1) }.map(\.0),
             keptBack: keptBack.sorted().map { stretch in zip(usable, numbers).filter { $1 == stretch }.map(\.0) },
             leftOut: leftOut,
-            labeled: plan.labeled.items.count - refused.count, labeledLeftOut: refused, heldOutStretches: heldOutStretches)
+            labeled: labeledCount - refused.count, labeledLeftOut: refused, heldOutStretches: heldOutStretches)
     }
+
+    /// Each labeled picture once, however much it counts.
+    private var labeledCount: Int { plan.labeledSets.reduce(0) { $0 + $1.dataset.items.count } }
 
     /// What a person held out judges too: nothing like it may be learned from.
     private func addHumanLabels(to heldOut: inout HeldOutPictures) throws {
         guard let human = plan.human else { return }
-        guard human.learned.classes.names == plan.labeled.classes.names else {
+        for other in [human.learned] + plan.also.map(\.dataset) where other.classes.names != plan.labeled.classes.names {
             throw LearningError(
-                "\(human.learned.location) and \(plan.labeled.location) have different classes.",
+                "\(other.location) and \(plan.labeled.location) have different classes.",
                 remedy: "'camber labels import' takes over the classes of the model that labeled the frames.")
         }
         for item in human.heldOut.items {
@@ -89,7 +92,7 @@ extension LearningCycle {
             let sample = try plan.heldOut.load(item)
             isLabeled = isLabeled || sample.labels.bytes.contains { $0 != ClassSet.void }
             pictures.add(item, sample.image, origins[item.name])
-            try step(.collecting, index + 1, plan.heldOut.items.count + plan.labeled.items.count, progress)
+            try step(.collecting, index + 1, plan.heldOut.items.count + labeledCount, progress)
         }
         guard isLabeled else {
             throw LearningError(
@@ -106,7 +109,8 @@ extension LearningCycle {
     private func refusedLabels(_ heldOut: HeldOutPictures, _ progress: (Progress) -> Void) throws -> [String: String] {
         let paths = Set(plan.heldOut.items.map { Self.resolved($0.image) })
         var refused: [String: String] = [:]
-        for (index, item) in plan.labeled.items.enumerated() {
+        let items = plan.labeledSets.flatMap { part in part.dataset.items.map { (part.dataset, $0) } }
+        for (index, (dataset, item)) in items.enumerated() {
             let image = try ImageFile.readRGB(item.image)
             let same = heldOut.same(as: image)
             guard same == nil, !paths.contains(Self.resolved(item.image)) else {
@@ -116,11 +120,11 @@ extension LearningCycle {
                         "Take it out of learn.labeled or of learn.held_out: who learns the answers has not learned the subject.")
             }
             // The makers of data sets split by drive or by frame; only what looks the same is too much.
-            refused[item.name] = heldOut.refusal(of: image, taken: nil)
+            refused[Self.title(item, of: dataset)] = heldOut.refusal(of: image, taken: nil)
             try step(
-                .collecting, plan.heldOut.items.count + index + 1, plan.heldOut.items.count + plan.labeled.items.count, progress)
+                .collecting, plan.heldOut.items.count + index + 1, plan.heldOut.items.count + items.count, progress)
         }
-        guard refused.count < plan.labeled.items.count else {
+        guard refused.count < items.count else {
             throw LearningError(
                 "Every picture of \(plan.labeled.location) is nearly one of \(plan.heldOut.location), which models are judged by.",
                 remedy: "Hold out whole drives that learn.labeled has nothing of.")
@@ -141,7 +145,7 @@ extension LearningCycle {
             beforeChecksum: before == nil ? nil : item.beforeChecksum)
     }
 
-    private static func title(_ item: SpoolItem) -> String { "spool \(item.id): \(item.source), frame \(item.frameNumber)" }
+    private static func title(_ item: SpoolItem) -> String { LearnedFrame(item).description }
 
     /// How many candidates there were since one was promoted, with the one to come.
     private func attempt() throws(StoreError) -> Int {

@@ -23,8 +23,8 @@ extension LearningCycle {
         let recipe = try MemoryBudget(plan.memory).fit(plan.recipe, for: incumbent, workers: workers)
         let cache = MemoryBudget(plan.memory).pixels
         let known = labeled(start)
-        let human = plan.human.map { Array(repeating: $0.learned, count: $0.times(beside: known.items.count)) } ?? []
-        let labeled = try TrainingSet([known] + human, cacheLimit: cache)
+        let human = plan.human.map { Array(repeating: $0.learned, count: $0.times(beside: known.pictures)) } ?? []
+        let labeled = try TrainingSet(known + human, cacheLimit: cache)
         let trained = try segmentation(start, incumbent, recipe, workers, progress)
         var auxiliary = AuxiliaryTraining(recipe, for: trained, train: labeled, workers: workers)
         auxiliary.session = session(start, checkpoint: folder.candidateCheckpoint, log: nil)
@@ -42,14 +42,24 @@ extension LearningCycle {
     /// Exactly what a candidate is trained on.
     func trainingItems(_ start: CycleStart) -> [String] {
         let human = plan.human.map { human in human.learned.items.map { "\(human.learned.location)/\($0.name)" } } ?? []
-        return labeled(start).items.map { "\(plan.labeled.location)/\($0.name)" } + human + start.items.map(\.name)
+        var seen: Set<String> = []
+        let labeled = labeled(start).flatMap { set in set.items.map { "\(set.location)/\($0.name)" } }.filter {
+            seen.insert($0).inserted
+        }
+        return labeled + human + start.items.map(\.name)
     }
 
-    /// The labeled pictures without those that are too much like held-out ones.
-    func labeled(_ start: CycleStart) -> Dataset {
+    /// The labeled pictures as often as they count, without those that are too much like held-out ones.
+    func labeled(_ start: CycleStart) -> [Dataset] {
         let leftOut = Set(start.labeledLeftOut ?? [])
-        return plan.labeled.with(plan.labeled.items.filter { !leftOut.contains($0.name) })
+        return plan.labeledSets.flatMap { part in
+            let kept = part.dataset.with(part.dataset.items.filter { !leftOut.contains(Self.title($0, of: part.dataset)) })
+            return WeightedDataset(kept, weight: part.weight).copies(seed: start.seed)
+        }
     }
+
+    /// How a labeled picture is called among those that are left out.
+    static func title(_ item: Dataset.Item, of dataset: Dataset) -> String { "\(dataset.location)/\(item.name)" }
 
     /// - Returns: the new segmentation network beside the incumbent's auxiliary network, which its own starts from.
     private func segmentation(
@@ -62,7 +72,7 @@ extension LearningCycle {
             pictures: UnlabeledPictures(files: start.items.map { "\(folder.frames)/\($0.file)" }), selection: plan.selection,
             folder: folder.pseudoLabels, workers: workers)
         stage.cacheLimit = MemoryBudget(plan.memory).pixels
-        stage.labeledTimes = { Self.times(of: labeled.items.count, beside: $0) }
+        stage.labeledTimes = { Self.times(of: labeled.pictures, beside: $0) }
         if let human = plan.human { stage.also = (human.learned, human.times(beside:)) }
         try stage.label(isResumed: true) { try step(.labeling, $0, start.items.count, progress) }
         let training = try stage.training(
@@ -84,6 +94,10 @@ extension LearningCycle {
         session.isStopped = throttle.pause
         return session
     }
+}
+
+extension [Dataset] {
+    fileprivate var pictures: Int { reduce(0) { $0 + $1.items.count } }
 }
 
 extension TrainingProgress {

@@ -82,6 +82,23 @@ public struct LearningCycle: Sendable {
         (try unfinished()?.id, try LearningError.wrap { try survey(progress) })
     }
 
+    /// Gives up the cycle in the work folder, if it learns or judges by frames that are meant.
+    ///
+    /// - Parameter isMeant: of a frame as the history names it.
+    /// - Returns: whether there was such a cycle.
+    /// - Throws: where one is running, or it cannot be removed.
+    public static func abandon(work: String, where isMeant: (String) -> Bool) throws(LearningError) -> Bool {
+        let folder = CycleFolder(work)
+        guard folder.has(folder.start) else { return false }
+        let lock = try FileLock(folder.lock)
+        defer { lock.release() }
+        guard let start: CycleStart = folder.read(folder.start) else { return false }
+        let names = (start.items + (start.keptBack ?? []).flatMap(\.self)).map(\.name)
+        guard names.contains(where: isMeant) else { return false }
+        try folder.clear()
+        return true
+    }
+
     /// The cycle in the work folder; nil where there is none, or where it no longer is the one to finish.
     private func unfinished() throws(LearningError) -> CycleStart? {
         guard let start: CycleStart = folder.read(folder.start) else { return nil }

@@ -43,7 +43,7 @@ extension UnlabeledPictures {
         let names = try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }
             .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
         if Spool.isSpool(names) {
-            let frames = try Spool(folder: path, limits: .none).items().reversed().map(\.framePath)
+            let frames = try Spool(folder: path, limits: .none).items().reversed().filter { !$0.isUnsure }.map(\.framePath)
             guard !frames.isEmpty else { throw LearningError("The spool \(path) holds no frames.") }
             return [.spool(Array(frames))]
         }

@@ -6,6 +6,8 @@ extension Configuration {
     public struct Learn: Sendable, Equatable {
         /// What candidates are trained on besides the spool: its split `train`.
         public var labeled: DatasetLocation
+        /// More of it, and how much each counts.
+        public var also: [Also]
         /// What candidates are judged by, and never trained on: its split `val`.
         public var heldOut: DatasetLocation
         /// What people labeled of the road that is driven, as 'camber labels import' writes it; nil where nobody does.
@@ -38,6 +40,7 @@ extension Configuration {
             let labeled = Self.dataset(section, Keys.labeled, paths)
             let heldOut = Self.dataset(section, Keys.heldOut, paths)
             let work = section.required(Keys.work, "Name the folder for checkpoints, such as /var/lib/camber/learning.")
+            also = section.sections(Self.also).compactMap { Also($0, paths) }
             human = section.text(Keys.human).flatMap { Self.location($0.text, $0.node, section, paths) }
             recipe = paths.recipe(section.value(Keys.recipe))
             epochs = section.given(Keys.epochs)
@@ -56,6 +59,34 @@ extension Configuration {
 }
 
 extension Configuration.Learn {
+    /// More labeled pictures; an entry of the list `also`.
+    public struct Also: Sendable, Equatable {
+        public var dataset: DatasetLocation
+        /// How often each of its pictures comes in an epoch.
+        public var weight: Double
+
+        /// Nil only if a problem was found.
+        init?(_ section: ConfigurationSection, _ paths: ConfigurationPaths) {
+            weight = section.value(Keys.weight)
+            guard let dataset = Configuration.Learn.dataset(section, Keys.dataset, paths) else { return nil }
+            self.dataset = dataset
+        }
+
+        enum Keys {
+            static let dataset = ConfigurationKey(
+                "dataset", .dataset, otherwise: "must be given", "The split `train`.", takesEffect: .atNextCycle)
+            static let weight = ConfigurationKey(
+                "weight", .weight, standard: 1,
+                "How often each of its pictures comes in an epoch; of a part, a choice comes once more.",
+                takesEffect: .atNextCycle)
+        }
+    }
+
+    private static let also = ConfigurationReference.Section(
+        "also",
+        "More labeled pictures to train on, any number of these, each an entry of a list. Classes are matched by name; others are void.",
+        keys: [Also.Keys.dataset, Also.Keys.weight])
+
     enum Keys {
         static let labeled = ConfigurationKey(
             "labeled", .dataset, otherwise: "must be given",
@@ -99,7 +130,8 @@ extension Configuration.Learn {
         keys: [
             Keys.labeled, Keys.heldOut, Keys.human, Keys.recipe, Keys.epochs, Keys.every, Keys.threads, Keys.memory,
             Keys.leastItems,
-        ] + PixelSelection.Keys.all(.atNextCycle) + [Keys.margin, Keys.classLimit, Keys.heldOutLimit, Keys.work])
+        ] + PixelSelection.Keys.all(.atNextCycle) + [Keys.margin, Keys.classLimit, Keys.heldOutLimit, Keys.work], sections: [also]
+    )
 
     private static func dataset(_ section: ConfigurationSection, _ key: ConfigurationKey<String>, _ paths: ConfigurationPaths)
         -> DatasetLocation?

@@ -10,6 +10,8 @@ extension Configuration {
         public var keepFree: Int
         /// The last so many frames with a class that few have are the last to be deleted.
         public var rareItems: Int
+        /// The most frames that wait for a person.
+        public var unsureItems: Int
 
         /// Nil only if a problem was found.
         init?(_ section: ConfigurationSection, _ paths: ConfigurationPaths) {
@@ -19,6 +21,7 @@ extension Configuration {
             items = section.value(Keys.items)
             keepFree = section.value(Keys.keepFree)
             rareItems = section.value(Keys.rareItems)
+            unsureItems = section.value(Keys.unsureItems)
             if folder == nil { return nil }
         }
     }
@@ -37,9 +40,13 @@ extension Configuration.Spool {
         static let rareItems = ConfigurationKey(
             "rare_items", .count(0...10_000_000), standard: 200,
             "The last so many frames with a class that few have are the last to be deleted.")
+        static let unsureItems = ConfigurationKey(
+            "unsure_items", .count(0...10_000_000), standard: 100,
+            "The most frames that wait for a person: those that the model is least sure of, beside the others. Nothing is learned from them."
+        )
     }
 
     static let section = ConfigurationReference.Section(
         "spool", "Where frames for the learner are kept. Pinned ones (`camber spool pin`) are never deleted.",
-        keys: [Keys.folder, Keys.size, Keys.items, Keys.keepFree, Keys.rareItems])
+        keys: [Keys.folder, Keys.size, Keys.items, Keys.keepFree, Keys.rareItems, Keys.unsureItems])
 }

@@ -55,6 +55,11 @@ extension ConfigurationValueKind<Double> {
             parse: { text in ShareText.share(text).flatMap { range.contains($0) ? $0 : nil } }, text: ShareText.text)
     }
 
+    static let weight = Self(
+        brief: "0.01 to 100", expected: "a number from 0.01 to 100",
+        parse: { text in Double(text).flatMap { (0.01...100).contains($0) ? $0 : nil } },
+        text: { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" })
+
     static let rate = Self(
         brief: "0.001 to 1000 a second", expected: "a number of frames per second, from 0.001 to 1000",
         parse: { text in Double(text).flatMap { (0.001...1000).contains($0) ? $0 : nil } }, text: { "\($0)" })

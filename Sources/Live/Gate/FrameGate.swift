@@ -127,11 +127,15 @@ public final class FrameGate: @unchecked Sendable {
             FrameSignature.nearest(signature, known())
         } spool: {
             spoolState()
+        } queue: {
+            unsureQueue()
         }
-        if decision == .spooled {
+        let isKept = decision == .spooled || decision == .unsure
+        if isKept {
             do throws(StoreError) {
-                try keeper.keep(entry(frame, look, signature))
-                memory.added(signature, at: clock.now)
+                let isUnsure = decision == .unsure
+                try keeper.keep(entry(frame, look, signature, unsureness: isUnsure ? look.unsureness : nil))
+                memory.added(signature, isUnsure: isUnsure, at: clock.now)
             } catch {
                 decision = .failed
                 problem = error
@@ -146,7 +150,7 @@ public final class FrameGate: @unchecked Sendable {
                     time: frame.time.timeIntervalSince1970, frame: frame.stamp.index, decision: decision,
                     selected: look.selectedRatio, confidence: look.meanConfidence))
             if state.recent.count > Self.recentTurns { state.recent.removeFirst() }
-            if decision == .spooled || decision == .failed { state.problem = problem }
+            if isKept { state.problem = problem }
         }
     }
 
@@ -167,18 +171,26 @@ public final class FrameGate: @unchecked Sendable {
         return secondSight?.look(frame.picture, frame.view)
     }
 
-    private func entry(_ frame: GateFrame, _ look: GateLook, _ signature: [UInt8]) -> SpoolEntry {
+    private func entry(_ frame: GateFrame, _ look: GateLook, _ signature: [UInt8], unsureness: Double?) -> SpoolEntry {
         SpoolEntry(
             frame: frame.view.cropped(frame.picture), labels: frame.view.cropped(viewer.labels), source: options.source,
             frameNumber: frame.stamp.index,
             time: frame.time, model: look.model, threshold: options.selection.threshold, selectedRatio: look.selectedRatio,
             signature: signature, clock: options.clockDoubt(frame.time),
-            before: frame.hasBefore ? frame.view.cropped(frame.before) : nil)
+            before: frame.hasBefore ? frame.view.cropped(frame.before) : nil, unsureness: unsureness)
     }
 
     /// What is in the spool, and what went in lately, should it be gone or unreadable.
     private func known() -> [[UInt8]] {
         ((try? keeper.signatures()) ?? []) + memory.signatures
+    }
+
+    private func unsureQueue() -> GateRules.UnsureQueue {
+        // A spool that cannot be read gets no frame for a person: nothing is known of the others.
+        guard let waiting = try? keeper.unsure() else { return .init(items: 0, limit: 0, least: nil) }
+        return .init(
+            items: waiting.items, limit: keeper.limits.unsureItems, least: waiting.least,
+            isResting: memory.isResting(at: clock.now))
     }
 
     private func spoolState() -> GateRules.SpoolState {

@@ -1,3 +1,5 @@
+import RoadScenes
+
 /// What the gate finds out about a frame.
 public struct GateLook: Sendable, Equatable {
     /// The fingerprint of the model that labeled it.
@@ -16,6 +18,13 @@ public struct GateLook: Sendable, Equatable {
     ) {
         (self.model, self.selectedRatio, self.meanConfidence) = (model, selectedRatio, meanConfidence)
         (self.classShares, self.selectedShares) = (classShares, selectedShares)
+    }
+
+    /// How much a person could add, 0…1: of each class that the frame holds, the share of its pixels that cannot be trusted; the mean over
+    /// these classes, so that a pedestrian counts as much as the road.
+    public var unsureness: Double {
+        let held = zip(classShares, selectedShares).filter { $0.0 >= PseudoLabel.heldShare }
+        return held.reduce(0) { $0 + 1 - $1.1 / $1.0 } / Double(max(1, held.count))
     }
 
     /// With this share of one class, a frame of a road shows nothing.

@@ -6,6 +6,9 @@ import Status
 /// A frame with a rare class passes with half the selected pixels and half the difference that others need, and is no
 /// part of the quota. A spool that is full lets a tenth of its frames be renewed in an hour, so that one long drive does
 /// not wash out all others.
+///
+/// A frame that the learner cannot use may still be kept for a person, if it differs from what is there and is among those to which a
+/// person could add most; at most one in ten seconds, so that one street does not fill the queue.
 public struct GateRules: Sendable, Equatable {
     /// Least share of pixels with enough confidence.
     public var selected: Double
@@ -18,6 +21,9 @@ public struct GateRules: Sendable, Equatable {
     public static let favour = 0.5
     /// The part of a full spool that may be renewed in an hour.
     public static let renewedPerHour = 0.1
+
+    /// Units: seconds between two frames that are kept for a person.
+    public static let unsureSpacing = 10.0
 
     public init(selected: Double, difference: Double, rare: [Int]) {
         (self.selected, self.difference, self.rare) = (selected, difference, rare)
@@ -35,13 +41,42 @@ public struct GateRules: Sendable, Equatable {
         }
     }
 
+    /// The queue of frames that wait for a person.
+    public struct UnsureQueue: Sendable, Equatable {
+        public var items: Int
+        /// The most items; 0 where none are wanted.
+        public var limit: Int
+        /// Of the one that goes first; nil where there is none.
+        public var least: Double?
+        /// Whether the last one was added a short time ago.
+        public var isResting: Bool
+
+        public init(items: Int, limit: Int, least: Double?, isResting: Bool = false) {
+            (self.items, self.limit, self.least, self.isResting) = (items, limit, least, isResting)
+        }
+
+        func takes(_ unsureness: Double) -> Bool {
+            if isResting || limit == 0 { return false }
+            return items < limit || unsureness > least ?? 1
+        }
+    }
+
     public func holdsRareClass(_ look: GateLook) -> Bool {
         rare.contains { look.selectedShares[$0] >= PseudoLabel.heldShare }
     }
 
     /// - Parameters:
-    ///   - nearest: difference to the most similar frame that is there; nil where none is. Asked only where it matters.
-    public func decide(_ look: GateLook, nearest: () -> Double?, spool: () -> SpoolState) -> GateDecision {
+    ///   - nearest: difference to the most similar frame that is there; nil where none is. Asked only where it matters, as the others.
+    public func decide(
+        _ look: GateLook, nearest: () -> Double?, spool: () -> SpoolState, queue: () -> UnsureQueue
+    ) -> GateDecision {
+        let decision = decide(look, nearest: nearest, spool: spool)
+        guard decision == .tooFewSelected || decision == .quota, queue().takes(look.unsureness) else { return decision }
+        return nearest() ?? 1 >= difference ? .unsure : decision
+    }
+
+    /// Whether the learner gets it.
+    private func decide(_ look: GateLook, nearest: () -> Double?, spool: () -> SpoolState) -> GateDecision {
         if look.isCollapsed { return .collapsed }
         let isRare = holdsRareClass(look)
         let share = isRare ? Self.favour : 1

@@ -17,6 +17,10 @@ final class SpoolKeeper: FrameKeeper {
 
     func keep(_ entry: SpoolEntry) throws(StoreError) { _ = try opened().add(entry) }
     func signatures() throws(StoreError) -> [[UInt8]] { try opened().signatures() }
+    func unsure() throws(StoreError) -> (items: Int, least: Double?) {
+        let waiting = try opened().unsure()
+        return (waiting.count, waiting.first?.unsureness)
+    }
     func held() throws(StoreError) -> (items: Int, bytes: Int) {
         let summary = try summary()
         return (summary.items, summary.bytes)

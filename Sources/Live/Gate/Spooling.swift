@@ -31,7 +31,8 @@ final class Spooling: Sendable {
             rare.append(index)
         }
         let limits = SpoolLimits(
-            bytes: place.size, items: place.items, freeBytes: place.keepFree, rareClassItems: place.rareItems)
+            bytes: place.size, items: place.items, freeBytes: place.keepFree, rareClassItems: place.rareItems,
+            unsureItems: place.unsureItems)
         keeper = SpoolKeeper(folder: place.folder, limits: limits, classes: segmenter.classes)
         let options = FrameGate.Options(
             selection: settings.selection,

@@ -27,13 +27,16 @@ public struct Dataset: Sendable {
     }
 
     public let location: DatasetLocation
-    public let classes: ClassSet
+    /// What the indices of its labels mean.
+    public private(set) var classes: ClassSet
     public private(set) var items: [Item]
     /// Files that lack their partner, where the layout allows it (Cityscapes).
     public let orphans: [String]
     /// Shape: 256.
     private let meanings: [Meaning]
     private let recolored: RecoloredLabels
+    /// Its files' classes, and what they become; nil where they stay. Shape: 256.
+    private var matched: (own: ClassSet, map: [UInt8])?
 
     init(_ location: DatasetLocation, classes: ClassSet, items: [Item], orphans: [String] = [], meanings: [Meaning]) {
         precondition(meanings.count == 256, "\(meanings.count) meanings of 256 values")
@@ -65,7 +68,37 @@ public struct Dataset: Sendable {
 
     /// Reads an item's labels: by their values, or by the colours of their palette where those tell something else.
     public func labels(_ item: Item) throws(SceneError) -> GrayImage {
-        let colors = LabelColors(classes, meanings)
+        let labels = try ownLabels(item)
+        if let matched { labels.renumber(matched.map) }
+        return labels
+    }
+
+    /// The same data set with other classes, matched by name; pixels of others are void.
+    ///
+    /// - Throws: where they have none in common.
+    public func matching(_ others: ClassSet) throws(SceneError) -> Dataset {
+        let own = matched?.own ?? classes
+        guard own.names != others.names else { return self }
+        let map = ClassSet.renumbering(from: own.names, to: others.names)
+        guard map.contains(where: { $0 != ClassSet.void }) else {
+            throw SceneError(
+                "\(location) has none of the model's classes: \(own.names.joined(separator: ", ")).",
+                remedy: "Classes are matched by name; the model's are \(others.names.joined(separator: ", ")).")
+        }
+        var copy = self
+        (copy.classes, copy.matched) = (others, (own, map))
+        return copy
+    }
+
+    /// The classes of its files that became void, and those that its files know nothing of; nil where there are none.
+    public var unmatched: (void: [String], unknown: [String])? {
+        guard let own = matched?.own.names else { return nil }
+        return (own.filter { !classes.names.contains($0) }, classes.names.filter { !own.contains($0) })
+    }
+
+    private func ownLabels(_ item: Item) throws(SceneError) -> GrayImage {
+        let own = matched?.own ?? classes
+        let colors = LabelColors(own, meanings)
         guard let (labels, palette) = try ImageFile.readIndices(item.labels) else {
             return try colors.labels(of: ImageFile.readRGB(item.labels), file: item.labels)
         }
@@ -76,27 +109,27 @@ public struct Dataset: Sendable {
             recolored.add(item.labels)
             labels.renumber(map)
         } else {
-            try byValue(labels, used, file: item.labels)
+            try byValue(labels, used, file: item.labels, classes: own.count)
         }
         return labels
     }
 
-    private func byValue(_ labels: GrayImage, _ used: [UInt8], file: String) throws(SceneError) {
+    private func byValue(_ labels: GrayImage, _ used: [UInt8], file: String, classes count: Int) throws(SceneError) {
         if let wrong = used.first(where: { meanings[Int($0)] == .wrong }), let index = labels.bytes.firstIndex(of: wrong) {
             throw SceneError(
                 "\(file) has the label \(wrong) at \(index % labels.width), \(index / labels.width); "
-                    + "the data set has \(classes.count) classes.",
-                remedy: "Labels must be \(legalValues).")
+                    + "the data set has \(count) classes.",
+                remedy: "Labels must be \(legalValues(count)).")
         }
         let map = meanings.map { if case .label(let label) = $0 { label } else { ClassSet.void } }
         labels.renumber(map)
     }
 
-    private var legalValues: String {
+    private func legalValues(_ count: Int) -> String {
         switch location.layout {
         case .camvid: "0…10, and 11 for void"
         case .cityscapes: "Cityscapes' label ids, 0…33 (files ending in _labelIds.png)"
-        case .folder: "0…\(classes.count - 1), and 255 for void"
+        case .folder: "0…\(count - 1), and 255 for void"
         }
     }
 

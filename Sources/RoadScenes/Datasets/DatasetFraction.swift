@@ -18,6 +18,12 @@ public struct DatasetFraction: Sendable, Hashable, CustomStringConvertible {
         return (Int((value * 10_000).rounded()), 10_000)
     }
 
+    /// - Parameter share: above 0 and up to 1.
+    package init(share: Double) {
+        precondition(share > 0 && share <= 1, "\(share) is no part of a data set")
+        (numerator, denominator) = (max(1, Int((share * 10_000).rounded())), 10_000)
+    }
+
     /// The part of a number of items, at least one of any.
     public func of(_ count: Int) -> Int {
         count == 0 ? 0 : max(1, Int((Double(count) * Double(numerator) / Double(denominator)).rounded()))

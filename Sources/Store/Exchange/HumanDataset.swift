@@ -36,8 +36,42 @@ public struct HumanDataset: Sendable {
         try folder.write(StoreJSON.encode(origins), FrameOrigin.file)
     }
 
+    /// Where its frames were taken, by their names.
+    func origins() -> [String: FrameOrigin] { FrameOrigin.read(folder.path) }
+
     /// Who labeled frames of a spool, by the items' names.
-    public func people() -> [String: String] { FrameOrigin.read(folder.path).compactMapValues(\.labeledBy) }
+    public func people() -> [String: String] { origins().compactMapValues(\.labeledBy) }
+
+    /// Removes frames with all labels that they ever had; `forget` is still to come.
+    func remove(_ names: [String]) throws(StoreError) {
+        if names.isEmpty { return }
+        try locked { () throws(StoreError) in
+            let (gone, replaced) = (
+                Set(names), StoreFolder(path: folder.path("replaced"), surroundings: folder.surroundings, mode: folder.mode)
+            )
+            func remove(from part: StoreFolder, _ name: (String) -> String) throws(StoreError) {
+                for file in try part.names() where gone.contains(name(String(file.prefix { $0 != "." }))) {
+                    try part.remove(file)
+                }
+                try part.sync()
+            }
+            // A label without a picture is refused, a picture without a label is learned from by nobody.
+            try remove(from: labels) { $0 }
+            if try folder.status("replaced") != nil {
+                // Behind the time at which they were replaced.
+                try remove(from: replaced) { String($0.drop { $0 != "-" }.dropFirst()) }
+            }
+            try remove(from: images) { $0 }
+        }
+    }
+
+    /// Forgets where frames were taken and who labeled them.
+    func forget(_ names: [String]) throws(StoreError) {
+        if names.isEmpty { return }
+        try locked { () throws(StoreError) in
+            try write(origins().filter { !names.contains($0.key) })
+        }
+    }
 
     /// What a person has labeled of an item, with the item's own indices; nil where nobody has.
     ///
@@ -46,11 +80,7 @@ public struct HumanDataset: Sendable {
         guard try labels.status("\(item.exchangeName).png") != nil else { return nil }
         let image = try ImageFile.readGray(labels.path("\(item.exchangeName).png"))
         let names = try ClassSet(contentsOf: folder.path("classes.yaml")).names
-        var map = [UInt8](repeating: ClassSet.void, count: 256)
-        for (index, name) in names.enumerated() {
-            if let own = item.classNames.firstIndex(of: name) { map[index] = UInt8(own) }
-        }
-        image.renumber(map)
+        image.renumber(ClassSet.renumbering(from: names, to: item.classNames))
         return image
     }
 
@@ -76,7 +106,7 @@ public struct HumanDataset: Sendable {
                 try images.write(spool.files.read(URL(fileURLWithPath: item.framePath).lastPathComponent), "\(name).jpg")
             }
             try replace("\(name).png", encoded, time)
-            var origins = FrameOrigin.read(folder.path)
+            var origins = origins()
             // When a frame was labeled first decides whether it is learned from or judges; that must not change.
             let first = origins[name]?.labeledAt ?? time
             origins[name] = FrameOrigin(
@@ -89,16 +119,12 @@ public struct HumanDataset: Sendable {
 
     /// The item's indices in the data set's.
     private func indices(of names: [String], in classes: ClassSet, _ labels: GrayImage) throws(StoreError) -> [UInt8] {
-        let used = Set(labels.bytes)
-        var map = [UInt8](repeating: ClassSet.void, count: 256)
-        for (index, name) in names.enumerated() where used.contains(UInt8(index)) {
-            guard let own = classes.names.firstIndex(of: name) else {
-                throw StoreError(
-                    "\(folder.path) does not know the class '\(name)'.",
-                    remedy: "It has \(classes.names.joined(separator: ", ")).",
-                    code: .conflict)
-            }
-            map[index] = UInt8(own)
+        let (used, map) = (Set(labels.bytes), ClassSet.renumbering(from: names, to: classes.names))
+        if let missing = names.indices.first(where: { used.contains(UInt8($0)) && map[$0] == ClassSet.void }) {
+            throw StoreError(
+                "\(folder.path) does not know the class '\(names[missing])'.",
+                remedy: "It has \(classes.names.joined(separator: ", ")).",
+                code: .conflict)
         }
         return map
     }

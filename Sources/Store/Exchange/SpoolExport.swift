@@ -91,11 +91,7 @@ public struct SpoolExport {
             throw StoreError("\(URL(fileURLWithPath: damage.path).lastPathComponent) is damaged or gone. \(damage.problem)")
         }
         let labels = try ImageFile.readGray(item.labelPath)
-        var map = [UInt8](repeating: ClassSet.void, count: 256)
-        for (index, name) in item.classNames.enumerated() {
-            if let own = classes.names.firstIndex(of: name) { map[index] = UInt8(own) }
-        }
-        labels.renumber(map)
+        labels.renumber(ClassSet.renumbering(from: item.classNames, to: classes.names))
         return Frame(name: item.exchangeName, item: item, labels: labels)
     }
 }

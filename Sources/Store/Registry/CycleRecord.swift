@@ -24,6 +24,13 @@ public struct CycleRecord: Sendable, Equatable, Codable, Identifiable {
     /// What was not learned from, each with the reason; nil in records of older versions.
     public var leftOut: [String]?
 
+    /// The first and weightiest of its reasons: a sentence, or what is before its first semicolon.
+    public var mainReason: String {
+        let end = reason.firstRange(of: #/[.] (?=[A-Z])|; /#)
+        let first = end.map { String(reason[..<$0.lowerBound]) } ?? reason
+        return first.hasSuffix(".") ? first : first + "."
+    }
+
     public init(
         id: Int, startedAt: Date, endedAt: Date, incumbent: Int, candidate: Int?, promoted: Bool, reason: String,
         incumbentCard: ScoreCard, candidateCard: ScoreCard?, items: [String], lossCurve: [Double], seconds: Double,

@@ -24,7 +24,7 @@ extension Spool {
                 let record = record(entry, counts, pictures, id)
                 try files.writeTemporary(StoreJSON.encode(record), SpoolFile.record.name(id))
                 try files.syncTemporary(SpoolFile.record.name(id))
-                try makeRoom(forBytes: record.bytes)
+                try makeRoom(for: record)
                 for (file, _) in pictures { try files.nameTemporary(file.name(id)) }
                 // The record's name says that the pictures have theirs.
                 try files.sync()
@@ -69,7 +69,9 @@ extension Spool {
         guard max(frame.width, frame.height) <= SpoolRecord.sides.upperBound else {
             throw StoreError("A frame of \(frame.width)×\(frame.height) pixels is too large.")
         }
-        guard (0...1).contains(entry.threshold), (0...1).contains(entry.selectedRatio), entry.frameNumber >= 0 else {
+        guard (0...1).contains(entry.unsureness ?? 0), (0...1).contains(entry.threshold), (0...1).contains(entry.selectedRatio),
+            entry.frameNumber >= 0
+        else {
             throw StoreError(
                 "A frame has number \(entry.frameNumber), threshold \(entry.threshold) and \(entry.selectedRatio) of it selected."
             )
@@ -112,14 +114,15 @@ extension Spool {
         let written = Dictionary(uniqueKeysWithValues: pictures.map { ($0.file, $0.bytes) })
         let (frame, label, before) = (written[.frame] ?? [], written[.label] ?? [], written[.before])
         return SpoolRecord(
-            id: id, time: (entry.time.timeIntervalSince1970 * 1000).rounded() / 1000, clock: entry.clock,
+            format: entry.unsureness == nil ? SpoolRecord.learnedFormat : SpoolRecord.format, id: id,
+            time: (entry.time.timeIntervalSince1970 * 1000).rounded() / 1000, clock: entry.clock,
             source: entry.source, frameNumber: entry.frameNumber, model: entry.model, threshold: entry.threshold,
             selectedRatio: entry.selectedRatio,
             classNames: classes.names, classPixels: counts, width: entry.frame.width, height: entry.frame.height,
             frameBytes: frame.count, labelBytes: label.count,
             frameChecksum: Checksum(frame).description, labelChecksum: Checksum(label).description,
             beforeBytes: before?.count, beforeChecksum: before.map { Checksum($0).description },
-            isPinned: false, signature: Data(entry.signature))
+            isPinned: false, unsureness: entry.unsureness, signature: Data(entry.signature))
     }
 
     private func put(_ record: SpoolRecord) throws(StoreError) {

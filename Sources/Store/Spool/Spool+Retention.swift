@@ -13,7 +13,7 @@ extension Spool {
             try rebuildIndex()
             let damaged = Set(try itemFindings().filter { $0.kind != .index && $0.kind != .unknown }.compactMap(\.id)).sorted()
             try remove(damaged)
-            let (evicted, problem) = try evictions(items: 0, bytes: 0)
+            let (evicted, problem) = try evictions(for: nil)
             try remove(evicted)
             if let problem { throw problem }
             return damaged.count + evicted.count
@@ -23,8 +23,8 @@ extension Spool {
     /// Evicts what has to go for one more item, inside a change.
     ///
     /// - Throws: where that is not possible; nothing is evicted then.
-    func makeRoom(forBytes bytes: Int) throws(StoreError) {
-        let (evicted, problem) = try evictions(items: 1, bytes: bytes)
+    func makeRoom(for record: SpoolRecord) throws(StoreError) {
+        let (evicted, problem) = try evictions(for: record)
         if let problem { throw problem }
         try remove(evicted)
     }
@@ -46,21 +46,52 @@ extension Spool {
         }
     }
 
-    /// What has to go so that so much more fits: first for the spool's own limits, then for the disk. Nothing goes for the
-    /// disk where even all of it would not do.
-    private func evictions(items: Int, bytes: Int) throws(StoreError) -> (ids: [Int64], problem: StoreError?) {
+    private func noRoomForUnsure(_ count: Int) -> StoreError {
+        StoreError(
+            "\(folder) has no room for another frame that waits for a person: \(count) wait already, pinned or as unsure.",
+            remedy: "Label or delete some, or allow more with 'unsure_items'.")
+    }
+
+    /// What has to go so that one more fits, if any: first for the spool's own limits, then for the disk. Nothing goes for the
+    /// disk where even all of it would not do. What waits for a person goes for its own limit, the least unsure first; for
+    /// bytes it goes last.
+    private func evictions(for record: SpoolRecord?) throws(StoreError) -> (ids: [Int64], problem: StoreError?) {
         var totals = try query(SpoolIndex.totals)
-        var candidates = try query { try SpoolIndex.evictable($0, rareClassItems: limits.rareClassItems) }[...]
+        var unsure = try query(SpoolIndex.unsure).filter { !$0.isPinned }[...]
         var ids: [Int64] = []
         var freed = 0
-        func evict(_ candidate: (id: Int64, bytes: Int)) {
-            ids.append(candidate.id)
-            freed += candidate.bytes
-            totals.items -= 1
-            totals.bytes -= candidate.bytes
+        func evict(_ id: Int64, _ bytes: Int) {
+            ids.append(id)
+            freed += bytes
+            totals.bytes -= bytes
+        }
+        let added = record?.unsureness == nil ? 0 : 1
+        while totals.unsure + added > limits.unsureItems {
+            if let unsureness = record?.unsureness, unsure.first?.unsureness ?? 1 >= unsureness {
+                return ([], noRoomForUnsure(totals.unsure))
+            }
+            // Pinned ones stay where they are too many.
+            guard let least = unsure.popFirst() else { break }
+            evict(least.id, least.bytes)
+            totals.unsure -= 1
+        }
+        let (items, bytes) = (record == nil ? 0 : 1 - added, record?.bytes ?? 0)
+        let learned = try query { try SpoolIndex.evictable($0, rareClassItems: limits.rareClassItems) }
+        var (candidates, keptLast) = (learned[...], unsure)
+        func evictNext() -> Bool {
+            if let candidate = candidates.popFirst() {
+                evict(candidate.id, candidate.bytes)
+                totals.items -= 1
+            } else if totals.items <= limits.items - items, let candidate = keptLast.popFirst() {
+                evict(candidate.id, candidate.bytes)
+                totals.unsure -= 1
+            } else {
+                return false
+            }
+            return true
         }
         while totals.items > limits.items - items || totals.bytes > limits.bytes - bytes {
-            guard let candidate = candidates.popFirst() else {
+            guard evictNext() else {
                 return (
                     ids,
                     StoreError(
@@ -69,12 +100,12 @@ extension Spool {
                         remedy: "Unpin some with 'camber spool pin --off', or allow it more.")
                 )
             }
-            evict(candidate)
         }
         guard limits.freeBytes > 0, let free = files.surroundings.freeBytes(folder), free + freed < limits.freeBytes else {
             return (ids, nil)
         }
-        guard free + freed + candidates.reduce(0, { $0 + $1.bytes }) >= limits.freeBytes else {
+        let rest = candidates.reduce(0) { $0 + $1.bytes } + keptLast.reduce(0) { $0 + $1.bytes }
+        guard free + freed + rest >= limits.freeBytes else {
             return (
                 ids,
                 StoreError(
@@ -82,7 +113,7 @@ extension Spool {
                     remedy: "Make room on this disk; spooling goes on by itself.")
             )
         }
-        while free + freed < limits.freeBytes, let candidate = candidates.popFirst() { evict(candidate) }
+        while free + freed < limits.freeBytes, evictNext() {}
         return (ids, nil)
     }
 }

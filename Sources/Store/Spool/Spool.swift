@@ -62,7 +62,9 @@ public final class Spool: Sendable {
     public func summary() throws(StoreError) -> SpoolSummary {
         try read { database in
             let totals = try SpoolIndex.totals(database)
-            let held = try database.rows("SELECT class, count(*) FROM held GROUP BY class") {
+            let held = try database.rows(
+                "SELECT class, count(*) FROM held JOIN item ON item.id = held.item WHERE unsureness < 0 GROUP BY class"
+            ) {
                 (try $0.text(0), Int(try $0.integer(1)))
             }
             func time(_ order: String) throws -> Date? {
@@ -71,7 +73,7 @@ public final class Spool: Sendable {
                 }
             }
             return SpoolSummary(
-                items: totals.items, bytes: totals.bytes,
+                items: totals.items, unsure: totals.unsure, bytes: totals.bytes,
                 pinned: try database.first("SELECT count(*) FROM item WHERE isPinned") { Int(try $0.integer(0)) } ?? 0,
                 itemsPerClass: Dictionary(held, uniquingKeysWith: { first, _ in first }),
                 oldest: try time("ASC"), newest: try time("DESC"))
@@ -81,6 +83,11 @@ public final class Spool: Sendable {
     /// The small grey pictures of all items, newest first.
     public func signatures() throws(StoreError) -> [[UInt8]] {
         try read { try $0.rows("SELECT signature FROM item ORDER BY id DESC") { [UInt8](try $0.blob(0)) } }
+    }
+
+    /// What waits for a person: the number of each, and how much a person could add, the least first.
+    public func unsure() throws(StoreError) -> [(id: Int64, unsureness: Double)] {
+        try read { try SpoolIndex.unsure($0).map { ($0.id, $0.unsureness) } }
     }
 
     // MARK: The index

@@ -21,12 +21,14 @@ public struct SpoolEntry: Sendable {
     public var threshold: Double
     /// The share of pixels that were trusted: 0…1.
     public var selectedRatio: Double
+    /// How much a person could add, 0…1: it waits for one, and is not learned from. Nil for frames that are.
+    public var unsureness: Double?
     /// A small grey picture of the frame, by which the gate tells frames apart.
     public var signature: [UInt8]
 
     public init(
         frame: RGBImage, labels: GrayImage, source: String, frameNumber: Int, time: Date, model: String, threshold: Double,
-        selectedRatio: Double, signature: [UInt8], clock: ClockDoubt? = nil, before: RGBImage? = nil
+        selectedRatio: Double, signature: [UInt8], clock: ClockDoubt? = nil, before: RGBImage? = nil, unsureness: Double? = nil
     ) {
         self.frame = frame
         self.before = before
@@ -39,5 +41,6 @@ public struct SpoolEntry: Sendable {
         self.threshold = threshold
         self.selectedRatio = selectedRatio
         self.signature = signature
+        self.unsureness = unsureness
     }
 }

@@ -10,7 +10,7 @@ struct SpoolIndex: Sendable {
     /// All that SQLite may leave in the folder.
     static let files = [name, "\(name)-wal", "\(name)-shm", "\(name)-journal"]
     /// Another number is another form of the tables: such an index is made anew.
-    private static let version = 3
+    private static let version = 4
 
     let queue: SQLiteQueue
     /// The file that was opened, told from another of the same name; nil for one in memory.
@@ -75,7 +75,7 @@ struct SpoolIndex: Sendable {
                 classNames TEXT NOT NULL, classPixels TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
                 frameBytes INTEGER NOT NULL, labelBytes INTEGER NOT NULL, frameChecksum TEXT NOT NULL,
                 labelChecksum TEXT NOT NULL, isPinned INTEGER NOT NULL, signature BLOB NOT NULL, format INTEGER NOT NULL,
-                beforeBytes INTEGER NOT NULL, beforeChecksum TEXT NOT NULL
+                beforeBytes INTEGER NOT NULL, beforeChecksum TEXT NOT NULL, unsureness REAL NOT NULL
             );
             CREATE TABLE held (
                 class TEXT NOT NULL, item INTEGER NOT NULL REFERENCES item(id) ON DELETE CASCADE, PRIMARY KEY (class, item)
@@ -108,24 +108,40 @@ struct SpoolIndex: Sendable {
         return max(given, 0) + 1
     }
 
-    static func totals(_ database: SQLiteConnection) throws -> (items: Int, bytes: Int) {
-        try database.first("SELECT count(*), ifnull(sum(frameBytes + labelBytes + beforeBytes), 0) FROM item") {
-            (Int(try $0.integer(0)), Int(try $0.integer(1)))
-        } ?? (0, 0)
+    /// Frames to learn from, those that wait for a person, and the bytes of both.
+    static func totals(_ database: SQLiteConnection) throws -> (items: Int, unsure: Int, bytes: Int) {
+        try database.first(
+            "SELECT ifnull(sum(unsureness < 0), 0), ifnull(sum(unsureness >= 0), 0), "
+                + "ifnull(sum(frameBytes + labelBytes + beforeBytes), 0) FROM item"
+        ) {
+            (Int(try $0.integer(0)), Int(try $0.integer(1)), Int(try $0.integer(2)))
+        } ?? (0, 0, 0)
     }
 
-    /// What may be evicted, in the order in which it would be: oldest first, but the newest `rareClassItems` of each rare
+    /// What waits for a person, that to which one could add least first; of equals, the older.
+    static func unsure(
+        _ database: SQLiteConnection
+    ) throws -> [(id: Int64, bytes: Int, unsureness: Double, isPinned: Bool)] {
+        try database.rows(
+            "SELECT id, frameBytes + labelBytes + beforeBytes, unsureness, isPinned FROM item WHERE unsureness >= 0 ORDER BY unsureness, id"
+        ) { (try $0.integer(0), Int(try $0.integer(1)), try $0.real(2), try $0.integer(3) != 0) }
+    }
+
+    /// Which frames to learn from may be evicted, in the order in which they would be: oldest first, but the newest `rareClassItems` of each rare
     /// class last. A class is rare while less than a quarter of all items hold it.
     static func evictable(_ database: SQLiteConnection, rareClassItems: Int) throws -> [(id: Int64, bytes: Int)] {
         try database.rows(
             """
-            WITH rare AS (SELECT class FROM held GROUP BY class HAVING count(*) * 4 < (SELECT count(*) FROM item)),
+            WITH learned AS (SELECT id FROM item WHERE unsureness < 0),
+            holding AS (SELECT class, item FROM held WHERE item IN learned),
+            rare AS (SELECT class FROM holding GROUP BY class HAVING count(*) * 4 < (SELECT count(*) FROM learned)),
             ranked AS (
-                SELECT item, row_number() OVER (PARTITION BY class ORDER BY item DESC) AS place FROM held
+                SELECT item, row_number() OVER (PARTITION BY class ORDER BY item DESC) AS place FROM holding
                 WHERE class IN rare
             ),
             guarded AS (SELECT DISTINCT item FROM ranked WHERE place <= ?)
-            SELECT id, frameBytes + labelBytes + beforeBytes FROM item WHERE NOT isPinned ORDER BY id IN guarded, id
+            SELECT id, frameBytes + labelBytes + beforeBytes FROM item WHERE NOT isPinned AND id IN learned
+            ORDER BY id IN guarded, id
             """, [.integer(rareClassItems)]
         ) { (try $0.integer(0), Int(try $0.integer(1))) }
     }

@@ -28,12 +28,17 @@ public struct SpoolItem: Sendable, Equatable, Codable, Identifiable {
     /// Nil where no frame before it was kept.
     public let beforeChecksum: String?
     public let isPinned: Bool
+    /// How much a person could add to a frame that waits for one, 0…1; nil for frames that are learned from.
+    public let unsureness: Double?
     /// A JPEG.
     public let framePath: String
     /// A PNG of class indices with the classes' palette; 255 is void.
     public let labelPath: String
     /// A JPEG of the frame that came just before; nil where none was kept.
     public let beforePath: String?
+
+    /// Whether it waits for a person: nothing is learned from it before.
+    public var isUnsure: Bool { unsureness != nil }
 
     /// The share of all pixels that each class has, by its name: 0…1.
     public var classShares: [String: Double] {

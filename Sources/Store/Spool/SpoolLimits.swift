@@ -7,14 +7,19 @@ public struct SpoolLimits: Sendable, Equatable {
     public var freeBytes: Int
     /// The newest so many items of every rare class are evicted only when nothing else is left to evict.
     public var rareClassItems: Int
+    /// Frames that wait for a person, beside `items`; of more, those go to which a person could add least.
+    public var unsureItems: Int
 
-    public init(bytes: Int = 2 << 30, items: Int = 2000, freeBytes: Int = 1 << 30, rareClassItems: Int = 200) {
+    public init(
+        bytes: Int = 2 << 30, items: Int = 2000, freeBytes: Int = 1 << 30, rareClassItems: Int = 200, unsureItems: Int = 100
+    ) {
         self.bytes = bytes
         self.items = items
         self.freeBytes = freeBytes
         self.rareClassItems = rareClassItems
+        self.unsureItems = unsureItems
     }
 
     /// Keeps everything: for those who only look.
-    public static let none = SpoolLimits(bytes: .max, items: .max, freeBytes: 0, rareClassItems: 0)
+    public static let none = SpoolLimits(bytes: .max, items: .max, freeBytes: 0, rareClassItems: 0, unsureItems: .max)
 }

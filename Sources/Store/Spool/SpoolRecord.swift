@@ -4,13 +4,15 @@ import RoadScenes
 /// What lies beside an item's pictures as JSON: all that is known of it, so that the index can be made anew at any time.
 struct SpoolRecord: Sendable, Equatable, Codable {
     /// The newest form of this file that is read and written.
-    static let format = 1
+    static let format = 2
+    /// Of frames that are learned from: older programs read it, and would learn from the others too.
+    static let learnedFormat = 1
     /// Names have eight digits.
     static let ids: ClosedRange<Int64> = 1...99_999_999
     /// Units: pixels.
     static let sides = 1...8192
 
-    var format = Self.format
+    var format = Self.learnedFormat
     var id: Int64
     /// Units: seconds since 1970, whole milliseconds.
     var time: Double
@@ -32,6 +34,8 @@ struct SpoolRecord: Sendable, Equatable, Codable {
     var beforeBytes: Int?
     var beforeChecksum: String?
     var isPinned: Bool
+    /// How much a person could add, 0…1; nil for frames that are learned from.
+    var unsureness: Double?
     /// Base64 in JSON.
     var signature: Data
 
@@ -52,7 +56,8 @@ struct SpoolRecord: Sendable, Equatable, Codable {
 
     /// Whether it can be believed: it may have been changed by hand, or by a failing disk.
     func isSound(_ id: Int64) -> Bool {
-        format == Self.format && self.id == id && Self.ids.contains(id)
+        format == (unsureness == nil ? Self.learnedFormat : Self.format) && (0...1).contains(unsureness ?? 0) && self.id == id
+            && Self.ids.contains(id)
             && Self.sides.contains(width) && Self.sides.contains(height)
             && classNames.count == classPixels.count && Set(classNames).count == classNames.count
             && classPixels.allSatisfy { (0...width * height).contains($0) } && classPixels.reduce(0, +) <= width * height
@@ -66,7 +71,8 @@ struct SpoolRecord: Sendable, Equatable, Codable {
             id: id, time: Date(timeIntervalSince1970: time), clock: clock, source: source, frameNumber: frameNumber, model: model,
             threshold: threshold, selectedRatio: selectedRatio, classNames: classNames, classPixels: classPixels, width: width,
             height: height, bytes: bytes, frameChecksum: frameChecksum, labelChecksum: labelChecksum,
-            beforeChecksum: beforeChecksum, isPinned: isPinned, framePath: "\(folder)/\(SpoolFile.frame.name(id))",
+            beforeChecksum: beforeChecksum, isPinned: isPinned, unsureness: unsureness,
+            framePath: "\(folder)/\(SpoolFile.frame.name(id))",
             labelPath: "\(folder)/\(SpoolFile.label.name(id))",
             beforePath: beforeBytes.map { _ in "\(folder)/\(SpoolFile.before.name(id))" })
     }

@@ -5,7 +5,7 @@ struct SpoolRow {
     private static let columns = [
         "id", "stamp", "time", "source", "frameNumber", "model", "threshold", "selectedRatio", "classNames", "classPixels",
         "width", "height", "frameBytes", "labelBytes", "frameChecksum", "labelChecksum", "isPinned", "signature", "format",
-        "clock", "beforeBytes", "beforeChecksum",
+        "clock", "beforeBytes", "beforeChecksum", "unsureness",
     ]
     private static let list = columns.joined(separator: ", ")
 
@@ -34,6 +34,8 @@ struct SpoolRow {
                 .text(record.clock?.rawValue ?? ""),
                 // 0 and empty where there is no frame before.
                 .integer(record.beforeBytes ?? 0), .text(record.beforeChecksum ?? ""),
+                // -1 for what is learned from.
+                .real(record.unsureness ?? -1),
             ])
     }
 
@@ -50,6 +52,7 @@ extension SpoolRow {
         }
         stamp = try row.text(1)
         let (beforeBytes, beforeChecksum) = (Int(try row.integer(20)), try row.text(21))
+        let unsureness = try row.real(22)
         record = SpoolRecord(
             format: Int(try row.integer(18)), id: try row.integer(0), time: try row.real(2),
             clock: ClockDoubt(rawValue: try row.text(19)), source: try row.text(3),
@@ -58,6 +61,6 @@ extension SpoolRow {
             height: Int(try row.integer(11)), frameBytes: Int(try row.integer(12)), labelBytes: Int(try row.integer(13)),
             frameChecksum: try row.text(14), labelChecksum: try row.text(15), beforeBytes: beforeBytes == 0 ? nil : beforeBytes,
             beforeChecksum: beforeBytes == 0 ? nil : beforeChecksum, isPinned: try row.integer(16) != 0,
-            signature: try row.blob(17))
+            unsureness: unsureness < 0 ? nil : unsureness, signature: try row.blob(17))
     }
 }

@@ -21,6 +21,7 @@ struct LearnCommand: ParsableCommand {
     @Option(help: .init("The daemon's configuration file, with the sections registry, spool and learn.", valueName: "file"))
     var config: String
     @Flag(help: "Print the outcome as JSON.") var json = false
+    @Flag(help: "Print all reasons and both models' figures, not the verdict alone.") var details = false
     @Flag(help: "Only say what a cycle would use; nothing is written.") var dryRun = false
 
     func run() throws {
@@ -40,9 +41,10 @@ struct LearnCommand: ParsableCommand {
         let signals = SignalWaiter([SIGTERM, SIGINT])
         let stop = StopSignal()
         let lateness = DaemonLateness(socket: configuration.statusSocket)
-        let plan = try plan(learn)
+        let models = try ModelRegistry(folder: registry)
+        let plan = try plan(learn, for: models.current().map { try models.bundle($0.number).classes })
         let cycle = LearningCycle(
-            plan, spool: try Spool(folder: spool.folder, limits: .none), registry: try ModelRegistry(folder: registry),
+            plan, spool: try Spool(folder: spool.folder, limits: .none), registry: models,
             daemonIsLate: lateness.isLate,
             isStopped: {
                 if signals.wait(for: .zero) != nil { stop.set() }
@@ -57,12 +59,15 @@ struct LearnCommand: ParsableCommand {
         }
         let outcome = try cycle.run { lines.show($0) }
         lines.clear()
-        for notice in Set([plan.labeled, plan.heldOut].compactMap(\.notice)).sorted() { standardError(notice) }
+        for notice in Set(([plan.labeled, plan.heldOut] + plan.also.map(\.dataset)).compactMap(\.notice)).sorted() {
+            standardError(notice)
+        }
         let report = LearnReport(outcome, leastItems: learn.leastItems)
-        print(json ? try report.json : report.text)
+        print(json ? try report.json : details ? report.details : report.text)
     }
 
-    private func plan(_ learn: Configuration.Learn) throws -> LearningCycle.Plan {
+    /// - Parameter classes: of the current model, which data sets are matched to; nil where there is none.
+    private func plan(_ learn: Configuration.Learn, for classes: ClassSet?) throws -> LearningCycle.Plan {
         var recipe: Recipe
         do {
             recipe = try Recipe(contentsOf: Recipe.file(named: learn.recipe), notice: { standardError($0) })
@@ -76,25 +81,40 @@ struct LearnCommand: ParsableCommand {
         var gate = PromotionGate(margin: learn.margin, classLimit: learn.classLimit)
         gate.heldOutLimit = learn.heldOutLimit
         return LearningCycle.Plan(
-            labeled: try Self.dataset(learn.labeled, "train"), heldOut: try Self.dataset(learn.heldOut, "val"),
-            human: try learn.human.flatMap(Self.human), recipe: recipe,
+            labeled: try Self.dataset(learn.labeled, "train", classes),
+            also: try learn.also.map { WeightedDataset(try Self.dataset($0.dataset, "train", classes), weight: $0.weight) },
+            heldOut: try Self.dataset(learn.heldOut, "val", classes),
+            human: try learn.human.flatMap { try Self.human($0, classes) }, recipe: recipe,
             selection: learn.selection, leastItems: learn.leastItems,
             gate: gate, threads: learn.threads,
             memory: learn.memory, work: learn.work, codeVersion: Camber.version)
     }
 
     /// Nil where nobody has labeled anything yet.
-    private static func human(_ location: DatasetLocation) throws -> HumanLabels? {
+    private static func human(_ location: DatasetLocation, _ classes: ClassSet?) throws -> HumanLabels? {
         guard FileManager.default.fileExists(atPath: location.path) else {
             standardError("\(location): there are no labels by people yet; 'camber labels import' puts them there.")
             return nil
         }
-        return HumanLabels(try Dataset(location))
+        return HumanLabels(try matched(Dataset(location), classes))
     }
 
     /// A folder without splits is taken as a whole.
-    static func dataset(_ location: DatasetLocation, _ split: String) throws -> Dataset {
+    static func dataset(_ location: DatasetLocation, _ split: String, _ classes: ClassSet? = nil) throws -> Dataset {
         let isWhole = location.layout == .folder && !FileManager.default.fileExists(atPath: "\(location.path)/\(split)")
-        return try Dataset(location, split: isWhole ? nil : split)
+        return try matched(Dataset(location, split: isWhole ? nil : split), classes)
+    }
+
+    private static func matched(_ dataset: Dataset, _ classes: ClassSet?) throws -> Dataset {
+        guard let classes else { return dataset }
+        let matched = try dataset.matching(classes)
+        if let (void, unknown) = matched.unmatched {
+            let parts = [
+                void.isEmpty ? nil : "counts as void what the model has no class for: \(void.joined(separator: ", "))",
+                unknown.isEmpty ? nil : "shows nothing of \(unknown.joined(separator: ", "))",
+            ].compactMap(\.self)
+            if !parts.isEmpty { standardError("\(dataset.location) \(parts.joined(separator: "; it ")).") }
+        }
+        return matched
     }
 }

@@ -35,11 +35,39 @@ struct LearnReport: Encodable {
 
     var json: String { get throws { try ReportJSON.text(self) } }
 
+    /// The verdict, its main reason and the numbers, a line each.
     var text: String {
         guard let cycle else { return ([reason] + leftOutLines).joined(separator: "\n") }
-        let title = String(format: "Cycle %d, %d pictures, %.0f s", cycle.id, cycle.items.count, cycle.seconds)
+        return ["\(title(cycle)).", cycle.mainReason, numbers(cycle)].joined(separator: "\n")
+    }
+
+    private func title(_ cycle: CycleRecord) -> String {
         let model = cycle.candidate.map { "model \($0)" } ?? "no candidate"
-        var lines = ["\(title): \(model) \(cycle.promoted ? "promoted" : "rejected").", reason] + leftOutLines
+        return "Cycle \(cycle.id): \(model) \(cycle.promoted ? "promoted" : "rejected")"
+    }
+
+    private func numbers(_ cycle: CycleRecord) -> String {
+        func change(_ before: Double?, _ after: Double?) -> String? {
+            guard let before, let after else { return nil }
+            return String(format: "%.1f → %.1f %%", before * 100, after * 100)
+        }
+        let (old, new) = (cycle.incumbentCard, cycle.candidateCard)
+        let losses = old.iou.compactMap { name, before in (new?.iou[name]).map { (name: name, loss: before - $0) } }
+        let worst = losses.max { ($0.loss, $1.name) < ($1.loss, $0.name) }.flatMap { $0.loss > 0.0005 ? $0 : nil }
+        return [
+            change(old.humanMiou, new?.humanMiou).map { "mIoU \($0) on what people labeled of this road" },
+            change(old.miou, new?.miou).map { "mIoU \($0) on held-out pictures" },
+            worst.map { String(format: "%@ loses most, %.1f", $0.name, $0.loss * 100) },
+            String(format: "%d pictures, %.0f s; --details says more", cycle.items.count, cycle.seconds),
+        ].compactMap(\.self).joined(separator: "; ") + "."
+    }
+
+    /// Everything that is known of it.
+    var details: String {
+        guard let cycle else { return text }
+        let model = cycle.candidate.map { "model \($0)" } ?? "no candidate"
+        let effort = String(format: "%d pictures, %.0f s", cycle.items.count, cycle.seconds)
+        var lines = ["\(title(cycle)); \(effort).", reason] + leftOutLines
         guard let new = cycle.candidateCard else { return lines.joined(separator: "\n") }
         let old = cycle.incumbentCard
         lines += ["", "                     model \(cycle.incumbent)   \(model)"]

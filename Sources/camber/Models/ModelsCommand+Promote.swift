@@ -13,7 +13,15 @@ extension ModelsCommand {
         @Option(help: "Why, for the history.") var reason = "by hand"
 
         func run() throws {
-            try registry.open().promote(number, reason: reason)
+            let registry = try registry.open()
+            let entry = try registry.entries().first { $0.number == number }
+            let kinds: [ModelEntry.State: RegistryEvent.Kind] = [.rejected: .rejected, .rolledBack: .rolledBack]
+            if let kind = entry.flatMap({ kinds[$0.state] }),
+                let event = try registry.events().first(where: { $0.number == number && $0.kind == kind })
+            {
+                standardError("Model \(number) was \(kind == .rejected ? "rejected" : "rolled back"): \(event.reason)")
+            }
+            try registry.promote(number, reason: reason)
             print("Model \(number) is current.")
         }
     }

@@ -78,7 +78,9 @@ extension Configuration {
         if let learn {
             lines.append(
                 "Learning: " + (learn.every.map { "every \($0.text)" } ?? "when asked to")
-                    + ", from \(learn.leastItems) frames on; labels from \(learn.labeled), judged by \(learn.heldOut)")
+                    + ", from \(learn.leastItems) frames on; labels from "
+                    + ([("\(learn.labeled)")] + learn.also.map { "\($0.dataset) × \($0.weight)" }).joined(separator: ", ")
+                    + ", judged by \(learn.heldOut)")
             lines.append(
                 "  recipe \(learn.recipe)" + (learn.epochs.map { ", \($0) epochs" } ?? "")
                     + ", \(learn.threads) threads, \(ByteText.text(learn.memory)) of memory, checkpoints in \(learn.work)")
@@ -93,7 +95,8 @@ extension Configuration {
         do { _ = try Recipe(contentsOf: Recipe.file(named: learn.recipe)) } catch {
             notes.append("no cycle of learning runs: \(error)")
         }
-        for (location, split) in [(learn.labeled, "train"), (learn.heldOut, "val")] {
+        let labeled = [learn.labeled] + learn.also.map(\.dataset)
+        for (location, split) in labeled.map({ ($0, "train") }) + [(learn.heldOut, "val")] {
             do { _ = try LearnCommand.dataset(location, split) } catch { notes.append("no cycle of learning runs: \(error)") }
         }
         return notes

@@ -81,7 +81,9 @@ extension DaemonStatus {
                         ?? "familiar: \(ShareText.text(familiarity.expectedAccuracy)) of the pixels should be right"))
         }
         if let spool {
-            lines.append("Spool     \(spool.items) frames, \(ByteText.text(spool.bytes)), \(spool.pinned) pinned")
+            lines.append(
+                "Spool     \(spool.items) frames, \(ByteText.text(spool.bytes)), \(spool.pinned) pinned"
+                    + (spool.unsure > 0 ? ", and \(spool.unsure) that wait for a person" : ""))
         }
         if let learner {
             var line = "Learner   " + learner.state.rawValue + (learner.pid.map { ", process \($0)" } ?? "")

@@ -37,7 +37,8 @@ extension SpoolCommand {
                 table.add(
                     String(item.id), StoreReport.text(item.time), String(item.source.suffix(28)), String(item.frameNumber),
                     String(item.model.prefix(8)), StoreReport.percent(item.selectedRatio), ByteText.text(item.bytes),
-                    [item.isPinned ? "pinned" : nil, item.clock.map(StoreReport.text)].compactMap { $0 }.joined(separator: ", "),
+                    [item.isPinned ? "pinned" : nil, item.isUnsure ? "for a person" : nil, item.clock.map(StoreReport.text)]
+                        .compactMap { $0 }.joined(separator: ", "),
                     StoreReport.shares(item, most: 4))
             }
             if !items.isEmpty { print(table.text) }
@@ -49,7 +50,8 @@ extension SpoolCommand {
 
         private static func text(_ summary: SpoolSummary, shown: Int) -> String {
             var text = "\(summary.items) items, \(ByteText.text(summary.bytes)), \(summary.pinned) pinned"
-            if shown < summary.items { text += "; the newest \(shown) are shown" }
+            if summary.unsure > 0 { text += "; \(summary.unsure) more wait for a person" }
+            if shown < summary.items + summary.unsure { text += "; the newest \(shown) are shown" }
             let classes = summary.itemsPerClass.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
             if classes.isEmpty { return text }
             return text + "\nitems with each class: " + classes.map { "\($0.key) \($0.value)" }.joined(separator: ", ")

@@ -27,6 +27,11 @@ extension SpoolCommand {
                 ("taken", StoreReport.text(item.time) + (item.clock.map { ", \(StoreReport.text($0))" } ?? "")),
                 ("source", "\(item.source), frame \(item.frameNumber)"),
                 ("size", "\(item.width)x\(item.height), \(ByteText.text(item.bytes))"),
+                (
+                    "waits for",
+                    item.unsureness.map { "a person: \(StoreReport.percent($0)) of a class cannot be trusted, on average" }
+                        ?? "the learner"
+                ),
                 ("model", item.model), ("threshold", "\(item.threshold)"), ("trusted", StoreReport.percent(item.selectedRatio)),
                 ("frame", "\(item.framePath) \(item.frameChecksum)"), ("labels", "\(item.labelPath) \(item.labelChecksum)"),
                 ("classes", StoreReport.shares(item, most: .max)),

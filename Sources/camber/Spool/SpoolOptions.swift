@@ -32,7 +32,9 @@ struct SpoolOptions: ParsableArguments {
 extension SpoolLimits {
     /// As a configuration says it.
     init(_ spool: Configuration.Spool) {
-        self.init(bytes: spool.size, items: spool.items, freeBytes: spool.keepFree, rareClassItems: spool.rareItems)
+        self.init(
+            bytes: spool.size, items: spool.items, freeBytes: spool.keepFree, rareClassItems: spool.rareItems,
+            unsureItems: spool.unsureItems)
     }
 }
 

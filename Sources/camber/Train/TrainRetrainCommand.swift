@@ -58,7 +58,7 @@ struct TrainRetrainCommand: ParsableCommand {
             ? UnlabeledPictures(files: rest.items.map(\.image)) : UnlabeledPictures(unlabeled, every: every)
         for problem in pictures.problems { standardError("Left out: \(problem.onOneLine)") }
         var stage = SelfTraining(
-            recipe, teacher: bundle, labeled: labeled, pictures: pictures,
+            recipe, teacher: bundle, labeled: [labeled], pictures: pictures,
             selection: PixelSelection(threshold: threshold ?? recipe.confidenceThreshold, precision: labelPrecision),
             folder: options.out + ".pseudo-labels", workers: workers)
         stage.isUnreadable = { standardError("Left out: \($0.problem.onOneLine)") }

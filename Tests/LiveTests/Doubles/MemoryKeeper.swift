@@ -12,6 +12,8 @@ final class MemoryKeeper: FrameKeeper {
         var clock: ClockDoubt?
         /// The first byte of the frame before; nil where there is none.
         var before: UInt8?
+        /// Nil for frames that are learned from.
+        var unsureness: Double?
     }
 
     let limits: SpoolLimits
@@ -26,7 +28,8 @@ final class MemoryKeeper: FrameKeeper {
     func keep(_ entry: SpoolEntry) throws(StoreError) {
         let kept = Kept(
             model: entry.model, frameNumber: entry.frameNumber, labels: Array(entry.labels.bytes), signature: entry.signature,
-            clock: entry.clock, before: entry.before?.bytes[0])
+            clock: entry.clock, before: entry.before?.bytes[0],
+            unsureness: entry.unsureness)
         let failure = state.withLock { state in
             state.attempts += 1
             if state.failure == nil { state.kept.append(kept) }
@@ -37,5 +40,10 @@ final class MemoryKeeper: FrameKeeper {
 
     func signatures() throws(StoreError) -> [[UInt8]] { kept.map(\.signature) }
 
-    func held() throws(StoreError) -> (items: Int, bytes: Int) { (kept.count, 0) }
+    func unsure() throws(StoreError) -> (items: Int, least: Double?) {
+        let waiting = kept.compactMap(\.unsureness)
+        return (waiting.count, waiting.min())
+    }
+
+    func held() throws(StoreError) -> (items: Int, bytes: Int) { (kept.count { $0.unsureness == nil }, 0) }
 }
