@@ -50,6 +50,15 @@ public final class VideoFrame: @unchecked Sendable {
         try scaler.draw(avFrame, orientation, into: image)
     }
 
+    /// The same picture, which stays when this frame is read into again; no pixel is copied. Nil before the first read.
+    public func held() -> VideoFrame? {
+        let other = VideoFrame()
+        guard avFrame.pointee.data.0 != nil, av_frame_ref(other.avFrame, avFrame) >= 0 else { return nil }
+        (other.index, other.timestamp, other.duration) = (index, timestamp, duration)
+        (other.isDamaged, other.orientation) = (isDamaged, orientation)
+        return other
+    }
+
     func retime(_ time: Timestamp) { timestamp = time }
 
     /// Becomes what another frame was, which keeps nothing.

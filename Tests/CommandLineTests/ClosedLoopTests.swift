@@ -50,6 +50,26 @@ import Testing
         #expect(result.status == 0, "\(result.errors)")
         let figures = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
         #expect(figures["spooled"] as? Int ?? 0 > 0 && figures["swaps"] as? Int == 0)
+        let list = try BuiltProgram.run("spool", "list", "--config", config.path, "--json")
+        let report = try #require(try JSONSerialization.jsonObject(with: Data(list.output.utf8)) as? [String: Any])
+        let items = try #require(report["items"] as? [[String: Any]])
+        // The camera's picture is kept beside the network's 64×48.
+        #expect(items.allSatisfy { ($0["original"] as? [String: Any])?["width"] as? Int ?? 0 > 64 }, "\(list.output)")
+        try withdrawTheDrive()
+    }
+
+    private func withdrawTheDrive() throws {
+        let list = try BuiltProgram.run("drives", "list", "--config", config.path)
+        #expect(list.status == 0 && list.output.contains("drive "), "\(list.output)\(list.errors)")
+        let unknown = try BuiltProgram.run("drives", "withdraw", "another", "--yes", "--config", config.path)
+        #expect(unknown.status == 1 && unknown.errors.contains("drives list"))
+        let unasked = try BuiltProgram.run("drives", "withdraw", "drive", "--config", config.path)
+        #expect(unasked.status == 2 && unasked.errors.contains("--yes"))
+        #expect(try BuiltProgram.run("drives", "list", "--config", config.path).output == list.output)
+        let gone = try BuiltProgram.run("drives", "withdraw", "drive", "--yes", "--config", config.path)
+        #expect(gone.status == 0 && gone.output.contains("Removed: "), "\(gone.errors)")
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("spool").path)
+        #expect(left.allSatisfy { $0.hasPrefix("index") || $0 == "lock" }, "\(left)")
     }
 
     @Test func anotherNetworkTakesOverWhileFramesFlow() throws {

@@ -28,7 +28,8 @@ import Testing
         let chosen: Set = [
             "source.location", "source.camera.size", "source.camera.fps", "model", "registry", "size", "fps", "threads",
             "outputs[1].kind",
-            "outputs[1].file", "gate.precision", "gate.rare", "spool.folder", "learn.labeled", "learn.held_out", "learn.human",
+            "outputs[1].file", "gate.precision", "gate.rare", "spool.folder", "learn.labeled", "learn.also[1].dataset",
+            "learn.also[1].weight", "learn.held_out", "learn.human",
             "learn.epochs",
             "learn.every", "learn.precision", "learn.work", "status.socket",
         ]

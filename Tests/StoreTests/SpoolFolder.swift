@@ -83,7 +83,8 @@ final class SpoolFolder: Sendable {
     /// A small noisy frame; its labels are road and sky, void at the left, and persons where asked for.
     static func entry(
         _ number: Int, persons: Bool = false, withFrameBefore: Bool = false,
-        at time: Date = Date(timeIntervalSince1970: 1_800_000_000), unsureness: Double? = nil, source: String = "camera 1"
+        at time: Date = Date(timeIntervalSince1970: 1_800_000_000), unsureness: Double? = nil, source: String = "camera 1",
+        withOriginal: Bool = false
     ) -> SpoolEntry {
         let (frame, labels) = (RGBImage(width: 48, height: 32), GrayImage(width: 48, height: 32))
         for index in frame.bytes.indices {
@@ -95,6 +96,14 @@ final class SpoolFolder: Sendable {
         return SpoolEntry(
             frame: frame, labels: labels, source: source, frameNumber: number, time: time, model: "0123456789abcdef",
             threshold: 0.7, selectedRatio: 5.0 / 6, signature: [UInt8](repeating: UInt8(number % 256), count: 16),
-            before: withFrameBefore ? RGBImage(width: 48, height: 32) : nil, unsureness: unsureness)
+            before: withFrameBefore ? RGBImage(width: 48, height: 32) : nil, unsureness: unsureness,
+            original: withOriginal ? original(number) : nil)
+    }
+
+    /// Three times as large as the frame.
+    private static func original(_ number: Int) -> RGBImage {
+        let image = RGBImage(width: 144, height: 96)
+        for index in image.bytes.indices { image.bytes[index] = UInt8(truncatingIfNeeded: index / 3 % 144 + number) }
+        return image
     }
 }

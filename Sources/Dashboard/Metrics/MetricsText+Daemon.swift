@@ -68,7 +68,7 @@ extension MetricsText {
 
     mutating func add(_ spool: SpoolSummary) {
         add("camber_spool_items", .gauge, "Frames in the spool to learn from.", Double(spool.items))
-        add("camber_spool_unsure_items", .gauge, "Frames in the spool that wait for a person.", Double(spool.unsure))
+        add("camber_spool_unsure_items", .gauge, "Frames in the spool that wait for a person.", Double(spool.unsure ?? 0))
         add("camber_spool_size_bytes", .gauge, "What the spool's frames and labels take.", Double(spool.bytes))
         add("camber_spool_pinned_items", .gauge, "Frames in the spool that are never evicted.", Double(spool.pinned))
         add(

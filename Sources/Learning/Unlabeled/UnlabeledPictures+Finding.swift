@@ -48,7 +48,7 @@ extension UnlabeledPictures {
             return [.spool(Array(frames))]
         }
         // Of a spool's copy without its records, the frames.
-        let media = names.filter { (pictureEndings.union(videoEndings)).contains(ending($0)) && !Spool.isLabel($0) }
+        let media = names.filter { (pictureEndings.union(videoEndings)).contains(ending($0)) && !Spool.isBesideFrame($0) }
         // A pipe would wait for a writer, a device never ends.
         let files = media.filter { isFile("\(path)/\($0)") }
         problems += Set(media).subtracting(files).sorted().map { "\(path)/\($0) is no file." }

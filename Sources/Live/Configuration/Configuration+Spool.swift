@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 extension Configuration {
     /// Where frames for the learner are kept, and how many; the section `spool`.
     public struct Spool: Sendable, Equatable {
@@ -10,6 +12,8 @@ extension Configuration {
         public var keepFree: Int
         /// The last so many frames with a class that few have are the last to be deleted.
         public var rareItems: Int
+        /// Frames are kept as large as this beside what the network sees; nil keeps none.
+        public var originalSize: Graph.Size?
         /// The most frames that wait for a person.
         public var unsureItems: Int
 
@@ -21,6 +25,8 @@ extension Configuration {
             items = section.value(Keys.items)
             keepFree = section.value(Keys.keepFree)
             rareItems = section.value(Keys.rareItems)
+            let size = section.value(Keys.originalSize)
+            originalSize = size.width > 0 ? size : nil
             unsureItems = section.value(Keys.unsureItems)
             if folder == nil { return nil }
         }
@@ -40,6 +46,10 @@ extension Configuration.Spool {
         static let rareItems = ConfigurationKey(
             "rare_items", .count(0...10_000_000), standard: 200,
             "The last so many frames with a class that few have are the last to be deleted.")
+        static let originalSize = ConfigurationKey(
+            "original_size", .sizeOrNone("1280x720"), standard: Graph.Size(height: 720, width: 1280),
+            "The camera's own frame is kept beside what the network sees, no larger than this, for people to label; `none` keeps none."
+        )
         static let unsureItems = ConfigurationKey(
             "unsure_items", .count(0...10_000_000), standard: 100,
             "The most frames that wait for a person: those that the model is least sure of, beside the others. Nothing is learned from them."
@@ -48,5 +58,5 @@ extension Configuration.Spool {
 
     static let section = ConfigurationReference.Section(
         "spool", "Where frames for the learner are kept. Pinned ones (`camber spool pin`) are never deleted.",
-        keys: [Keys.folder, Keys.size, Keys.items, Keys.keepFree, Keys.rareItems, Keys.unsureItems])
+        keys: [Keys.folder, Keys.size, Keys.items, Keys.keepFree, Keys.rareItems, Keys.originalSize, Keys.unsureItems])
 }

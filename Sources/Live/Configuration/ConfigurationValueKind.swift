@@ -98,6 +98,15 @@ extension ConfigurationValueKind where Value: Equatable {
 }
 
 extension ConfigurationValueKind<Graph.Size> {
+    /// `none` is read as a size of 0.
+    static func sizeOrNone(_ example: String) -> Self {
+        let size = size(example)
+        return .init(
+            brief: "\(size.brief), or `none`", expected: "\(size.expected), or 'none'",
+            parse: { $0 == "none" ? Graph.Size(height: 0, width: 0) : size.parse($0) },
+            text: { $0.width == 0 ? "none" : size.text($0) })
+    }
+
     static func size(_ example: String) -> Self {
         let sides = ModelBundle.inputSides
         return .init(

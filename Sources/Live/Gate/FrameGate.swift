@@ -1,4 +1,5 @@
 import Foundation
+import NeuralNetwork
 import RoadScenes
 import Status
 import Store
@@ -19,6 +20,8 @@ public final class FrameGate: @unchecked Sendable {
         public var cpu: Double
         /// Names the source in the spool, without passwords.
         public var source: String
+        /// Frames are kept as large as this beside what the network sees, for people to label; nil keeps none.
+        public var originalSize: Graph.Size?
         /// What speaks against the time at which a frame was taken.
         public var clockDoubt: @Sendable (Date) -> ClockDoubt? = { WallClock.doubt(of: $0) }
 
@@ -177,7 +180,8 @@ public final class FrameGate: @unchecked Sendable {
             frameNumber: frame.stamp.index,
             time: frame.time, model: look.model, threshold: options.selection.threshold, selectedRatio: look.selectedRatio,
             signature: signature, clock: options.clockDoubt(frame.time),
-            before: frame.hasBefore ? frame.view.cropped(frame.before) : nil, unsureness: unsureness)
+            before: frame.hasBefore ? frame.view.cropped(frame.before) : nil, unsureness: unsureness,
+            original: options.originalSize.flatMap(frame.picture(within:)))
     }
 
     /// What is in the spool, and what went in lately, should it be gone or unreadable.

@@ -99,6 +99,7 @@ public final class GateHandover: @unchecked Sendable {
         if frame.hasBefore { swap(&frame.before, &previous) }
         previousView = nil
         frame.picture.bytes.copy(slot.input.bytes)
+        frame.original = slot.original
         frame.stamp = slot.stamp
         frame.view = slot.view
         frame.time = Date()
@@ -114,7 +115,7 @@ public final class GateHandover: @unchecked Sendable {
     }
 
     func giveBack() {
-        frame.segmenter = nil
+        (frame.segmenter, frame.original) = (nil, nil)
         phase.store(Self.free, ordering: .releasing)
     }
 }

@@ -34,10 +34,11 @@ final class Spooling: Sendable {
             bytes: place.size, items: place.items, freeBytes: place.keepFree, rareClassItems: place.rareItems,
             unsureItems: place.unsureItems)
         keeper = SpoolKeeper(folder: place.folder, limits: limits, classes: segmenter.classes)
-        let options = FrameGate.Options(
+        var options = FrameGate.Options(
             selection: settings.selection,
             rules: GateRules(selected: settings.selected, difference: settings.difference, rare: rare),
             cpu: settings.cpu, source: PublicAddress.text(configuration.source.location))
+        options.originalSize = place.originalSize
         gate = FrameGate(
             options, handover: GateHandover(every: settings.every, for: segmenter), for: segmenter, keeper: keeper,
             history: history)

@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import Overlay
 import RoadScenes
 import Video
 

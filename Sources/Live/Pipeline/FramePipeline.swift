@@ -25,15 +25,17 @@ public final class FramePipeline: @unchecked Sendable {
         public var ignored: [IgnoredArea]
         /// Whether labels are kept from flickering; what gate and learner see stays each frame's own.
         public var steady: Bool
+        /// Whether the gate may keep frames larger than the network sees them.
+        public var keepsOriginals: Bool
 
         public init(
             pace: Pace, selection: FrameSelection = .all, readAhead: Int = 1, confidence: Bool = false,
             frozenAfter: Duration = .zero, mustBeWhole: Bool = false, ignored: [IgnoredArea] = [],
-            steady: Bool = false
+            steady: Bool = false, keepsOriginals: Bool = false
         ) {
             (self.pace, self.selection, self.readAhead, self.confidence) = (pace, selection, readAhead, confidence)
             (self.frozenAfter, self.mustBeWhole) = (frozenAfter, mustBeWhole)
-            (self.ignored, self.steady) = (ignored, steady)
+            (self.ignored, self.steady, self.keepsOriginals) = (ignored, steady, keepsOriginals)
         }
     }
 

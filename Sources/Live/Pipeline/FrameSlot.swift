@@ -23,6 +23,9 @@ public final class FrameSlot: @unchecked Sendable {
     public internal(set) var outputWidth = 0
     public internal(set) var outputHeight = 0
 
+    /// The frame as it was decoded; nil where nobody wants it larger than the network sees it.
+    var original: VideoFrame?
+
     public internal(set) var stamp = FrameStamp(index: 0, time: Timestamp(0, Rational(1, 1)))
     public internal(set) var facts = SourceFacts(
         width: 0, height: 0, frameRate: Rational(0, 1), frameCount: nil, isLive: false, timeBase: Rational(1, 1))

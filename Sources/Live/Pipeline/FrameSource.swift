@@ -19,6 +19,8 @@ public protocol FrameSource: AnyObject {
     func read() throws(LiveError) -> Bool
     /// Draws the decoded frame, scaled to the picture's size.
     func draw(into picture: RGBImage) throws(LiveError)
+    /// The decoded frame itself, for those who want it larger later; nil where there is none to hold.
+    func held() -> VideoFrame?
     /// Makes a blocked `read` return soon.
     func cancel()
 }
@@ -26,6 +28,7 @@ public protocol FrameSource: AnyObject {
 extension FrameSource {
     public var missing: Int { 0 }
     public var notices: [String] { [] }
+    public func held() -> VideoFrame? { nil }
 }
 
 /// What is known of a source once it has been opened.

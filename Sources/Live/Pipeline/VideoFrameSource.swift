@@ -39,6 +39,8 @@ public final class VideoFrameSource: FrameSource, Sendable {
         try decoded.draw(into: picture)
     }
 
+    public func held() -> VideoFrame? { decoded.held() }
+
     public func cancel() { source.cancel() }
 }
 

@@ -72,7 +72,8 @@ public final class Daemon {
             options: .init(
                 pace: configuration.source.effectivePace, confidence: configuration.needsConfidence,
                 frozenAfter: Self.frozenAfter(configuration.source), ignored: configuration.source.ignored,
-                steady: configuration.steady),
+                steady: configuration.steady,
+                keepsOriginals: configuration.gate != nil && configuration.spool?.originalSize != nil),
             rate: configuration.rate,
             heartbeat: { notifier?.beat() })
         watcher = models.map { [pipeline, spooling] in

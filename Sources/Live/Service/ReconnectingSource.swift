@@ -114,6 +114,8 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
         try current?.draw(into: picture)
     }
 
+    public func held() -> VideoFrame? { current?.held() }
+
     public func cancel() {
         stop.set()
         state.withLock { $0.cancellation?.cancel() }

@@ -1,4 +1,4 @@
-import Overlay
+import RoadScenes
 import Video
 
 /// Finds the plain black bars that some cameras and editors lay around a picture.

@@ -1,4 +1,3 @@
-import Overlay
 import RoadScenes
 import Video
 

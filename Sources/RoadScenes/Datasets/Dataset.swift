@@ -35,6 +35,8 @@ public struct Dataset: Sendable {
     /// Shape: 256.
     private let meanings: [Meaning]
     private let recolored: RecoloredLabels
+    /// Larger pictures are brought to this size; nil where they stay.
+    private var limit: Graph.Size?
     /// Its files' classes, and what they become; nil where they stay. Shape: 256.
     private var matched: (own: ClassSet, map: [UInt8])?
 
@@ -52,6 +54,25 @@ public struct Dataset: Sendable {
     ///
     /// - Throws: where a file is missing or damaged, the sizes differ, or a label stands for no class; the error names the file.
     public func load(_ item: Item) throws(SceneError) -> LabeledImage {
+        let sample = try ownSample(item)
+        guard let limit else { return sample }
+        let image = sample.image
+        let size = PictureFit.size(of: Graph.Size(height: image.height, width: image.width), within: limit)
+        guard size.width < image.width || size.height < image.height else { return sample }
+        let smaller = RGBImage(width: size.width, height: size.height)
+        PictureFit(Graph.Size(height: image.height, width: image.width), in: size).draw(image, into: smaller)
+        func scaled(_ map: GrayImage) -> GrayImage { NearestScale.scaled(map, width: size.width, height: size.height) }
+        return LabeledImage(image: smaller, labels: scaled(sample.labels), confidence: sample.confidence.map(scaled))
+    }
+
+    /// The same data set with pictures no larger than a network sees them, their aspect kept.
+    public func within(_ limit: Graph.Size) -> Dataset {
+        var copy = self
+        copy.limit = limit
+        return copy
+    }
+
+    private func ownSample(_ item: Item) throws(SceneError) -> LabeledImage {
         let image = try ImageFile.readRGB(item.image)
         let labels = try labels(item)
         let confidence: GrayImage? = if let path = item.confidence { try ImageFile.readGray(path) } else { nil }

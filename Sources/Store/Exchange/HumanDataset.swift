@@ -81,13 +81,14 @@ public struct HumanDataset: Sendable {
         let image = try ImageFile.readGray(labels.path("\(item.exchangeName).png"))
         let names = try ClassSet(contentsOf: folder.path("classes.yaml")).names
         image.renumber(ClassSet.renumbering(from: names, to: item.classNames))
-        return image
+        return NearestScale.scaled(image, width: item.width, height: item.height)
     }
 
     /// Keeps what a person says of an item of a spool.
     ///
     /// - Parameters:
-    ///   - labels: the item's own class indices, void where the person does not know. Shape: that of the frame.
+    ///   - labels: the item's own class indices, void where the person does not know. Shape: that of the item's labels; they are brought
+    ///     to that of the picture that is kept.
     /// - Throws: where sizes differ, the data set lacks a class, or its disk does not take it.
     public func save(
         _ labels: GrayImage, of item: SpoolItem, in spool: Spool, by person: String, at time: Date = Date()
@@ -101,9 +102,11 @@ public struct HumanDataset: Sendable {
         try locked { () throws(StoreError) in
             let classes = try ClassSet(contentsOf: folder.path("classes.yaml"))
             labels.renumber(try indices(of: item.classNames, in: classes, labels))
-            let (name, encoded) = (item.exchangeName, try ImageFile.png(labels, palette: classes.palette))
+            let (name, size) = (item.exchangeName, try pictureSize(of: item))
+            let large = NearestScale.scaled(labels, width: size.width, height: size.height)
+            let encoded = try ImageFile.png(large, palette: classes.palette)
             if try images.status("\(name).jpg") == nil {
-                try images.write(spool.files.read(URL(fileURLWithPath: item.framePath).lastPathComponent), "\(name).jpg")
+                try images.write(spool.files.read(URL(fileURLWithPath: item.largestPath).lastPathComponent), "\(name).jpg")
             }
             try replace("\(name).png", encoded, time)
             var origins = origins()
@@ -115,6 +118,13 @@ public struct HumanDataset: Sendable {
                 clock: item.clock)
             try write(origins)
         }
+    }
+
+    /// Of the picture that the data set has or will have: an older version may have kept the smaller one.
+    private func pictureSize(of item: SpoolItem) throws(StoreError) -> (width: Int, height: Int) {
+        guard try images.status("\(item.exchangeName).jpg") != nil else { return item.largestSize }
+        let picture = try ImageFile.readRGB(images.path("\(item.exchangeName).jpg"))
+        return (picture.width, picture.height)
     }
 
     /// The item's indices in the data set's.

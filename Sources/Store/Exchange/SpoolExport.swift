@@ -17,7 +17,7 @@ public struct SpoolExport {
         /// The item's `exchangeName`.
         let name: String
         let item: SpoolItem
-        /// Class indices of the export; void elsewhere.
+        /// Class indices of the export; void elsewhere. As large as the picture.
         let labels: GrayImage
 
         var picture: String { "\(name).jpg" }
@@ -69,7 +69,7 @@ public struct SpoolExport {
         for (index, item) in items.enumerated() {
             do throws(StoreError) {
                 let frame = try frame(item)
-                try images.write(spool.files.read(URL(fileURLWithPath: item.framePath).lastPathComponent), frame.picture)
+                try images.write(spool.files.read(URL(fileURLWithPath: item.largestPath).lastPathComponent), frame.picture)
                 try writer.add(frame)
                 origins[frame.name] = FrameOrigin(
                     source: item.source, frame: item.frameNumber, time: item.time, model: item.model, clock: item.clock)
@@ -92,7 +92,9 @@ public struct SpoolExport {
         }
         let labels = try ImageFile.readGray(item.labelPath)
         labels.renumber(ClassSet.renumbering(from: item.classNames, to: classes.names))
-        return Frame(name: item.exchangeName, item: item, labels: labels)
+        let (width, height) = item.largestSize
+        return Frame(
+            name: item.exchangeName, item: item, labels: NearestScale.scaled(labels, width: width, height: height))
     }
 }
 

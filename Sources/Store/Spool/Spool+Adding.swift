@@ -66,7 +66,10 @@ extension Spool {
             throw StoreError(
                 "A frame of \(frame.width)×\(frame.height) comes after one of \(before.width)×\(before.height) pixels.")
         }
-        guard max(frame.width, frame.height) <= SpoolRecord.sides.upperBound else {
+        guard
+            max(frame.width, frame.height, entry.original?.width ?? 0, entry.original?.height ?? 0)
+                <= SpoolRecord.sides.upperBound
+        else {
             throw StoreError("A frame of \(frame.width)×\(frame.height) pixels is too large.")
         }
         guard (0...1).contains(entry.unsureness ?? 0), (0...1).contains(entry.threshold), (0...1).contains(entry.selectedRatio),
@@ -105,6 +108,9 @@ extension Spool {
             (.label, try ImageFile.png(entry.labels, palette: classes.palette)),
         ]
         if let before = entry.before { pictures.append((.before, try ImageFile.jpeg(before, quality: Self.frameQuality))) }
+        if let original = entry.original {
+            pictures.append((.original, try ImageFile.jpeg(original, quality: Self.frameQuality)))
+        }
         return pictures
     }
 
@@ -113,6 +119,12 @@ extension Spool {
     ) -> SpoolRecord {
         let written = Dictionary(uniqueKeysWithValues: pictures.map { ($0.file, $0.bytes) })
         let (frame, label, before) = (written[.frame] ?? [], written[.label] ?? [], written[.before])
+        let original = written[.original].flatMap { bytes in
+            entry.original.map {
+                SpoolRecord.Original(
+                    width: $0.width, height: $0.height, bytes: bytes.count, checksum: Checksum(bytes).description)
+            }
+        }
         return SpoolRecord(
             format: entry.unsureness == nil ? SpoolRecord.learnedFormat : SpoolRecord.format, id: id,
             time: (entry.time.timeIntervalSince1970 * 1000).rounded() / 1000, clock: entry.clock,
@@ -122,7 +134,7 @@ extension Spool {
             frameBytes: frame.count, labelBytes: label.count,
             frameChecksum: Checksum(frame).description, labelChecksum: Checksum(label).description,
             beforeBytes: before?.count, beforeChecksum: before.map { Checksum($0).description },
-            isPinned: false, unsureness: entry.unsureness, signature: Data(entry.signature))
+            original: original, isPinned: false, unsureness: entry.unsureness, signature: Data(entry.signature))
     }
 
     private func put(_ record: SpoolRecord) throws(StoreError) {

@@ -4,6 +4,6 @@ extension Spool {
         names.contains { $0 == SpoolIndex.name || SpoolFile.parse($0)?.file == .record }
     }
 
-    /// Whether a name is that of a label in a spool.
-    public static func isLabel(_ name: String) -> Bool { SpoolFile.parse(name)?.file == .label }
+    /// Whether a name is that of something beside a frame in a spool: its label, the frame before it, or itself once more and larger.
+    public static func isBesideFrame(_ name: String) -> Bool { SpoolFile.parse(name).map { $0.file != .frame } ?? false }
 }

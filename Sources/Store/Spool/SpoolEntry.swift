@@ -6,6 +6,8 @@ public struct SpoolEntry: Sendable {
     public var frame: RGBImage
     /// The frame that came just before it, of the same size: what was still then should have the same labels. Nil where none did.
     public var before: RGBImage?
+    /// The frame as large as the camera gave it, or as it may be kept, for people to label; nil where `frame` is no smaller.
+    public var original: RGBImage?
     /// The pseudo-label, of the frame's size; 255 is void.
     public var labels: GrayImage
     public var source: String
@@ -28,7 +30,8 @@ public struct SpoolEntry: Sendable {
 
     public init(
         frame: RGBImage, labels: GrayImage, source: String, frameNumber: Int, time: Date, model: String, threshold: Double,
-        selectedRatio: Double, signature: [UInt8], clock: ClockDoubt? = nil, before: RGBImage? = nil, unsureness: Double? = nil
+        selectedRatio: Double, signature: [UInt8], clock: ClockDoubt? = nil, before: RGBImage? = nil, unsureness: Double? = nil,
+        original: RGBImage? = nil
     ) {
         self.frame = frame
         self.before = before
@@ -41,6 +44,6 @@ public struct SpoolEntry: Sendable {
         self.threshold = threshold
         self.selectedRatio = selectedRatio
         self.signature = signature
-        self.unsureness = unsureness
+        (self.unsureness, self.original) = (unsureness, original)
     }
 }

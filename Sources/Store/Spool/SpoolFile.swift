@@ -5,6 +5,8 @@ enum SpoolFile: String, CaseIterable {
     case label = "-label.png"
     /// The frame that came before it; not every item has one.
     case before = "-before.jpg"
+    /// The frame as large as the camera gave it, for people; not every item has one.
+    case original = "-original.jpg"
 
     func name(_ id: Int64) -> String {
         let digits = String(id)

@@ -75,7 +75,8 @@ struct SpoolIndex: Sendable {
                 classNames TEXT NOT NULL, classPixels TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
                 frameBytes INTEGER NOT NULL, labelBytes INTEGER NOT NULL, frameChecksum TEXT NOT NULL,
                 labelChecksum TEXT NOT NULL, isPinned INTEGER NOT NULL, signature BLOB NOT NULL, format INTEGER NOT NULL,
-                beforeBytes INTEGER NOT NULL, beforeChecksum TEXT NOT NULL, unsureness REAL NOT NULL
+                beforeBytes INTEGER NOT NULL, beforeChecksum TEXT NOT NULL, unsureness REAL NOT NULL,
+                original TEXT NOT NULL, bytes INTEGER NOT NULL
             );
             CREATE TABLE held (
                 class TEXT NOT NULL, item INTEGER NOT NULL REFERENCES item(id) ON DELETE CASCADE, PRIMARY KEY (class, item)
@@ -112,7 +113,7 @@ struct SpoolIndex: Sendable {
     static func totals(_ database: SQLiteConnection) throws -> (items: Int, unsure: Int, bytes: Int) {
         try database.first(
             "SELECT ifnull(sum(unsureness < 0), 0), ifnull(sum(unsureness >= 0), 0), "
-                + "ifnull(sum(frameBytes + labelBytes + beforeBytes), 0) FROM item"
+                + "ifnull(sum(bytes), 0) FROM item"
         ) {
             (Int(try $0.integer(0)), Int(try $0.integer(1)), Int(try $0.integer(2)))
         } ?? (0, 0, 0)
@@ -123,7 +124,7 @@ struct SpoolIndex: Sendable {
         _ database: SQLiteConnection
     ) throws -> [(id: Int64, bytes: Int, unsureness: Double, isPinned: Bool)] {
         try database.rows(
-            "SELECT id, frameBytes + labelBytes + beforeBytes, unsureness, isPinned FROM item WHERE unsureness >= 0 ORDER BY unsureness, id"
+            "SELECT id, bytes, unsureness, isPinned FROM item WHERE unsureness >= 0 ORDER BY unsureness, id"
         ) { (try $0.integer(0), Int(try $0.integer(1)), try $0.real(2), try $0.integer(3) != 0) }
     }
 
@@ -140,7 +141,7 @@ struct SpoolIndex: Sendable {
                 WHERE class IN rare
             ),
             guarded AS (SELECT DISTINCT item FROM ranked WHERE place <= ?)
-            SELECT id, frameBytes + labelBytes + beforeBytes FROM item WHERE NOT isPinned AND id IN learned
+            SELECT id, bytes FROM item WHERE NOT isPinned AND id IN learned
             ORDER BY id IN guarded, id
             """, [.integer(rareClassItems)]
         ) { (try $0.integer(0), Int(try $0.integer(1))) }

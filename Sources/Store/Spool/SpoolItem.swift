@@ -36,6 +36,22 @@ public struct SpoolItem: Sendable, Equatable, Codable, Identifiable {
     public let labelPath: String
     /// A JPEG of the frame that came just before; nil where none was kept.
     public let beforePath: String?
+    /// The frame as large as the camera gave it; nil where it is kept no larger than the network saw it.
+    public let original: Original?
+
+    /// A JPEG for people to label.
+    public struct Original: Sendable, Equatable, Codable {
+        public let path: String
+        /// Units: pixels.
+        public let width: Int
+        public let height: Int
+        public let checksum: String
+    }
+
+    /// The largest picture that is kept of it.
+    public var largestPath: String { original?.path ?? framePath }
+    /// Units: pixels; that picture's.
+    public var largestSize: (width: Int, height: Int) { original.map { ($0.width, $0.height) } ?? (width, height) }
 
     /// Whether it waits for a person: nothing is learned from it before.
     public var isUnsure: Bool { unsureness != nil }

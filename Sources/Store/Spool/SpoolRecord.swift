@@ -33,18 +33,29 @@ struct SpoolRecord: Sendable, Equatable, Codable {
     /// Of the frame before; nil where there is none.
     var beforeBytes: Int?
     var beforeChecksum: String?
+    /// Nil where no larger frame is kept.
+    var original: Original?
     var isPinned: Bool
     /// How much a person could add, 0…1; nil for frames that are learned from.
     var unsureness: Double?
     /// Base64 in JSON.
     var signature: Data
 
-    var bytes: Int { frameBytes + labelBytes + (beforeBytes ?? 0) }
+    /// The frame as large as the camera gave it.
+    struct Original: Sendable, Equatable, Codable {
+        var width: Int
+        var height: Int
+        var bytes: Int
+        var checksum: String
+    }
+
+    var bytes: Int { frameBytes + labelBytes + (beforeBytes ?? 0) + (original?.bytes ?? 0) }
 
     /// What was written, by file.
     var pictures: [(file: SpoolFile, bytes: Int, checksum: String)] {
         var pictures = [(SpoolFile.frame, frameBytes, frameChecksum), (.label, labelBytes, labelChecksum)]
         if let beforeBytes, let beforeChecksum { pictures.append((.before, beforeBytes, beforeChecksum)) }
+        if let original { pictures.append((.original, original.bytes, original.checksum)) }
         return pictures
     }
 
@@ -63,6 +74,9 @@ struct SpoolRecord: Sendable, Equatable, Codable {
             && classPixels.allSatisfy { (0...width * height).contains($0) } && classPixels.reduce(0, +) <= width * height
             && (1...1 << 40).contains(frameBytes) && (1...1 << 40).contains(labelBytes)
             && (1...1 << 40).contains(beforeBytes ?? 1) && (beforeBytes == nil) == (beforeChecksum == nil)
+            && original.map {
+                Self.sides.contains($0.width) && Self.sides.contains($0.height) && (1...1 << 40).contains($0.bytes)
+            } ?? true
             && (0...1).contains(threshold) && (0...1).contains(selectedRatio) && abs(time) < 1e11
     }
 
@@ -74,6 +88,9 @@ struct SpoolRecord: Sendable, Equatable, Codable {
             beforeChecksum: beforeChecksum, isPinned: isPinned, unsureness: unsureness,
             framePath: "\(folder)/\(SpoolFile.frame.name(id))",
             labelPath: "\(folder)/\(SpoolFile.label.name(id))",
-            beforePath: beforeBytes.map { _ in "\(folder)/\(SpoolFile.before.name(id))" })
+            beforePath: beforeBytes.map { _ in "\(folder)/\(SpoolFile.before.name(id))" },
+            original: original.map {
+                .init(path: "\(folder)/\(SpoolFile.original.name(id))", width: $0.width, height: $0.height, checksum: $0.checksum)
+            })
     }
 }

@@ -5,7 +5,7 @@ struct SpoolRow {
     private static let columns = [
         "id", "stamp", "time", "source", "frameNumber", "model", "threshold", "selectedRatio", "classNames", "classPixels",
         "width", "height", "frameBytes", "labelBytes", "frameChecksum", "labelChecksum", "isPinned", "signature", "format",
-        "clock", "beforeBytes", "beforeChecksum", "unsureness",
+        "clock", "beforeBytes", "beforeChecksum", "unsureness", "original", "bytes",
     ]
     private static let list = columns.joined(separator: ", ")
 
@@ -36,6 +36,8 @@ struct SpoolRow {
                 .integer(record.beforeBytes ?? 0), .text(record.beforeChecksum ?? ""),
                 // -1 for what is learned from.
                 .real(record.unsureness ?? -1),
+                // Empty where there is none.
+                .text(try record.original.map(Self.json) ?? ""), .integer(record.bytes),
             ])
     }
 
@@ -52,7 +54,7 @@ extension SpoolRow {
         }
         stamp = try row.text(1)
         let (beforeBytes, beforeChecksum) = (Int(try row.integer(20)), try row.text(21))
-        let unsureness = try row.real(22)
+        let (unsureness, original) = (try row.real(22), try row.text(23))
         record = SpoolRecord(
             format: Int(try row.integer(18)), id: try row.integer(0), time: try row.real(2),
             clock: ClockDoubt(rawValue: try row.text(19)), source: try row.text(3),
@@ -60,7 +62,9 @@ extension SpoolRow {
             selectedRatio: try row.real(7), classNames: try list(8), classPixels: try list(9), width: Int(try row.integer(10)),
             height: Int(try row.integer(11)), frameBytes: Int(try row.integer(12)), labelBytes: Int(try row.integer(13)),
             frameChecksum: try row.text(14), labelChecksum: try row.text(15), beforeBytes: beforeBytes == 0 ? nil : beforeBytes,
-            beforeChecksum: beforeBytes == 0 ? nil : beforeChecksum, isPinned: try row.integer(16) != 0,
+            beforeChecksum: beforeBytes == 0 ? nil : beforeChecksum,
+            original: original.isEmpty ? nil : try JSONDecoder().decode(SpoolRecord.Original.self, from: Data(original.utf8)),
+            isPinned: try row.integer(16) != 0,
             unsureness: unsureness < 0 ? nil : unsureness, signature: try row.blob(17))
     }
 }

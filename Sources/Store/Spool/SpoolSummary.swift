@@ -4,8 +4,8 @@ import Foundation
 public struct SpoolSummary: Sendable, Equatable, Codable {
     /// Frames to learn from.
     public var items: Int
-    /// Frames that wait for a person.
-    public var unsure: Int
+    /// Frames that wait for a person; nil in what older versions say.
+    public var unsure: Int?
     /// Units: bytes of frames and labels together.
     public var bytes: Int
     public var pinned: Int

@@ -42,7 +42,7 @@ struct LearnCommand: ParsableCommand {
         let stop = StopSignal()
         let lateness = DaemonLateness(socket: configuration.statusSocket)
         let models = try ModelRegistry(folder: registry)
-        let plan = try plan(learn, for: models.current().map { try models.bundle($0.number).classes })
+        let plan = try plan(learn, for: models.current().map { try models.bundle($0.number) })
         let cycle = LearningCycle(
             plan, spool: try Spool(folder: spool.folder, limits: .none), registry: models,
             daemonIsLate: lateness.isLate,
@@ -66,8 +66,9 @@ struct LearnCommand: ParsableCommand {
         print(json ? try report.json : details ? report.details : report.text)
     }
 
-    /// - Parameter classes: of the current model, which data sets are matched to; nil where there is none.
-    private func plan(_ learn: Configuration.Learn, for classes: ClassSet?) throws -> LearningCycle.Plan {
+    /// - Parameter model: the current one, to whose classes data sets are matched; nil where there is none.
+    private func plan(_ learn: Configuration.Learn, for model: ModelBundle?) throws -> LearningCycle.Plan {
+        let classes = model?.classes
         var recipe: Recipe
         do {
             recipe = try Recipe(contentsOf: Recipe.file(named: learn.recipe), notice: { standardError($0) })
@@ -84,19 +85,21 @@ struct LearnCommand: ParsableCommand {
             labeled: try Self.dataset(learn.labeled, "train", classes),
             also: try learn.also.map { WeightedDataset(try Self.dataset($0.dataset, "train", classes), weight: $0.weight) },
             heldOut: try Self.dataset(learn.heldOut, "val", classes),
-            human: try learn.human.flatMap { try Self.human($0, classes) }, recipe: recipe,
+            human: try learn.human.flatMap { try Self.human($0, model) }, recipe: recipe,
             selection: learn.selection, leastItems: learn.leastItems,
             gate: gate, threads: learn.threads,
             memory: learn.memory, work: learn.work, codeVersion: Camber.version)
     }
 
     /// Nil where nobody has labeled anything yet.
-    private static func human(_ location: DatasetLocation, _ classes: ClassSet?) throws -> HumanLabels? {
+    private static func human(_ location: DatasetLocation, _ model: ModelBundle?) throws -> HumanLabels? {
         guard FileManager.default.fileExists(atPath: location.path) else {
             standardError("\(location): there are no labels by people yet; 'camber labels import' puts them there.")
             return nil
         }
-        return HumanLabels(try matched(Dataset(location), classes))
+        let dataset = try matched(Dataset(location), model?.classes)
+        // People see the camera's own frames, which are larger than what the network learns from.
+        return HumanLabels(model.map { dataset.within($0.inputSize) } ?? dataset)
     }
 
     /// A folder without splits is taken as a whole.

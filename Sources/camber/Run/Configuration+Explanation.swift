@@ -74,6 +74,10 @@ extension Configuration {
                 "Spool: \(spool.folder), at most \(ByteText.text(spool.size)) and \(spool.items) frames, leaves "
                     + "\(ByteText.text(spool.keepFree)) of the disk free, deletes the last \(spool.rareItems) with a rare class last"
             )
+            let original = spool.originalSize.map { "up to \($0.width)x\($0.height) of the camera's own picture for people" }
+            lines.append(
+                "  at most \(spool.unsureItems) more that wait for a person; keeps \(original ?? "nothing larger than the network sees")"
+            )
         }
         if let learn {
             lines.append(

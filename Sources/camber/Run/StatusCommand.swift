@@ -83,7 +83,7 @@ extension DaemonStatus {
         if let spool {
             lines.append(
                 "Spool     \(spool.items) frames, \(ByteText.text(spool.bytes)), \(spool.pinned) pinned"
-                    + (spool.unsure > 0 ? ", and \(spool.unsure) that wait for a person" : ""))
+                    + (spool.unsure.map { ", and \($0) that wait for a person" } ?? ""))
         }
         if let learner {
             var line = "Learner   " + learner.state.rawValue + (learner.pid.map { ", process \($0)" } ?? "")

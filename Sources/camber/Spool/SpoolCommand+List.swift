@@ -50,8 +50,9 @@ extension SpoolCommand {
 
         private static func text(_ summary: SpoolSummary, shown: Int) -> String {
             var text = "\(summary.items) items, \(ByteText.text(summary.bytes)), \(summary.pinned) pinned"
-            if summary.unsure > 0 { text += "; \(summary.unsure) more wait for a person" }
-            if shown < summary.items + summary.unsure { text += "; the newest \(shown) are shown" }
+            let unsure = summary.unsure ?? 0
+            if unsure > 0 { text += "; \(unsure) more wait for a person" }
+            if shown < summary.items + unsure { text += "; the newest \(shown) are shown" }
             let classes = summary.itemsPerClass.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
             if classes.isEmpty { return text }
             return text + "\nitems with each class: " + classes.map { "\($0.key) \($0.value)" }.joined(separator: ", ")

@@ -34,6 +34,7 @@ extension SpoolCommand {
                 ),
                 ("model", item.model), ("threshold", "\(item.threshold)"), ("trusted", StoreReport.percent(item.selectedRatio)),
                 ("frame", "\(item.framePath) \(item.frameChecksum)"), ("labels", "\(item.labelPath) \(item.labelChecksum)"),
+                ("original", item.original.map { "\($0.path) \($0.checksum), \($0.width)x\($0.height)" } ?? "none"),
                 ("classes", StoreReport.shares(item, most: .max)),
                 ("void", StoreReport.percent(1 - Double(counted) / Double(max(item.width * item.height, 1)))),
             ]

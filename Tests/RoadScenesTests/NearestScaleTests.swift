@@ -1,4 +1,4 @@
-import Overlay
+import RoadScenes
 import Testing
 import Video
 

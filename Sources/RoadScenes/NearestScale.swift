@@ -6,14 +6,14 @@ import Video
 package struct NearestScale: Sendable {
     /// Of the source: what is shown.
     package let region: PixelRegion
-    let sourceWidth: Int
-    let sourceHeight: Int
-    let width: Int
-    let height: Int
+    package let sourceWidth: Int
+    package let sourceHeight: Int
+    package let width: Int
+    package let height: Int
     /// The source column of each target column.
-    let columns: [Int32]
+    package let columns: [Int32]
     /// The source row of each target row.
-    let rows: [Int32]
+    package let rows: [Int32]
 
     /// - Parameter region: of the source; all of it where nil.
     package init(
@@ -31,6 +31,14 @@ package struct NearestScale: Sendable {
         precondition(source.width == sourceWidth && source.height == sourceHeight, "a map of another size")
         precondition(target.width == width && target.height == height, "a target of another size")
         source.bytes.withPointer { from in target.bytes.withPointer { to in draw(from, into: to) } }
+    }
+
+    /// A map at another size; the map itself where it has that already.
+    package static func scaled(_ map: GrayImage, width: Int, height: Int) -> GrayImage {
+        if map.width == width, map.height == height { return map }
+        let result = GrayImage(width: width, height: height)
+        NearestScale(from: (map.width, map.height), to: (width, height)).draw(map, into: result)
+        return result
     }
 
     private func draw(_ source: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<UInt8>) {

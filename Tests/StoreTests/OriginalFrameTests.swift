@@ -1,0 +1,70 @@
+import Foundation
+import RoadScenes
+import Store
+import Testing
+import Video
+
+/// Frames as large as the camera gave them, kept beside what the network saw for people to label.
+struct OriginalFrameTests {
+    let folder = try! SpoolFolder()
+    let dataset = try! SpoolFolder()
+
+    @Test func anOriginalIsKeptCheckedAndEvictedWithItsItem() throws {
+        let spool = try folder.open(SpoolLimits(bytes: .max, items: 2, freeBytes: 0, rareClassItems: 0))
+        let plain = try spool.add(SpoolFolder.entry(1))
+        let item = try spool.add(SpoolFolder.entry(1, withOriginal: true))
+        let original = try #require(item.original)
+        #expect(plain.original == nil && item.bytes > plain.bytes && (original.width, original.height) == (144, 96))
+        #expect(try spool.item(2) == item && spool.verify() == [])
+        #expect(try ImageFile.readRGB(original.path).width == 144 && ImageFile.readRGB(item.framePath).width == 48)
+        // The index is made of the records alone.
+        for name in try folder.names where name.hasPrefix("index") {
+            try FileManager.default.removeItem(atPath: folder.file(name))
+        }
+        #expect(try folder.open().item(2) == item)
+        try Data([1, 2, 3]).write(to: URL(fileURLWithPath: original.path))
+        #expect(try spool.verify().map(\.path) == [original.path])
+        for number in 3...4 { try spool.add(SpoolFolder.entry(number)) }
+        #expect(try folder.itemNames.filter { $0.contains("original") } == [])
+    }
+
+    @Test(arguments: ExchangeFormat.allCases) func peopleGetTheLargeFrameWithLabelsOfItsSize(_ format: ExchangeFormat) throws {
+        let spool = try folder.open()
+        try spool.add(SpoolFolder.entry(1, withOriginal: true))
+        let out = folder.file("out")
+        let result = try SpoolExport(spool.items(), of: spool, to: out, as: format).run()
+        #expect(result.frames == 1 && result.leftOut == [])
+        let pictures = try FileManager.default.contentsOfDirectory(atPath: out + "/images")
+        #expect(try ImageFile.readRGB(out + "/images/" + #require(pictures.first)).height == 96)
+        guard format == .folder else { return }
+        let labels = try ImageFile.readGray(out + "/labels/" + #require(pictures.first?.replacing(".jpg", with: ".png")))
+        let small = try ImageFile.readGray(#require(try spool.items().first).labelPath)
+        #expect((labels.width, labels.height) == (144, 96))
+        let isTheSame = (0..<96 * 144).allSatisfy { place in
+            let (row, column) = (place / 144 / 3, place % 144 / 3)
+            return labels.bytes[place] == small.bytes[row * 48 + column]
+        }
+        #expect(isTheSame)
+        let outcome = try LabelImport(out, frames: nil, to: dataset.file("human"), labeledBy: "eve").run()
+        #expect(outcome.imported == 1 && outcome.refused == [])
+    }
+
+    @Test func whatIsLabeledOnThePageFitsTheLargePicture() throws {
+        let spool = try folder.open()
+        let item = try spool.add(SpoolFolder.entry(1, withOriginal: true))
+        let human = HumanDataset(dataset.file("human"))
+        let labels = GrayImage(width: 48, height: 32)
+        for index in labels.bytes.indices { labels.bytes[index] = index % 48 < 20 ? 0 : 255 }
+        let drawn = Array(labels.bytes)
+        try human.save(labels, of: item, in: spool, by: "eve")
+        let data = try Dataset(DatasetLocation(.folder, dataset.file("human")))
+        let sample = try data.load(#require(data.items.first))
+        #expect(
+            sample.image.width == 144 && sample.labels.width == 144 && sample.labels.bytes[59] == 0
+                && sample.labels.bytes[60] == 255)
+        #expect(try Array(#require(try human.labels(of: item)).bytes) == drawn)
+        // What is learned from is as large as the network sees it.
+        let learned = try data.within(.init(height: 32, width: 48)).load(#require(data.items.first))
+        #expect((learned.image.width, learned.image.height) == (48, 32) && Array(learned.labels.bytes) == drawn)
+    }
+}
