@@ -86,6 +86,7 @@ extension FramePipeline {
         slot.stamp = stamp
         slot.facts = source.facts
         (slot.outputWidth, slot.outputHeight) = size
+        if let circumstances = options.circumstances { slot.circumstances = circumstances(stamp) }
         slot.view = try fitting.draw(source, ownSize, aspect: slot.facts.sampleAspectRatio, into: slot.input)
         if lanes.contains(where: \.needsPicture) {
             try source.draw(into: slot.preparePicture(width: size.width, height: size.height))

@@ -25,6 +25,8 @@ public final class FramePipeline: @unchecked Sendable {
         public var ignored: [IgnoredArea]
         /// Whether labels are kept from flickering; what gate and learner see stays each frame's own.
         public var steady: Bool
+        /// Tells when and where a frame was taken, to the reading thread; nil where nobody wants to know.
+        public var circumstances: (@Sendable (FrameStamp) -> FrameCircumstances)?
 
         public init(
             pace: Pace, selection: FrameSelection = .all, readAhead: Int = 1, confidence: Bool = false,

@@ -28,7 +28,20 @@ extension Daemon {
         source.effectivePace.newestWins ? source.frozenAfter : .zero
     }
 
-    static func source(_ configuration: Configuration, _ logger: Logger) -> ReconnectingSource {
+    static func pipelineOptions(_ configuration: Configuration) -> FramePipeline.Options {
+        var options = FramePipeline.Options(
+            pace: configuration.source.effectivePace, confidence: configuration.needsConfidence,
+            frozenAfter: frozenAfter(configuration.source), ignored: configuration.source.ignored, steady: configuration.steady)
+        if configuration.outputs.contains(where: \.sidecar) {
+            options.circumstances = { _ in
+                let now = Date()
+                return FrameCircumstances(time: FrameTime(now.timeIntervalSince1970, doubt: WallClock.doubt(of: now)))
+            }
+        }
+        return options
+    }
+
+    static func source(_ configuration: Configuration, _ logger: Logger, tap: PacketTap?) -> ReconnectingSource {
         let source = configuration.source
         var options = VideoSource.Options()
         if source.isLive { options.stallTimeout = source.stallTimeout.inSeconds }
@@ -38,6 +51,7 @@ extension Daemon {
         options.stream = source.stream
         options.snapshotRate = source.rate ?? configuration.rate ?? 1
         options.deviceFormat = source.deviceFormat
+        options.tap = tap
         let policy: ReconnectingSource.Policy =
             source.isLive
             ? .forever(after: source.reconnectAfter, atMost: source.reconnectAtMost) : source.repeats ? .repeats : .once

@@ -12,7 +12,7 @@ extension Daemon {
         guard let path = configuration.statusSocket else { return }
         let view = view
         do throws(LiveError) {
-            server = try StatusServer(path: path) { view.status().json + Data("\n".utf8) }
+            server = try StatusServer(path: path, commands: ["mark": markAnswer]) { view.status().json + Data("\n".utf8) }
             server?.start()
         } catch {
             logger.warning("No status: \(error)")

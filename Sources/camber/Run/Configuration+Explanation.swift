@@ -28,6 +28,14 @@ extension Configuration {
             var line = "Output: \(output.kind.rawValue) to \(output.file)"
             if let segment = output.segment { line += ", a new file every \(segment.text)" }
             if output.kind == .picture { line += ", every \(output.every.text)" }
+            if let event = output.event {
+                line +=
+                    ", \(event.before.text) before and \(event.after.text) after a mark, in \(ByteText.text(event.memory)) of memory"
+                let reasons =
+                    ["'camber mark'", "SIGUSR2"] + event.limits.map { "\($0.name) passing \(ShareText.text($0.share))" }
+                    + (event.unfamiliar ? ["an unfamiliar road"] : [])
+                line += "; marked by " + reasons.joined(separator: ", ")
+            }
             lines.append(line)
             if output.kind != .picture { lines.append("  " + keeping(output)) }
         }

@@ -7,11 +7,11 @@ import Status
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "status", abstract: "Ask the running daemon how it is.")
 
-    @Option(help: "The daemon's socket. Default: where a daemon of this user or system answers.") var socket: String?
+    @OptionGroup var daemon: DaemonOptions
     @Flag(help: "Print the daemon's answer as JSON.") var json = false
 
     func run() throws {
-        let path = try socket ?? StatusSocketPath.found()
+        let path = try daemon.path
         if json {
             let answer = try StatusClient.ask(path)
             guard let value = try? JSONSerialization.jsonObject(with: answer),
@@ -48,6 +48,10 @@ extension DaemonStatus {
         if let text = clock.text { lines.append("Clock     \(text)") }
         lines += (source.notices ?? []).map { "Note      " + $0 }
         for output in outputs {
+            if let events = output.events {
+                lines.append("Events    \(output.name): " + Self.text(events))
+                continue
+            }
             lines.append(
                 "Output    \(output.name): \(output.state.rawValue), \(output.written) written, \(output.dropped) dropped"
                     + (output.damaged > 0 ? ", \(output.damaged) damaged" : "")
@@ -99,6 +103,18 @@ extension DaemonStatus {
     private var reasons: String {
         let named = drops.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
         return named.isEmpty ? "" : " (\(named.joined(separator: ", ")))"
+    }
+
+    private static func text(_ events: EventReport) -> String {
+        var parts = ["\(events.kept) kept"]
+        if let last = events.last {
+            parts.append(
+                String(format: "the last of %.1f s (%@): ", last.seconds, last.marks.joined(separator: ", "))
+                    + last.files.joined(separator: ", "))
+        }
+        if let file = events.recording { parts.append("recording \(file)") }
+        parts.append(String(format: "%.1f s in memory (%@)", events.heldSeconds, ByteText.text(events.heldBytes)))
+        return parts.joined(separator: "; ") + (events.problem.map { " (\($0))" } ?? "")
     }
 
     private static func text(_ quantiles: LatencyQuantiles) -> String {

@@ -59,7 +59,8 @@ final class RecordingLabeler: Sendable {
             }
             let job = SegmentJob(
                 source, location: task.recording.shown, models: models, outputs: task.outputs, selection: selection,
-                keepsFrames: work.keepsFrames, ignored: work.ignored, steady: work.steady, uncertainty: work.uncertainty)
+                keepsFrames: work.keepsFrames, ignored: work.ignored, steady: work.steady, uncertainty: work.uncertainty,
+                circumstances: task.outputs.sidecar == true ? RecordingCircumstances(source.facts).of : nil)
             var report = run(job, number)
             report.bytes = task.recording.bytes
             return .report(report)

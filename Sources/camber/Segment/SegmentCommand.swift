@@ -52,6 +52,10 @@ struct SegmentCommand: ParsableCommand {
     )
     var report: String?
     @Flag(help: "Put every frame's classes into the report.") var perFrame = false
+    @Flag(
+        help:
+            "Beside every output a file NAME.jsonl with a line of JSON for every frame: number, time, UTC, class shares, confidence, position."
+    ) var sidecar = false
     @Option(help: ArgumentHelp("What the network sees, such as 480x360. Default: the bundle's size.", valueName: "WxH")) var size:
         Graph.Size?
     @Option(help: ArgumentHelp("Which of a recording's video streams, counted from 1. Default: the best.", valueName: "N"))
@@ -92,6 +96,9 @@ struct SegmentCommand: ParsableCommand {
         if let stream, stream < 1 { throw ValidationError("--stream \(stream): it must be 1 or more.") }
         if let rate, !(rate > 0 && rate <= 1000) { throw ValidationError("--rate \(rate): it must lie above 0 and up to 1000.") }
         if uncertainty && overlay == nil { throw ValidationError("--uncertainty needs -o FILE.") }
+        if sidecar && overlay == nil && masks == nil && confidence == nil {
+            throw ValidationError("--sidecar writes beside an output: name one with -o, --masks or --confidence.")
+        }
         if perFrame && report == nil { throw ValidationError("--per-frame needs --report FILE.") }
     }
 

@@ -50,7 +50,8 @@ struct SegmentPlan {
     private static func tasks(_ search: RecordingSearch, _ command: SegmentCommand) -> [Task] {
         guard search.isArchive else {
             let masks = command.masks.map { command.png && !$0.hasSuffix("/") ? $0 + "/" : $0 }
-            let outputs = SegmentJob.Outputs(overlay: command.overlay, masks: masks, confidence: command.confidence)
+            let outputs = SegmentJob.Outputs(
+                overlay: command.overlay, masks: masks, confidence: command.confidence, sidecar: command.sidecar)
             return search.recordings.map { Task(recording: $0, outputs: outputs) }
         }
         func path(_ folder: String, _ name: String) -> String { folder + (folder.hasSuffix("/") ? "" : "/") + name }
@@ -61,7 +62,7 @@ struct SegmentPlan {
                 outputs: SegmentJob.Outputs(
                     overlay: command.overlay.map { path($0, recording.name + ".mp4") },
                     masks: command.masks.map { path($0, recording.name + (command.png ? "/" : ".mkv")) },
-                    confidence: command.confidence.map { path($0, recording.name + ".mkv") }))
+                    confidence: command.confidence.map { path($0, recording.name + ".mkv") }, sidecar: command.sidecar))
         }
     }
 
