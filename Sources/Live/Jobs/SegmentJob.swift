@@ -14,15 +14,19 @@ public final class SegmentJob: Sendable {
         public var confidence: String?
         /// Whether each has a sidecar; nil where none has.
         public var sidecar: Bool?
+        /// Where the drive went; written by whoever runs the job.
+        public var track: String?
 
-        public init(overlay: String? = nil, masks: String? = nil, confidence: String? = nil, sidecar: Bool = false) {
-            (self.overlay, self.masks, self.confidence) = (overlay, masks, confidence)
+        public init(
+            overlay: String? = nil, masks: String? = nil, confidence: String? = nil, sidecar: Bool = false, track: String? = nil
+        ) {
+            (self.overlay, self.masks, self.confidence, self.track) = (overlay, masks, confidence, track)
             self.sidecar = sidecar ? true : nil
         }
 
         public var paths: [String] {
             let files = [overlay, masks, confidence].compactMap { $0 }
-            return files + (sidecar == true ? files.map(SidecarFile.path) : [])
+            return files + (sidecar == true ? files.map(SidecarFile.path) : []) + [track].compactMap { $0 }
         }
     }
 

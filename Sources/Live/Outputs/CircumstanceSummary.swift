@@ -14,7 +14,7 @@ public struct CircumstanceSummary: Sendable, Codable, Equatable {
         frames += 1
         if slot.circumstances.position != nil { located += 1 }
         guard let time = slot.circumstances.time else { return }
-        ended = SidecarLine.text(time.seconds)
+        ended = UTCTime.text(time.seconds)
         began = began ?? ended
     }
 }

@@ -27,7 +27,7 @@ public struct SidecarLine: Sendable, Codable, Equatable {
     init(_ slot: FrameSlot, classes names: [String], counts: inout [Int]) {
         let pixels = Double(max(1, slot.classMap.countClasses(&counts)))
         (frame, time) = (slot.stamp.index, Self.rounded(slot.stamp.time.seconds, 1e6))
-        utc = slot.circumstances.time.map { Self.text($0.seconds) }
+        utc = slot.circumstances.time.map { UTCTime.text($0.seconds) }
         clock = slot.circumstances.time?.doubt
         classes = [:]
         for (name, count) in zip(names, counts) where count > 0 {
@@ -37,16 +37,6 @@ public struct SidecarLine: Sendable, Codable, Equatable {
         confidence = slot.confidence.map { Self.rounded(Self.mean($0.bytes, where: slot.classMap.bytes), 1e4) }
         position = slot.circumstances.position
         damaged = slot.stamp.isDamaged ? true : nil
-    }
-
-    /// Such as 2026-11-27T14:05:30.480Z.
-    static func text(_ seconds: Double) -> String {
-        let milliseconds = Int((min(max(seconds, 0), 4e11) * 1000).rounded())
-        var (time, parts) = (time_t(milliseconds / 1000), tm())
-        gmtime_r(&time, &parts)
-        return String(
-            format: "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
-            parts.tm_min, parts.tm_sec, milliseconds % 1000)
     }
 
     private static func rounded(_ value: Double, _ places: Double) -> Double { (value * places).rounded() / places }

@@ -28,17 +28,30 @@ extension Daemon {
         source.effectivePace.newestWins ? source.frozenAfter : .zero
     }
 
-    static func pipelineOptions(_ configuration: Configuration) -> FramePipeline.Options {
+    static func pipelineOptions(_ configuration: Configuration, _ position: GPSDClient?) -> FramePipeline.Options {
         var options = FramePipeline.Options(
             pace: configuration.source.effectivePace, confidence: configuration.needsConfidence,
             frozenAfter: frozenAfter(configuration.source), ignored: configuration.source.ignored, steady: configuration.steady)
         if configuration.outputs.contains(where: \.sidecar) {
             options.circumstances = { _ in
                 let now = Date()
-                return FrameCircumstances(time: FrameTime(now.timeIntervalSince1970, doubt: WallClock.doubt(of: now)))
+                return FrameCircumstances(
+                    time: FrameTime(now.timeIntervalSince1970, doubt: WallClock.doubt(of: now)), position: position?.position)
             }
         }
         return options
+    }
+
+    static func position(_ configuration: Configuration, _ logger: Logger) -> GPSDClient? {
+        guard let place = configuration.position else { return nil }
+        return GPSDClient(host: place.host, port: place.port) { event in
+            switch event {
+            case .connected: logger.info("gpsd answers", metadata: ["at": "\(place.host) port \(place.port)"])
+            case .lost(let problem):
+                logger.warning(
+                    "gpsd at \(place.host) port \(place.port) does not tell the position", metadata: ["reason": "\(problem)"])
+            }
+        }
     }
 
     static func source(_ configuration: Configuration, _ logger: Logger, tap: PacketTap?) -> ReconnectingSource {

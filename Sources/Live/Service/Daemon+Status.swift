@@ -5,7 +5,7 @@ extension Daemon {
     public var view: DaemonView {
         DaemonView(
             version: version, started: started, configuration: configuration, pipeline: pipeline, source: source,
-            spooling: spooling, watcher: watcher, learner: learner, clock: wallClock)
+            spooling: spooling, watcher: watcher, learner: learner, position: position, clock: wallClock)
     }
 
     func startServer() {

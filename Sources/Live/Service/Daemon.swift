@@ -34,6 +34,7 @@ public final class Daemon {
     let source: ReconnectingSource
     let lanes: [OutputLane]
     let events: [EventRecorder]
+    let position: GPSDClient?
     let pipeline: FramePipeline
     let spooling: Spooling?
     let watcher: ModelWatcher?
@@ -62,6 +63,7 @@ public final class Daemon {
         let models = registry.map { RegistryModels($0, Self.options(configuration), watcher: file) }
         let segmenter = try Self.firstModel(models, configuration, logger)
         try Self.makeFolders(configuration)
+        position = Self.position(configuration, logger)
         let recorders = try Self.events(configuration, segmenter.classes, logger)
         lanes = configuration.outputs.enumerated().map { place, output in
             recorders.first { $0.place == place }?.lane
@@ -73,7 +75,7 @@ public final class Daemon {
         let notifier = notifier
         pipeline = FramePipeline(
             source: source, models: ModelSlot(segmenter), lanes: lanes, gate: spooling?.gate.handover,
-            options: Self.pipelineOptions(configuration),
+            options: Self.pipelineOptions(configuration, position),
             rate: configuration.rate,
             heartbeat: { notifier?.beat() })
         watcher = models.map { [pipeline, spooling] in
@@ -90,6 +92,7 @@ public final class Daemon {
         startServer()
         logger.info("Starting", metadata: ["source": "\(PublicAddress.text(configuration.source.location))"])
         for exposure in configuration.exposures() { logger.warning("\(exposure)") }
+        position?.start()
         for recorder in events { recorder.start() }
         pipeline.start()
         spooling?.gate.start()
@@ -215,6 +218,7 @@ public final class Daemon {
     /// Ends everything within `stopLimit`; returns the names of what was left behind.
     private func finish() -> [String] {
         let start = MonotonicClock.now
+        position?.stop()
         learner?.stop()
         watcher?.stop()
         spooling?.gate.stop()

@@ -41,6 +41,7 @@ extension Configuration {
         }
         if outputs.isEmpty { lines.append("Output: none") }
         lines += learningExplanation
+        if let position { lines.append("Position: from gpsd at \(position.host), port \(position.port)") }
         lines.append("Status: \(statusSocket ?? "none")")
         if let dashboard {
             let host = dashboard.host.contains(":") ? "[\(dashboard.host)]" : dashboard.host

@@ -45,6 +45,7 @@ extension DaemonStatus {
         if source.state == .frozen, let unchanged = source.unchanged {
             lines[0] += String(format: ", its picture unchanged for %.0f s", unchanged)
         }
+        if let position { lines.append("Position  " + Self.text(position)) }
         if let text = clock.text { lines.append("Clock     \(text)") }
         lines += (source.notices ?? []).map { "Note      " + $0 }
         for output in outputs {
@@ -103,6 +104,15 @@ extension DaemonStatus {
     private var reasons: String {
         let named = drops.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
         return named.isEmpty ? "" : " (\(named.joined(separator: ", ")))"
+    }
+
+    private static func text(_ position: PositionReport) -> String {
+        guard let place = position.position else {
+            let reason = position.state == .noFix ? "no fix" : position.problem ?? "unknown"
+            return "unknown: \(reason) (gpsd at \(position.source))"
+        }
+        return String(format: "%.5f, %.5f", place.latitude, place.longitude)
+            + (place.speed.map { String(format: ", %.0f km/h", $0 * 3.6) } ?? "") + " (gpsd at \(position.source))"
     }
 
     private static func text(_ events: EventReport) -> String {
