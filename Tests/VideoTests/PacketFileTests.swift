@@ -121,6 +121,24 @@ import Video
         #expect(tiny.packets(from: 0, atMost: .max).last?.number == 199)
     }
 
+    @Test func picturesOfACameraForBrowsersAreKeptAsTheyCame() throws {
+        try folder.make("%02d.jpg", "-f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 8 -start_number 0")
+        let camera = try MJPEGCamera(folder)
+        let ring = PacketRing(seconds: 100, bytes: 1_000_000)
+        var options = VideoSource.Options()
+        options.tap = PacketTap([ring])
+        let (source, frame) = (try VideoSource(camera.address + "plain", options: options), VideoFrame())
+        for _ in 0..<9 { try #require(try source.read(into: frame)) }
+        try write(ring, last: 100, to: "e.mp4")
+        // The first picture told what comes; the next eight are there, each as large as its file.
+        let sizes = String(
+            decoding: try folder.run("ffprobe", ["-v", "error", "-show_entries", "packet=size", "-of", "csv=p=0", "e.mp4"]),
+            as: UTF8.self
+        ).split(whereSeparator: { ",\n".contains($0) }).compactMap { Int($0) }
+        #expect(sizes == (try (1...8).map { try folder.bytes(of: "0\($0 % 8).jpg").count }), "\(sizes)")
+        #expect(try pictures("e.mp4").count == 8)
+    }
+
     @Test func whatHasNoPacketsSaysSo() throws {
         try folder.make("a.y4m", Self.pictures + " -frames:v 3 -pix_fmt yuv420p")
         #expect(try ring([folder.file("a.y4m")]).refusal?.contains("raw pictures") == true)

@@ -28,26 +28,30 @@ final class FakeGPSD: Sendable {
         guard status else { throw CocoaError(.fileWriteUnknown) }
         self.socket = socket
         self.port = Int(in_port_t(bigEndian: address.sin_port))
-        let thread = { [self] in
-            while !stop.isSet {
-                var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-                if poll(&waiting, 1, 20) > 0 {
-                    let client = accept(socket, nil, nil)
-                    if client >= 0 { clients.withLock { $0.append(client) } }
-                }
-                for client in clients.withLock({ $0 }) {
-                    var buffer = [UInt8](repeating: 0, count: 256)
-                    let count = recv(client, &buffer, buffer.count, Int32(MSG_DONTWAIT))
-                    if count > 0 { heardBytes.withLock { $0 += buffer[..<count] } }
-                }
-            }
-            close(socket)
-            hangUp()
+        NamedThread("fake gpsd") { [weak self] in
+            while let self, self.turn() {}
         }
-        NamedThread("fake gpsd") { thread() }
     }
 
-    deinit { stop.set() }
+    /// Lets clients in and hears them. False at the end.
+    private func turn() -> Bool {
+        guard !stop.isSet else {
+            close(socket)
+            hangUp()
+            return false
+        }
+        var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        if poll(&waiting, 1, 20) > 0 {
+            let client = accept(socket, nil, nil)
+            if client >= 0 { clients.withLock { $0.append(client) } }
+        }
+        for client in clients.withLock({ $0 }) {
+            var buffer = [UInt8](repeating: 0, count: 256)
+            let count = recv(client, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            if count > 0 { heardBytes.withLock { $0 += buffer[..<count] } }
+        }
+        return true
+    }
 
     /// What clients have said.
     var heard: String { heardBytes.withLock { String(decoding: $0, as: UTF8.self) } }
