@@ -136,7 +136,7 @@ import Video
             as: UTF8.self
         ).split(whereSeparator: { ",\n".contains($0) }).compactMap { Int($0) }
         #expect(sizes == (try (1...8).map { try folder.bytes(of: "0\($0 % 8).jpg").count }), "\(sizes)")
-        #expect(try pictures("e.mp4").count == 8)
+        #expect(try checksums("e.mp4").count == 8)
     }
 
     @Test func whatHasNoPacketsSaysSo() throws {

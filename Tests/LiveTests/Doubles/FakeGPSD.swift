@@ -8,7 +8,6 @@ final class FakeGPSD: Sendable {
     private let socket: Int32
     private let clients = Mutex<[Int32]>([])
     private let heardBytes = Mutex<[UInt8]>([])
-    private let stop = StopSignal()
 
     /// - Parameter port: 0 for any.
     init(port: Int = 0) throws {
@@ -29,17 +28,17 @@ final class FakeGPSD: Sendable {
         self.socket = socket
         self.port = Int(in_port_t(bigEndian: address.sin_port))
         NamedThread("fake gpsd") { [weak self] in
-            while let self, self.turn() {}
+            while let self { self.turn() }
         }
     }
 
-    /// Lets clients in and hears them. False at the end.
-    private func turn() -> Bool {
-        guard !stop.isSet else {
-            close(socket)
-            hangUp()
-            return false
-        }
+    deinit {
+        close(socket)
+        hangUp()
+    }
+
+    /// Lets clients in and hears them.
+    private func turn() {
         var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
         if poll(&waiting, 1, 20) > 0 {
             let client = accept(socket, nil, nil)
@@ -50,7 +49,6 @@ final class FakeGPSD: Sendable {
             let count = recv(client, &buffer, buffer.count, Int32(MSG_DONTWAIT))
             if count > 0 { heardBytes.withLock { $0 += buffer[..<count] } }
         }
-        return true
     }
 
     /// What clients have said.
@@ -70,7 +68,4 @@ final class FakeGPSD: Sendable {
             clients = []
         }
     }
-
-    /// No more connections.
-    func end() { stop.set() }
 }
