@@ -33,6 +33,7 @@ SUBSTITUTIONS = [
     (r"((/etc/camber|configs)/)?front\.yaml|\bFILE\.yaml", "front.yaml"),
     (r"/run/camber/front/status\.sock", "status.sock"),
     (r"^camber status$", "camber status --socket status.sock"),
+    (r"^camber (status|mark) front\b", r"camber \1 --socket status.sock"),
     (r"http://127\.0\.0\.1:8080", f"http://127.0.0.1:{PORT}"),
     (r"/etc/camber/token", "token"),
     (r"/tmp/overlay\.mp4", "overlay.mp4"),
@@ -69,6 +70,7 @@ gate: {{every: 200ms, threshold: 0.3, selected: 1%, difference: 0.1%, cpu: 50%}}
 spool: {{folder: spool, size: 100MB}}
 learn: {{labeled: "folder:road", held_out: "folder:road", recipe: camvid-quick, work: work}}
 status: {{socket: status.sock}}
+outputs: [{{kind: event, file: events.mp4, before: 1s, after: 1s}}]
 dashboard: {{address: "127.0.0.1:{PORT}", token_file: token}}
 """
 

@@ -1,12 +1,15 @@
 #include <libavcodec/avcodec.h>
+#include <libavcodec/bsf.h>
 #include <libavdevice/avdevice.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avutil.h>
 #include <libavutil/display.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/opt.h>
+#include <libavutil/parseutils.h>
 #include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
+#include <string.h>
 
 // What changed its name between FFmpeg 5.1 and 7.1; Swift cannot see the version macros.
 
@@ -44,5 +47,18 @@ static inline const int32_t *camber_stream_display_matrix(const AVStream *stream
     size_t size = 0;
     const uint8_t *data = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
     return data && size >= 36 ? (const int32_t *)data : 0;
+#endif
+}
+
+/// Gives a stream a display matrix (nine 16.16 numbers).
+static inline void camber_stream_set_display_matrix(AVStream *stream, const int32_t *matrix) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 100)
+    AVCodecParameters *parameters = stream->codecpar;
+    AVPacketSideData *data = av_packet_side_data_new(
+        &parameters->coded_side_data, &parameters->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX, 36, 0);
+    if (data) memcpy(data->data, matrix, 36);
+#else
+    uint8_t *data = av_stream_new_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, 36);
+    if (data) memcpy(data, matrix, 36);
 #endif
 }

@@ -37,6 +37,8 @@ public struct DaemonStatus: Sendable, Codable, Equatable {
     public var spool: SpoolSummary?
     /// Nil where the configuration has no section `learn`.
     public var learner: LearnerReport?
+    /// Nil where the configuration has no section `position`.
+    public var position: PositionReport?
 
     package init(
         version: String, pid: Int32 = 0, uptime: Double = 0, source: SourceReport, clock: ClockReport = .init(),
@@ -44,7 +46,7 @@ public struct DaemonStatus: Sendable, Codable, Equatable {
         oddTimes: Int = 0, dropped: Int = 0, drops: [String: Int] = [:], latency: LatencyQuantiles = .init(),
         latencyOverall: LatencyQuantiles = .init(), inference: LatencyQuantiles = .init(), outputs: [OutputReport] = [],
         swaps: Int = 0, spooled: Int = 0, models: ModelReport? = nil, gate: GateReport? = nil, spool: SpoolSummary? = nil,
-        learner: LearnerReport? = nil
+        learner: LearnerReport? = nil, position: PositionReport? = nil
     ) {
         self.version = version
         self.pid = pid
@@ -69,12 +71,13 @@ public struct DaemonStatus: Sendable, Codable, Equatable {
         self.gate = gate
         self.spool = spool
         self.learner = learner
+        self.position = position
     }
 
     enum CodingKeys: String, CodingKey {
         case version, pid, uptime, source, clock, model, frames, damaged, dropped, drops, latency, inference, outputs, swaps,
             spooled
-        case models, gate, spool, learner
+        case models, gate, spool, learner, position
         case targetFps = "target_fps"
         case oddTimes = "odd_times"
         case deliveredFps = "delivered_fps"

@@ -16,9 +16,12 @@ public struct OutputReport: Sendable, Codable, Equatable {
     /// Of those written, the ones with parts missing.
     public var damaged: Int
     public var problem: String?
+    /// Of an output of events; nil of any other.
+    public var events: EventReport?
 
     package init(
-        name: String, state: Condition, written: Int, dropped: Int, damaged: Int, problem: String? = nil
+        name: String, state: Condition, written: Int, dropped: Int, damaged: Int, problem: String? = nil,
+        events: EventReport? = nil
     ) {
         self.name = name
         self.state = state
@@ -26,5 +29,6 @@ public struct OutputReport: Sendable, Codable, Equatable {
         self.dropped = dropped
         self.damaged = damaged
         self.problem = problem
+        self.events = events
     }
 }

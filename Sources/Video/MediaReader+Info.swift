@@ -21,8 +21,30 @@ extension MediaReader {
             frameRate: rate, timeBase: Rational(stream.pointee.time_base), duration: duration, frameCount: count,
             codec: String(cString: avcodec_get_name(parameters.codec_id)),
             format: String(cString: context.pointee.iformat.pointee.name),
+            created: created(context, stream), start: start(context),
             isLive: options.isLive ?? (kind == .device || kind == .network && duration == nil))
     }
+
+    /// Cameras whose clock was never set say 1904 or 1970.
+    private static func created(
+        _ context: UnsafeMutablePointer<AVFormatContext>, _ stream: UnsafeMutablePointer<AVStream>
+    ) -> Double? {
+        let entry =
+            av_dict_get(context.pointee.metadata, "creation_time", nil, 0)
+            ?? av_dict_get(stream.pointee.metadata, "creation_time", nil, 0)
+        var microseconds: Int64 = 0
+        guard let text = entry?.pointee.value, av_parse_time(&microseconds, text, 0) >= 0 else { return nil }
+        let seconds = Double(microseconds) / 1e6
+        return (oldestRecording...4e9).contains(seconds) ? seconds : nil
+    }
+
+    private static func start(_ context: UnsafeMutablePointer<AVFormatContext>) -> Double {
+        let start = context.pointee.start_time
+        return start == FFmpeg.noTimestamp ? 0 : Double(start) / Double(AV_TIME_BASE)
+    }
+
+    /// Units: seconds since 1970, of 2000.
+    private static let oldestRecording = 946_684_800.0
 
     /// What was assumed of a stream without times; nil where it has them, or says its rate.
     static func rateNotice(_ name: String, _ demuxer: Demuxer, _ info: VideoInfo, _ options: VideoSource.Options) -> String? {

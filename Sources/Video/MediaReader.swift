@@ -39,6 +39,7 @@ final class MediaReader: FrameReader {
     private var hasEnded = false
     /// Why a network's recording has ended before its time.
     private var cut: VideoError?
+    private let tap: PacketTap?
 
     /// - Parameter web: of an http address, which has been asked already; nil of a playlist and of everything else.
     init(
@@ -63,6 +64,11 @@ final class MediaReader: FrameReader {
             codec: parameters.pointee.codec_id, parameters: parameters, timeBase: stream.pointee.time_base,
             threads: threads, lowDelay: info.isLive, name: name)
         tracker = DamageTracker(isIntraOnly: Self.isIntraOnly(parameters.pointee.codec_id), threads: threads)
+        tap = options.tap
+        tap?.begin(
+            PacketStream(
+                parameters, timeBase: Rational(stream.pointee.time_base), frameRate: info.frameRate,
+                displayMatrix: camber_stream_display_matrix(stream), hasNoTimes: usesArrival), name: name)
         keyFrameWait = KeyFrameWait(stallTimeout: info.isLive ? options.stallTimeout : nil, interruption)
         notices = [demuxer.notice, Self.rateNotice(name, demuxer, info, options)].compactMap { $0 }
         if info.width == 0 || info.height == 0 { try decodeFirst() }
@@ -137,6 +143,7 @@ final class MediaReader: FrameReader {
         }
         if frameCount == 0 { keyFrameWait.packetCame() }
         let packet = demuxer.packet.pointee
+        tap?.add(demuxer.packet)
         tracker.sending(
             packet.pts, isKey: packet.flags & AV_PKT_FLAG_KEY != 0,
             isCorrupt: packet.flags & AV_PKT_FLAG_CORRUPT != 0 || demuxer.log.count != lost)

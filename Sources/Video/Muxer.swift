@@ -20,7 +20,7 @@ final class Muxer {
 
     init(path: String, format: String) throws(VideoError) {
         self.path = path
-        (temporaryPath, descriptor) = try Self.createTemporary(for: path)
+        (temporaryPath, descriptor) = try PartialFile.create(for: path)
         var made: UnsafeMutablePointer<AVFormatContext>?
         guard avformat_alloc_output_context2(&made, nil, format, temporaryPath) >= 0, let context = made else {
             unlink(temporaryPath)
@@ -55,6 +55,26 @@ final class Muxer {
         stream.pointee.time_base = encoder.context.pointee.time_base
         stream.pointee.sample_aspect_ratio = encoder.context.pointee.sample_aspect_ratio
         stream.pointee.avg_frame_rate = encoder.context.pointee.framerate
+        try writeHeader(options)
+    }
+
+    /// Writes the header for packets of another container.
+    ///
+    /// - Parameter created: the file's own time, as in 2026-11-27T14:05:30Z.
+    func start(_ source: PacketStream, options: [String: String], created: String?) throws(VideoError) {
+        let result = avcodec_parameters_copy(stream.pointee.codecpar, source.parameters)
+        guard result >= 0 else { throw Self.failure(path, result) }
+        // Containers have codes of their own.
+        stream.pointee.codecpar.pointee.codec_tag = 0
+        stream.pointee.time_base = source.timeBase.av
+        stream.pointee.sample_aspect_ratio = source.parameters.pointee.sample_aspect_ratio
+        stream.pointee.avg_frame_rate = source.frameRate.av
+        if let matrix = source.displayMatrix { camber_stream_set_display_matrix(stream, matrix) }
+        if let created { av_dict_set(&context.pointee.metadata, "creation_time", created, 0) }
+        try writeHeader(options)
+    }
+
+    private func writeHeader(_ options: [String: String]) throws(VideoError) {
         var dictionary: OpaquePointer?
         for (key, value) in options { av_dict_set(&dictionary, key, value, 0) }
         let result = avformat_write_header(context, &dictionary)
@@ -113,22 +133,6 @@ final class Muxer {
         isOpen = false
         avio_closep(&context.pointee.pb)
         unlink(temporaryPath)
-    }
-
-    /// Makes an empty file under the first temporary name that is free: others may be inputs, being written, or all that a
-    /// crash has left of a recording. It is locked until it is closed.
-    private static func createTemporary(for path: String) throws(VideoError) -> (String, Int32) {
-        var number = 1
-        while true {
-            let name = PartialFile.path(for: path, number: number)
-            let fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-            if fd >= 0 {
-                flock(fd, LOCK_EX | LOCK_NB)
-                return (name, fd)
-            }
-            guard errno == EEXIST else { throw failure(path, -errno) }
-            number += 1
-        }
     }
 
     private static func failure(_ path: String, _ code: Int32) -> VideoError {

@@ -21,6 +21,28 @@ public enum PartialFile {
         return path[..<slash] + stem + mark + ending
     }
 
+    /// Makes an empty file under the first temporary name that is free: others may be inputs, being written, or all that a
+    /// crash has left of a recording.
+    ///
+    /// - Returns: its name, and it open for reading and writing, and locked until it is closed.
+    package static func create(for path: String) throws(VideoError) -> (String, Int32) {
+        var number = 1
+        while true {
+            let name = Self.path(for: path, number: number)
+            let fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            if fd >= 0 {
+                flock(fd, LOCK_EX | LOCK_NB)
+                return (name, fd)
+            }
+            guard errno == EEXIST else {
+                throw VideoError(
+                    "Cannot write \(path): \(String(cString: strerror(errno))).",
+                    remedy: "Is there room, and may it be written there?")
+            }
+            number += 1
+        }
+    }
+
     /// What earlier runs have left of `path` under its temporary names: nobody writes it any more.
     public static func leftovers(of path: String) -> [String] {
         var found: [String] = []

@@ -24,7 +24,9 @@ struct SinkProfile {
 
     /// MP4 in fragments, Matroska in clusters of half a second: what a process that dies can lose, next to what the encoder
     /// still holds.
-    var containerOptions: [String: String] {
+    var containerOptions: [String: String] { Self.options(ofContainer: container) }
+
+    static func options(ofContainer container: String) -> [String: String] {
         switch container {
         case "mp4", "mov": ["movflags": "+frag_keyframe+delay_moov+default_base_moof", "frag_duration": "500000"]
         case "matroska": ["cluster_time_limit": "500"]

@@ -22,6 +22,10 @@ public struct VideoInfo: Sendable {
     public var codec: String
     /// FFmpeg's name of the container or device, such as `mov,mp4,m4a,3gp,3g2,mj2`.
     public var format: String
+    /// Units: seconds since 1970, by the camera's clock; when the recording began, as far as it says so.
+    public var created: Double?
+    /// Units: seconds; the time of the first frame, as far as the container says.
+    public var start = 0.0
     /// Pictures come at their own pace and are lost if nobody takes them.
     public var isLive: Bool
 }

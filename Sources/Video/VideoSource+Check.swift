@@ -13,6 +13,15 @@ extension VideoSource {
         return nil
     }
 
+    /// Why nothing there has encoded a video, to be read after the location's name; nil where something may have.
+    package static func whyWithoutPackets(_ location: String) -> String? {
+        switch try? SourceLocation(location) {
+        case .folder: "is a folder of pictures"
+        case .image(let path) where !ImageSequenceReader.isAnimated(path): "is a picture"
+        default: nil
+        }
+    }
+
     /// `scheme://user:password@host:port/path`, as FFmpeg takes it apart.
     private static func checkAddress(_ url: String) throws(VideoError) -> String? {
         let name = PublicAddress.text(url)

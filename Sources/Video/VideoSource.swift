@@ -28,6 +28,8 @@ public final class VideoSource: @unchecked Sendable {
         public var deviceRate: Rational?
         /// FFmpeg's name of the device's pixel format or codec, such as `mjpeg` or `yuyv422`.
         public var deviceFormat: String?
+        /// Gets a copy of every packet of the video, for those who keep it as it came; nil for nobody.
+        public var tap: PacketTap?
 
         public init() {}
     }
@@ -57,7 +59,13 @@ public final class VideoSource: @unchecked Sendable {
         interruption.setDeadline(in: waits ? options.openTimeout : options.stallTimeout)
         var options = options
         options.stallTimeout = stallTimeout
-        reader = try Self.reader(place, name, options, interruption)
+        do throws(VideoError) {
+            reader = try Self.reader(place, name, options, interruption)
+        } catch {
+            options.tap?.end()
+            throw error
+        }
+        if reader is ImageSequenceReader { options.tap?.refuse("\(name) is no video: there are pictures only.") }
     }
 
     private static func reader(

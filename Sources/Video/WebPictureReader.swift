@@ -51,6 +51,7 @@ final class WebPictureReader: FrameReader {
         info.codec = decoder.codecName
         if !isStream { info.frameCount = 1 }
         first = frame
+        beginTap()
     }
 
     deinit { chunk.deallocate() }
@@ -103,11 +104,23 @@ final class WebPictureReader: FrameReader {
         }
     }
 
+    private func beginTap() {
+        guard let tap = options.tap else { return }
+        guard decoder.codecName == "mjpeg", info.isLive else {
+            return tap.refuse("\(name) is no video: single pictures come from there.")
+        }
+        tap.begin(
+            PacketStream(
+                codec: AV_CODEC_ID_MJPEG, width: info.width, height: info.height, timeBase: Self.timeBase,
+                frameRate: info.frameRate), name: name)
+    }
+
     private func describe(_ frame: VideoFrame, isDamaged: Bool) {
         if isDamaged { damaged += 1 }
         lastGood = Interruption.now()
         let time = max(lastTime + 1, arrival.now(in: Self.timeBase))
         lastTime = time
+        picture.withUnsafeBytes { options.tap?.add($0.dropLast(Int(AV_INPUT_BUFFER_PADDING_SIZE)), at: time) }
         frame.didDecode(
             index: frameCount, at: Timestamp(time, Self.timeBase),
             duration: av_rescale_q(1, info.frameRate.inverse.av, Self.timeBase.av), streamOrientation: decoder.orientation,

@@ -10,8 +10,8 @@ struct Camber: ParsableCommand {
         abstract: "Labels every pixel of a road camera's frames, in real time, on the CPU.",
         version: version,
         subcommands: [
-            SegmentCommand.self, RunCommand.self, StatusCommand.self, ModelsCommand.self, SpoolCommand.self, LabelsCommand.self,
-            DrivesCommand.self, ReportCommand.self, BenchCommand.self, SynthesizeCommand.self,
+            SegmentCommand.self, RunCommand.self, StatusCommand.self, MarkCommand.self, ModelsCommand.self, SpoolCommand.self,
+            LabelsCommand.self, DrivesCommand.self, ReportCommand.self, BenchCommand.self, SynthesizeCommand.self,
             TrainCommand.self, LabelCommand.self, EvaluateCommand.self, LearnCommand.self,
         ])
 

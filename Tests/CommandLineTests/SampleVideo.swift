@@ -10,6 +10,13 @@ enum SampleVideo {
                 + options + ["-pix_fmt", "yuv420p", url.path])
     }
 
+    /// Puts subtitles beside a video.
+    static func mux(_ video: URL, _ subtitles: URL, codec: String, to url: URL) throws {
+        _ = try tool(
+            "ffmpeg",
+            ["-loglevel", "error", "-y", "-i", video.path, "-i", subtitles.path, "-c:v", "copy", "-c:s", codec, url.path])
+    }
+
     static func frameCount(_ url: URL) throws -> Int? {
         Int(try probe(url, "stream=nb_read_frames", ["-count_frames"]).first ?? "")
     }

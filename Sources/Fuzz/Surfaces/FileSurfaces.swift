@@ -97,6 +97,23 @@ extension SurfaceKind {
             }
         },
         SurfaceKind(
+            name: "position",
+            words: [
+                "$GPRMC,", "$GPGGA,", ",A,", ",N,", ",E,", "*6A", "<trkpt lat=\"", "\" lon=\"", "</trkpt>", "<time>", "<!--",
+                "-->",
+                "{\"class\":\"TPV\",", "\"mode\":3", "nan", "1e999", "\n",
+            ]
+        ) { scratch in
+            FunctionSurface { bytes in
+                _ = NMEAFix(in: bytes)
+                var splitter = LineSplitter(longest: 256)
+                splitter.feed(bytes) { _ = GPSDReport($0) }
+                let track = PositionTrack(try GPXFile(contentsOf: scratch.file("drive.gpx", bytes)).points)
+                _ = (track.position(at: 1.8e9), track.utc(at: 1.8e9))
+                try TrackFile.write(track, name: "fuzz", to: "\(scratch.path)/track.geojson")
+            }
+        },
+        SurfaceKind(
             name: "report", words: ["inputs", "settings", "complete", "shard", "\"1/2\"", "failures", "labels", "frames"]
         ) { scratch in
             let settings = SegmentSettings(fingerprint: "0123456789abcdef", size: "480x360", every: 1, shard: nil)

@@ -70,7 +70,14 @@ extension Configuration {
             return
         }
         for name in gate?.rare ?? [] where !bundle.classes.names.contains(name) {
-            findings.problems.append(Spooling.noClass(name, among: bundle.classes.names).description)
+            findings.problems.append(LiveError.noClass(name, key: "gate.rare", among: bundle.classes.names).description)
+        }
+        for output in outputs {
+            let problem = output.event?.problem(with: bundle.classes.names)
+            if let problem { findings.problems.append(problem.description) }
+            if output.event?.unfamiliar == true, !bundle.auxiliaryIsTrained {
+                findings.notes.append("the auxiliary network of \(path) is not trained; no road is called unfamiliar")
+            }
         }
         guard !bundle.auxiliaryIsTrained else { return }
         if outputs.contains(where: { $0.kind == .confidence }) {

@@ -40,7 +40,8 @@ extension Configuration {
         "", "The keys at the top of the file.",
         keys: [Keys.model, Keys.registry, Keys.probation, Keys.size, Keys.rate, Keys.steady, Keys.threads],
         sections: [
-            Source.section, Output.section, Gate.section, Spool.section, Learn.section, statusSection, Dashboard.section,
+            Source.section, Output.section, Gate.section, Spool.section, Learn.section, Position.section, statusSection,
+            Dashboard.section,
             logSection,
         ])
 

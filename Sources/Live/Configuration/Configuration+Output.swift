@@ -10,6 +10,8 @@ extension Configuration {
             case confidence
             /// The latest overlay as one picture, replaced again and again.
             case picture
+            /// The camera's own video around marks.
+            case event
         }
 
         public var kind: Kind
@@ -22,13 +24,17 @@ extension Configuration {
         public var limits: RecordingLimits
         /// Whether uncertain areas are hatched.
         public var uncertainty: Bool
+        /// Whether every frame gets a line in a file beside it.
+        public var sidecar: Bool
+        /// There for the kind `event`, and for no other.
+        public var event: Configuration.Event?
 
         public init(
             kind: Kind, file: String, segment: Duration?, every: Duration, limits: RecordingLimits = .init(),
-            uncertainty: Bool = false
+            uncertainty: Bool = false, sidecar: Bool = false
         ) {
             (self.kind, self.file, self.segment, self.every, self.limits) = (kind, file, segment, every, limits)
-            self.uncertainty = uncertainty
+            (self.uncertainty, self.sidecar) = (uncertainty, sidecar)
         }
 
         /// Nil only if a problem was found.
@@ -41,9 +47,17 @@ extension Configuration {
             limits = RecordingLimits(
                 size: section.given(Keys.size), age: section.given(Keys.age), keepFree: section.given(Keys.keepFree))
             uncertainty = section.value(Keys.uncertainty)
+            sidecar = section.value(Keys.sidecar)
+            let event = Configuration.Event(section)
             guard let kind, let file else { return nil }
             self.kind = kind
-            if !limits.isEmpty, segment == nil || kind == .picture {
+            if kind == .event {
+                self.event = event
+            } else if let key = section.given(among: Configuration.Event.Keys.all) {
+                section.findings.add(
+                    file.node, "'\(key)' is for outputs of the kind 'event', and \(file.text) is none.", remedy: "Leave it out.")
+            }
+            if !limits.isEmpty, kind != .event, segment == nil || kind == .picture {
                 section.findings.add(
                     file.node, "'size', 'age' and 'keep_free' remove old files, and \(file.text) is only one.",
                     remedy: kind == .picture ? "Leave them out." : "Add 'segment:', such as 10m.")
@@ -51,6 +65,16 @@ extension Configuration {
             if uncertainty, kind != .overlay, kind != .picture {
                 section.findings.add(
                     file.node, "'uncertainty' hatches an overlay, and \(file.text) is none.", remedy: "Leave it out.")
+            }
+            if sidecar, kind == .picture || kind == .event {
+                section.findings.add(
+                    file.node, "'sidecar' tells of the frames of a recording, and \(file.text) is none of labels.",
+                    remedy: "Leave it out, or add it to an output of another kind.")
+            }
+            if kind == .event, segment != nil {
+                section.findings.add(
+                    file.node, "'segment' is for outputs that record all the time, and \(file.text) is one of events.",
+                    remedy: "Leave it out; 'before' and 'after' say how much of the video is kept.")
             }
             self.file = paths.output(file.text, file.node, kind)
         }
@@ -63,7 +87,8 @@ extension Configuration.Output {
             "kind", .choice(Kind.allCases.map { ($0.rawValue, $0) }), otherwise: "must be given",
             "`overlay`: video of the class colours over the picture (`.mp4`, `.mkv`). `masks`: video of class indices (`.mkv`), or PNGs in a folder "
                 + "(a name with `/` at its end). `confidence`: video of how far each pixel can be trusted (`.mkv`). `picture`: the latest overlay, "
-                + "replaced again and again (`.jpg`, `.png`).")
+                + "replaced again and again (`.jpg`, `.png`). `event`: the camera's own video around marks, as it came (`.mp4`, `.mkv`)."
+        )
         static let file = ConfigurationKey("file", .path, otherwise: "must be given", "What is written.")
         static let segment = ConfigurationKey(
             "segment", .time(.seconds(1), .seconds(86400)), otherwise: "one file",
@@ -81,10 +106,17 @@ extension Configuration.Output {
             "uncertainty", .flag, standard: false,
             "Hatches what should be right in less than four of five pixels, on an `overlay` or a `picture`; costs the second network."
         )
+        static let sidecar = ConfigurationKey(
+            "sidecar", .flag, standard: false,
+            "Whether a file beside each recording, `NAME.jsonl`, has a line of JSON for every frame: number, time, UTC and what speaks against "
+                + "the clock, class shares, an unfamiliar road, position.")
     }
 
     static let section = ConfigurationReference.Section(
         "outputs",
         "What is written: any number of these, each an entry of a list. A slow one loses frames of its own, never the loop's.",
-        keys: [Keys.kind, Keys.file, Keys.segment, Keys.every, Keys.size, Keys.age, Keys.keepFree, Keys.uncertainty])
+        keys: [
+            Keys.kind, Keys.file, Keys.segment, Keys.every, Keys.size, Keys.age, Keys.keepFree, Keys.uncertainty, Keys.sidecar,
+        ]
+            + Configuration.Event.Keys.all)
 }

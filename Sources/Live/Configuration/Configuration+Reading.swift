@@ -65,7 +65,7 @@ extension Configuration {
             gate: learning.gate,
             spool: learning.spool, learn: learning.learn, size: root.given(Keys.size), steady: root.value(Keys.steady),
             rate: root.given(Keys.rate), threads: root.given(Keys.threads) ?? ProcessInfo.processInfo.activeProcessorCount,
-            outputs: outputs,
+            outputs: outputs, position: root.section(Position.section).map { Position($0) },
             statusSocket: socket, dashboard: root.section(Dashboard.section).map { Dashboard($0, paths) },
             logLevel: root.section(logSection)?.value(Keys.level) ?? .info, given: root.findings.given)
     }
@@ -84,6 +84,16 @@ extension Configuration {
             }
             if let source, FileID.areSame(source.location, output.file) {
                 root.findings.add(file, "\(output.file) is the source.", remedy: "Name another file to write.")
+            }
+            if output.kind == .event, let source, let reason = source.whyWithoutPackets {
+                root.findings.add(
+                    file, "An 'event' keeps the camera's own video, and \(source.location) \(reason).",
+                    remedy: "Leave this output out, or name a camera, a stream or a video as the source.")
+            }
+            if output.event?.unfamiliar == true, root.section(Gate.section) == nil {
+                root.findings.add(
+                    file, "'unfamiliar' needs 'gate', which is not there.",
+                    remedy: "The gate's second network tells which roads the model knows; add 'gate:' and 'spool:'.")
             }
             outputs.append(output)
         }

@@ -49,6 +49,9 @@ extension Configuration {
             self.location = paths.source(location.text, location.node)
         }
 
+        /// Why no camera's own video comes from there, as far as the location tells; nil where one may.
+        var whyWithoutPackets: String? { VideoSource.whyWithoutPackets(location) }
+
         private static func ignored(_ section: ConfigurationSection, _ paths: ConfigurationPaths) -> [IgnoredArea] {
             section.texts(Keys.ignore).compactMap { text in
                 do throws(LiveError) {

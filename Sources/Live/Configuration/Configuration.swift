@@ -29,6 +29,8 @@ public struct Configuration: Sendable, Equatable {
     public var rate: Double?
     public var threads: Int
     public var outputs: [Output]
+    /// Nil asks nobody where the vehicle is.
+    public var position: Position?
     /// The Unix socket that `camber status` asks; nil for none.
     public var statusSocket: String?
     /// Nil serves no page.

@@ -61,7 +61,7 @@ struct ConfigurationPaths {
         }
         let wanted: [String] =
             switch kind {
-            case .overlay: ["mp4", "mkv"]
+            case .overlay, .event: ["mp4", "mkv"]
             case .masks, .confidence: ["mkv"]
             case .picture: ["jpg", "jpeg", "png"]
             }

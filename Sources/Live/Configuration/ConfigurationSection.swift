@@ -126,6 +126,26 @@ final class ConfigurationSection {
         return texts
     }
 
+    /// Shares by class name; empty where the key is missing.
+    func shares(_ key: ConfigurationKey<[ClassLimit]>) -> [ClassLimit] {
+        guard let node = find(key.name) else { return [] }
+        let remedy = "Write '\(key.name): {pedestrian: 5%}'."
+        guard let mapping = node.mapping else {
+            findings.add(node, "'\(path)\(key.name)' is \(Self.kind(of: node)), not a share for each class.", remedy: remedy)
+            return []
+        }
+        let limits = mapping.compactMap { name, value -> ClassLimit? in
+            let share = value.scalar.flatMap { ShareText.share($0.string) }
+            guard let name = name.scalar?.string, let share, share > 0 else {
+                findings.add(value, "An entry of '\(path)\(key.name)' is no class with a share above 0.", remedy: remedy)
+                return nil
+            }
+            return ClassLimit(name: name, share: share)
+        }
+        if !limits.isEmpty { findings.given[path + key.name] = key.kind.text(limits) }
+        return limits
+    }
+
     private func reportUnknownKeys() {
         for entry in entries {
             let key = entry.key.scalar?.string ?? "?"
@@ -135,6 +155,11 @@ final class ConfigurationSection {
                 entry.key, "'\(path)\(Self.shown(key))' is not known.",
                 remedy: nearest.map { "Did you mean '\(path)\($0)'?" } ?? "Known are \(known.joined(separator: ", ")).")
         }
+    }
+
+    /// The first of these keys that the file has; nil where it has none.
+    func given(among keys: [any ConfigurationKeyDescription]) -> String? {
+        keys.first { key in entries.contains { $0.key.scalar?.string == key.name } }?.name
     }
 
     /// The place of a key in the file, for problems that concern several.

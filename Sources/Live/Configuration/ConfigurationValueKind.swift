@@ -30,6 +30,12 @@ extension ConfigurationValueKind<[String]> {
     }
 }
 
+extension ConfigurationValueKind<[ClassLimit]> {
+    static let shares = Self(
+        brief: "shares by class", expected: "a list of classes with their shares", parse: { _ in nil },
+        text: { "{\($0.map { "\($0.name): \(ShareText.text($0.share))" }.joined(separator: ", "))}" })
+}
+
 extension ConfigurationValueKind<Duration> {
     static func time(_ low: Duration, _ high: Duration) -> Self {
         .init(

@@ -26,7 +26,7 @@ final class Spooling: Sendable {
         var rare: [Int] = []
         for name in settings.rare {
             guard let index = names.firstIndex(of: name) else {
-                throw Self.noClass(name, among: names)
+                throw LiveError.noClass(name, key: "gate.rare", among: names)
             }
             rare.append(index)
         }
@@ -42,13 +42,6 @@ final class Spooling: Sendable {
         gate = FrameGate(
             options, handover: GateHandover(every: settings.every, for: segmenter), for: segmenter, keeper: keeper,
             history: history)
-    }
-
-    static func noClass(_ name: String, among names: [String]) -> LiveError {
-        let nearest = NearestName.of(name, among: names).map { "Did you mean '\($0)'? " } ?? ""
-        return LiveError(
-            "'gate.rare' names '\(name)', which is no class of the model.",
-            remedy: "\(nearest)Its classes are \(names.joined(separator: ", ")).")
     }
 
     func report() -> GateReport { gate.report(at: MonotonicClock.now) }

@@ -12,12 +12,22 @@ public final class SegmentJob: Sendable {
         /// A .mkv file, or a folder where it ends in '/'.
         public var masks: String?
         public var confidence: String?
+        /// Whether each has a sidecar; nil where none has.
+        public var sidecar: Bool?
+        /// Where the drive went; written by whoever runs the job.
+        public var track: String?
 
-        public init(overlay: String? = nil, masks: String? = nil, confidence: String? = nil) {
-            (self.overlay, self.masks, self.confidence) = (overlay, masks, confidence)
+        public init(
+            overlay: String? = nil, masks: String? = nil, confidence: String? = nil, sidecar: Bool = false, track: String? = nil
+        ) {
+            (self.overlay, self.masks, self.confidence, self.track) = (overlay, masks, confidence, track)
+            self.sidecar = sidecar ? true : nil
         }
 
-        public var paths: [String] { [overlay, masks, confidence].compactMap { $0 } }
+        public var paths: [String] {
+            let files = [overlay, masks, confidence].compactMap { $0 }
+            return files + (sidecar == true ? files.map(SidecarFile.path) : []) + [track].compactMap { $0 }
+        }
     }
 
     public let location: String
@@ -33,10 +43,11 @@ public final class SegmentJob: Sendable {
     ///   - ignored: parts of the picture that show no road; void in masks.
     ///   - steady: whether labels are kept from flickering.
     ///   - uncertainty: whether uncertain areas of overlays are hatched.
+    ///   - circumstances: tells when and where a frame was taken, for sidecars.
     public init(
         _ source: any FrameSource, location: String, models: ModelSlot, outputs: Outputs, selection: FrameSelection = .all,
         keepsFrames: Bool = false, ignored: [IgnoredArea] = [], steady: Bool = false,
-        uncertainty: Bool = false
+        uncertainty: Bool = false, circumstances: (@Sendable (FrameStamp) -> FrameCircumstances)? = nil
     ) {
         (self.location, self.outputs) = (location, outputs)
         facts = source.facts
@@ -44,11 +55,12 @@ public final class SegmentJob: Sendable {
         let classes = models.current.classes
         let shares = ClassShareOutput(names: classes.names, keepsFrames: keepsFrames)
         self.shares = shares
+        var options = FramePipeline.Options(
+            pace: .unpaced, selection: selection, readAhead: 2, confidence: outputs.confidence != nil || uncertainty,
+            mustBeWhole: true, ignored: ignored, steady: steady)
+        options.circumstances = circumstances
         pipeline = FramePipeline(
-            source: source, models: models, lanes: Self.lanes(outputs, classes, shares, uncertainty),
-            options: .init(
-                pace: .unpaced, selection: selection, readAhead: 2, confidence: outputs.confidence != nil || uncertainty,
-                mustBeWhole: true, ignored: ignored, steady: steady))
+            source: source, models: models, lanes: Self.lanes(outputs, classes, shares, uncertainty), options: options)
     }
 
     /// Frames labeled so far, and how fast.
@@ -93,7 +105,8 @@ public final class SegmentJob: Sendable {
             model: model, width: facts.width, height: facts.height, latency: figures.latency, inference: figures.inference,
             classes: Dictionary(zip(classes.names, totals.map { Double($0) / pixels })) { $0 + $1 }, labels: classes.entries,
             notices: notices.isEmpty ? nil : notices,
-            perFrame: shares.frames.isEmpty ? nil : shares.frames, outputs: outputs, partial: left.isEmpty ? nil : left,
+            perFrame: shares.frames.isEmpty ? nil : shares.frames, sidecar: outputs.sidecar == true ? shares.circumstances : nil,
+            outputs: outputs, partial: left.isEmpty ? nil : left,
             problem: pipeline.failure?.description, lostOutput: lostOutput,
             complete: !wasStopped && pipeline.failure == nil && !lostOutput)
     }
@@ -102,25 +115,27 @@ public final class SegmentJob: Sendable {
         _ outputs: Outputs, _ classes: ClassSet, _ shares: ClassShareOutput, _ uncertainty: Bool
     ) -> [OutputLane] {
         var lanes = [OutputLane("report", needsPicture: false, policy: .wait) { _ in shares }]
-        if let path = outputs.overlay {
+        func add(
+            _ name: String, _ path: String?, needsPicture: Bool = false,
+            _ make: @escaping @Sendable (String, FrameSlot) throws(LiveError) -> any FrameOutput
+        ) {
+            guard let path else { return }
             lanes.append(
-                OutputLane("overlay", needsPicture: true, policy: .wait) { slot throws(LiveError) in
-                    try OverlayOutput(path, classes: classes, first: slot, showsStatus: false, showsUncertainty: uncertainty)
+                OutputLane(name, needsPicture: needsPicture, policy: .wait) { slot throws(LiveError) -> any FrameOutput in
+                    let output = try make(path, slot)
+                    return outputs.sidecar == true ? try SidecarOutput(output, path: path, classes: classes.names) : output
                 })
         }
-        if let path = outputs.masks {
-            lanes.append(
-                OutputLane("masks", needsPicture: false, policy: .wait) { slot throws(LiveError) -> any FrameOutput in
-                    path.hasSuffix("/")
-                        ? try MaskFolderOutput(path, classes: classes, first: slot, isWholeAtOnce: true)
-                        : try MaskOutput(path, classes: classes, first: slot)
-                })
+        add("overlay", outputs.overlay, needsPicture: true) { path, slot throws(LiveError) in
+            try OverlayOutput(path, classes: classes, first: slot, showsStatus: false, showsUncertainty: uncertainty)
         }
-        if let path = outputs.confidence {
-            lanes.append(
-                OutputLane("confidence", needsPicture: false, policy: .wait) { slot throws(LiveError) in
-                    try MaskOutput(path, content: .confidence, classes: classes, first: slot)
-                })
+        add("masks", outputs.masks) { path, slot throws(LiveError) -> any FrameOutput in
+            path.hasSuffix("/")
+                ? try MaskFolderOutput(path, classes: classes, first: slot, isWholeAtOnce: true)
+                : try MaskOutput(path, classes: classes, first: slot)
+        }
+        add("confidence", outputs.confidence) { path, slot throws(LiveError) in
+            try MaskOutput(path, content: .confidence, classes: classes, first: slot)
         }
         return lanes
     }

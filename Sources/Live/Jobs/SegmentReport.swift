@@ -30,6 +30,8 @@ public struct SegmentReport: Sendable, Codable, Equatable {
     /// What is worth knowing of the input: what was assumed, left out or broken; nil where nothing is.
     public var notices: [String]?
     public var perFrame: [ClassShareOutput.Frame]?
+    /// What the sidecars tell; nil where there are none.
+    public var sidecar: CircumstanceSummary?
     /// The files asked for.
     public var outputs: SegmentJob.Outputs
     /// What there is instead of those of them that are not whole.
@@ -46,7 +48,7 @@ public struct SegmentReport: Sendable, Codable, Equatable {
     enum CodingKeys: String, CodingKey {
         case input, bytes, frames, damaged, missing, seconds, model, width, height, latency, inference, classes, labels, notices
         case perFrame = "per_frame"
-        case outputs, partial, problem
+        case sidecar, outputs, partial, problem
         case lostOutput = "lost_output"
         case complete, settings
     }

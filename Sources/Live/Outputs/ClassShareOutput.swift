@@ -23,17 +23,18 @@ public final class ClassShareOutput: FrameOutput, @unchecked Sendable {
     private let names: [String]
     private let keepsFrames: Bool
     private var counts = [Int](repeating: 0, count: 1024)
-    private let figures: Mutex<(totals: [Int], frames: [Frame])>
+    private let figures: Mutex<(totals: [Int], frames: [Frame], circumstances: CircumstanceSummary)>
 
     public init(names: [String], keepsFrames: Bool) {
         (self.names, self.keepsFrames) = (names, keepsFrames)
-        figures = Mutex((Array(repeating: 0, count: names.count), []))
+        figures = Mutex((Array(repeating: 0, count: names.count), [], CircumstanceSummary()))
     }
 
     public func write(_ slot: FrameSlot) {
         let pixels = slot.classMap.countClasses(&counts)
         figures.withLock { figures in
             for index in names.indices { figures.totals[index] += counts[index] }
+            figures.circumstances.add(slot)
             guard keepsFrames else { return }
             let shares = names.indices.map { (names[$0], Double(counts[$0]) / Double(max(1, pixels))) }
             figures.frames.append(
@@ -48,5 +49,7 @@ public final class ClassShareOutput: FrameOutput, @unchecked Sendable {
 
     /// Pixels by class index, over all frames.
     public var totals: [Int] { figures.withLock { $0.totals } }
+    /// When and where the frames were taken, as far as that is known.
+    var circumstances: CircumstanceSummary { figures.withLock { $0.circumstances } }
     public var frames: [Frame] { figures.withLock { $0.frames } }
 }

@@ -11,10 +11,12 @@ extension OutputLane {
             case .picture:
                 return PictureOutput(
                     output.file, every: output.every, classes: classes, first: slot, showsUncertainty: output.uncertainty)
+            case .event: preconditionFailure("an output of events has a recorder")
             case .overlay, .masks, .confidence:
                 return try SegmentedOutput(output.file, length: output.segment, limits: output.limits, first: slot) {
-                    path, slot throws(LiveError) in
-                    try recording(output, path, classes, slot)
+                    path, slot throws(LiveError) -> any FrameOutput in
+                    let recording = try recording(output, path, classes, slot)
+                    return output.sidecar ? try SidecarOutput(recording, path: path, classes: classes.names) : recording
                 }
             }
         }
@@ -30,7 +32,7 @@ extension OutputLane {
         case .masks where path.hasSuffix("/"): try MaskFolderOutput(path, classes: classes, first: slot)
         case .masks: try MaskOutput(path, classes: classes, first: slot, isLive: true)
         case .confidence: try MaskOutput(path, content: .confidence, classes: classes, first: slot, isLive: true)
-        case .picture: preconditionFailure("a picture is no video")
+        case .picture, .event: preconditionFailure("no recording of labels")
         }
     }
 }

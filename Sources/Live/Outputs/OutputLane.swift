@@ -21,6 +21,8 @@ public final class OutputLane: @unchecked Sendable {
     let capacity: Int
 
     private let policy: Policy
+    /// What it has kept, where that is done elsewhere.
+    private let events: (@Sendable () -> EventReport)?
     private let retryAfter: Duration
     private let open: @Sendable (FrameSlot) throws(LiveError) -> any FrameOutput
     private let queue: BoundedQueue<FrameSlot>
@@ -37,9 +39,12 @@ public final class OutputLane: @unchecked Sendable {
         var left: String?
     }
 
-    /// - Parameter open: makes the output from the first frame, whose sizes and time base it takes.
+    /// - Parameters:
+    ///   - events: what an output of events has kept.
+    ///   - open: makes the output from the first frame, whose sizes and time base it takes.
     public init(
         _ name: String, needsPicture: Bool, policy: Policy, capacity: Int = 1, retryAfter: Duration = .seconds(5),
+        events: (@Sendable () -> EventReport)? = nil,
         open: @escaping @Sendable (FrameSlot) throws(LiveError) -> any FrameOutput
     ) {
         self.name = name
@@ -47,19 +52,21 @@ public final class OutputLane: @unchecked Sendable {
         self.policy = policy
         self.capacity = capacity
         self.retryAfter = retryAfter
+        self.events = events
         self.open = open
         queue = BoundedQueue(capacity: capacity)
     }
 
     /// The state for `status`; an output that has been writing one frame for `blockedAfter` counts as blocked.
     public func report(blockedAfter: Duration = .seconds(2)) -> OutputReport {
-        state.withLock { state in
+        let events = events?()
+        return state.withLock { state in
             let busy = state.busySince.map { MonotonicClock.now - $0 } ?? .zero
             let condition: OutputReport.Condition =
-                state.failure != nil ? .failed : busy > blockedAfter ? .blocked : .working
+                state.failure != nil || events?.problem != nil ? .failed : busy > blockedAfter ? .blocked : .working
             return OutputReport(
                 name: name, state: condition, written: state.written, dropped: state.dropped,
-                damaged: state.damaged, problem: state.failure?.description)
+                damaged: state.damaged, problem: state.failure?.description ?? events?.problem, events: events)
         }
     }
 

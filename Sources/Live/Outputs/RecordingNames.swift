@@ -65,6 +65,15 @@ struct RecordingNames {
         return isRecording(String(whole)) || "\(folder)/\(whole)" == path ? String(whole) : nil
     }
 
+    /// The same of a recording's sidecar.
+    func sidecar(ofPartial name: String) -> String? {
+        guard name.hasSuffix(SidecarFile.ending), let mark = name.range(of: ".partial", options: .backwards) else { return nil }
+        let number = name[mark.upperBound...].dropLast(SidecarFile.ending.count)
+        guard number.isEmpty || number.first == "-" && Int(number.dropFirst()) != nil else { return nil }
+        let output = String(name[..<mark.lowerBound])
+        return isRecording(output) || "\(folder)/\(output)" == path ? output + SidecarFile.ending : nil
+    }
+
     private func isTaken(_ path: String) -> Bool {
         [path, PartialFile.path(for: path)].contains { FileManager.default.fileExists(atPath: $0) }
     }

@@ -82,6 +82,7 @@ final class RecordingShelf {
         let oldest = items.removeFirst()
         do {
             try FileManager.default.removeItem(atPath: oldest.path)
+            unlink(SidecarFile.path(for: oldest.path))
         } catch {
             if access(oldest.path, F_OK) != 0 { return }
             items.insert(oldest, at: 0)
@@ -99,13 +100,17 @@ final class RecordingShelf {
                 if lstat("\(path)/\(name)", &file) == 0 { size += Int(file.st_size) }
             }
         }
+        var sidecar = stat()
+        if lstat(SidecarFile.path(for: path), &sidecar) == 0 { size += Int(sidecar.st_size) }
         return Item(path: path, size: size, ended: Double(status.st_mtim.tv_sec))
     }
 
     private static func recover(_ names: RecordingNames) {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: names.folder)) ?? [] {
             let partial = "\(names.folder)/\(name)"
-            guard let whole = names.recording(ofPartial: name), !PartialFile.isBeingWritten(partial) else { continue }
+            guard let whole = names.recording(ofPartial: name) ?? names.sidecar(ofPartial: name),
+                !PartialFile.isBeingWritten(partial)
+            else { continue }
             var status = stat()
             guard lstat(partial, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
             if status.st_size == 0 {

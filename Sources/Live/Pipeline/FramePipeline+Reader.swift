@@ -87,6 +87,7 @@ extension FramePipeline {
         slot.facts = source.facts
         (slot.outputWidth, slot.outputHeight) = size
         slot.original = options.keepsOriginals ? source.held() : nil
+        if let circumstances = options.circumstances { slot.circumstances = circumstances(stamp) }
         slot.view = try fitting.draw(source, ownSize, aspect: slot.facts.sampleAspectRatio, into: slot.input)
         if lanes.contains(where: \.needsPicture) {
             try source.draw(into: slot.preparePicture(width: size.width, height: size.height))

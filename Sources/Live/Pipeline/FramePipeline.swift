@@ -27,6 +27,8 @@ public final class FramePipeline: @unchecked Sendable {
         public var steady: Bool
         /// Whether the gate may keep frames larger than the network sees them.
         public var keepsOriginals: Bool
+        /// Tells when and where a frame was taken, to the reading thread; nil where nobody wants to know.
+        public var circumstances: (@Sendable (FrameStamp) -> FrameCircumstances)?
 
         public init(
             pace: Pace, selection: FrameSelection = .all, readAhead: Int = 1, confidence: Bool = false,

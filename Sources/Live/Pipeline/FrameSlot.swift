@@ -36,6 +36,8 @@ public final class FrameSlot: @unchecked Sendable {
     public internal(set) var unfamiliar: Double?
     /// Whether its picture has not changed for so long that the camera may hang.
     public internal(set) var isFrozen = false
+    /// When and where it was taken, where somebody asked for it.
+    public internal(set) var circumstances = FrameCircumstances()
     /// When the frame had been decoded, or its turn came, on the loop's clock.
     public internal(set) var captured = Duration.zero
     /// When its class map was there.

@@ -45,14 +45,18 @@ public struct SourceFacts: Sendable, Equatable {
     public var timeBase: Rational
     /// The shape of a pixel, width to height.
     public var sampleAspectRatio: Rational
+    /// Units: seconds since 1970, by the camera's clock; when the recording began, as far as it says so.
+    public var created: Double?
+    /// Units: seconds; the time of the first frame, as far as the container says.
+    public var start = 0.0
 
     public init(
         width: Int, height: Int, frameRate: Rational, frameCount: Int?, isLive: Bool, timeBase: Rational,
-        sampleAspectRatio: Rational = Rational(1, 1)
+        sampleAspectRatio: Rational = Rational(1, 1), created: Double? = nil, start: Double = 0
     ) {
         (self.width, self.height, self.frameRate) = (width, height, frameRate)
         (self.frameCount, self.isLive, self.timeBase) = (frameCount, isLive, timeBase)
-        self.sampleAspectRatio = sampleAspectRatio
+        (self.sampleAspectRatio, self.created, self.start) = (sampleAspectRatio, created, start)
     }
 }
 

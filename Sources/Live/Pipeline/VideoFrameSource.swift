@@ -49,6 +49,6 @@ extension SourceFacts {
         self.init(
             width: info.width, height: info.height, frameRate: info.frameRate,
             frameCount: info.frameCount, isLive: info.isLive, timeBase: info.timeBase,
-            sampleAspectRatio: info.sampleAspectRatio)
+            sampleAspectRatio: info.sampleAspectRatio, created: info.created, start: info.start)
     }
 }

@@ -28,7 +28,34 @@ extension Daemon {
         source.effectivePace.newestWins ? source.frozenAfter : .zero
     }
 
-    static func source(_ configuration: Configuration, _ logger: Logger) -> ReconnectingSource {
+    static func pipelineOptions(_ configuration: Configuration, _ position: GPSDClient?) -> FramePipeline.Options {
+        var options = FramePipeline.Options(
+            pace: configuration.source.effectivePace, confidence: configuration.needsConfidence,
+            frozenAfter: frozenAfter(configuration.source), ignored: configuration.source.ignored, steady: configuration.steady,
+            keepsOriginals: configuration.gate != nil && configuration.spool?.originalSize != nil)
+        if configuration.outputs.contains(where: \.sidecar) {
+            options.circumstances = { _ in
+                let now = Date()
+                return FrameCircumstances(
+                    time: FrameTime(now.timeIntervalSince1970, doubt: WallClock.doubt(of: now)), position: position?.position)
+            }
+        }
+        return options
+    }
+
+    static func position(_ configuration: Configuration, _ logger: Logger) -> GPSDClient? {
+        guard let place = configuration.position else { return nil }
+        return GPSDClient(host: place.host, port: place.port) { event in
+            switch event {
+            case .connected: logger.info("gpsd answers", metadata: ["at": "\(place.host) port \(place.port)"])
+            case .lost(let problem):
+                logger.warning(
+                    "gpsd at \(place.host) port \(place.port) does not tell the position", metadata: ["reason": "\(problem)"])
+            }
+        }
+    }
+
+    static func source(_ configuration: Configuration, _ logger: Logger, tap: PacketTap?) -> ReconnectingSource {
         let source = configuration.source
         var options = VideoSource.Options()
         if source.isLive { options.stallTimeout = source.stallTimeout.inSeconds }
@@ -38,6 +65,7 @@ extension Daemon {
         options.stream = source.stream
         options.snapshotRate = source.rate ?? configuration.rate ?? 1
         options.deviceFormat = source.deviceFormat
+        options.tap = tap
         let policy: ReconnectingSource.Policy =
             source.isLive
             ? .forever(after: source.reconnectAfter, atMost: source.reconnectAtMost) : source.repeats ? .repeats : .once

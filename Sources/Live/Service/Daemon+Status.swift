@@ -5,14 +5,14 @@ extension Daemon {
     public var view: DaemonView {
         DaemonView(
             version: version, started: started, configuration: configuration, pipeline: pipeline, source: source,
-            spooling: spooling, watcher: watcher, learner: learner, clock: wallClock)
+            spooling: spooling, watcher: watcher, learner: learner, position: position, clock: wallClock)
     }
 
     func startServer() {
         guard let path = configuration.statusSocket else { return }
         let view = view
         do throws(LiveError) {
-            server = try StatusServer(path: path) { view.status().json + Data("\n".utf8) }
+            server = try StatusServer(path: path, commands: ["mark": markAnswer]) { view.status().json + Data("\n".utf8) }
             server?.start()
         } catch {
             logger.warning("No status: \(error)")

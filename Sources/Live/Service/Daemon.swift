@@ -33,6 +33,8 @@ public final class Daemon {
     let signals: SignalWaiter
     let source: ReconnectingSource
     let lanes: [OutputLane]
+    let events: [EventRecorder]
+    let position: GPSDClient?
     let pipeline: FramePipeline
     let spooling: Spooling?
     let watcher: ModelWatcher?
@@ -61,19 +63,19 @@ public final class Daemon {
         let models = registry.map { RegistryModels($0, Self.options(configuration), watcher: file) }
         let segmenter = try Self.firstModel(models, configuration, logger)
         try Self.makeFolders(configuration)
-        lanes = configuration.outputs.enumerated().map {
-            OutputLane.make($1, number: $0 + 1, classes: segmenter.classes)
+        position = Self.position(configuration, logger)
+        let recorders = try Self.events(configuration, segmenter.classes, logger)
+        lanes = configuration.outputs.enumerated().map { place, output in
+            recorders.first { $0.place == place }?.lane
+                ?? OutputLane.make(output, number: place + 1, classes: segmenter.classes)
         }
-        source = Self.source(configuration, logger)
+        events = recorders.map(\.recorder)
+        source = Self.source(configuration, logger, tap: recorders.isEmpty ? nil : PacketTap(recorders.map(\.ring)))
         spooling = try Spooling(configuration, for: segmenter, logger: logger)
         let notifier = notifier
         pipeline = FramePipeline(
             source: source, models: ModelSlot(segmenter), lanes: lanes, gate: spooling?.gate.handover,
-            options: .init(
-                pace: configuration.source.effectivePace, confidence: configuration.needsConfidence,
-                frozenAfter: Self.frozenAfter(configuration.source), ignored: configuration.source.ignored,
-                steady: configuration.steady,
-                keepsOriginals: configuration.gate != nil && configuration.spool?.originalSize != nil),
+            options: Self.pipelineOptions(configuration, position),
             rate: configuration.rate,
             heartbeat: { notifier?.beat() })
         watcher = models.map { [pipeline, spooling] in
@@ -90,6 +92,8 @@ public final class Daemon {
         startServer()
         logger.info("Starting", metadata: ["source": "\(PublicAddress.text(configuration.source.location))"])
         for exposure in configuration.exposures() { logger.warning("\(exposure)") }
+        position?.start()
+        for recorder in events { recorder.start() }
         pipeline.start()
         spooling?.gate.start()
         watcher?.start()
@@ -105,6 +109,7 @@ public final class Daemon {
                 break loop
             case SIGHUP: reload()
             case SIGUSR1: learnNow()
+            case SIGUSR2: markNow()
             default: break
             }
             watch()
@@ -213,12 +218,17 @@ public final class Daemon {
     /// Ends everything within `stopLimit`; returns the names of what was left behind.
     private func finish() -> [String] {
         let start = MonotonicClock.now
+        position?.stop()
         learner?.stop()
         watcher?.stop()
         spooling?.gate.stop()
         var left = pipeline.finish(within: Self.stopLimit)
+        for recorder in events { recorder.stop() }
         if watcher?.wait(until: start + Self.stopLimit) == false { left.append("models") }
         if spooling?.gate.wait(until: start + Self.stopLimit) == false { left.append("gate") }
+        for recorder in events where !recorder.wait(until: max(start + Self.stopLimit, MonotonicClock.now + .milliseconds(500))) {
+            left.append(recorder.name)
+        }
         return left
     }
 

@@ -15,6 +15,7 @@ public struct DaemonView: Sendable {
     let spooling: Spooling?
     let watcher: ModelWatcher?
     let learner: LearnerStarter?
+    let position: GPSDClient?
     let clock: SharedClock
 
     /// The classes of the model in use, with their colours.
@@ -45,6 +46,7 @@ public struct DaemonView: Sendable {
             dropped: figures.dropped, drops: figures.dropsByReason,
             latency: figures.recentLatency, latencyOverall: figures.latency, inference: figures.inference,
             outputs: pipeline.lanes.map { $0.report() }, swaps: pipeline.models.swaps, spooled: gate?.spooled ?? 0,
-            models: watcher?.report(), gate: gate, spool: spooling?.summary(), learner: learner?.report())
+            models: watcher?.report(), gate: gate, spool: spooling?.summary(), learner: learner?.report(),
+            position: position?.report())
     }
 }

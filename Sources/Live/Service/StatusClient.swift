@@ -7,7 +7,9 @@ public enum StatusClient {
     private static let largestAnswer = 1 << 20
 
     /// The daemon's answer as it sent it.
-    public static func ask(_ path: String) throws(LiveError) -> Data {
+    ///
+    /// - Parameter command: what it is asked for; nil for how it is.
+    public static func ask(_ path: String, _ command: String? = nil) throws(LiveError) -> Data {
         let socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         defer { close(socket) }
         UnixSocket.setTimeout(socket, seconds: 3)
@@ -17,6 +19,9 @@ public enum StatusClient {
                 "No daemon answers at \(path): \(String(cString: strerror(errno))).",
                 remedy: "Is 'camber run' running? Name its socket with --socket.")
         }
+        let line = Array((command.map { $0 + "\n" } ?? "").utf8)
+        _ = send(socket, line, line.count, Int32(MSG_NOSIGNAL))
+        shutdown(socket, Int32(SHUT_WR))
         var answer = Data()
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         while answer.count <= largestAnswer {

@@ -1,21 +1,26 @@
 import Foundation
 import Threads
 
-/// Answers everyone who connects to a Unix socket with one JSON text.
+/// Answers everyone who connects to a Unix socket with one JSON text: to a line that is a command what that says, else how it is.
 ///
-/// Threading: `answer` is called by the server's own thread; `stop` from any.
+/// Threading: `answer` and the commands are called by the server's own thread; `stop` from any.
 public final class StatusServer: Sendable {
     private let path: String
     private let socket: Int32
     private let stopSignal = StopSignal()
     private let answer: @Sendable () -> Data
+    private let commands: [String: @Sendable () -> Data]
+    /// Who asks nothing by then wants to know how it is.
+    private static let longestQuestion = Duration.milliseconds(100)
 
     /// Makes the socket, and its folder where that is missing.
     ///
     /// - Throws: where the socket cannot be made, or another daemon answers there.
-    public init(path: String, answer: @escaping @Sendable () -> Data) throws(LiveError) {
+    public init(
+        path: String, commands: [String: @Sendable () -> Data] = [:], answer: @escaping @Sendable () -> Data
+    ) throws(LiveError) {
         self.path = path
-        self.answer = answer
+        (self.answer, self.commands) = (answer, commands)
         if let problem = UnixSocket.problem(withPath: path) { throw LiveError(problem) }
         if (try? StatusClient.ask(path)) != nil {
             throw LiveError("Another daemon answers at \(path).", remedy: "Give this one a 'status: socket:' of its own.")
@@ -53,6 +58,21 @@ public final class StatusServer: Sendable {
         unlink(path)
     }
 
+    /// The line that a client sends; empty where it sends none in time.
+    private static func question(_ client: Int32) -> String {
+        let end = MonotonicClock.now + longestQuestion
+        var line: [UInt8] = []
+        while line.count < 64 {
+            let left = end - MonotonicClock.now
+            var waiting = pollfd(fd: client, events: Int16(POLLIN), revents: 0)
+            guard left > .zero, poll(&waiting, 1, Int32(left.inMilliseconds.rounded(.up))) > 0 else { break }
+            var byte: UInt8 = 0
+            guard recv(client, &byte, 1, Int32(MSG_DONTWAIT)) == 1, byte != UInt8(ascii: "\n") else { break }
+            line.append(byte)
+        }
+        return String(decoding: line, as: UTF8.self)
+    }
+
     /// One client after the other: each gets a second to take its answer.
     private func serve() {
         while !stopSignal.isSet {
@@ -67,7 +87,8 @@ public final class StatusServer: Sendable {
                 continue
             }
             UnixSocket.setTimeout(client, seconds: 1)
-            answer().withUnsafeBytes { bytes in
+            let command = commands[Self.question(client)]
+            (command ?? answer)().withUnsafeBytes { bytes in
                 var sent = 0
                 while sent < bytes.count {
                     let count = send(client, bytes.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))

@@ -28,6 +28,18 @@ public enum StatusSocketPath {
         return sockets.first ?? standard
     }
 
+    /// Where the service of a camera answers.
+    ///
+    /// - Throws: where that can be no camera's name.
+    public static func of(_ name: String, services: String = services) throws(LiveError) -> String {
+        guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
+            throw LiveError(
+                "'\(name)' is no name of a camera.", remedy: "It is that of its file in /etc/camber; a path goes behind --socket."
+            )
+        }
+        return "\(services)/\(name)/status.sock"
+    }
+
     /// Where systemd puts the folders of `camber@.service`.
     public static let services = "/run/camber"
 }

@@ -28,11 +28,20 @@ extension Configuration {
             var line = "Output: \(output.kind.rawValue) to \(output.file)"
             if let segment = output.segment { line += ", a new file every \(segment.text)" }
             if output.kind == .picture { line += ", every \(output.every.text)" }
+            if let event = output.event {
+                line +=
+                    ", \(event.before.text) before and \(event.after.text) after a mark, in \(ByteText.text(event.memory)) of memory"
+                let reasons =
+                    ["'camber mark'", "SIGUSR2"] + event.limits.map { "\($0.name) passing \(ShareText.text($0.share))" }
+                    + (event.unfamiliar ? ["an unfamiliar road"] : [])
+                line += "; marked by " + reasons.joined(separator: ", ")
+            }
             lines.append(line)
             if output.kind != .picture { lines.append("  " + keeping(output)) }
         }
         if outputs.isEmpty { lines.append("Output: none") }
         lines += learningExplanation
+        if let position { lines.append("Position: from gpsd at \(position.host), port \(position.port)") }
         lines.append("Status: \(statusSocket ?? "none")")
         if let dashboard {
             let host = dashboard.host.contains(":") ? "[\(dashboard.host)]" : dashboard.host

@@ -10,7 +10,7 @@ struct RunCommand: ParsableCommand {
         abstract: "Label a camera, a stream or a recording as its frames come.",
         discussion: """
             Ends with the source, after --for, or on SIGTERM or SIGINT, within five seconds. SIGHUP reads the configuration again,
-            SIGUSR1 starts one run of the learner.
+            SIGUSR1 starts one run of the learner, SIGUSR2 marks an event.
             """)
 
     @Option(help: .init("The configuration file; configs/ holds commented examples.", valueName: "file")) var config: String?
@@ -33,7 +33,7 @@ struct RunCommand: ParsableCommand {
             throw CommandFailure(code: 2, message: error.description)
         }
         if check { return try checked(configuration, config) }
-        let signals = SignalWaiter([SIGTERM, SIGINT, SIGHUP, SIGUSR1])
+        let signals = SignalWaiter([SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2])
         let log = ServiceLog(level: .init(rawValue: configuration.logLevel.rawValue) ?? .info)
         let daemon = try Daemon(configuration, version: Camber.version, log: log, signals: signals)
         let page = Dashboard.start(configuration, daemon, log)

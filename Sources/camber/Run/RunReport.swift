@@ -37,7 +37,13 @@ struct RunReport: Encodable {
         ]
         if swaps > 0 { lines.append("\(swaps) changes of the model") }
         if spooled > 0 { lines.append("\(spooled) frames kept for learning") }
-        for output in outputs { lines.append("Output \(output.name): \(output.written) written, \(output.dropped) dropped") }
+        for output in outputs {
+            guard let events = output.events else { continue }
+            lines.append("Output \(output.name): \(events.kept) events kept")
+        }
+        for output in outputs where output.events == nil {
+            lines.append("Output \(output.name): \(output.written) written, \(output.dropped) dropped")
+        }
         return lines.joined(separator: "\n")
     }
 }

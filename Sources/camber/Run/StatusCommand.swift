@@ -7,11 +7,11 @@ import Status
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "status", abstract: "Ask the running daemon how it is.")
 
-    @Option(help: "The daemon's socket. Default: where a daemon of this user or system answers.") var socket: String?
+    @OptionGroup var daemon: DaemonOptions
     @Flag(help: "Print the daemon's answer as JSON.") var json = false
 
     func run() throws {
-        let path = try socket ?? StatusSocketPath.found()
+        let path = try daemon.path
         if json {
             let answer = try StatusClient.ask(path)
             guard let value = try? JSONSerialization.jsonObject(with: answer),
@@ -45,9 +45,14 @@ extension DaemonStatus {
         if source.state == .frozen, let unchanged = source.unchanged {
             lines[0] += String(format: ", its picture unchanged for %.0f s", unchanged)
         }
+        if let position { lines.append("Position  " + Self.text(position)) }
         if let text = clock.text { lines.append("Clock     \(text)") }
         lines += (source.notices ?? []).map { "Note      " + $0 }
         for output in outputs {
+            if let events = output.events {
+                lines.append("Events    \(output.name): " + Self.text(events))
+                continue
+            }
             lines.append(
                 "Output    \(output.name): \(output.state.rawValue), \(output.written) written, \(output.dropped) dropped"
                     + (output.damaged > 0 ? ", \(output.damaged) damaged" : "")
@@ -99,6 +104,27 @@ extension DaemonStatus {
     private var reasons: String {
         let named = drops.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
         return named.isEmpty ? "" : " (\(named.joined(separator: ", ")))"
+    }
+
+    private static func text(_ position: PositionReport) -> String {
+        guard let place = position.position else {
+            let reason = position.state == .noFix ? "no fix" : position.problem ?? "unknown"
+            return "unknown: \(reason) (gpsd at \(position.source))"
+        }
+        return String(format: "%.5f, %.5f", place.latitude, place.longitude)
+            + (place.speed.map { String(format: ", %.0f km/h", $0 * 3.6) } ?? "") + " (gpsd at \(position.source))"
+    }
+
+    private static func text(_ events: EventReport) -> String {
+        var parts = ["\(events.kept) kept"]
+        if let last = events.last {
+            parts.append(
+                String(format: "the last of %.1f s (%@): ", last.seconds, last.marks.joined(separator: ", "))
+                    + last.files.joined(separator: ", "))
+        }
+        if let file = events.recording { parts.append("recording \(file)") }
+        parts.append(String(format: "%.1f s in memory (%@)", events.heldSeconds, ByteText.text(events.heldBytes)))
+        return parts.joined(separator: "; ") + (events.problem.map { " (\($0))" } ?? "")
     }
 
     private static func text(_ quantiles: LatencyQuantiles) -> String {

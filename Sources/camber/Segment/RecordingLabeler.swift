@@ -18,6 +18,8 @@ final class RecordingLabeler: Sendable {
         var keepsFrames: Bool
         var resumes: Bool
         var options: VideoSource.Options
+        /// A file with positions; nil where none is named.
+        var gpx: String?
         /// Parts of the picture that show no road.
         var ignored: [IgnoredArea]
         /// Whether labels are kept from flickering.
@@ -57,15 +59,42 @@ final class RecordingLabeler: Sendable {
                 guard let count = try frameCount(task.recording.path, source.facts) else { return .stopped }
                 selection.range = shard.frames(of: count)
             }
+            let circumstances = try circumstances(task, source.facts)
             let job = SegmentJob(
                 source, location: task.recording.shown, models: models, outputs: task.outputs, selection: selection,
-                keepsFrames: work.keepsFrames, ignored: work.ignored, steady: work.steady, uncertainty: work.uncertainty)
+                keepsFrames: work.keepsFrames, ignored: work.ignored, steady: work.steady, uncertainty: work.uncertainty,
+                circumstances: circumstances?.of)
             var report = run(job, number)
+            if let circumstances { try finish(&report, task, circumstances, source.facts) }
             report.bytes = task.recording.bytes
             return .report(report)
         } catch {
             return stop.isSet ? .stopped : .failure(.init(input: task.recording.shown, problem: "\(error)"))
         }
+    }
+
+    /// Nil where nobody wants to know when and where the frames were taken.
+    private func circumstances(_ task: SegmentPlan.Task, _ facts: SourceFacts) throws -> RecordingCircumstances? {
+        guard task.outputs.sidecar == true || task.outputs.track != nil else { return nil }
+        let cancellation = Cancellation()
+        opening.withLock { $0 = cancellation }
+        defer { opening.withLock { $0 = nil } }
+        if stop.isSet { cancellation.cancel() }
+        return try RecordingCircumstances(task.recording.path, facts, gpx: work.gpx, cancellation: cancellation)
+    }
+
+    /// Writes the track of a recording that is done, and says what is known of its positions.
+    private func finish(
+        _ report: inout SegmentReport, _ task: SegmentPlan.Task, _ circumstances: RecordingCircumstances, _ facts: SourceFacts
+    ) throws {
+        var notices = circumstances.notices
+        if let path = task.outputs.track, report.complete {
+            let length = Double(facts.frameCount ?? report.frames) / max(facts.frameRate.value, 1e-3)
+            let track = circumstances.track?.clipped(to: facts.start - 2...facts.start + length + 2) ?? PositionTrack([])
+            if track.points.isEmpty { notices.append("\(task.recording.shown) has no positions: \(path) has no points.") }
+            try TrackFile.write(track, name: task.recording.name, to: path)
+        }
+        if !notices.isEmpty { report.notices = (report.notices ?? []) + notices }
     }
 
     private func open(_ recording: String) throws -> VideoFrameSource {

@@ -76,9 +76,16 @@ extension SegmentReport {
         var line = input.onOneLine + String(format: ": %d frames in %.1f s, %.1f frames/s", frames, seconds, rate)
         line += String(format: ", inference %.1f ms a frame", inference.p50)
         if damaged > 0 { line += ", \(damaged) damaged" }
+        if let sidecar { line += "\n  " + Self.text(sidecar) }
         let common = classes.filter { $0.value >= 0.005 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         let shares = common.map { $0.key.onOneLine + String(format: " %.0f %%", $0.value * 100) }
         return shares.isEmpty ? line : "\(line)\n  \(shares.joined(separator: ", "))"
+    }
+
+    private static func text(_ sidecar: CircumstanceSummary) -> String {
+        var parts = ["sidecar of \(sidecar.frames) lines, \(sidecar.located) with a position"]
+        if let began = sidecar.began, let ended = sidecar.ended { parts.append("\(began) to \(ended)") }
+        return parts.joined(separator: ", ")
     }
 
     /// What is wrong with the recording.

@@ -52,6 +52,19 @@ struct SegmentCommand: ParsableCommand {
     )
     var report: String?
     @Flag(help: "Put every frame's classes into the report.") var perFrame = false
+    @Flag(
+        help:
+            "Beside every output a file NAME.jsonl with a line of JSON for every frame: number, time, UTC, class shares, confidence, position."
+    ) var sidecar = false
+    @Option(
+        help: ArgumentHelp(
+            "Where the drive went, as GPX or GeoJSON: from NMEA in the recording's subtitles, or from a GPX file of its name beside it.",
+            valueName: "file"))
+    var track: String?
+    @Option(
+        help: ArgumentHelp(
+            "A GPX file to take positions from, for --sidecar and --track of a single recording.", valueName: "file"))
+    var gpx: String?
     @Option(help: ArgumentHelp("What the network sees, such as 480x360. Default: the bundle's size.", valueName: "WxH")) var size:
         Graph.Size?
     @Option(help: ArgumentHelp("Which of a recording's video streams, counted from 1. Default: the best.", valueName: "N"))
@@ -92,6 +105,10 @@ struct SegmentCommand: ParsableCommand {
         if let stream, stream < 1 { throw ValidationError("--stream \(stream): it must be 1 or more.") }
         if let rate, !(rate > 0 && rate <= 1000) { throw ValidationError("--rate \(rate): it must lie above 0 and up to 1000.") }
         if uncertainty && overlay == nil { throw ValidationError("--uncertainty needs -o FILE.") }
+        if gpx != nil, track == nil, !sidecar { throw ValidationError("--gpx needs --sidecar or --track FILE.") }
+        if sidecar && overlay == nil && masks == nil && confidence == nil {
+            throw ValidationError("--sidecar writes beside an output: name one with -o, --masks or --confidence.")
+        }
         if perFrame && report == nil { throw ValidationError("--per-frame needs --report FILE.") }
     }
 
@@ -100,7 +117,9 @@ struct SegmentCommand: ParsableCommand {
         do { plan = try SegmentPlan(self) } catch let error as ValidationError {
             throw CommandFailure(code: 2, message: "Error: \(error.message.onOneLine)")
         }
-        if overlay == nil && masks == nil && confidence == nil && report == nil { try SegmentWithoutOutputs(plan).check() }
+        if overlay == nil && masks == nil && confidence == nil && report == nil && track == nil {
+            try SegmentWithoutOutputs(plan).check()
+        }
         let signals = SignalWaiter([SIGINT, SIGTERM])
         let bundle = try ModelBundle(contentsOf: model)
         if needsConfidence && !bundle.auxiliaryIsTrained {
@@ -116,7 +135,7 @@ struct SegmentCommand: ParsableCommand {
         // One recording is split into runs of frames, several are dealt out.
         let work = RecordingLabeler.Work(
             model: model, every: every, shard: plan.search.isArchive ? nil : shard, keepsFrames: perFrame, resumes: resume,
-            options: sourceOptions(models.count), ignored: ignored, steady: steady,
+            options: sourceOptions(models.count), gpx: gpx, ignored: ignored, steady: steady,
             uncertainty: uncertainty)
         var archive = try SegmentArchive(
             plan, models: models, work: work, settings: settings, signals: signals, report: report)

@@ -18,7 +18,7 @@ struct SegmentPlan {
 
     /// - Throws: `ValidationError`, before anything is read or written.
     init(_ command: SegmentCommand) throws {
-        let options = [command.overlay, command.masks, command.confidence].compactMap { $0 }
+        let options = [command.overlay, command.masks, command.confidence, command.track].compactMap { $0 }
         search = RecordingSearch(command.inputs, outputs: options)
         allTasks = Self.tasks(search, command)
         tasks = search.isArchive ? command.shard?.inputs(of: allTasks) ?? allTasks : allTasks
@@ -28,11 +28,15 @@ struct SegmentPlan {
             throw ValidationError("Two outputs have the same name, \(file).")
         }
         if search.isArchive {
+            if command.gpx != nil {
+                throw ValidationError("--gpx is for a single recording; of several each may have NAME.gpx beside it.")
+            }
             try Self.checkFolders(options, command.inputs)
         } else {
             try Self.check(command.overlay, "-o", endings: ["mp4", "mkv", "mov", "m4v", "avi", "ts"])
             if !command.png, command.masks?.hasSuffix("/") == false { try Self.check(command.masks, "--masks", endings: ["mkv"]) }
             try Self.check(command.confidence, "--confidence", endings: ["mkv"])
+            try Self.check(command.track, "--track", endings: TrackFile.endings)
         }
         try checkInputs(command, report)
         for path in search.isArchive ? options.map({ $0.hasSuffix("/") ? $0 : $0 + "/" }) : options {
@@ -50,7 +54,9 @@ struct SegmentPlan {
     private static func tasks(_ search: RecordingSearch, _ command: SegmentCommand) -> [Task] {
         guard search.isArchive else {
             let masks = command.masks.map { command.png && !$0.hasSuffix("/") ? $0 + "/" : $0 }
-            let outputs = SegmentJob.Outputs(overlay: command.overlay, masks: masks, confidence: command.confidence)
+            let outputs = SegmentJob.Outputs(
+                overlay: command.overlay, masks: masks, confidence: command.confidence, sidecar: command.sidecar,
+                track: command.track)
             return search.recordings.map { Task(recording: $0, outputs: outputs) }
         }
         func path(_ folder: String, _ name: String) -> String { folder + (folder.hasSuffix("/") ? "" : "/") + name }
@@ -61,13 +67,15 @@ struct SegmentPlan {
                 outputs: SegmentJob.Outputs(
                     overlay: command.overlay.map { path($0, recording.name + ".mp4") },
                     masks: command.masks.map { path($0, recording.name + (command.png ? "/" : ".mkv")) },
-                    confidence: command.confidence.map { path($0, recording.name + ".mkv") }))
+                    confidence: command.confidence.map { path($0, recording.name + ".mkv") }, sidecar: command.sidecar,
+                    track: command.track.map { path($0, recording.name + ".gpx") }))
         }
     }
 
     /// No output may be an input, nor lie where the next run would take it for one.
     private func checkInputs(_ command: SegmentCommand, _ report: String?) throws {
-        let inputs = Set((search.recordings.map(\.path) + [command.model]).compactMap { FileID($0) })
+        let inputs = Set(
+            (search.recordings.map(\.path) + [command.model] + [command.gpx].compactMap { $0 }).compactMap { FileID($0) })
         for file in allTasks.flatMap(\.outputs.paths) + [report].compactMap({ $0 }) {
             if let id = FileID(file), inputs.contains(id) {
                 throw ValidationError("\(file) is an input; writing there would destroy it.")

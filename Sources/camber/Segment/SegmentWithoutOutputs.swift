@@ -6,7 +6,7 @@ import Video
 /// What `camber segment` does where no output is named: it looks at the input, since its faults come first, and stops. Of a single
 /// picture what is printed is a result of its own.
 struct SegmentWithoutOutputs {
-    private static let advice = "Name an output: -o, --masks, --confidence or --report."
+    private static let advice = "Name an output: -o, --masks, --confidence, --track or --report."
     private let plan: SegmentPlan
 
     init(_ plan: SegmentPlan) { self.plan = plan }

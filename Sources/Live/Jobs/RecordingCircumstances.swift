@@ -1,0 +1,73 @@
+import Foundation
+import Status
+import Store
+import Video
+
+/// When and where the frames of a recording were taken: by what its camera has written into it, and by a GPX file.
+public struct RecordingCircumstances: Sendable {
+    /// What was assumed, left out or broken.
+    public private(set) var notices: [String] = []
+    /// In seconds of the recording; nil where nothing tells.
+    public private(set) var track: PositionTrack?
+    /// Units: seconds since 1970, of the moment that the recording counts from; nil where it says none.
+    private let began: Double?
+    /// Whether the track's own times are those of the frames.
+    private var hasReceiverTime = false
+
+    /// Looks for positions: in the GPX file that is named, in the recording's subtitles, and in a GPX file beside it.
+    ///
+    /// - Parameter gpx: a file; nil where none is named.
+    /// - Throws: where the file that is named cannot be read.
+    public init(
+        _ location: String, _ facts: SourceFacts, gpx: String? = nil, cancellation: Cancellation = Cancellation()
+    ) throws(LiveError) {
+        began = facts.created.map { $0 - facts.start }
+        if let gpx {
+            takeGPX(try GPXFile(contentsOf: gpx), gpx, facts)
+            return
+        }
+        takeSubtitles(location, cancellation)
+        let beside = (location as NSString).deletingPathExtension + ".gpx"
+        guard track == nil, location != "-", FileID.size(of: location) != nil, access(beside, F_OK) == 0 else { return }
+        do throws(LiveError) { takeGPX(try GPXFile(contentsOf: beside), beside, facts) } catch {
+            notices.append("\(beside) is left out: \(error.description)")
+        }
+    }
+
+    /// Of one frame.
+    @Sendable public func of(_ stamp: FrameStamp) -> FrameCircumstances {
+        let time = stamp.time.seconds
+        let receiver = hasReceiverTime ? track?.utc(at: time).map { FrameTime($0, doubt: nil) } : nil
+        // Nobody knows what kept a camera's clock in step.
+        let camera = began.map { FrameTime($0 + time, doubt: .unsynchronized) }
+        return FrameCircumstances(time: receiver ?? camera, position: track?.position(at: time))
+    }
+
+    private mutating func takeSubtitles(_ location: String, _ cancellation: Cancellation) {
+        guard FileID.size(of: location) != nil else { return }
+        var points: [PositionTrack.Point] = []
+        try? SubtitleTexts.read(location, cancellation: cancellation) { time, text in
+            if let fix = NMEAFix(in: text) { points.append(.init(time: time, position: fix.position, utc: fix.utc)) }
+        }
+        guard !points.isEmpty else { return }
+        track = PositionTrack(points)
+        hasReceiverTime = true
+    }
+
+    private mutating func takeGPX(_ file: GPXFile, _ path: String, _ facts: SourceFacts) {
+        if file.withoutTime > 0 { notices.append("\(file.withoutTime) points of \(path) have no time and are left out.") }
+        let whole = PositionTrack(file.points)
+        guard let first = whole.points.first?.time, let last = whole.points.last?.time else {
+            return notices.append("\(path) has no points with a time; no frame gets a position from it.")
+        }
+        let length = Double(facts.frameCount ?? 0) / max(facts.frameRate.value, 1e-3)
+        if let began, began + facts.start <= last, began + facts.start + length >= first {
+            track = whole.shifted(by: -began)
+        } else {
+            notices.append(
+                "The recording \(began == nil ? "says no time" : "says a time that is not in \(path)"): it and \(path) are taken to begin "
+                    + "at the same moment.")
+            track = whole.shifted(by: facts.start - first)
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import Errors
+import Foundation
+import Status
+import Video
+
+/// The points of a GPX file, read piece by piece: neither a large file nor an odd one takes much memory.
+package struct GPXFile {
+    /// Units: bytes; weeks of a point a second.
+    private static let largestFile = 256 << 20
+    private static let mostPoints = 1_000_000
+    /// Units: bytes of a tag, and of a value; what is longer is none that is looked for.
+    private static let longestTag = 512
+    private static let longestValue = 64
+
+    private static let commentStart = Array("!--".utf8)
+    private static let commentEnd = Array("-->".utf8)
+
+    /// In the order of the file. Their times are UTC; those without one are left out.
+    package private(set) var points: [PositionTrack.Point] = []
+    /// Points without a time.
+    package private(set) var withoutTime = 0
+
+    private enum Mode {
+        case text
+        /// In a tag; in quotes where a quotation mark is named.
+        case tag(UInt8?)
+        case comment
+    }
+
+    private var mode = Mode.text
+    private var tag: [UInt8] = []
+    private var value: [UInt8] = []
+    private var point: (latitude: Double, longitude: Double)?
+    private var (altitude, speed, course, time): (Double?, Double?, Double?, Double?)
+
+    /// - Throws: where it cannot be read, is no GPX file, or too large.
+    package init(contentsOf path: String) throws(LiveError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw .system("Cannot open \(path)") }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw LiveError("\(path) is no file.") }
+        guard status.st_size <= Self.largestFile else {
+            throw LiveError(
+                "\(path) has \(ByteText.text(Int(status.st_size))); a GPX file of up to \(ByteText.text(Self.largestFile)) is read.",
+                remedy: "Take the part of it that belongs to the drive.")
+        }
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        var isFirst = true
+        var total = 0
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw .system("Cannot read \(path)") }
+            // A file that grows without end is none, either.
+            total += count
+            if count == 0 || total > Self.largestFile { break }
+            if isFirst, buffer[..<count].firstRange(of: Array("<gpx".utf8)) == nil {
+                throw LiveError("\(path) is no GPX file: it does not begin like one.")
+            }
+            isFirst = false
+            for byte in buffer[..<count] { take(byte) }
+            if points.count > Self.mostPoints {
+                throw LiveError(
+                    "\(path) has more than \(Self.mostPoints) points.", remedy: "Take the part that belongs to the drive.")
+            }
+        }
+        guard !isFirst else { throw LiveError("\(path) is empty.") }
+    }
+
+    private mutating func take(_ byte: UInt8) {
+        switch mode {
+        case .text:
+            if byte == UInt8(ascii: "<") {
+                mode = .tag(nil)
+                tag.removeAll(keepingCapacity: true)
+            } else if value.count < Self.longestValue {
+                value.append(byte)
+            }
+        case .tag(let quote):
+            if quote == nil, byte == UInt8(ascii: ">") {
+                mode = .text
+                if tag.count < Self.longestTag { endTag(String(decoding: tag, as: UTF8.self)) }
+                value.removeAll(keepingCapacity: true)
+                return
+            }
+            if tag.count < Self.longestTag { tag.append(byte) }
+            if tag.count == 3, tag == Self.commentStart {
+                mode = .comment
+                tag.removeAll(keepingCapacity: true)
+            } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+                mode = .tag(quote == nil ? byte : quote == byte ? nil : quote)
+            }
+        case .comment:
+            // Only its last three bytes matter.
+            tag.append(byte)
+            if tag.count > 3 { tag.removeFirst() }
+            if tag == Self.commentEnd { mode = .text }
+        }
+    }
+
+    /// A tag has come to its end.
+    private mutating func endTag(_ text: String) {
+        let isEnd = text.hasPrefix("/")
+        let name = text.drop { $0 == "/" }.prefix { !$0.isWhitespace && $0 != "/" }
+        // A name space may stand before it.
+        let local = name.split(separator: ":").last ?? name
+        switch (local, isEnd) {
+        case ("trkpt", false):
+            point = Self.attribute("lat", of: text).flatMap { lat in Self.attribute("lon", of: text).map { (lat, $0) } }
+            (altitude, speed, course, time) = (nil, nil, nil, nil)
+            if text.hasSuffix("/") { endPoint() }
+        case ("trkpt", true): endPoint()
+        case ("ele", true): altitude = number
+        case ("speed", true): speed = number
+        case ("course", true): course = number
+        case ("time", true): time = UTCTime.parse(trimmed)
+        default: break
+        }
+    }
+
+    private mutating func endPoint() {
+        guard let place = point,
+            let position = GeoPosition(
+                latitude: place.latitude, longitude: place.longitude, altitude: altitude, speed: speed, course: course)
+        else { return }
+        point = nil
+        guard let time else {
+            withoutTime += 1
+            return
+        }
+        points.append(.init(time: time, position: position, utc: time))
+    }
+
+    private var trimmed: String { String(decoding: value, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines) }
+    private var number: Double? { Double(trimmed) }
+
+    private static func attribute(_ name: String, of tag: String) -> Double? {
+        for quote in ["\"", "'"] {
+            guard let start = tag.firstRange(of: " \(name)=\(quote)") ?? tag.firstRange(of: "\n\(name)=\(quote)") else {
+                continue
+            }
+            return Double(tag[start.upperBound...].prefix { String($0) != quote })
+        }
+        return nil
+    }
+}
