@@ -634,6 +634,7 @@ class Withdraw(SpoolOperation):
 
     def prepare(self):
         shutil.copytree(self.given / "spool", self.path("spool"))
+        self.path("models").mkdir()
         self.tools.must("models", "add", MODELS[0], "--promote", "--registry", self.registry())
         self.tools.must("labels", "import", self.given / "export", "--dataset", self.path("human"), "--by", "eve")
         self.config = self.configuration(100, self.registry())

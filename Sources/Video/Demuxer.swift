@@ -17,6 +17,7 @@ final class Demuxer {
     let notice: String?
 
     private let name: String
+    private let isDevice: Bool
     private let interruption: Interruption
     // The container reads from one of them until it is closed.
     private let input: FileInput?
@@ -29,6 +30,7 @@ final class Demuxer {
         self.name = name
         self.interruption = interruption
         self.web = web
+        if case .device = location { isDevice = true } else { isDevice = false }
         log = DamageLog()
         let opening = Opening(name: name, options: options, interruption: interruption, log: log)
         let opened: UnsafeMutablePointer<AVFormatContext>
@@ -81,9 +83,17 @@ final class Demuxer {
                 // At a deadline FFmpeg gives out what it has held back of the last picture, as if it had just come.
                 if interruption.mustStop { return FFmpeg.exitRequested }
                 packetCount += 1
-                return 0
+                return isDevice ? ownBytes() : 0
             }
         }
+    }
+
+    /// A device's packets lie in memory that goes with it, and so would pictures that are held for longer.
+    private func ownBytes() -> Int32 {
+        // A second owner makes FFmpeg copy them.
+        var shared = av_buffer_ref(packet.pointee.buf)
+        defer { av_buffer_unref(&shared) }
+        return packet.pointee.buf == nil ? 0 : min(0, av_packet_make_writable(packet))
     }
 
     /// The rate that is asked for where nobody knows it: a stream that then has it says none itself.

@@ -41,7 +41,10 @@ struct PacketClock {
             dts = Int64(nearest: (now - first) / tick)
             pts = dts + min(max(delay, 0), Int64(nearest: 1 / tick))
         }
-        let next = last.map { $0.dts + max(1, duration) } ?? 0
+        let next: Int64 = last.map { last in
+            let (next, overflow) = last.dts.addingReportingOverflow(max(1, duration))
+            return overflow ? Int64.max : next
+        } ?? 0
         if dts == none { dts = pts != none && (last.map { pts > $0.dts } ?? true) ? pts : next }
         if pts == none { pts = dts }
         let least = max(tick, min(1, stream.frameRate.inverse.value))
@@ -49,7 +52,7 @@ struct PacketClock {
             let (ticks, overflow) = dts.subtractingReportingOverflow(last.dts)
             let step = Double(ticks) * tick
             if !overflow, step <= 0, step > -Self.smallestJump {
-                dts = last.dts + 1
+                dts = last.dts &+ 1
                 pts = max(pts, dts)
             } else if overflow || step < 0 || step > Self.longestStep {
                 clock += 1
@@ -62,7 +65,7 @@ struct PacketClock {
             anchor = (0, dts)
         }
         // Counted from there: sums of small steps would drift.
-        position = anchor.position + Double(dts - anchor.dts) * tick
+        position = anchor.position + (Double(dts) - Double(anchor.dts)) * tick
         isNewStream = false
         last = (dts, now)
         return Place(pts: pts, dts: dts, position: position, clock: clock)

@@ -20,7 +20,8 @@ public final class PacketFile {
     private var offset: Int64
     private let first: Double
     private var last: (dts: Int64, position: Double, clock: Int)
-    /// Of the key packet that the pictures at hand begin with; what is shown before it needs what is not here.
+    private var lastNumber: Int?
+    /// Of the key packet that an unbroken row of packets begins with; what is shown before it needs what is not here.
     private var keyTime: Int64?
     private var syncAt: Double
     /// Units: seconds between two waits for the disk.
@@ -45,7 +46,7 @@ public final class PacketFile {
         muxer = try Muxer(path: path, format: container)
         stream = first.stream
         scratch = av_packet_alloc()
-        offset = -first.packet.pointee.pts
+        offset = 0 &- first.packet.pointee.pts
         (self.first, syncAt) = (first.position, first.position + Self.syncEvery)
         last = (Int64.min, first.position, first.clock)
         let time = Date(timeIntervalSince1970: created).formatted(.iso8601)
@@ -73,9 +74,10 @@ public final class PacketFile {
         if source.clock != last.clock {
             let gap = Int64(nearest: (source.position - last.position) / stream.timeBase.value)
             offset = last.dts &+ max(1, gap) &- packet.dts
-            keyTime = nil
         }
-        if source.isKey { keyTime = packet.pts }
+        let goesOn = source.clock == last.clock && lastNumber == source.number - 1
+        if !goesOn { keyTime = source.isKey ? packet.pts : nil }
+        lastNumber = source.number
         last = (last.dts, source.position, source.clock)
         if let keyTime, packet.pts < keyTime { return }
         guard av_packet_ref(scratch, source.packet) >= 0 else { throw VideoError("Out of memory while writing \(path).") }

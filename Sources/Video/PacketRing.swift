@@ -16,7 +16,7 @@ public final class PacketRing: Sendable {
         var shortage: Double?
 
         mutating func removeFirst(_ count: Int) {
-            for packet in packets[..<count] { bytes -= packet.size }
+            for packet in packets[..<count] { bytes -= packet.cost }
             packets.removeFirst(count)
             let first = packets.first?.number ?? nextNumber
             if let gone = keys.firstIndex(where: { $0 >= first }) { keys.removeFirst(gone) } else { keys = [] }
@@ -32,7 +32,7 @@ public final class PacketRing: Sendable {
 
     /// - Parameters:
     ///   - seconds: that are kept at least, as far as `bytes` last.
-    ///   - bytes: of packets, at most.
+    ///   - bytes: of memory, at most.
     public init(seconds: Double, bytes: Int) { (self.seconds, mostBytes) = (seconds, bytes) }
 
     /// Units: seconds and bytes that it holds.
@@ -73,7 +73,7 @@ public final class PacketRing: Sendable {
         state.withLock { state in
             state.packets.append(packet)
             if packet.isKey { state.keys.append(packet.number) }
-            state.bytes += packet.size
+            state.bytes += packet.cost
             state.latest = packet.position
             state.nextNumber = packet.number + 1
             let first = state.packets[0].number

@@ -35,4 +35,9 @@ public final class SourcePacket: @unchecked Sendable {
     public var isKey: Bool { packet.pointee.flags & AV_PKT_FLAG_KEY != 0 }
     /// Units: bytes.
     public var size: Int { Int(packet.pointee.size) }
+    /// Units: bytes of memory that it takes, about.
+    var cost: Int {
+        let sides = (0..<Int(packet.pointee.side_data_elems)).reduce(0) { $0 + Int(packet.pointee.side_data[$1].size) }
+        return size + sides + 512
+    }
 }

@@ -81,11 +81,45 @@ struct DriveTests {
         #expect(drive.labeled == 1 && drive.pinned == 1)
         try catalog.withdraw(drive)
         #expect(try spool.items().map(\.id) == [6, 5, 4, 3] && spool.verify() == [])
-        #expect(try catalog.drive("Rain") == nil && catalog.drive("video0@2027-01-15")?.labeled == 1)
-        let left = try FileManager.default.subpathsOfDirectory(atPath: humanFolder.path).filter { $0.hasSuffix("g") }
-        #expect(left.count == 3 && left.allSatisfy { $0.contains("00000003-") }, "\(left)")
+        let left = try #require(try catalog.drive("Rain"))
+        #expect(left.frames == 0 && left.labeled == 0 && left.models == [3, 2], "the history still names it")
+        #expect(try catalog.drives().map(\.name) == ["video0@2027-01-16", "video0@2027-01-15"])
+        #expect(try catalog.drive("video0@2027-01-15")?.labeled == 1 && catalog.drive("never") == nil)
+        let files = try FileManager.default.subpathsOfDirectory(atPath: humanFolder.path).filter { $0.hasSuffix("g") }
+        #expect(files.count == 3 && files.allSatisfy { $0.contains("00000003-") }, "\(files)")
         #expect(try registry.current()?.number == 3, "the current model runs on")
         #expect(try state(2, in: registry) == .rejected && state(1, in: registry) == .retired)
+    }
+
+    @Test func labelsWhoseOriginAKillHasKeptFromBeingNotedGoToo() throws {
+        let (spool, _, catalog) = try filled()
+        let human = HumanDataset(humanFolder.path)
+        let item = try #require(try spool.item(1))
+        try human.save(GrayImage(width: 48, height: 32), of: item, in: spool, by: "eve")
+        try FileManager.default.removeItem(atPath: humanFolder.file("origins.json"))
+        try catalog.withdraw(#require(try catalog.drive("Rain")))
+        let files = try FileManager.default.subpathsOfDirectory(atPath: humanFolder.path)
+        #expect(!files.contains { $0.contains("00000001-") }, "\(files)")
+    }
+
+    @Test func whatOneWithdrawalHasTakenOutTheNextDoesNotBringBack() throws {
+        let (spool, registry, catalog) = try filled()
+        // Model 4, the camera's, is current after models 2 and 3 of the recording.
+        try registry.promote(4, reason: "test")
+        try catalog.withdraw(#require(try catalog.drive("Rain")))
+        let camera = try #require(try catalog.drive("video0@2027-01-15"))
+        try catalog.withdraw(camera)
+        #expect(try registry.current()?.number == 4 && spool.items().map(\.id) == [6, 5])
+        // Later, when nothing of the drive is left but what the history says.
+        #expect(try catalog.goBack(before: #require(try catalog.drive("video0@2027-01-15"))) == 1)
+        #expect(try state(4, in: registry) == .rejected)
+    }
+
+    @Test(arguments: [
+        ("rtsp://10.0.0.5/live", "10.0.0.5-live@2026-11-27"), ("rtsp://10.0.0.6/live", "10.0.0.6-live@2026-11-27"),
+        ("/dev/video0", "video0@2026-11-27"), ("/dev/shm/a/drive.mp4", "drive"), ("-", "-@2026-11-27"), ("C:\\cards\\Night 2.MP4", "Night 2"),
+    ]) func camerasAreToldApartByHostAndDay(_ source: String, _ name: String) {
+        #expect(DriveName.of(source: source, day: "2026-11-27") == name)
     }
 
     @Test func theLastModelWithoutItCanTakeOver() throws {

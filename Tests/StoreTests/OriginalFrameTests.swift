@@ -63,8 +63,19 @@ struct OriginalFrameTests {
             sample.image.width == 144 && sample.labels.width == 144 && sample.labels.bytes[59] == 0
                 && sample.labels.bytes[60] == 255)
         #expect(try Array(#require(try human.labels(of: item)).bytes) == drawn)
+        // One stroke on the page leaves what was drawn more finely elsewhere.
+        let fine = try ImageFile.readGray(#require(data.items.first).labels)
+        fine.bytes[144 * 95 + 143] = 2
+        try ImageFile.png(fine, palette: SpoolFolder.classes.palette).withUnsafeBytes {
+            try Data($0).write(to: URL(fileURLWithPath: #require(data.items.first).labels))
+        }
+        for index in labels.bytes.indices { labels.bytes[index] = drawn[index] }
+        labels.bytes[0] = 1
+        try human.save(labels, of: item, in: spool, by: "eve")
+        let again = try data.load(#require(data.items.first)).labels
+        #expect(again.bytes[0] == 1 && again.bytes[144 * 2 + 2] == 1 && again.bytes[3] == 0 && again.bytes[144 * 95 + 143] == 2)
         // What is learned from is as large as the network sees it.
         let learned = try data.within(.init(height: 32, width: 48)).load(#require(data.items.first))
-        #expect((learned.image.width, learned.image.height) == (48, 32) && Array(learned.labels.bytes) == drawn)
+        #expect((learned.image.width, learned.image.height) == (48, 32) && Array(learned.labels.bytes) == [1] + drawn.dropFirst())
     }
 }

@@ -85,6 +85,15 @@ struct UnsureQueueTests {
         #expect(try spool.items().mostUncertain(3).prefix(2).map(\.id) == [4, 2])
     }
 
+    @Test func whatAPersonHasSeenMakesRoomFirst() throws {
+        let spool = try folder.open(limits(unsure: 2))
+        for (number, unsureness) in [0.9, 0.5].enumerated() { try spool.add(SpoolFolder.entry(number + 1, unsureness: unsureness)) }
+        try spool.setSeen(1)
+        #expect(try spool.unsure().map(\.id) == [1, 2] && spool.item(1)?.isUnsure == true)
+        try spool.add(SpoolFolder.entry(3, unsureness: 0.1))
+        #expect(try spool.items().map(\.id) == [3, 2] && spool.verify() == [])
+    }
+
     @Test func wrongNumbersAreRefused() throws {
         let spool = try folder.open(limits(unsure: 3))
         for unsureness in [-0.1, 1.5, .nan] {

@@ -53,8 +53,8 @@ struct LabelAnswers {
         for (index, value) in request.body.enumerated() { labels.bytes[index] = value }
         try store.withSpool { spool throws(StoreError) in
             try human.save(labels, of: item, in: spool, by: person)
-            // What a person has labeled stays.
-            try spool.setPinned(item.id, true)
+            // What a person has labeled stays in the data set; in the queue it makes room.
+            if item.isUnsure { try spool.setSeen(item.id) } else { try spool.setPinned(item.id, true) }
         }
         let known = request.body.count { $0 != ClassSet.void }
         return try .json(Saved(id: item.id, labeledBy: person, labeled: Double(known) / Double(request.body.count)))

@@ -36,7 +36,7 @@ async function promote(model, current) {
 }
 /** What speaks against a model is asked about by itself. */
 async function sureOfRejected(model) {
-  const { events } = await load("/api/models");
+  const { events } = await load("/api/models").catch(() => ({ events: [] }));
   const event = events.find(event => event.number === model.number && event.kind === model.state);
   const { cycles } = await load("/api/cycles?limit=100").catch(() => ({ cycles: [] }));
   const cycle = cycles.find(cycle => cycle.candidate === model.number);

@@ -69,12 +69,12 @@ extension LearningCycle {
 
     /// What a person held out judges too: nothing like it may be learned from.
     private func addHumanLabels(to heldOut: inout HeldOutPictures) throws {
-        guard let human = plan.human else { return }
-        for other in [human.learned] + plan.also.map(\.dataset) where other.classes.names != plan.labeled.classes.names {
+        for other in [plan.human?.learned].compactMap(\.self) + plan.also.map(\.dataset) where other.classes.names != plan.labeled.classes.names {
             throw LearningError(
                 "\(other.location) and \(plan.labeled.location) have different classes.",
                 remedy: "'camber labels import' takes over the classes of the model that labeled the frames.")
         }
+        guard let human = plan.human else { return }
         for item in human.heldOut.items {
             heldOut.add(item, try human.heldOut.load(item).image, human.origins[item.name])
         }

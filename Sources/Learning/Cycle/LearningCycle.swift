@@ -82,21 +82,26 @@ public struct LearningCycle: Sendable {
         (try unfinished()?.id, try LearningError.wrap { try survey(progress) })
     }
 
-    /// Gives up the cycle in the work folder, if it learns or judges by frames that are meant.
+    /// Does something while no cycle runs or begins, after the one in the work folder was given up.
     ///
-    /// - Parameter isMeant: of a frame as the history names it.
-    /// - Returns: whether there was such a cycle.
-    /// - Throws: where one is running, or it cannot be removed.
-    public static func abandon(work: String, where isMeant: (String) -> Bool) throws(LearningError) -> Bool {
+    /// - Parameter isMeant: of the frames that an interrupted cycle learns or judges by, as the history names them: whether it is given up.
+    ///   One that had not noted them yet is in any case.
+    /// - Returns: whether one was given up.
+    /// - Throws: where a cycle is running, or it cannot be removed.
+    public static func withoutCycle(
+        work: String, registry: String?, where isMeant: ([String]) -> Bool, _ body: () throws -> Void
+    ) throws -> Bool {
         let folder = CycleFolder(work)
-        guard folder.has(folder.start) else { return false }
-        let lock = try FileLock(folder.lock)
-        defer { lock.release() }
-        guard let start: CycleStart = folder.read(folder.start) else { return false }
-        let names = (start.items + (start.keptBack ?? []).flatMap(\.self)).map(\.name)
-        guard names.contains(where: isMeant) else { return false }
-        try folder.clear()
-        return true
+        try folder.make()
+        var locks: [FileLock] = []
+        defer { for lock in locks { lock.release() } }
+        for path in [folder.lock] + (registry.map { [$0 + "/.cycle.lock"] } ?? []) { locks.append(try FileLock(path)) }
+        let start: CycleStart? = folder.read(folder.start)
+        let names = start.map { ($0.items + ($0.keptBack ?? []).flatMap(\.self)).map(\.name) }
+        let isGivenUp = names.map(isMeant) ?? folder.has(folder.frames)
+        if isGivenUp { try folder.clear() }
+        try body()
+        return isGivenUp
     }
 
     /// The cycle in the work folder; nil where there is none, or where it no longer is the one to finish.

@@ -79,7 +79,13 @@ extension Configuration {
         for section in sections.prefix(mostOutputs) {
             guard let output = Output(section, paths) else { continue }
             let file = section.node(Output.Keys.file)
-            if outputs.contains(where: { FileID.areSame($0.file, output.file) }) {
+            // An event's file may become an MKV.
+            func isShared(_ other: Output) -> Bool {
+                func stem(_ output: Output) -> String { (output.file as NSString).deletingPathExtension }
+                return FileID.areSame(other.file, output.file)
+                    || ((other.kind == .event || output.kind == .event) && FileID.areSame(stem(other) + ".mkv", stem(output) + ".mkv"))
+            }
+            if outputs.contains(where: isShared) {
                 root.findings.add(file, "Two outputs write \(output.file).", remedy: "Give each a file of its own.")
             }
             if let source, FileID.areSame(source.location, output.file) {

@@ -94,6 +94,9 @@ public final class EventRecorder: @unchecked Sendable {
         }
     }
 
+    /// Why nothing can be kept; nil where it can.
+    public var refusal: String? { ring.refusal }
+
     public func start() {
         let thread = NamedThread("out-\(name)") { [self] in run() }
         lock.locked { self.thread = thread }

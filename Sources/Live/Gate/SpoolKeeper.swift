@@ -19,7 +19,7 @@ final class SpoolKeeper: FrameKeeper {
     func signatures() throws(StoreError) -> [[UInt8]] { try opened().signatures() }
     func unsure() throws(StoreError) -> (items: Int, least: Double?) {
         let waiting = try opened().unsure()
-        return (waiting.count, waiting.first?.unsureness)
+        return (waiting.count, waiting.first { !$0.isPinned }?.unsureness)
     }
     func held() throws(StoreError) -> (items: Int, bytes: Int) {
         let summary = try summary()

@@ -30,10 +30,7 @@ final class Spooling: Sendable {
             }
             rare.append(index)
         }
-        let limits = SpoolLimits(
-            bytes: place.size, items: place.items, freeBytes: place.keepFree, rareClassItems: place.rareItems,
-            unsureItems: place.unsureItems)
-        keeper = SpoolKeeper(folder: place.folder, limits: limits, classes: segmenter.classes)
+        keeper = SpoolKeeper(folder: place.folder, limits: SpoolLimits(place), classes: segmenter.classes)
         var options = FrameGate.Options(
             selection: settings.selection,
             rules: GateRules(selected: settings.selected, difference: settings.difference, rare: rare),

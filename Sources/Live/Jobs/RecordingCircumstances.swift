@@ -27,12 +27,15 @@ public struct RecordingCircumstances: Sendable {
             return
         }
         takeSubtitles(location, cancellation)
-        let beside = (location as NSString).deletingPathExtension + ".gpx"
+        let beside = Self.gpx(beside: location)
         guard track == nil, location != "-", FileID.size(of: location) != nil, access(beside, F_OK) == 0 else { return }
         do throws(LiveError) { takeGPX(try GPXFile(contentsOf: beside), beside, facts) } catch {
             notices.append("\(beside) is left out: \(error.description)")
         }
     }
+
+    /// The file that has the positions of a recording, where there is one.
+    public static func gpx(beside recording: String) -> String { (recording as NSString).deletingPathExtension + ".gpx" }
 
     /// Of one frame.
     @Sendable public func of(_ stamp: FrameStamp) -> FrameCircumstances {

@@ -84,7 +84,10 @@ final class RecordingShelf {
             try FileManager.default.removeItem(atPath: oldest.path)
             unlink(SidecarFile.path(for: oldest.path))
         } catch {
-            if access(oldest.path, F_OK) != 0 { return }
+            if access(oldest.path, F_OK) != 0 {
+                unlink(SidecarFile.path(for: oldest.path))
+                return
+            }
             items.insert(oldest, at: 0)
             throw LiveError("Cannot remove the old recording \(oldest.path): \(String(cString: strerror(errno))).")
         }

@@ -63,7 +63,11 @@ public final class FrameSlot: @unchecked Sendable {
 
     /// The last user's release sends the slot back to the free ones.
     func release() {
-        if users.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { _ = home.tryPush(self) }
+        if users.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
+            // Decoders have few pictures, and they are large.
+            original = nil
+            _ = home.tryPush(self)
+        }
     }
 
     /// Makes room for the picture; allocates only when the size is new.

@@ -8,6 +8,8 @@ import Video
 public struct MarkAnswer: Codable, Sendable, Equatable {
     /// The outputs that keep the video around now.
     public var marked: [String]
+    /// Why the others keep nothing.
+    public var refused: [String]
     /// Units: seconds; the longest of them keeps so much before and after.
     public var before: Double
     public var after: Double
@@ -78,7 +80,7 @@ extension Daemon {
         return {
             for recorder in events { recorder.mark(.command) }
             let answer = MarkAnswer(
-                marked: events.map(\.name), before: events.map { $0.settings.before.inSeconds }.max() ?? 0,
+                marked: events.filter { $0.refusal == nil }.map(\.name), refused: events.compactMap(\.refusal), before: events.map { $0.settings.before.inSeconds }.max() ?? 0,
                 after: events.map { $0.settings.after.inSeconds }.max() ?? 0)
             return ((try? JSONEncoder().encode(answer)) ?? Data()) + Data("\n".utf8)
         }

@@ -1,9 +1,10 @@
 import Foundation
 
-/// A drive of which frames or labels are kept.
+/// A drive of which frames or labels are kept, or from which a model learned.
 public struct Drive: Sendable, Equatable, Codable {
     public let name: String
-    public let source: String
+    /// Recordings and cameras of this name: more than one where they share it.
+    public let sources: [String]
     /// Frames in the spool, those that wait for a person among them.
     public let frames: Int
     public let pinned: Int
@@ -11,8 +12,9 @@ public struct Drive: Sendable, Equatable, Codable {
     public let labeled: Int
     /// Units: bytes in the spool.
     public let bytes: Int
-    public let first: Date
-    public let last: Date
+    /// Nil where nothing is kept any more.
+    public let first: Date?
+    public let last: Date?
     /// The registry's numbers of the models that learned from it, by themselves or by the model that they were trained from.
     public let models: [Int]
 }
@@ -30,23 +32,17 @@ public struct DriveCatalog: Sendable {
         (self.spool, self.human, self.registry) = (spool, human, registry)
     }
 
-    /// Whether a frame is of a drive, as lineages and the history of cycles call it.
-    public static func isFrame(_ text: String, of drive: Drive) -> Bool { LearnedFrame(text)?.mayBe(of: drive.name) ?? false }
-
-    /// All drives, the latest first.
+    /// All drives of which something is kept, the latest first.
     public func drives() throws(StoreError) -> [Drive] {
-        let (items, origins) = (try items(), labeled())
-        var drives: [Drive] = []
-        for name in Set(items.keys).union(origins.keys) {
-            drives.append(try drive(name, items[name] ?? [], origins[name] ?? [:]))
-        }
-        return drives.sorted { ($0.last, $0.name) > ($1.last, $1.name) }
+        let (items, origins, descents) = (try items(), labeled(), try registry?.descents() ?? [])
+        return Set(items.keys).union(origins.keys).map { Self.drive($0, items[$0] ?? [], origins[$0] ?? [:], descents) }
+            .sorted { ($0.last ?? .distantPast, $0.name) > ($1.last ?? .distantPast, $1.name) }
     }
 
-    /// Nil where nothing is kept of a drive of that name.
+    /// Nil where nothing is kept of a drive of that name, and no model learned from one.
     public func drive(_ name: String) throws(StoreError) -> Drive? {
-        let (items, origins) = (try items()[name] ?? [], labeled()[name] ?? [:])
-        return items.isEmpty && origins.isEmpty ? nil : try drive(name, items, origins)
+        let drive = Self.drive(name, try items()[name] ?? [], labeled()[name] ?? [:], try registry?.descents() ?? [])
+        return drive.frames + drive.labeled + drive.models.count == 0 ? nil : drive
     }
 
     /// Takes away all that is kept of a drive: its frames, pinned or not, and what people labeled of it. Models that learned from it are
@@ -56,53 +52,52 @@ public struct DriveCatalog: Sendable {
     ///
     /// - Throws: where something cannot be removed.
     public func withdraw(_ drive: Drive) throws(StoreError) {
-        let names = labeled()[drive.name].map { Array($0.keys) } ?? []
-        let ids = try items()[drive.name].map { $0.map(\.id) } ?? []
+        let items = try items()[drive.name] ?? []
+        // A kill may have kept an origin from being noted.
+        let names = Set(labeled()[drive.name].map { Array($0.keys) } ?? []).union(items.map(\.exchangeName))
         if let registry {
             let current = try registry.current()?.number
-            for number in drive.models where number != current {
-                try registry.reject(number, reason: "it learned from the drive '\(drive.name)', which was withdrawn")
-            }
+            for number in drive.models where number != current { try registry.reject(number, reason: Self.reason(drive)) }
         }
         // The origins last: by them the next call finds what this one has left.
-        try human?.remove(names)
-        for id in ids { try spool.delete(id) }
-        try human?.forget(names)
+        try human?.remove(names) { () throws(StoreError) in
+            for item in items { try spool.delete(item.id) }
+        }
+        if human == nil { for item in items { try spool.delete(item.id) } }
     }
 
     /// Makes the last model current that did not learn from a drive.
     ///
     /// - Returns: its number; nil where the current one did not either.
-    /// - Throws: where there is none.
+    /// - Throws: where there is none. Nothing is changed then.
     public func goBack(before drive: Drive) throws(StoreError) -> Int? {
         guard let registry, let current = try registry.current()?.number, drive.models.contains(current) else { return nil }
         let number = try registry.lastCurrent(without: Set(drive.models))
-        let reason = "it learned from the drive '\(drive.name)', which was withdrawn"
-        try registry.promote(number, reason: "model \(current) is taken back: \(reason)")
-        try registry.reject(current, reason: reason)
+        try registry.promote(number, reason: "model \(current) is taken back: \(Self.reason(drive))")
+        try registry.reject(current, reason: Self.reason(drive))
         return number
     }
 
-    private func items() throws(StoreError) -> [String: [SpoolItem]] {
-        Dictionary(grouping: try spool.items()) { DriveName.of($0) }
-    }
+    private static func reason(_ drive: Drive) -> String { "it learned from the drive '\(drive.name)', which was withdrawn" }
+
+    private func items() throws(StoreError) -> [String: [SpoolItem]] { Dictionary(grouping: try spool.items()) { DriveName.of($0) } }
 
     private func labeled() -> [String: [String: FrameOrigin]] {
         Dictionary(grouping: human?.origins() ?? [:]) { DriveName.of($1) }
             .mapValues { Dictionary(uniqueKeysWithValues: $0.map { ($0.key, $0.value) }) }
     }
 
-    private func drive(
-        _ name: String, _ items: [SpoolItem], _ origins: [String: FrameOrigin]
-    ) throws(StoreError) -> Drive {
+    private static func drive(
+        _ name: String, _ items: [SpoolItem], _ origins: [String: FrameOrigin], _ descents: [ModelDescent]
+    ) -> Drive {
         let times = items.map(\.time) + origins.values.map(\.time)
         let pictures = Set(origins.keys).union(items.map(\.exchangeName))
-        let models = try registry?.models { text in
-            LearnedFrame(text)?.mayBe(of: name) ?? pictures.contains(text.split(separator: "/").last.map(String.init) ?? text)
-        }
         return Drive(
-            name: name, source: items.first?.source ?? origins.values.first?.source ?? "", frames: items.count,
+            name: name, sources: Set(items.map(\.source) + origins.values.map(\.source)).sorted(), frames: items.count,
             pinned: items.count(where: \.isPinned), labeled: origins.count, bytes: items.reduce(0) { $0 + $1.bytes },
-            first: times.min() ?? .distantPast, last: times.max() ?? .distantPast, models: models ?? [])
+            first: times.min(), last: times.max(),
+            models: descents.numbers { text in
+                LearnedFrame(text)?.mayBe(of: name) ?? pictures.contains(text.split(separator: "/").last.map(String.init) ?? text)
+            })
     }
 }

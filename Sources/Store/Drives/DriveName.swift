@@ -1,4 +1,5 @@
 import Foundation
+import Video
 
 /// What a person calls the drive that a frame is of: the recording's name, or the camera's with the day, such as `video0@2026-11-27`.
 public enum DriveName {
@@ -7,10 +8,14 @@ public enum DriveName {
 
     /// - Parameter day: as `day(of:)` gives it; nil where nobody noted it. Recordings need none.
     public static func of(source: String, day: String?) -> String {
-        let isLive = source.hasPrefix("/dev/") || source.contains("://")
+        let isRemote = SourceLocation.isRemote(source)
+        let isLive = isRemote || source == "-" || source.hasPrefix("/dev/") && !source.hasPrefix("/dev/shm/")
         let last = source.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? source
         if !isLive { return URL(fileURLWithPath: last).deletingPathExtension().lastPathComponent }
-        return day.map { "\(last)@\($0)" } ?? last
+        // Cameras call their streams alike.
+        let host = isRemote ? URLComponents(string: source)?.host : nil
+        let name = host.map { $0 == last ? last : "\($0)-\(last)" } ?? last
+        return day.map { "\(name)@\($0)" } ?? name
     }
 
     public static func of(_ item: SpoolItem) -> String { of(source: item.source, day: day(of: item.time, item.clock)) }
@@ -47,6 +52,9 @@ public struct LearnedFrame: Sendable, Equatable, CustomStringConvertible {
         (self.id, self.frame) = (id, frame)
         (source, day) = (String(text[colon.upperBound..<mark.lowerBound]), rest.count == 2 ? rest[1] : nil)
     }
+
+    /// Whether a frame, as lineages and the history of cycles call it, may be of a drive.
+    public static func mayBe(_ text: String, of drive: String) -> Bool { LearnedFrame(text)?.mayBe(of: drive) ?? false }
 
     /// Whether it may be of a drive: what has no day may be of any.
     func mayBe(of drive: String) -> Bool {

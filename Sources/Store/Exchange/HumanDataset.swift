@@ -42,14 +42,15 @@ public struct HumanDataset: Sendable {
     /// Who labeled frames of a spool, by the items' names.
     public func people() -> [String: String] { origins().compactMapValues(\.labeledBy) }
 
-    /// Removes frames with all labels that they ever had; `forget` is still to come.
-    func remove(_ names: [String]) throws(StoreError) {
-        if names.isEmpty { return }
+    /// Removes frames with all labels that they ever had, then, after `between`, where they came from. Nobody labels meanwhile.
+    func remove(_ gone: Set<String>, between: () throws(StoreError) -> Void) throws(StoreError) {
+        // Nobody has labeled anything yet.
+        guard try folder.status(".") != nil else { return try between() }
         try locked { () throws(StoreError) in
-            let (gone, replaced) = (
-                Set(names), StoreFolder(path: folder.path("replaced"), surroundings: folder.surroundings, mode: folder.mode)
-            )
+            let replaced = StoreFolder(path: folder.path("replaced"), surroundings: folder.surroundings, mode: folder.mode)
             func remove(from part: StoreFolder, _ name: (String) -> String) throws(StoreError) {
+                if try part.names().isEmpty { return }
+                try part.removeTemporaries()
                 for file in try part.names() where gone.contains(name(String(file.prefix { $0 != "." }))) {
                     try part.remove(file)
                 }
@@ -62,14 +63,9 @@ public struct HumanDataset: Sendable {
                 try remove(from: replaced) { String($0.drop { $0 != "-" }.dropFirst()) }
             }
             try remove(from: images) { $0 }
-        }
-    }
-
-    /// Forgets where frames were taken and who labeled them.
-    func forget(_ names: [String]) throws(StoreError) {
-        if names.isEmpty { return }
-        try locked { () throws(StoreError) in
-            try write(origins().filter { !names.contains($0.key) })
+            try between()
+            let origins = origins()
+            if origins.keys.contains(where: gone.contains) { try write(origins.filter { !gone.contains($0.key) }) }
         }
     }
 
@@ -104,6 +100,7 @@ public struct HumanDataset: Sendable {
             labels.renumber(try indices(of: item.classNames, in: classes, labels))
             let (name, size) = (item.exchangeName, try pictureSize(of: item))
             let large = NearestScale.scaled(labels, width: size.width, height: size.height)
+            try keepFineLabels(in: large, "\(name).png", drawn: labels)
             let encoded = try ImageFile.png(large, palette: classes.palette)
             if try images.status("\(name).jpg") == nil {
                 try images.write(spool.files.read(URL(fileURLWithPath: item.largestPath).lastPathComponent), "\(name).jpg")
@@ -118,6 +115,18 @@ public struct HumanDataset: Sendable {
                 clock: item.clock)
             try write(origins)
         }
+    }
+
+    /// Labels that were drawn on the large picture stay where a person who sees them smaller has changed nothing.
+    private func keepFineLabels(in large: GrayImage, _ name: String, drawn: GrayImage) throws(StoreError) {
+        guard large.width > drawn.width, try labels.status(name) != nil else { return }
+        let before = try ImageFile.readGray(labels.path(name))
+        guard before.width == large.width, before.height == large.height else { return }
+        let shown = NearestScale.scaled(before, width: drawn.width, height: drawn.height)
+        let unchanged = GrayImage(width: drawn.width, height: drawn.height)
+        for index in drawn.bytes.indices { unchanged.bytes[index] = drawn.bytes[index] == shown.bytes[index] ? 1 : 0 }
+        let isKept = NearestScale.scaled(unchanged, width: large.width, height: large.height)
+        for index in large.bytes.indices where isKept.bytes[index] == 1 { large.bytes[index] = before.bytes[index] }
     }
 
     /// Of the picture that the data set has or will have: an older version may have kept the smaller one.

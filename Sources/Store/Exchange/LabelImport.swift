@@ -108,6 +108,8 @@ public struct LabelImport {
             }
             count = 256
         }
+        // What was taken over before a disk was full has an origin too.
+        defer { if known != before { try? dataset.write(known) } }
         for (index, name) in source.pictures.enumerated() {
             switch try take(index, name, map) {
             case .success(let (stem, isNew)):

@@ -1,25 +1,43 @@
-extension ModelRegistry {
+/// Where a model comes from.
+struct ModelDescent {
+    let number: Int
+    let fingerprint: String
+    /// The fingerprint of the model that it was trained from.
+    let parent: String?
+    /// What it was trained on itself.
+    let items: Set<String>
+}
+
+extension [ModelDescent] {
     /// The models that learned from something, by themselves or by way of the model that they were trained from, the newest first.
-    ///
-    /// - Parameter isMeant: of an entry of a cycle's items or of a bundle's lineage.
-    func models(thatLearnedFrom isMeant: (String) -> Bool) throws(StoreError) -> [Int] {
-        var found: Set<Int> = []
-        for cycle in try cycles(last: .max) where cycle.items.contains(where: isMeant) {
-            if let candidate = cycle.candidate { found.insert(candidate) }
-        }
-        let records = try records()
-        for record in records where !found.contains(record.number) {
-            guard try hasBundle(record.number), let bundle = try? bundle(record.number) else { continue }
-            if bundle.lineage.trainingItems?.contains(where: isMeant) == true { found.insert(record.number) }
-        }
-        var prints = Set(records.filter { found.contains($0.number) }.map(\.fingerprint))
-        // A child has a larger number than the model that it was trained from.
-        for record in records.sorted(by: { $0.number < $1.number }) {
-            guard let parent = record.parent, prints.contains(parent) else { continue }
-            found.insert(record.number)
-            prints.insert(record.fingerprint)
+    func numbers(thatLearnedFrom isMeant: (String) -> Bool) -> [Int] {
+        var (found, prints): ([Int], Set<String>) = ([], [])
+        for model in self where model.parent.map(prints.contains) == true || model.items.contains(where: isMeant) {
+            found.append(model.number)
+            prints.insert(model.fingerprint)
         }
         return found.sorted(by: >)
+    }
+}
+
+extension ModelRegistry {
+    /// What each model was trained on, as far as the history of cycles and the bundles that are there tell.
+    func descents() throws(StoreError) -> [ModelDescent] {
+        var items: [Int: Set<String>] = [:]
+        for cycle in try cycles(last: .max) {
+            if let candidate = cycle.candidate { items[candidate, default: []].formUnion(cycle.items) }
+        }
+        var descents: [ModelDescent] = []
+        // A child has a larger number than the model that it was trained from.
+        for record in try records().sorted(by: { $0.number < $1.number }) {
+            if try hasBundle(record.number), let own = (try? bundle(record.number))?.lineage.trainingItems {
+                items[record.number, default: []].formUnion(own)
+            }
+            descents.append(
+                ModelDescent(
+                    number: record.number, fingerprint: record.fingerprint, parent: record.parent, items: items[record.number] ?? []))
+        }
+        return descents
     }
 
     /// Notes that a model is not to be chosen by itself again.
@@ -34,9 +52,9 @@ extension ModelRegistry {
     ///
     /// - Throws: where there is none.
     func lastCurrent(without others: Set<Int>) throws(StoreError) -> Int {
-        let candidates = try holding(bundles: records()).filter { !others.contains($0.number) && $0.restingState != .rolledBack }
+        let candidates = try holding(bundles: records()).filter { !others.contains($0.number) && ![.rolledBack, .rejected].contains($0.restingState) }
         let terms = candidates.filter { $0.lastTerm != nil }.sorted { $0.lastTerm ?? 0 > $1.lastTerm ?? 0 }
-        let choices = terms + candidates.filter { $0.lastTerm == nil && $0.restingState != .rejected }.reversed()
+        let choices = terms + candidates.filter { $0.lastTerm == nil }.reversed()
         if let number = choices.first(where: { (try? bundle($0.number)) != nil })?.number { return number }
         throw StoreError(
             "Every model in \(folder) learned from it.",

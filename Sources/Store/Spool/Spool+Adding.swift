@@ -52,6 +52,17 @@ extension Spool {
         }
     }
 
+    /// Notes that a person has labeled a frame that waited for one: in a full queue it goes first.
+    public func setSeen(_ id: Int64) throws(StoreError) {
+        try change { () throws(StoreError) in
+            guard var record = SpoolReconciliation.record(id, in: files).value else { throw Self.unknown(id, folder) }
+            guard let unsureness = record.unsureness, unsureness > 0 else { return }
+            record.unsureness = 0
+            try files.write(StoreJSON.encode(record), SpoolFile.record.name(id))
+            try put(record)
+        }
+    }
+
     static func unknown(_ id: Int64, _ folder: String) -> StoreError {
         StoreError("There is no item \(id) in \(folder).", remedy: "'camber spool list' shows what there is.")
     }

@@ -85,9 +85,9 @@ public final class Spool: Sendable {
         try read { try $0.rows("SELECT signature FROM item ORDER BY id DESC") { [UInt8](try $0.blob(0)) } }
     }
 
-    /// What waits for a person: the number of each, and how much a person could add, the least first.
-    public func unsure() throws(StoreError) -> [(id: Int64, unsureness: Double)] {
-        try read { try SpoolIndex.unsure($0).map { ($0.id, $0.unsureness) } }
+    /// What waits for a person: the number of each, how much a person could add, the least first, and whether it is pinned.
+    public func unsure() throws(StoreError) -> [(id: Int64, unsureness: Double, isPinned: Bool)] {
+        try read { try SpoolIndex.unsure($0).map { ($0.id, $0.unsureness, $0.isPinned) } }
     }
 
     // MARK: The index

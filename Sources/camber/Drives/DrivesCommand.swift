@@ -48,7 +48,7 @@ struct DrivesCommand: ParsableCommand {
             for drive in drives {
                 table.add(
                     drive.name, String(drive.frames), String(drive.pinned), String(drive.labeled), ByteText.text(drive.bytes),
-                    StoreReport.text(drive.first), StoreReport.text(drive.last),
+                    drive.first.map(StoreReport.text) ?? "", drive.last.map(StoreReport.text) ?? "",
                     drive.models.map(String.init).joined(separator: ", "))
             }
             print(drives.isEmpty ? "Nothing is kept of any drive." : table.text)

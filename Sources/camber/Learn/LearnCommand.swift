@@ -26,6 +26,8 @@ struct LearnCommand: ParsableCommand {
 
     func run() throws {
         IdlePriority.take()
+        // They are meant for the daemon, whose whole service may get them.
+        for number in [SIGUSR1, SIGUSR2] { signal(number, SIG_IGN) }
         let configuration: Configuration
         do throws(ConfigurationError) {
             configuration = try Configuration(contentsOf: config)

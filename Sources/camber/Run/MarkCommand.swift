@@ -16,6 +16,9 @@ struct MarkCommand: ParsableCommand {
         guard let answer = try? JSONDecoder().decode(MarkAnswer.self, from: answer) else {
             throw LiveError("What answers at \(path) is not this version of Camber, and has marked nothing.")
         }
+        if answer.marked.isEmpty, let reason = answer.refused.first {
+            throw LiveError("Nothing is kept: \(reason)", remedy: "'camber status' says more.")
+        }
         guard !answer.marked.isEmpty else {
             throw LiveError(
                 "Nothing is kept: the daemon at \(path) has no output of the kind 'event'.",

@@ -21,7 +21,7 @@ extension SpoolCommand {
         @Option(name: .customLong("for"), help: "cvat, label-studio, coco or folder.") var format: ExchangeFormat
         @Option(help: .init("The folder to write; it must be new.", valueName: "folder")) var out: String
         @Option(
-            help: "Only so many, of whose pixels the least were trusted; at most one of each ten seconds while there are others.")
+            help: "Only so many that nobody has labeled: first what waits for a person, then those of whose pixels the least were trusted.")
         var uncertain: Int?
         @Option(help: "Only so many, the newest.") var last: Int?
         @Flag(help: "Print JSON.") var json = false
@@ -41,7 +41,10 @@ extension SpoolCommand {
             let spool = try spool.open()
             var items = try spool.items()
             if let last { items = Array(items.prefix(last)) }
-            if let uncertain { items = items.mostUncertain(uncertain) }
+            if let uncertain {
+                let people = try self.spool.human()?.people() ?? [:]
+                items = items.filter { people[$0.exchangeName] == nil }.mostUncertain(uncertain)
+            }
             guard !items.isEmpty else { throw CommandFailure(code: 1, message: "There is nothing in \(spool.folder).") }
             items.sort { $0.id < $1.id }
             var line = ChangingLine()

@@ -20,21 +20,17 @@ struct SpoolOptions: ParsableArguments {
         return try Self.open(spool.folder, SpoolLimits(spool))
     }
 
+    /// What people labeled; nil where the configuration names nothing.
+    func human() throws -> HumanDataset? {
+        try config.flatMap { try Configuration(checking: $0).learn?.human }.map { HumanDataset($0.path) }
+    }
+
     private static func open(_ folder: String, _ limits: SpoolLimits) throws -> Spool {
         // Looking must not make a folder of a name that was mistyped.
         guard access(folder, F_OK) == 0 else {
             throw CommandFailure(code: 1, message: "There is no spool at \(folder): \(String(cString: strerror(errno))).")
         }
         return try Spool(folder: folder, limits: limits)
-    }
-}
-
-extension SpoolLimits {
-    /// As a configuration says it.
-    init(_ spool: Configuration.Spool) {
-        self.init(
-            bytes: spool.size, items: spool.items, freeBytes: spool.keepFree, rareClassItems: spool.rareItems,
-            unsureItems: spool.unsureItems)
     }
 }
 
