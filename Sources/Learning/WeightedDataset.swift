@@ -11,7 +11,7 @@ public struct WeightedDataset: Sendable {
     }
 
     /// The data set as often as it counts.
-    func copies(seed: UInt64) -> [Dataset] {
+    package func copies(seed: UInt64) -> [Dataset] {
         let whole = Int(weight)
         let rest = weight - Double(whole)
         let copies = Array(repeating: dataset, count: whole)

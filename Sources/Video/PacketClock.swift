@@ -41,10 +41,11 @@ struct PacketClock {
             dts = Int64(nearest: (now - first) / tick)
             pts = dts + min(max(delay, 0), Int64(nearest: 1 / tick))
         }
-        let next: Int64 = last.map { last in
-            let (next, overflow) = last.dts.addingReportingOverflow(max(1, duration))
-            return overflow ? Int64.max : next
-        } ?? 0
+        let next: Int64 =
+            last.map { last in
+                let (next, overflow) = last.dts.addingReportingOverflow(max(1, duration))
+                return overflow ? Int64.max : next
+            } ?? 0
         if dts == none { dts = pts != none && (last.map { pts > $0.dts } ?? true) ? pts : next }
         if pts == none { pts = dts }
         let least = max(tick, min(1, stream.frameRate.inverse.value))

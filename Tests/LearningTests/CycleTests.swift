@@ -80,9 +80,12 @@ import Video
         let more = try SyntheticData(pictures: 4, seed: 9)
         var plan = try fixture.plan(epochs: 1)
         plan.also = [WeightedDataset(try more.dataset(), weight: 0.5)]
-        let record = try record(fixture.run(plan))
-        #expect(record.items.count { $0.hasPrefix("folder:\(more.path)/") } == 2, "half of them")
-        #expect(record.items.count == 8 + 2 + 6)
+        let (_, survey) = try LearningCycle(plan, spool: fixture.spool(), registry: fixture.registry()).look()
+        #expect(survey.labeled == 12)
+        func pictures(_ weight: Double) throws -> [Int] {
+            WeightedDataset(try more.dataset(), weight: weight).copies(seed: 1).map(\.items.count)
+        }
+        #expect(try pictures(1) == [4] && pictures(2.5) == [4, 4, 2] && pictures(0.01) == [1])
     }
 
     @Test func labelsAreMatchedByTheNamesOfTheirClasses() throws {

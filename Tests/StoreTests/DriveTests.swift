@@ -117,7 +117,8 @@ struct DriveTests {
 
     @Test(arguments: [
         ("rtsp://10.0.0.5/live", "10.0.0.5-live@2026-11-27"), ("rtsp://10.0.0.6/live", "10.0.0.6-live@2026-11-27"),
-        ("/dev/video0", "video0@2026-11-27"), ("/dev/shm/a/drive.mp4", "drive"), ("-", "-@2026-11-27"), ("C:\\cards\\Night 2.MP4", "Night 2"),
+        ("/dev/video0", "video0@2026-11-27"), ("/dev/shm/a/drive.mp4", "drive"), ("-", "-@2026-11-27"),
+        ("C:\\cards\\Night 2.MP4", "Night 2"),
     ]) func camerasAreToldApartByHostAndDay(_ source: String, _ name: String) {
         #expect(DriveName.of(source: source, day: "2026-11-27") == name)
     }

@@ -87,7 +87,9 @@ struct UnsureQueueTests {
 
     @Test func whatAPersonHasSeenMakesRoomFirst() throws {
         let spool = try folder.open(limits(unsure: 2))
-        for (number, unsureness) in [0.9, 0.5].enumerated() { try spool.add(SpoolFolder.entry(number + 1, unsureness: unsureness)) }
+        for (number, unsureness) in [0.9, 0.5].enumerated() {
+            try spool.add(SpoolFolder.entry(number + 1, unsureness: unsureness))
+        }
         try spool.setSeen(1)
         #expect(try spool.unsure().map(\.id) == [1, 2] && spool.item(1)?.isUnsure == true)
         try spool.add(SpoolFolder.entry(3, unsureness: 0.1))

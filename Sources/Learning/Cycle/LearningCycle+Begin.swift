@@ -69,7 +69,8 @@ extension LearningCycle {
 
     /// What a person held out judges too: nothing like it may be learned from.
     private func addHumanLabels(to heldOut: inout HeldOutPictures) throws {
-        for other in [plan.human?.learned].compactMap(\.self) + plan.also.map(\.dataset) where other.classes.names != plan.labeled.classes.names {
+        for other in [plan.human?.learned].compactMap(\.self) + plan.also.map(\.dataset)
+        where other.classes.names != plan.labeled.classes.names {
             throw LearningError(
                 "\(other.location) and \(plan.labeled.location) have different classes.",
                 remedy: "'camber labels import' takes over the classes of the model that labeled the frames.")

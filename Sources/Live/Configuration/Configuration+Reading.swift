@@ -83,7 +83,8 @@ extension Configuration {
             func isShared(_ other: Output) -> Bool {
                 func stem(_ output: Output) -> String { (output.file as NSString).deletingPathExtension }
                 return FileID.areSame(other.file, output.file)
-                    || ((other.kind == .event || output.kind == .event) && FileID.areSame(stem(other) + ".mkv", stem(output) + ".mkv"))
+                    || ((other.kind == .event || output.kind == .event)
+                        && FileID.areSame(stem(other) + ".mkv", stem(output) + ".mkv"))
             }
             if outputs.contains(where: isShared) {
                 root.findings.add(file, "Two outputs write \(output.file).", remedy: "Give each a file of its own.")

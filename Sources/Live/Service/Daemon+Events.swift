@@ -80,7 +80,8 @@ extension Daemon {
         return {
             for recorder in events { recorder.mark(.command) }
             let answer = MarkAnswer(
-                marked: events.filter { $0.refusal == nil }.map(\.name), refused: events.compactMap(\.refusal), before: events.map { $0.settings.before.inSeconds }.max() ?? 0,
+                marked: events.filter { $0.refusal == nil }.map(\.name), refused: events.compactMap(\.refusal),
+                before: events.map { $0.settings.before.inSeconds }.max() ?? 0,
                 after: events.map { $0.settings.after.inSeconds }.max() ?? 0)
             return ((try? JSONEncoder().encode(answer)) ?? Data()) + Data("\n".utf8)
         }

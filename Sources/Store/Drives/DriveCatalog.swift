@@ -80,7 +80,9 @@ public struct DriveCatalog: Sendable {
 
     private static func reason(_ drive: Drive) -> String { "it learned from the drive '\(drive.name)', which was withdrawn" }
 
-    private func items() throws(StoreError) -> [String: [SpoolItem]] { Dictionary(grouping: try spool.items()) { DriveName.of($0) } }
+    private func items() throws(StoreError) -> [String: [SpoolItem]] {
+        Dictionary(grouping: try spool.items()) { DriveName.of($0) }
+    }
 
     private func labeled() -> [String: [String: FrameOrigin]] {
         Dictionary(grouping: human?.origins() ?? [:]) { DriveName.of($1) }

@@ -35,7 +35,8 @@ extension ModelRegistry {
             }
             descents.append(
                 ModelDescent(
-                    number: record.number, fingerprint: record.fingerprint, parent: record.parent, items: items[record.number] ?? []))
+                    number: record.number, fingerprint: record.fingerprint, parent: record.parent,
+                    items: items[record.number] ?? []))
         }
         return descents
     }
@@ -52,7 +53,9 @@ extension ModelRegistry {
     ///
     /// - Throws: where there is none.
     func lastCurrent(without others: Set<Int>) throws(StoreError) -> Int {
-        let candidates = try holding(bundles: records()).filter { !others.contains($0.number) && ![.rolledBack, .rejected].contains($0.restingState) }
+        let candidates = try holding(bundles: records()).filter {
+            !others.contains($0.number) && ![.rolledBack, .rejected].contains($0.restingState)
+        }
         let terms = candidates.filter { $0.lastTerm != nil }.sorted { $0.lastTerm ?? 0 > $1.lastTerm ?? 0 }
         let choices = terms + candidates.filter { $0.lastTerm == nil }.reversed()
         if let number = choices.first(where: { (try? bundle($0.number)) != nil })?.number { return number }

@@ -24,7 +24,8 @@ extension DrivesCommand {
         func run() throws {
             let (configuration, catalog) = try stores.open()
             if rebuild, configuration.learn == nil {
-                throw CommandFailure(code: 2, message: "\(stores.config) has no section 'learn': there is no cycle to rebuild with.")
+                throw CommandFailure(
+                    code: 2, message: "\(stores.config) has no section 'learn': there is no cycle to rebuild with.")
             }
             print(Self.text(try found(catalog)))
             try confirm()

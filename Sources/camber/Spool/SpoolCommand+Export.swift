@@ -21,7 +21,9 @@ extension SpoolCommand {
         @Option(name: .customLong("for"), help: "cvat, label-studio, coco or folder.") var format: ExchangeFormat
         @Option(help: .init("The folder to write; it must be new.", valueName: "folder")) var out: String
         @Option(
-            help: "Only so many that nobody has labeled: first what waits for a person, then those of whose pixels the least were trusted.")
+            help:
+                "Only so many that nobody has labeled: first what waits for a person, then those of whose pixels the least were trusted."
+        )
         var uncertain: Int?
         @Option(help: "Only so many, the newest.") var last: Int?
         @Flag(help: "Print JSON.") var json = false
