@@ -161,6 +161,8 @@ public final class EventRecorder: @unchecked Sendable {
             if current != nil {
                 current?.extend(to: end, at: mark.at + settings.after, mark: mark.kind.text)
             } else {
+                // What kept the last one from being written may be over.
+                lock.locked { shared.report.problem = nil }
                 let start = mark.position - settings.before.inSeconds
                 current = EventInProgress(
                     next: ring.start(before: start), marked: mark.time, position: mark.position, end: end,
@@ -216,19 +218,26 @@ public final class EventRecorder: @unchecked Sendable {
             throw LiveError(
                 "Nothing was kept of a mark (\(event.marks.joined(separator: ", "))): no key frame came from the source.")
         }
+        tell(of: event, problem: nil)
+    }
+
+    private func tell(of event: EventInProgress, problem: String?) {
         let kept = EventReport.Event(
             files: event.files, marked: event.marked, seconds: (event.seconds * 1000).rounded() / 1000, marks: event.marks)
         lock.locked {
             shared.report.kept += 1
             shared.report.last = kept
-            shared.report.problem = nil
+            shared.report.problem = problem
         }
         observe(.kept(kept))
     }
 
     /// What has been written of the event stays.
     private func giveUp(_ error: LiveError) {
-        if var event = current { try? event.close(shelf) }
+        if var event = current {
+            try? event.close(shelf)
+            if !event.files.isEmpty { tell(of: event, problem: error.description) }
+        }
         current = nil
         lock.locked {
             shared.report.recording = nil
