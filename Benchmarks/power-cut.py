@@ -626,6 +626,7 @@ class Withdraw(SpoolOperation):
     """All that is kept of a drive goes: frames, and what people labeled of them."""
 
     name = "drives withdraw"
+    loose = re.compile(r"(^|/)(lock|\.cycle\.lock|index\.sqlite.*)$")
     # What is removed may still be there after a cut, if it is whole.
     lingering = re.compile(r"^(spool/\d{8}|human/)")
 
