@@ -34,6 +34,11 @@ package enum SourceLocation: Equatable {
         return location[..<separator.lowerBound].lowercased() != "file"
     }
 
+    /// Whether what a user names comes back by itself: a device or a stream, anything that is no recording on disk.
+    package static func isLive(_ location: String) -> Bool {
+        isRemote(location) || location.hasPrefix("/dev/") && !location.hasPrefix("/dev/shm/")
+    }
+
     var kind: VideoInfo.Kind {
         switch self {
         case .file, .image: .file

@@ -28,8 +28,7 @@ package struct DriveMoment: Equatable {
     init(_ origin: FrameOrigin) { self.init(source: origin.source, origin.frame, origin.time, origin.clock) }
 
     private init(source: String, _ frame: Int, _ time: Date, _ clock: ClockDoubt?) {
-        let file = source.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? source
-        drive = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent.lowercased()
+        drive = DriveName.stem(of: source).lowercased()
         (self.frame, self.time) = (frame, clock == .unset ? nil : time)
     }
 

@@ -41,12 +41,10 @@ extension LearningCycle {
 
     /// Exactly what a candidate is trained on.
     func trainingItems(_ start: CycleStart) -> [String] {
-        let human = plan.human.map { human in human.learned.items.map { "\(human.learned.location)/\($0.name)" } } ?? []
+        func titles(_ set: Dataset) -> [String] { set.items.map { Self.title($0, of: set) } }
         var seen: Set<String> = []
-        let labeled = labeled(start).flatMap { set in set.items.map { "\(set.location)/\($0.name)" } }.filter {
-            seen.insert($0).inserted
-        }
-        return labeled + human + start.items.map(\.name)
+        let labeled = labeled(start).flatMap(titles).filter { seen.insert($0).inserted }
+        return labeled + (plan.human.map { titles($0.learned) } ?? []) + start.items.map(\.name)
     }
 
     /// The labeled pictures as often as they count, without those that are too much like held-out ones.
@@ -58,7 +56,7 @@ extension LearningCycle {
         }
     }
 
-    /// How a labeled picture is called among those that are left out.
+    /// How a labeled picture is called in lineages, and among those that are left out.
     static func title(_ item: Dataset.Item, of dataset: Dataset) -> String { "\(dataset.location)/\(item.name)" }
 
     /// - Returns: the new segmentation network beside the incumbent's auxiliary network, which its own starts from.

@@ -39,6 +39,15 @@ extension Configuration {
     }
 }
 
+extension ConfigurationValueKind<Configuration.Dashboard.Place> {
+    /// - Parameter port: of the examples.
+    static func place(port: Int) -> Self {
+        .init(
+            brief: "address and port", expected: "an address with a port, such as 127.0.0.1:\(port) or [::1]:\(port)",
+            parse: Configuration.Dashboard.place, text: \.text)
+    }
+}
+
 extension Configuration.Dashboard {
     /// Shorter ones can be guessed.
     static let tokenCharacters = 16...512
@@ -46,9 +55,7 @@ extension Configuration.Dashboard {
     enum Keys {
         static let address = ConfigurationKey(
             "address",
-            .init(
-                brief: "address and port", expected: "an address with a port, such as 127.0.0.1:8080 or [::1]:8080",
-                parse: Configuration.Dashboard.place, text: \.text),
+            .place(port: 8080),
             standard: .init(host: "127.0.0.1", port: 8080),
             "Where the page is served. An address that others can reach needs `token_file`.")
         static let tokenFile = ConfigurationKey(

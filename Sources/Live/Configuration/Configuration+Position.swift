@@ -16,9 +16,7 @@ extension Configuration.Position {
     enum Keys {
         static let gpsd = ConfigurationKey(
             "gpsd",
-            .init(
-                brief: "address and port", expected: "an address with a port, such as 127.0.0.1:2947 or [::1]:2947",
-                parse: Configuration.Dashboard.place, text: \.text),
+            .place(port: 2947),
             standard: .init(host: "127.0.0.1", port: 2947),
             "Where gpsd answers; it is asked again and again until it does.")
     }

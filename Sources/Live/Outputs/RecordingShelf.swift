@@ -82,15 +82,13 @@ final class RecordingShelf {
         let oldest = items.removeFirst()
         do {
             try FileManager.default.removeItem(atPath: oldest.path)
-            unlink(SidecarFile.path(for: oldest.path))
         } catch {
-            if access(oldest.path, F_OK) != 0 {
-                unlink(SidecarFile.path(for: oldest.path))
-                return
+            if access(oldest.path, F_OK) == 0 {
+                items.insert(oldest, at: 0)
+                throw LiveError("Cannot remove the old recording \(oldest.path): \(String(cString: strerror(errno))).")
             }
-            items.insert(oldest, at: 0)
-            throw LiveError("Cannot remove the old recording \(oldest.path): \(String(cString: strerror(errno))).")
         }
+        unlink(SidecarFile.path(for: oldest.path))
     }
 
     private static func item(_ path: String, isFolder: Bool) -> Item? {

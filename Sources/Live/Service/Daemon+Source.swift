@@ -6,9 +6,7 @@ import Video
 
 extension Configuration.Source {
     /// Whether it comes back by itself: a device, a stream, anything that is no recording on disk.
-    var isLive: Bool {
-        SourceLocation.isRemote(location) || location.hasPrefix("/dev/") && !location.hasPrefix("/dev/shm/")
-    }
+    var isLive: Bool { SourceLocation.isLive(location) }
 
     /// Live sources are live; recordings give every frame unless they play the camera.
     public var effectivePace: Pace { pace ?? (isLive ? .live : .everyFrame) }

@@ -54,16 +54,17 @@ public struct DriveCatalog: Sendable {
     public func withdraw(_ drive: Drive) throws(StoreError) {
         let items = try items()[drive.name] ?? []
         // A kill may have kept an origin from being noted.
-        let names = Set(labeled()[drive.name].map { Array($0.keys) } ?? []).union(items.map(\.exchangeName))
+        let names = Set(items.map(\.exchangeName)).union((labeled()[drive.name] ?? [:]).keys)
         if let registry {
             let current = try registry.current()?.number
             for number in drive.models where number != current { try registry.reject(number, reason: Self.reason(drive)) }
         }
-        // The origins last: by them the next call finds what this one has left.
-        try human?.remove(names) { () throws(StoreError) in
+        func deleteItems() throws(StoreError) {
             for item in items { try spool.delete(item.id) }
         }
-        if human == nil { for item in items { try spool.delete(item.id) } }
+        guard let human else { return try deleteItems() }
+        // The origins last: by them the next call finds what this one has left.
+        try human.remove(names, between: deleteItems)
     }
 
     /// Makes the last model current that did not learn from a drive.

@@ -8,14 +8,21 @@ public enum DriveName {
 
     /// - Parameter day: as `day(of:)` gives it; nil where nobody noted it. Recordings need none.
     public static func of(source: String, day: String?) -> String {
-        let isRemote = SourceLocation.isRemote(source)
-        let isLive = isRemote || source == "-" || source.hasPrefix("/dev/") && !source.hasPrefix("/dev/shm/")
-        let last = source.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? source
-        if !isLive { return URL(fileURLWithPath: last).deletingPathExtension().lastPathComponent }
+        guard SourceLocation.isLive(source) || source == "-" else { return stem(of: source) }
+        let last = last(of: source)
         // Cameras call their streams alike.
-        let host = isRemote ? URLComponents(string: source)?.host : nil
+        let host = SourceLocation.isRemote(source) ? URLComponents(string: source)?.host : nil
         let name = host.map { $0 == last ? last : "\($0)-\(last)" } ?? last
         return day.map { "\(name)@\($0)" } ?? name
+    }
+
+    /// The name of a recording's file without its ending, whichever system wrote the path.
+    package static func stem(of source: String) -> String {
+        URL(fileURLWithPath: last(of: source)).deletingPathExtension().lastPathComponent
+    }
+
+    private static func last(of source: String) -> String {
+        source.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? source
     }
 
     public static func of(_ item: SpoolItem) -> String { of(source: item.source, day: day(of: item.time, item.clock)) }

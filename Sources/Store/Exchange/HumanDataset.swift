@@ -49,19 +49,18 @@ public struct HumanDataset: Sendable {
         try locked { () throws(StoreError) in
             let replaced = StoreFolder(path: folder.path("replaced"), surroundings: folder.surroundings, mode: folder.mode)
             func remove(from part: StoreFolder, _ name: (String) -> String) throws(StoreError) {
-                if try part.names().isEmpty { return }
+                let files = try part.names()
+                if files.isEmpty { return }
                 try part.removeTemporaries()
-                for file in try part.names() where gone.contains(name(String(file.prefix { $0 != "." }))) {
+                for file in files where gone.contains(name(String(file.prefix { $0 != "." }))) {
                     try part.remove(file)
                 }
                 try part.sync()
             }
             // A label without a picture is refused, a picture without a label is learned from by nobody.
             try remove(from: labels) { $0 }
-            if try folder.status("replaced") != nil {
-                // Behind the time at which they were replaced.
-                try remove(from: replaced) { String($0.drop { $0 != "-" }.dropFirst()) }
-            }
+            // Behind the time at which they were replaced.
+            try remove(from: replaced) { String($0.drop { $0 != "-" }.dropFirst()) }
             try remove(from: images) { $0 }
             try between()
             let origins = origins()
@@ -98,9 +97,12 @@ public struct HumanDataset: Sendable {
         try locked { () throws(StoreError) in
             let classes = try ClassSet(contentsOf: folder.path("classes.yaml"))
             labels.renumber(try indices(of: item.classNames, in: classes, labels))
-            let (name, size) = (item.exchangeName, try pictureSize(of: item))
-            let large = NearestScale.scaled(labels, width: size.width, height: size.height)
-            try keepFineLabels(in: large, "\(name).png", drawn: labels)
+            let name = item.exchangeName
+            let hasLabels = try self.labels.status("\(name).png") != nil
+            let before = hasLabels ? try ImageFile.readGray(self.labels.path("\(name).png")) : nil
+            let (width, height) = if let before { (before.width, before.height) } else { try pictureSize(of: item) }
+            let large = NearestScale.scaled(labels, width: width, height: height)
+            if let before { Self.keepFineLabels(of: before, in: large, drawn: labels) }
             let encoded = try ImageFile.png(large, palette: classes.palette)
             if try images.status("\(name).jpg") == nil {
                 try images.write(spool.files.read(URL(fileURLWithPath: item.largestPath).lastPathComponent), "\(name).jpg")
@@ -118,10 +120,8 @@ public struct HumanDataset: Sendable {
     }
 
     /// Labels that were drawn on the large picture stay where a person who sees them smaller has changed nothing.
-    private func keepFineLabels(in large: GrayImage, _ name: String, drawn: GrayImage) throws(StoreError) {
-        guard large.width > drawn.width, try labels.status(name) != nil else { return }
-        let before = try ImageFile.readGray(labels.path(name))
-        guard before.width == large.width, before.height == large.height else { return }
+    private static func keepFineLabels(of before: GrayImage, in large: GrayImage, drawn: GrayImage) {
+        guard large.width > drawn.width else { return }
         let shown = NearestScale.scaled(before, width: drawn.width, height: drawn.height)
         let unchanged = GrayImage(width: drawn.width, height: drawn.height)
         for index in drawn.bytes.indices { unchanged.bytes[index] = drawn.bytes[index] == shown.bytes[index] ? 1 : 0 }
@@ -129,7 +129,7 @@ public struct HumanDataset: Sendable {
         for index in large.bytes.indices where isKept.bytes[index] == 1 { large.bytes[index] = before.bytes[index] }
     }
 
-    /// Of the picture that the data set has or will have: an older version may have kept the smaller one.
+    /// Of the picture that the data set has or will have: a kill may have left one without labels, an older version the smaller one.
     private func pictureSize(of item: SpoolItem) throws(StoreError) -> (width: Int, height: Int) {
         guard try images.status("\(item.exchangeName).jpg") != nil else { return item.largestSize }
         let picture = try ImageFile.readRGB(images.path("\(item.exchangeName).jpg"))

@@ -108,19 +108,23 @@ public struct LabelImport {
             }
             count = 256
         }
-        // What was taken over before a disk was full has an origin too.
-        defer { if known != before { try? dataset.write(known) } }
-        for (index, name) in source.pictures.enumerated() {
-            switch try take(index, name, map) {
-            case .success(let (stem, isNew)):
-                if isNew { outcome.imported += 1 } else { outcome.known += 1 }
-                if var origin = origins[stem], known[stem] == nil {
-                    (origin.labeledBy, origin.labeledAt) = (labeledBy, labeledAt)
-                    known[stem] = origin
+        do throws(StoreError) {
+            for (index, name) in source.pictures.enumerated() {
+                switch try take(index, name, map) {
+                case .success(let (stem, isNew)):
+                    if isNew { outcome.imported += 1 } else { outcome.known += 1 }
+                    if var origin = origins[stem], known[stem] == nil {
+                        (origin.labeledBy, origin.labeledAt) = (labeledBy, labeledAt)
+                        known[stem] = origin
+                    }
+                case .failure(let error): outcome.refused.append("\(name): \(error.description)")
                 }
-            case .failure(let error): outcome.refused.append("\(name): \(error.description)")
+                progress(index + 1)
             }
-            progress(index + 1)
+        } catch {
+            // What was taken over before a disk was full has an origin too.
+            if known != before { try? dataset.write(known) }
+            throw error
         }
         outcome.notice = source.notice
         if known != before { try dataset.write(known) }

@@ -43,21 +43,20 @@ extension Spool {
     ///
     /// - Throws: where there is no such item, or the folder cannot be written to.
     public func setPinned(_ id: Int64, _ isPinned: Bool) throws(StoreError) {
-        try change { () throws(StoreError) in
-            guard var record = SpoolReconciliation.record(id, in: files).value else { throw Self.unknown(id, folder) }
-            guard record.isPinned != isPinned else { return }
-            record.isPinned = isPinned
-            try files.write(StoreJSON.encode(record), SpoolFile.record.name(id))
-            try put(record)
-        }
+        try amend(id) { $0.isPinned = isPinned }
     }
 
     /// Notes that a person has labeled a frame that waited for one: in a full queue it goes first.
     public func setSeen(_ id: Int64) throws(StoreError) {
+        try amend(id) { if $0.unsureness != nil { $0.unsureness = 0 } }
+    }
+
+    private func amend(_ id: Int64, _ body: (inout SpoolRecord) -> Void) throws(StoreError) {
         try change { () throws(StoreError) in
-            guard var record = SpoolReconciliation.record(id, in: files).value else { throw Self.unknown(id, folder) }
-            guard let unsureness = record.unsureness, unsureness > 0 else { return }
-            record.unsureness = 0
+            guard let before = SpoolReconciliation.record(id, in: files).value else { throw Self.unknown(id, folder) }
+            var record = before
+            body(&record)
+            guard record != before else { return }
             try files.write(StoreJSON.encode(record), SpoolFile.record.name(id))
             try put(record)
         }

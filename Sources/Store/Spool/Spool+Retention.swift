@@ -76,13 +76,12 @@ extension Spool {
             totals.unsure -= 1
         }
         let (items, bytes) = (record == nil ? 0 : 1 - added, record?.bytes ?? 0)
-        let learned = try query { try SpoolIndex.evictable($0, rareClassItems: limits.rareClassItems) }
-        var (candidates, keptLast) = (learned[...], unsure)
+        var candidates = try query { try SpoolIndex.evictable($0, rareClassItems: limits.rareClassItems) }[...]
         func evictNext() -> Bool {
             if let candidate = candidates.popFirst() {
                 evict(candidate.id, candidate.bytes)
                 totals.items -= 1
-            } else if totals.items <= limits.items - items, let candidate = keptLast.popFirst() {
+            } else if totals.items <= limits.items - items, let candidate = unsure.popFirst() {
                 evict(candidate.id, candidate.bytes)
                 totals.unsure -= 1
             } else {
@@ -104,7 +103,7 @@ extension Spool {
         guard limits.freeBytes > 0, let free = files.surroundings.freeBytes(folder), free + freed < limits.freeBytes else {
             return (ids, nil)
         }
-        let rest = candidates.reduce(0) { $0 + $1.bytes } + keptLast.reduce(0) { $0 + $1.bytes }
+        let rest = candidates.reduce(0) { $0 + $1.bytes } + unsure.reduce(0) { $0 + $1.bytes }
         guard free + freed + rest >= limits.freeBytes else {
             return (
                 ids,

@@ -18,7 +18,7 @@ struct DrivesCommand: ParsableCommand {
             guard let spool = configuration.spool else {
                 throw CommandFailure(code: 2, message: "\(config) has no section 'spool'.")
             }
-            let human = configuration.learn?.human.map { HumanDataset($0.path) }
+            let human = configuration.humanFolder.map(HumanDataset.init)
             return (
                 configuration,
                 DriveCatalog(

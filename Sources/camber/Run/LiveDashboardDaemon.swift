@@ -63,7 +63,7 @@ extension Dashboard {
         }
         let settings = DashboardSettings(
             host: place.host, port: place.port, isLoopback: place.isLoopback, token: token, spool: configuration.spool?.folder,
-            registry: configuration.registry, human: configuration.learn?.human.flatMap { $0.layout == .folder ? $0.path : nil })
+            registry: configuration.registry, human: configuration.humanFolder)
         let page = Dashboard(settings, daemon: LiveDashboardDaemon(daemon.view), logger: logger)
         page.start()
         return page

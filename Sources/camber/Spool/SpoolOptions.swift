@@ -22,7 +22,7 @@ struct SpoolOptions: ParsableArguments {
 
     /// What people labeled; nil where the configuration names nothing.
     func human() throws -> HumanDataset? {
-        try config.flatMap { try Configuration(checking: $0).learn?.human }.map { HumanDataset($0.path) }
+        try config.flatMap { try Configuration(checking: $0).humanFolder }.map(HumanDataset.init)
     }
 
     private static func open(_ folder: String, _ limits: SpoolLimits) throws -> Spool {
@@ -35,6 +35,9 @@ struct SpoolOptions: ParsableArguments {
 }
 
 extension Configuration {
+    /// Where what people labeled is kept; nil where nobody labels.
+    var humanFolder: String? { learn?.human.flatMap { $0.layout == .folder ? $0.path : nil } }
+
     /// Reads a file; what is wrong with it is a wrong configuration, not a failure.
     init(checking file: String) throws(CommandFailure) {
         do throws(ConfigurationError) { self = try Configuration(contentsOf: file) } catch {
