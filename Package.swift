@@ -36,6 +36,11 @@ let package = Package(
             ]),
         .target(name: "Status", dependencies: ["Store"]),
         .target(
+            name: "Configuration",
+            dependencies: [
+                "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", .product(name: "Yams", package: "Yams"),
+            ]),
+        .target(
             name: "Learning",
             dependencies: [
                 "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Store",
@@ -46,8 +51,8 @@ let package = Package(
             name: "Live",
             dependencies: [
                 "CLinux", "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Overlay", "Store", "Status",
+                "Configuration",
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "Yams", package: "Yams"),
             ]),
         .target(name: "WebServer", dependencies: ["Errors", "Threads", "CMicroHTTPD"]),
         .target(
@@ -61,13 +66,14 @@ let package = Package(
             name: "camber",
             dependencies: [
                 "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "SyntheticRoad", "Overlay", "Store",
-                "Status", "Learning", "Live", "Dashboard",
+                "Status", "Configuration", "Learning", "Live", "Dashboard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "camber-fuzz",
             dependencies: [
-                "NeuralNetwork", "Video", "RoadScenes", "Store", "Status", "Learning", "Live", "Dashboard", "Threads",
+                "Files", "NeuralNetwork", "Video", "RoadScenes", "Store", "Status", "Configuration", "Learning", "Live",
+                "Dashboard", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], path: "Sources/Fuzz"),
@@ -82,10 +88,11 @@ let package = Package(
         .testTarget(name: "StoreTests", dependencies: ["Store", "NeuralNetwork", "RoadScenes", "Video"]),
         .testTarget(
             name: "LearningTests", dependencies: ["Learning", "NeuralNetwork", "RoadScenes", "SyntheticRoad", "Store", "Video"]),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Errors", "RoadScenes", "Video"]),
         .testTarget(
             name: "LiveTests",
             dependencies: [
-                "Errors", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Store", "Status", "Live",
+                "Errors", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Store", "Status", "Configuration", "Live",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
@@ -95,7 +102,7 @@ let package = Package(
                 "NeuralNetwork", "Video", "RoadScenes", "Store", "Status", "WebServer", "Dashboard",
                 .product(name: "Logging", package: "swift-log"),
             ]),
-        .testTarget(name: "CommandLineTests", dependencies: ["Video", "Status", "Live", "camber"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["Video", "Status", "Configuration", "Live", "camber"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

@@ -29,6 +29,7 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import struct
 import subprocess
 import sys
@@ -343,6 +344,8 @@ class Operation:
     growing = re.compile(r"\.log\.jsonl$")
     # What may still be there although it was removed, if it is whole.
     lingering = re.compile(r"$.")
+    # Whether its command is no command of ours, but a program.
+    is_program = False
 
     def __init__(self, tools):
         self.tools, self.root, self.given = tools, tools.root, tools.given
@@ -665,6 +668,83 @@ class Withdraw(SpoolOperation):
         judge.expect(not left, f"done again: {left} are there")
 
 
+class LabelsOnPage(SpoolOperation):
+    """A person labels a frame on the page, and again: the daemon keeps both, and pins the frame."""
+
+    name = "labels on the page"
+    is_program = True
+    PERSON = """
+import http.client, json, signal, subprocess, sys, time
+camber, config, port = sys.argv[1:]
+daemon = subprocess.Popen([camber, "run", "--config", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def ask(method, path, body=None):
+    for _ in range(200):
+        try:
+            page = http.client.HTTPConnection("127.0.0.1", int(port), timeout=60)
+            page.request(method, path, body, {"X-Camber": "1"})
+            answer = page.getresponse()
+            return answer.status, answer.read()
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+size = len(ask("GET", "/api/spool/1/labels")[1])
+for number in (0, 1):
+    status, answer = ask("PUT", "/api/spool/1/labels?by=eve", bytes([number]) * size)
+    if status != 200: sys.exit(answer.decode())
+    print("saved", number, flush=True)
+daemon.send_signal(signal.SIGTERM)
+sys.exit(daemon.wait())
+"""
+
+    def prepare(self):
+        shutil.copytree(self.given / "spool", self.path("spool"))
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.config = self.configuration(100, self.registry())
+        with self.config.open("a") as file:
+            file.write(f'dashboard: {{address: "127.0.0.1:{self.port}"}}\n'
+                       f'learn: {{labeled: "folder:{self.given}/labeled", held_out: "folder:{self.given}/held-out", '
+                       f'human: "folder:{self.path("human")}", work: {self.given}/learning}}\n')
+        # Nothing else happens to the spool meanwhile.
+        self.config.write_text(re.sub(r"(?m)^gate: .*\n", "", self.config.read_text()))
+
+    def command(self):
+        return [sys.executable, "-S", "-c", self.PERSON, self.tools.camber, self.config, self.port]
+
+    def labels(self, state):
+        return [entry for path, entry in sorted(state.items()) if re.fullmatch(r"human/labels/[^/.]*\.png", path)]
+
+    def replaced(self, state):
+        return [path for path in state if re.fullmatch(r"human/replaced/[^/.][^/]*\.png", path)]
+
+    def promised(self, state):
+        problems = self.broken(state)
+        if "saved 0" in self.said:
+            if not self.labels(state) or "human/origins.json" not in state:
+                problems.append("the first labels were acknowledged and are gone")
+            if not any(re.fullmatch(r"human/images/[^/.]*\.jpg", path) for path in state):
+                problems.append("the picture of acknowledged labels is gone")
+            if b'"pinned" : true' not in state.get("spool/00000001.json", ("", b""))[1]:
+                problems.append("the labeled frame is not pinned")
+        if "saved 1" in self.said:
+            if self.labels(state) != self.labels(self.final):
+                problems.append("the second labels were acknowledged and are gone")
+            if not self.replaced(state):
+                problems.append("the labels that were replaced are gone")
+        return problems
+
+    def again(self, judge):
+        super().again(judge)
+        if self.turn % 10 == 0:
+            ended = subprocess.run([*map(str, self.command())], capture_output=True, text=True, timeout=300)
+            judge.expect(ended.returncode == 0, f"labeled again: exit {ended.returncode}: {ended.stderr}")
+            found = Disk(self.root).state("all", "all")
+            judge.expect(self.labels(found) == self.labels(self.final), "labeled again it gives other labels")
+        self.turn += 1
+
+    turn = 0
+
+
 class FolderOperation(Operation):
     """Writes a folder or files that must be the same in the end, however often it was begun."""
 
@@ -813,7 +893,7 @@ class Versions:
 def prove(operation, options):
     """One line of the table, and what is wrong."""
     tools, began = operation.tools, time.monotonic()
-    program = [] if isinstance(operation, SelfTest) else [tools.camber]
+    program = [] if operation.is_program else [tools.camber]
     for _ in range(5):
         shutil.rmtree(tools.root, ignore_errors=True)
         tools.root.mkdir()
@@ -948,6 +1028,7 @@ def tell(operation, wrong, options, folder):
 class SelfTest(Operation):
     """Small programs, most of which forget something."""
 
+    is_program = True
     START = """
 import os, sys
 root = sys.argv[1]
@@ -1068,6 +1149,7 @@ def operations(tools):
     yield SpoolChange(tools, "spool pin", ["pin", "1", "2"])
     yield SpoolChange(tools, "spool prune", ["prune"], limit=2)
     yield Withdraw(tools)
+    yield LabelsOnPage(tools)
 
     for form in ("folder", "cvat", "coco", "label-studio"):
         yield FolderOperation(

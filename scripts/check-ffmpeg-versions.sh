@@ -21,7 +21,7 @@ mount -t proc proc "$folder/proc"
 mount --rbind /dev "$folder/dev"
 
 # Video alone: its tests are quick to build, and nothing else sees FFmpeg.
-ln -sfn /camber/Sources/CFFmpeg /camber/Sources/Video "$folder/check/Sources"
+ln -sfn /camber/Sources/CFFmpeg /camber/Sources/Errors /camber/Sources/Files /camber/Sources/Video "$folder/check/Sources"
 ln -sfn /camber/Tests/VideoTests "$folder/check/Tests"
 cat >"$folder/check/Package.swift" <<'END'
 // swift-tools-version: 6.1
@@ -31,7 +31,9 @@ let package = Package(
     name: "check",
     targets: [
         .systemLibrary(name: "CFFmpeg"),
-        .target(name: "Video", dependencies: ["CFFmpeg"]),
+        .target(name: "Errors"),
+        .target(name: "Files", dependencies: ["Errors"]),
+        .target(name: "Video", dependencies: ["Errors", "Files", "CFFmpeg"]),
         .testTarget(name: "VideoTests", dependencies: ["Video"]),
     ],
     swiftLanguageModes: [.v6], cLanguageStandard: .gnu11)

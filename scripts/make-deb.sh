@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes a Debian package of a program that was linked with '--static-swift-stdlib': make-deb.sh PROGRAM FOLDER
-# It depends on the versions of FFmpeg and OpenBLAS of the Debian or Ubuntu it is made on.
+# Makes the Debian packages of a program that was linked with '--static-swift-stdlib': make-deb.sh PROGRAM FOLDER
+# The program depends on the versions of FFmpeg and OpenBLAS of the Debian or Ubuntu it is made on. The sample models are a package of
+# their own: they are larger than all the rest, change less often, and have another licence.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 program=$(realpath "$1") folder=$(realpath "$2")
@@ -12,22 +13,31 @@ fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-tree=$work/tree
+tree=$work/camber models=$work/camber-models
+version=$("$program" --version) architecture=$(dpkg --print-architecture)
+
+# Packs a tree that has its files: pack TREE CONTROL COPYRIGHT ARCHITECTURE
+pack() {
+    install -D -m 644 "packaging/debian/$3" "$1/usr/share/doc/$(basename "$1")/copyright"
+    mkdir -p "$1/DEBIAN"
+    sed "s|@VERSION@|$version|; s|@ARCHITECTURE@|$4|; s|@LIBRARIES@|${libraries:-}|
+         s|@SIZE@|$(du -sk --exclude=DEBIAN "$1" | cut -f1)|" "packaging/debian/$2" >"$1/DEBIAN/control"
+    (cd "$1" && find usr -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
+    chmod -R go-w "$1"
+    dpkg-deb --root-owner-group --build "$1" "$folder/$(basename "$1")_${version}_$4.deb"
+}
+
 scripts/install.sh "$program" "$tree" /usr
-install -D -m 644 packaging/debian/copyright "$tree/usr/share/doc/camber/copyright"
+mkdir -p "$models/usr/share/camber" "$models/usr/share/doc/camber-models"
+mv "$tree/usr/share/camber/models" "$models/usr/share/camber/"
+mv "$tree/usr/share/doc/camber/models.md" "$models/usr/share/doc/camber-models/README.md"
+pack "$models" control-models.in copyright-models all
 
 # Which packages hold the libraries that the program asks for; the tool wants to see a source package.
 mkdir -p "$work/debian"
 printf 'Source: camber\n\nPackage: camber\nArchitecture: any\n' >"$work/debian/control"
 libraries=$(cd "$work" && dpkg-shlibdeps --warnings=0 -O "$tree/usr/bin/camber" | sed -n 's/^shlibs:Depends=//p')
-
-mkdir -p "$tree/DEBIAN"
-version=$("$program" --version) architecture=$(dpkg --print-architecture)
-sed "s|@VERSION@|$version|; s|@ARCHITECTURE@|$architecture|; s|@LIBRARIES@|$libraries|
-     s|@SIZE@|$(du -sk --exclude=DEBIAN "$tree" | cut -f1)|" packaging/debian/control.in >"$tree/DEBIAN/control"
+mkdir "$tree/DEBIAN"
 echo /etc/camber/example.yaml >"$tree/DEBIAN/conffiles"
 install -m 755 -t "$tree/DEBIAN" packaging/debian/{postinst,prerm,postrm}
-(cd "$tree" && find usr -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
-
-chmod -R go-w "$tree"
-dpkg-deb --root-owner-group --build "$tree" "$folder/camber_${version}_$architecture.deb"
+pack "$tree" control.in copyright "$architecture"

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What the store takes from the machine around it, so that tests can put something else in its place.
@@ -13,7 +14,7 @@ package struct StoreSurroundings: Sendable {
     package var patience: Double
 
     package init(
-        now: @escaping @Sendable () -> Date = { Date() }, freeBytes: @escaping @Sendable (String) -> Int? = Self.freeBytes(of:),
+        now: @escaping @Sendable () -> Date = { Date() }, freeBytes: @escaping @Sendable (String) -> Int? = { DiskRoom.free(in: $0) },
         fault: @escaping @Sendable (StoreStep) -> Int32 = { _ in 0 },
         readFault: @escaping @Sendable (String) -> Int32 = { _ in 0 }, patience: Double = 10
     ) {
@@ -22,12 +23,5 @@ package struct StoreSurroundings: Sendable {
         self.fault = fault
         self.readFault = readFault
         self.patience = patience
-    }
-
-    package static func freeBytes(of folder: String) -> Int? {
-        var status = statvfs()
-        guard statvfs(folder, &status) == 0 else { return nil }
-        let (bytes, overflows) = Int(clamping: status.f_bavail).multipliedReportingOverflow(by: Int(clamping: status.f_frsize))
-        return overflows ? .max : bytes
     }
 }

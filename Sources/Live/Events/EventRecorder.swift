@@ -1,3 +1,4 @@
+import Configuration
 import Status
 import Threads
 import Video

@@ -1,3 +1,5 @@
+import Configuration
+
 /// Tells from its signs whether a model is worse than the one before it; a single odd frame decides nothing.
 ///
 /// Both have looked at the same frames: what is hard to see there, like a tunnel, is so for both.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The clock and the disk as live recordings see them; tests bring their own.
@@ -15,9 +16,5 @@ public struct RecordingSurroundings: Sendable {
 
     public static let system = RecordingSurroundings(
         now: { Date().timeIntervalSince1970 },
-        freeBytes: { folder in
-            var status = statvfs()
-            guard statvfs(folder, &status) == 0 else { return nil }
-            return Int(clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
-        })
+        freeBytes: { DiskRoom.free(in: $0) })
 }

@@ -1,3 +1,5 @@
+import Configuration
+import RoadScenes
 import Synchronization
 import Threads
 

@@ -1,3 +1,4 @@
+import Configuration
 import Threads
 
 /// Decides for each frame whether and when its turn is.

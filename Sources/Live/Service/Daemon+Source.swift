@@ -1,16 +1,9 @@
+import Configuration
 import Foundation
 import Logging
 import Status
 import Threads
 import Video
-
-extension Configuration.Source {
-    /// Whether it comes back by itself: a device, a stream, anything that is no recording on disk.
-    var isLive: Bool { SourceLocation.isLive(location) }
-
-    /// Live sources are live; recordings give every frame unless they play the camera.
-    public var effectivePace: Pace { pace ?? (isLive ? .live : .everyFrame) }
-}
 
 extension ReconnectingSource {
     func report(_ source: Configuration.Source, _ figures: LoopFigures) -> SourceReport {

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import Threads
 
@@ -21,7 +22,7 @@ public final class StatusServer: Sendable {
     ) throws(LiveError) {
         self.path = path
         (self.answer, self.commands) = (answer, commands)
-        if let problem = UnixSocket.problem(withPath: path) { throw LiveError(problem) }
+        if let problem = StatusSocketPath.problem(with: path) { throw LiveError(problem) }
         if (try? StatusClient.ask(path)) != nil {
             throw LiveError("Another daemon answers at \(path).", remedy: "Give this one a 'status: socket:' of its own.")
         }

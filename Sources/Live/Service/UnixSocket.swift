@@ -2,17 +2,11 @@ import Glibc
 
 /// Addresses and plain calls of Unix sockets.
 enum UnixSocket {
-    /// What the kernel's address structure holds, less the closing zero.
-    static let longestPath = 107
-
-    static func problem(withPath path: String) -> String? {
-        path.utf8.count > longestPath ? "The socket's path is \(path.utf8.count) bytes long; \(longestPath) fit." : nil
-    }
-
     /// Calls `body` with the address of `path`; a leading '@' means the abstract name space.
     static func withAddress<Result>(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result? {
-        guard !path.isEmpty, problem(withPath: path) == nil else { return nil }
         var address = sockaddr_un()
+        // A path ends with a zero.
+        guard !path.isEmpty, path.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
         address.sun_family = sa_family_t(AF_UNIX)
         var bytes = Array(path.utf8)
         if bytes[0] == UInt8(ascii: "@") { bytes[0] = 0 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Configuration
+import Files
 import Foundation
 import Live
 import Store

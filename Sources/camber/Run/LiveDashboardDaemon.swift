@@ -1,3 +1,4 @@
+import Configuration
 import Dashboard
 import Foundation
 import Live

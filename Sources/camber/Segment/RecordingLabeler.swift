@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Live
+import RoadScenes
 import Synchronization
 import Threads
 import Video

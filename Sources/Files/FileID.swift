@@ -5,7 +5,7 @@ package struct FileID: Hashable {
     private let device: UInt64
     private let node: UInt64
 
-    init(_ status: stat) { (device, node) = (UInt64(status.st_dev), UInt64(status.st_ino)) }
+    package init(_ status: stat) { (device, node) = (UInt64(status.st_dev), UInt64(status.st_ino)) }
 
     package init?(_ path: String) {
         var status = stat()
@@ -14,7 +14,7 @@ package struct FileID: Hashable {
     }
 
     /// Units: bytes of a regular file; nil for all else.
-    static func size(of path: String) -> Int? {
+    package static func size(of path: String) -> Int? {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
     }

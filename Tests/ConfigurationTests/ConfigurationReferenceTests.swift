@@ -1,5 +1,5 @@
 import Foundation
-import Live
+import Configuration
 import Testing
 
 @Suite struct ConfigurationReferenceTests {

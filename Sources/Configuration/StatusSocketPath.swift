@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 
 /// Where the daemon answers `camber status` unless its configuration says otherwise.
@@ -16,13 +17,13 @@ public enum StatusSocketPath {
     /// - Throws: where the services are several.
     public static func found(
         _ environment: [String: String] = ProcessInfo.processInfo.environment, services: String = services
-    ) throws(LiveError) -> String {
+    ) throws(CamberError) -> String {
         let standard = standard(environment)
         if FileManager.default.fileExists(atPath: standard) { return standard }
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: services)) ?? []).sorted()
         let sockets = names.map { "\(services)/\($0)/status.sock" }.filter { FileManager.default.fileExists(atPath: $0) }
         if sockets.count > 1 {
-            throw LiveError(
+            throw CamberError(
                 "Several daemons run here.", remedy: "Ask one of them: --socket " + sockets.joined(separator: ", --socket "))
         }
         return sockets.first ?? standard
@@ -31,13 +32,21 @@ public enum StatusSocketPath {
     /// Where the service of a camera answers.
     ///
     /// - Throws: where that can be no camera's name.
-    public static func of(_ name: String, services: String = services) throws(LiveError) -> String {
+    public static func of(_ name: String, services: String = services) throws(CamberError) -> String {
         guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
-            throw LiveError(
+            throw CamberError(
                 "'\(name)' is no name of a camera.", remedy: "It is that of its file in /etc/camber; a path goes behind --socket."
             )
         }
         return "\(services)/\(name)/status.sock"
+    }
+
+    /// What the kernel's address of a socket holds, less the closing zero.
+    private static let longest = 107
+
+    /// What is wrong with the path of a socket; nil where nothing is.
+    package static func problem(with path: String) -> String? {
+        path.utf8.count > longest ? "The socket's path is \(path.utf8.count) bytes long; \(longest) fit." : nil
     }
 
     /// Where systemd puts the folders of `camber@.service`.

@@ -4,7 +4,7 @@ import Video
 /// What `camber run` is told by its configuration file.
 public struct Configuration: Sendable, Equatable {
     /// Whether an output shows how far each pixel can be trusted.
-    var needsConfidence: Bool { outputs.contains { $0.kind == .confidence || $0.uncertainty } }
+    package var needsConfidence: Bool { outputs.contains { $0.kind == .confidence || $0.uncertainty } }
 
     /// The file it was read from.
     public var file: String

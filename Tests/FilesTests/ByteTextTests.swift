@@ -1,4 +1,4 @@
-import Live
+import Files
 import Testing
 
 @Suite struct ByteTextTests {

@@ -1,5 +1,5 @@
 import Foundation
-import Live
+import Configuration
 import RoadScenes
 import Testing
 

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Threads
 
@@ -7,7 +8,7 @@ enum ConfigurationFile {
     private static let patience = Duration.seconds(5)
 
     /// - Throws: what is wrong, to be read after "The file".
-    static func text(_ path: String, atMost limit: Int) throws(LiveError) -> String {
+    static func text(_ path: String, atMost limit: Int) throws(CamberError) -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw unreadable(errno) }
         defer { close(descriptor) }
@@ -27,13 +28,13 @@ enum ConfigurationFile {
             }
         }
         guard filled <= limit else {
-            throw LiveError("is larger than \(limit / 1024) KB.", remedy: "Is it a configuration file?")
+            throw CamberError("is larger than \(limit / 1024) KB.", remedy: "Is it a configuration file?")
         }
-        guard let text = String(validating: bytes[..<filled], as: UTF8.self) else { throw LiveError("is no text in UTF-8.") }
+        guard let text = String(validating: bytes[..<filled], as: UTF8.self) else { throw CamberError("is no text in UTF-8.") }
         return text
     }
 
-    private static func unreadable(_ code: Int32) -> LiveError {
-        LiveError("cannot be read: \(String(cString: strerror(code))).", remedy: "'configs/' holds examples.")
+    private static func unreadable(_ code: Int32) -> CamberError {
+        CamberError("cannot be read: \(String(cString: strerror(code))).", remedy: "'configs/' holds examples.")
     }
 }

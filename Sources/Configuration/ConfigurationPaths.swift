@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Video
 import Yams
@@ -75,7 +76,7 @@ struct ConfigurationPaths {
 
     func socket(_ text: String, _ node: Node) -> String {
         let path = resolve(text)
-        if let problem = UnixSocket.problem(withPath: path) { findings.add(node, problem) }
+        if let problem = StatusSocketPath.problem(with: path) { findings.add(node, problem) }
         return path
     }
 

@@ -1,4 +1,4 @@
-import Live
+import Configuration
 import Testing
 
 @Suite struct ShareTextTests {

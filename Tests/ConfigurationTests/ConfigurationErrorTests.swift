@@ -1,5 +1,5 @@
 import Errors
-import Live
+import Configuration
 import Testing
 
 @Suite struct ConfigurationErrorTests {

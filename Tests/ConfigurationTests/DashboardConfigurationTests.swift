@@ -1,5 +1,5 @@
 import Foundation
-import Live
+import Configuration
 import Testing
 
 /// The section `dashboard`: where the page may be, and that nobody opens it to others by mistake.

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Video
 
@@ -24,19 +25,19 @@ public struct IgnoredArea: Sendable, Equatable {
     ///   the path of a picture.
     /// - Parameter resolve: makes a path of what the text names.
     /// - Throws: where it is neither, or the picture cannot be read.
-    public init(_ text: String, resolve: (String) -> String = { $0 }) throws(LiveError) {
+    public init(_ text: String, resolve: (String) -> String = { $0 }) throws(CamberError) {
         if let corners = Self.corners(text) {
             guard corners.count >= 3 else {
-                throw LiveError("'\(text)' has \(corners.count) corners.", remedy: "An area has at least three.")
+                throw CamberError("'\(text)' has \(corners.count) corners.", remedy: "An area has at least three.")
             }
             guard corners.allSatisfy({ (0...1).contains($0.x) && (0...1).contains($0.y) }) else {
-                throw LiveError("'\(text)' reaches beyond the picture.", remedy: "Corners are percents from 0,0 to 100,100.")
+                throw CamberError("'\(text)' reaches beyond the picture.", remedy: "Corners are percents from 0,0 to 100,100.")
             }
             shape = .polygon(corners)
             return
         }
         guard ["png", "bmp", "jpg", "jpeg"].contains(URL(fileURLWithPath: text).pathExtension.lowercased()) else {
-            throw LiveError(
+            throw CamberError(
                 "'\(text)' is no area to ignore.",
                 remedy:
                     "Give corners in percent of the picture, such as 0,85 100,85 100,100 0,100, or a picture that is black where the road is."
@@ -61,7 +62,7 @@ public struct IgnoredArea: Sendable, Equatable {
         return points.isEmpty || points.contains(nil) ? nil : points.compactMap(\.self)
     }
 
-    func contains(_ point: Point) -> Bool {
+    package func contains(_ point: Point) -> Bool {
         switch shape {
         case .mask(let pixels, let width, let height):
             let (x, y) = (min(width - 1, Int(point.x * Double(width))), min(height - 1, Int(point.y * Double(height))))

@@ -1,4 +1,6 @@
+import Errors
 import NeuralNetwork
+import RoadScenes
 import Video
 
 extension Configuration {
@@ -49,12 +51,18 @@ extension Configuration {
             self.location = paths.source(location.text, location.node)
         }
 
+        /// Whether it comes back by itself: a device, a stream, anything that is no recording on disk.
+        package var isLive: Bool { SourceLocation.isLive(location) }
+
+        /// Live sources are live; recordings give every frame unless they play the camera.
+        public var effectivePace: Pace { pace ?? (isLive ? .live : .everyFrame) }
+
         /// Why no camera's own video comes from there, as far as the location tells; nil where one may.
         var whyWithoutPackets: String? { VideoSource.whyWithoutPackets(location) }
 
         private static func ignored(_ section: ConfigurationSection, _ paths: ConfigurationPaths) -> [IgnoredArea] {
             section.texts(Keys.ignore).compactMap { text in
-                do throws(LiveError) {
+                do throws(CamberError) {
                     return try IgnoredArea(text) { paths.resolve($0) }
                 } catch {
                     section.findings.add(section.node(Keys.ignore), "'source.ignore': \(error.problem)", remedy: error.remedy)

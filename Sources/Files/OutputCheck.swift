@@ -47,7 +47,7 @@ public enum OutputCheck {
         guard mindsFullDisk else { return nil }
         let block = [UInt8](repeating: 1, count: 4096)
         if write(fd, block, block.count) != block.count { return "\(folder): \(String(cString: strerror(errno)))" }
-        guard let free = RecordingSurroundings.system.freeBytes(folder), free < leastRoom else { return nil }
+        guard let free = DiskRoom.free(in: folder), free < leastRoom else { return nil }
         return "\(folder): its disk has only \(ByteText.text(free)) free"
     }
 }

@@ -1,3 +1,5 @@
+import Errors
+
 extension Configuration {
     /// What an output of events keeps, and what marks one; the further keys of such an output.
     public struct Event: Sendable, Equatable {
@@ -19,7 +21,7 @@ extension Configuration {
         }
 
         /// What is wrong with it for a model of these classes; nil where nothing is.
-        func problem(with classes: [String]) -> LiveError? {
+        package func problem(with classes: [String]) -> CamberError? {
             limits.first { !classes.contains($0.name) }.map { .noClass($0.name, key: "when", among: classes) }
         }
     }

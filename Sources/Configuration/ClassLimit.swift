@@ -1,3 +1,4 @@
+import Errors
 import RoadScenes
 
 /// A share of the picture that a class may have.
@@ -10,11 +11,11 @@ public struct ClassLimit: Sendable, Equatable {
     public init(name: String, share: Double) { (self.name, self.share) = (name, share) }
 }
 
-extension LiveError {
+extension CamberError {
     /// A configuration names a class that the model does not have.
-    static func noClass(_ name: String, key: String, among names: [String]) -> LiveError {
+    package static func noClass(_ name: String, key: String, among names: [String]) -> CamberError {
         let nearest = NearestName.of(name, among: names).map { "Did you mean '\($0)'? " } ?? ""
-        return LiveError(
+        return CamberError(
             "'\(key)' names '\(name)', which is no class of the model.",
             remedy: "\(nearest)Its classes are \(names.joined(separator: ", ")).")
     }

@@ -1,3 +1,5 @@
+import Errors
+import Files
 import Foundation
 import NeuralNetwork
 import RoadScenes
@@ -15,7 +17,7 @@ extension Configuration {
     /// - Throws: everything that is wrong with it, at once.
     public init(contentsOf file: String) throws(ConfigurationError) {
         let text: String
-        do throws(LiveError) {
+        do throws(CamberError) {
             text = try ConfigurationFile.text(file, atMost: Self.largestFile)
         } catch {
             throw ConfigurationError(file: file, problems: [.init(text: "The file \(error.problem)", remedy: error.remedy)])

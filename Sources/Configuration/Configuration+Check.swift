@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import NeuralNetwork
 import RoadScenes
@@ -27,7 +28,7 @@ extension Configuration {
     }
 
     /// The files with secrets that everybody on this machine may read.
-    func exposures() -> [String] {
+    package func exposures() -> [String] {
         var found: [String] = []
         if PublicAddress.text(source.location) != source.location, Self.isReadByAll(file) {
             found.append("\(file) holds a camera's password, and all users may read it: 'chmod 640 \(file)'")
@@ -70,7 +71,7 @@ extension Configuration {
             return
         }
         for name in gate?.rare ?? [] where !bundle.classes.names.contains(name) {
-            findings.problems.append(LiveError.noClass(name, key: "gate.rare", among: bundle.classes.names).description)
+            findings.problems.append(CamberError.noClass(name, key: "gate.rare", among: bundle.classes.names).description)
         }
         for output in outputs {
             let problem = output.event?.problem(with: bundle.classes.names)

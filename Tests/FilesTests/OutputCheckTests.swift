@@ -1,5 +1,5 @@
 import Foundation
-import Live
+import Files
 import Testing
 
 @Suite final class OutputCheckTests {
