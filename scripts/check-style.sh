@@ -35,7 +35,7 @@ else
     echo "Python: not checked, ruff is not installed."
 fi
 
-long=$(git ls-files '*.swift' '*.c' '*.h' | grep -v -e '\.pb\.swift$' -e GlyphAtlas+Aileron | xargs -r wc -l | awk '$1 > 400 && $2 != "total" { print $2 ": " $1 " lines" }')
+long=$(git ls-files '*.swift' '*.c' '*.h' '*.py' '*.js' | grep -v -e '\.pb\.swift$' -e GlyphAtlas+Aileron | xargs -r wc -l | awk '$1 > 400 && $2 != "total" { print $2 ": " $1 " lines" }')
 [ -z "$long" ] || fail "Longer than 400 lines:"$'\n'"$long"
 
 [ "$failed" = 0 ] && echo "Style: nothing to complain about."

@@ -1,4 +1,4 @@
 import Errors
 
-/// What goes wrong in the live loop, its configuration or its outputs.
+/// What goes wrong in the live loop or its outputs.
 public typealias LiveError = CamberError

@@ -14,7 +14,8 @@ package struct StoreSurroundings: Sendable {
     package var patience: Double
 
     package init(
-        now: @escaping @Sendable () -> Date = { Date() }, freeBytes: @escaping @Sendable (String) -> Int? = { DiskRoom.free(in: $0) },
+        now: @escaping @Sendable () -> Date = { Date() },
+        freeBytes: @escaping @Sendable (String) -> Int? = { DiskRoom.free(in: $0) },
         fault: @escaping @Sendable (StoreStep) -> Int32 = { _ in 0 },
         readFault: @escaping @Sendable (String) -> Int32 = { _ in 0 }, patience: Double = 10
     ) {

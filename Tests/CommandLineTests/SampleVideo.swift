@@ -17,6 +17,17 @@ enum SampleVideo {
             ["-loglevel", "error", "-y", "-i", video.path, "-i", subtitles.path, "-c:v", "copy", "-c:s", codec, url.path])
     }
 
+    /// Puts a GoPro's telemetry beside a video: payloads of one size, a second each.
+    static func mux(_ video: URL, payloads: URL, size: Int, to url: URL) throws {
+        _ = try tool(
+            "ffmpeg",
+            [
+                "-loglevel", "error", "-y", "-i", video.path, "-f", "data", "-raw_packet_size", "\(size)", "-i", payloads.path,
+                "-map", "0:v", "-map", "1", "-c", "copy", "-tag:d", "gpmd", "-bsf:d", "setts=pts=N/TB:dts=N/TB:duration=1/TB",
+                url.path,
+            ])
+    }
+
     static func frameCount(_ url: URL) throws -> Int? {
         Int(try probe(url, "stream=nb_read_frames", ["-count_frames"]).first ?? "")
     }

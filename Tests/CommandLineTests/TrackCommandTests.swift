@@ -95,6 +95,24 @@ import Testing
         #expect(try GPXFile(contentsOf: file("t.gpx").path).points.map(\.time) == [1_772_600_760, 1_772_600_762])
     }
 
+    @Test func aGoProsTelemetryTellsPlaceAndTime() throws {
+        try SampleVideo.make(file("plain.mp4"), frames: 30)
+        let payloads = (0..<3).map { second in
+            GPMFSample.payload([
+                GPMFSample.item("GPSF", "L", 4, [3]), GPMFSample.item("GPSU", "U", "26030405060\(second).000"),
+                GPMFSample.item("SCAL", "l", 4, [10_000_000, 10_000_000, 1000, 1000, 100]),
+                GPMFSample.item("GPS5", "l", 20, [480_000_000 + second * 10_000_000, 115_000_000, 500_000, 13_500, 1350]),
+            ])
+        }
+        try Data(payloads.joined()).write(to: file("gpmf"))
+        try SampleVideo.mux(file("plain.mp4"), payloads: file("gpmf"), size: payloads[0].count, to: file("drive.mov"))
+        let result = try segment("drive.mov", ["--masks", file("m.mkv").path, "--sidecar"])
+        #expect(result.status == 0 && result.output.contains("30 with a position"), "\(result)")
+        let lines = try lines("m.mkv.jsonl")
+        #expect(abs((lines[15].position?.latitude ?? 0) - 49.5) < 1e-6 && lines[15].position?.speed == 13.5, "\(lines[15])")
+        #expect(lines[10].utc == "2026-03-04T05:06:01.000Z" && lines[10].clock == nil)
+    }
+
     @Test func recordingsOfAnArchiveHaveTheirOwn() throws {
         try FileManager.default.createDirectory(at: file("card"), withIntermediateDirectories: true)
         try makeDrive("card/a.mp4")

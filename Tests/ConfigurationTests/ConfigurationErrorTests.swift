@@ -1,5 +1,5 @@
-import Errors
 import Configuration
+import Errors
 import Testing
 
 @Suite struct ConfigurationErrorTests {

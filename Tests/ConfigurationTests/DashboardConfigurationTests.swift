@@ -1,5 +1,5 @@
-import Foundation
 import Configuration
+import Foundation
 import Testing
 
 /// The section `dashboard`: where the page may be, and that nobody opens it to others by mistake.

@@ -17,7 +17,7 @@ final class CycleFixture {
 
     /// - Parameter epochs: of the model that is current at first.
     init(frames: Int = 6, epochs: Int = 2) throws {
-        workers = try WorkerPool(threads: 2)
+        workers = try WorkerPool(threads: 1)
         labeled = try SyntheticData(pictures: 8)
         heldOut = try SyntheticData(pictures: 4, seed: 2)
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -75,7 +75,7 @@ final class CycleFixture {
         return LearningCycle.Plan(
             labeled: try labeled.dataset(), heldOut: try heldOut.dataset(), recipe: try Self.recipe(epochs: epochs),
             selection: PixelSelection(threshold: 0.5),
-            leastItems: 4, gate: gate, threads: 2, work: path + "/work", codeVersion: "test")
+            leastItems: 4, gate: gate, threads: 1, work: path + "/work", codeVersion: "test")
     }
 
     func run(_ plan: LearningCycle.Plan, isStopped: @escaping @Sendable () -> Bool = { false }) throws -> LearningCycle.Outcome {

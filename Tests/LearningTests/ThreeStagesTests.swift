@@ -19,7 +19,7 @@ import Testing
                 pictures: pictures, drives: drives, width: 128, height: 96, seed: seed,
                 conditions: RoadConditions(light: .day, weather: weather))
         }
-        workers = try WorkerPool(threads: 2)
+        workers = try WorkerPool(threads: 1)
         (clear, rain) = (try road(24, 1, 100, .clear), try road(24, 2, 500, .rain))
         unseen = try road(12, 2, 9300, .rain)
     }

@@ -63,6 +63,62 @@ import Testing
         }
     }
 
+    // MARK: GoPro's telemetry
+
+    private func item(_ key: String, _ type: Character, _ size: Int, _ data: [UInt8]) -> [UInt8] {
+        let count = data.count / size
+        return Array(key.utf8) + [type == "0" ? 0 : type.asciiValue!, UInt8(size), UInt8(count >> 8), UInt8(count & 255)] + data
+            + [UInt8](repeating: 0, count: (4 - data.count % 4) % 4)
+    }
+
+    private func numbers(_ values: [Int], bytes: Int = 4) -> [UInt8] {
+        values.flatMap { value in (0..<bytes).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+    }
+
+    private func points(_ bytes: [UInt8]) -> [PositionTrack.Point] {
+        bytes.withUnsafeBufferPointer { GPMFPayload.points(in: $0, from: 10, lasting: 1) }
+    }
+
+    private func stream(fix: Int = 3, scale: [Int] = [10_000_000, 10_000_000, 1000, 1000, 100], samples: [[Int]]) -> [UInt8] {
+        let items =
+            item("STNM", "c", 1, Array("GPS".utf8)) + item("GPSF", "L", 4, numbers([fix]))
+            + item("GPSU", "U", 16, Array("260304050659.500".utf8)) + item("SCAL", "l", 4, numbers(scale))
+            + item("GPS5", "l", 20, numbers(samples.flatMap { $0 }))
+        return item(
+            "DEVC", "0", 1,
+            item("STRM", "0", 1, item("ACCL", "s", 6, [UInt8](repeating: 1, count: 18))) + item("STRM", "0", 1, items))
+    }
+
+    @Test func olderGoProsSayWhereTheyAreInGPS5() throws {
+        let found = points(
+            stream(samples: [[481_000_000, -115_000_000, 500_500, 13_500, 1], [482_000_000, -115_000_000, 0, 0, 1]]))
+        #expect(found.map(\.time) == [10, 10.5] && found.map(\.position.latitude) == [48.1, 48.2])
+        // Above which surface they measure the height is not said.
+        #expect(found[0].position.longitude == -11.5 && found[0].position.speed == 13.5 && found[0].position.altitude == nil)
+        #expect(found[1].utc == UTCTime.parse("2026-03-04T05:07:00Z"))
+        #expect(points(stream(fix: 0, samples: [[481_000_000, 0, 0, 0, 0]])).isEmpty)
+    }
+
+    @Test func newerGoProsSayItInGPS9() throws {
+        let scale = item("SCAL", "l", 4, numbers([10_000_000, 10_000_000, 1000, 1000, 100, 1, 1000, 100, 1]))
+        func row(_ fix: Int) -> [UInt8] {
+            numbers([481_000_000, 115_000_000, 500_500, 2000, 1, 9559, 18_360_250]) + numbers([150, fix], bytes: 2)
+        }
+        let found = points(item("DEVC", "0", 1, item("STRM", "0", 1, scale + item("GPS9", "?", 32, row(0) + row(3)))))
+        #expect(found.count == 1 && found[0].time == 10.5 && found[0].position.altitude == 500.5)
+        #expect(found[0].utc == UTCTime.parse("2026-03-04T05:06:00.250Z"))
+    }
+
+    @Test func damagedTelemetryIsLeftOut() {
+        let whole = stream(samples: [[481_000_000, 115_000_000, 0, 0, 0]])
+        for length in 0..<whole.count { #expect(points(Array(whole.prefix(length))).count <= 1) }
+        #expect(points(stream(scale: [0], samples: [[481_000_000, 115_000_000, 0, 0, 0]])).isEmpty)
+        #expect(points(stream(scale: [], samples: [[481_000_000, 115_000_000, 0, 0, 0]])).isEmpty)
+        #expect(points(stream(scale: [1], samples: [[481_000_000, 115_000_000, 0, 0, 0]])).isEmpty)
+        let deep = (0..<200).reduce([UInt8]()) { inner, _ in inner.count > 60_000 ? inner : item("STRM", "0", 1, inner) }
+        #expect(points(deep).isEmpty)
+    }
+
     // MARK: Times
 
     @Test func timesAreReadAsTheyAreWritten() {

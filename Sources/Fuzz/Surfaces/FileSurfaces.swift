@@ -103,11 +103,12 @@ extension SurfaceKind {
             words: [
                 "$GPRMC,", "$GPGGA,", ",A,", ",N,", ",E,", "*6A", "<trkpt lat=\"", "\" lon=\"", "</trkpt>", "<time>", "<!--",
                 "-->",
-                "{\"class\":\"TPV\",", "\"mode\":3", "nan", "1e999", "\n",
+                "{\"class\":\"TPV\",", "\"mode\":3", "nan", "1e999", "\n", "DEVC", "STRM", "SCAL", "GPS5", "GPS9", "GPSU",
             ]
         ) { scratch in
             FunctionSurface { bytes in
                 _ = NMEAFix(in: bytes)
+                _ = bytes.withUnsafeBufferPointer { GPMFPayload.points(in: $0, from: 0, lasting: 1) }
                 var splitter = LineSplitter(longest: 256)
                 splitter.feed(bytes) { _ = GPSDReport($0) }
                 let track = PositionTrack(try GPXFile(contentsOf: scratch.file("drive.gpx", bytes)).points)

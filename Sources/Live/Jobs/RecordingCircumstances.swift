@@ -15,7 +15,7 @@ public struct RecordingCircumstances: Sendable {
     /// Whether the track's own times are those of the frames.
     private var hasReceiverTime = false
 
-    /// Looks for positions: in the GPX file that is named, in the recording's subtitles, and in a GPX file beside it.
+    /// Looks for positions: in the GPX file that is named, in the recording itself, and in a GPX file beside it.
     ///
     /// - Parameter gpx: a file; nil where none is named.
     /// - Throws: where the file that is named cannot be read.
@@ -27,7 +27,7 @@ public struct RecordingCircumstances: Sendable {
             takeGPX(try GPXFile(contentsOf: gpx), gpx, facts)
             return
         }
-        takeSubtitles(location, cancellation)
+        takeTelemetry(location, cancellation)
         let beside = Self.gpx(beside: location)
         guard track == nil, location != "-", FileID.size(of: location) != nil, access(beside, F_OK) == 0 else { return }
         do throws(LiveError) { takeGPX(try GPXFile(contentsOf: beside), beside, facts) } catch {
@@ -47,11 +47,18 @@ public struct RecordingCircumstances: Sendable {
         return FrameCircumstances(time: receiver ?? camera, position: track?.position(at: time))
     }
 
-    private mutating func takeSubtitles(_ location: String, _ cancellation: Cancellation) {
+    /// Of its subtitles and its telemetry.
+    private mutating func takeTelemetry(_ location: String, _ cancellation: Cancellation) {
         guard FileID.size(of: location) != nil else { return }
         var points: [PositionTrack.Point] = []
-        try? SubtitleTexts.read(location, cancellation: cancellation) { time, text in
-            if let fix = NMEAFix(in: text) { points.append(.init(time: time, position: fix.position, utc: fix.utc)) }
+        try? TelemetryStreams.read(location, cancellation: cancellation) { packet in
+            switch packet.kind {
+            case .text:
+                if let fix = NMEAFix(in: packet.bytes) {
+                    points.append(.init(time: packet.time, position: fix.position, utc: fix.utc))
+                }
+            case .gpmf: points += GPMFPayload.points(in: packet.bytes, from: packet.time, lasting: packet.duration)
+            }
         }
         guard !points.isEmpty else { return }
         track = PositionTrack(points)
