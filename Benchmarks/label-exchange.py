@@ -151,7 +151,8 @@ def main():
     PROGRAM = str(pathlib.Path(options.camber).resolve())
     with tempfile.TemporaryDirectory() as folder:
         WORK = pathlib.Path(folder)
-        camber("synthesize", "--out", WORK / "drive", "--size", "96x64", "--frames", "30", "--fps", "2", "--format", "video")
+        # Larger than the network sees it, and of another shape: so are the pictures that people get.
+        camber("synthesize", "--out", WORK / "drive", "--size", "300x200", "--frames", "30", "--fps", "2", "--format", "video")
         (WORK / "front.yaml").write_text(CONFIG.format(work=WORK, model=pathlib.Path(options.model).resolve()))
         camber("run", "--config", WORK / "front.yaml", "--for", "20s")
         folder = WORK / "folder"
