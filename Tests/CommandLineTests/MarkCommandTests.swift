@@ -86,6 +86,19 @@ import Testing
         #expect(try program.finish().status == 0)
     }
 
+    @Test func anUnfamiliarRoadIsAMark() throws {
+        // Coloured bars are no road that the model knows.
+        try makeDrive()
+        let config = try write(
+            "outputs: [{kind: event, file: events/front.mp4, before: 1s, after: 1s, unfamiliar: true}]",
+            rest: "gate: {every: 100ms, cpu: 100%}\nspool: {folder: spool, keep_free: 0MB}")
+        let program = try BuiltProgram(["run", "--config", config])
+        #expect(eventually { kept() >= 1 })
+        #expect(try StatusClient.status(socket).outputs.first?.events?.last?.marks == ["unfamiliar road"])
+        kill(program.process.processIdentifier, SIGTERM)
+        #expect(try program.finish().status == 0)
+    }
+
     @Test func withoutAnOutputOfEventsAMarkFails() throws {
         try makeDrive()
         let program = try BuiltProgram(["run", "--config", try write("")])

@@ -21,6 +21,9 @@ final class RecordingShelf {
     /// Units: seconds since 1970, of 2020: a clock that says less has not been set, and ages by it mean nothing.
     private static let plausibleTime = 1_577_836_800.0
 
+    /// Units: bytes; what is smaller and does not play has no frame yet.
+    private static let header = 4096
+
     private let names: RecordingNames
     private let limits: RecordingLimits
     private let surroundings: RecordingSurroundings
@@ -111,16 +114,22 @@ final class RecordingShelf {
     private static func recover(_ names: RecordingNames) {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: names.folder)) ?? [] {
             let partial = "\(names.folder)/\(name)"
-            guard let whole = names.recording(ofPartial: name) ?? names.sidecar(ofPartial: name),
+            let recording = names.recording(ofPartial: name)
+            guard let whole = recording ?? names.sidecar(ofPartial: name),
                 !PartialFile.isBeingWritten(partial)
             else { continue }
             var status = stat()
             guard lstat(partial, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
-            if status.st_size == 0 {
+            if status.st_size == 0 || recording != nil && status.st_size < header && !plays(partial) {
                 unlink(partial)
+                unlink(PartialFile.path(for: SidecarFile.path(for: "\(names.folder)/\(whole)")))
             } else if access("\(names.folder)/\(whole)", F_OK) != 0 {
                 rename(partial, "\(names.folder)/\(whole)")
             }
         }
+    }
+
+    private static func plays(_ recording: String) -> Bool {
+        (try? VideoSource(recording).read(into: VideoFrame())) ?? false
     }
 }
