@@ -72,7 +72,7 @@ bench-diff: packages
 install:
 	scripts/install.sh $(CAMBER) "$(DESTDIR)" $(PREFIX)
 
-# A package for this Debian or Ubuntu, with Swift's runtime inside the program.
+# Packages for this Debian or Ubuntu: the program with Swift's runtime inside, and the sample models.
 deb: PACKAGES += dpkg-dev python3
 deb: packages
 	$(BUILD) --static-swift-stdlib --product camber

@@ -10,6 +10,7 @@ newest files are there and play, every finished one has all its frames, and the 
 Mounts a small file system, for which it has to be root. Needs Debian's ffmpeg.
 """
 import argparse
+import contextlib
 import json
 import shutil
 import subprocess
@@ -18,7 +19,7 @@ import time
 
 from daemon_bench import ROOT, Bench
 
-DISK, KEEP_FREE, OVERLAY = 24_000_000, 4_000_000, 6_000_000
+DISK, KEEP_FREE, OVERLAY, EVENTS = 24_000_000, 4_000_000, 6_000_000, 1_000_000
 # Units: seconds of this run; ten minutes and ten hours of the week.
 SEGMENT, AGE, DAY = 1, 60, 144
 FPS = 10
@@ -26,7 +27,7 @@ OUTPUTS = f"""
 outputs:
   - {{{{kind: overlay, file: {{disk}}/road.mp4, segment: {SEGMENT}s, size: {OVERLAY // 1000}KB, keep_free: {KEEP_FREE // 1000}KB, sidecar: true}}}}
   - {{{{kind: masks, file: {{disk}}/masks.mkv, segment: {SEGMENT}s, age: {AGE}s, keep_free: {KEEP_FREE // 1000}KB}}}}
-  - {{{{kind: event, file: {{disk}}/event.mp4, before: 2s, after: 2s, size: 1MB}}}}
+  - {{{{kind: event, file: {{disk}}/event.mp4, before: 2s, after: 2s, size: {EVENTS // 1000}KB}}}}
 """
 
 
@@ -58,11 +59,15 @@ class Watch:
     """The limits, as they are kept from moment to moment."""
 
     def __init__(self, disk):
-        self.disk, self.looks, self.most, self.least_free = disk, 0, 0, DISK
+        self.disk, self.looks, self.most, self.most_events, self.least_free, self.oldest = disk, 0, 0, 0, DISK, 0
 
     def look(self):
         self.looks += 1
         self.most = max(self.most, total(self.disk, "road"))
+        self.most_events = max(self.most_events, total(self.disk, "event"))
+        with contextlib.suppress(FileNotFoundError):
+            ages = [time.time() - path.stat().st_mtime for path in files(self.disk, "masks")]
+            self.oldest = max([self.oldest, *ages])
         self.least_free = min(self.least_free, shutil.disk_usage(self.disk).free)
 
 
@@ -91,6 +96,9 @@ def judge(bench, disk, watch, days):
     bench.check(dropped == 0, f"the outputs missed {dropped}")
     bench.check(watch.most <= OVERLAY, f"overlays took {watch.most / 1e6:.2f} MB at most, {OVERLAY / 1e6:.0f} allowed; {watch.looks} looks")
     bench.check(watch.least_free >= KEEP_FREE, f"at least {watch.least_free / 1e6:.2f} MB stayed free, {KEEP_FREE / 1e6:.0f} wanted")
+    bench.check(watch.most_events <= EVENTS, f"events took {watch.most_events / 1e6:.2f} MB at most, {EVENTS / 1e6:.0f} allowed")
+    # Looked at when a file ends, and while no daemon runs nobody removes any.
+    bench.check(watch.oldest < AGE + 10, f"masks were {watch.oldest:.0f} s old at most, {AGE} allowed")
     now = time.time()
     for name in ("road", "masks", "event"):
         found = files(disk, name)
@@ -100,12 +108,15 @@ def judge(bench, disk, watch, days):
         silent = [path for path in counts if counts[path] is None]
         bench.check(not silent, f"{name}: all of them play" + (f" but {silent}" if silent else ""))
         if name == "road":
-            lines = [[json.loads(line)["frame"] for line in (disk / f"{path.name}.jsonl").read_text().splitlines()] for path in found]
-            bench.check([len(part) for part in lines] == list(counts.values()), "each overlay has as many frames as its sidecar has lines")
+            sidecars = [disk / f"{path.name}.jsonl" for path in found]
+            lines = [[json.loads(line)["frame"] for line in file.read_text().splitlines()] for file in sidecars if file.exists()]
+            # A cut takes the last frames of a recording, and the last line of a sidecar.
+            unlike = sum(len(part) != count for part, count in zip(lines, counts.values()))
+            bench.check(len(lines) == len(found) and unlike <= len(days), f"overlays have sidecars, of {unlike} the power cut one shorter")
             gaps = sum(after[0] - before[-1] != 1 for before, after in zip(lines, lines[1:]) if after[0] > before[-1])
             bench.check(gaps == 0, f"{gaps} gaps between one file and the next")
-        if name == "masks":
-            bench.check(now - found[0].stat().st_mtime < AGE + 10, "masks: none is older than its limit")
+    orphans = [path.name for path in disk.glob("*.jsonl") if not path.with_suffix("").exists()]
+    bench.check(not orphans, f"{len(orphans)} sidecars without a recording")
     bench.check(not list(disk.glob("*partial*")), "nothing is left under a temporary name")
 
 

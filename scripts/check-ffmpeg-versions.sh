@@ -20,7 +20,7 @@ mount --bind "$repository" "$folder/camber"
 mount -t proc proc "$folder/proc"
 mount --rbind /dev "$folder/dev"
 
-# Video alone: its tests are quick to build, and nothing else sees FFmpeg.
+# Video with what it stands on: its tests are quick to build, and nothing else sees FFmpeg.
 ln -sfn /camber/Sources/CFFmpeg /camber/Sources/Errors /camber/Sources/Files /camber/Sources/Video "$folder/check/Sources"
 ln -sfn /camber/Tests/VideoTests "$folder/check/Tests"
 cat >"$folder/check/Package.swift" <<'END'

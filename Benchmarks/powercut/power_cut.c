@@ -1,5 +1,5 @@
 // Loaded before a program, it writes down in order everything that the program changes below one folder: the journal of
-// power-cut.py, which says what a record means.
+// power-cut.py; journal.py beside this file says what a record means.
 //
 //     cc -std=gnu11 -O1 -fPIC -shared -o power_cut.so power_cut.c -ldl
 //     POWER_CUT_ROOT=/a/folder POWER_CUT_JOURNAL=/a/file LD_PRELOAD=./power_cut.so program

@@ -83,10 +83,10 @@ public enum PartialFile {
         rmdir(path)
     }
 
-    /// Whether somebody holds the lock of a file or folder.
+    /// Whether somebody holds the lock of a file or folder, or may hold it: where it cannot be looked at.
     public static func isBeingWritten(_ path: String) -> Bool {
         let fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
-        guard fd >= 0 else { return false }
+        guard fd >= 0 else { return errno != ENOENT && errno != ELOOP }
         defer { close(fd) }
         return flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }

@@ -1,5 +1,4 @@
 import CFFmpeg
-import Glibc
 
 /// The streams of a recording in which cameras write where they are.
 public enum TelemetryStreams {

@@ -107,6 +107,11 @@ import Testing
         let found = points(item("DEVC", "0", 1, item("STRM", "0", 1, scale + item("GPS9", "?", 32, row(0) + row(3)))))
         #expect(found.count == 1 && found[0].time == 10.5 && found[0].position.altitude == 500.5)
         #expect(found[0].utc == UTCTime.parse("2026-03-04T05:06:00.250Z"))
+        // Some write the older stream beside it.
+        let both =
+            stream(samples: [[10_000_000, 0, 0, 0, 0]])
+            + item("DEVC", "0", 1, item("STRM", "0", 1, scale + item("GPS9", "?", 32, row(3))))
+        #expect(points(both).map(\.position.latitude) == [48.1])
     }
 
     @Test func damagedTelemetryIsLeftOut() {

@@ -214,9 +214,17 @@ import Video
         // It had begun, and had no frame yet.
         try Data(count: 600).write(to: URL(fileURLWithPath: "\(folder)/front-20200101-121212.partial.mp4"))
         try Data("{}\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/front-20200101-121212.mp4.partial.jsonl"))
+        // A sidecar goes the way of its recording, whatever their numbers.
+        try Data(count: 5000).write(to: URL(fileURLWithPath: "\(folder)/front-20200101-131313.partial.mp4"))
+        try Data().write(to: URL(fileURLWithPath: "\(folder)/front-20200101-131313.partial-2.mp4"))
+        try Data("{}\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/front-20200101-131313.mp4.partial.jsonl"))
+        try Data("[]\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/front-20200101-131313.mp4.partial-2.jsonl"))
         _ = record(frames: 2, files: FileTimes(folder), limits: .init())
         let left = try names()
-        #expect(left.contains("front-20200101-101010.mp4") && left.contains("rear-20200101-111111.partial.mp4"))
+        #expect(try String(contentsOfFile: "\(folder)/front-20200101-131313.mp4.jsonl", encoding: .utf8) == "{}\n")
+        #expect(
+            left.contains("front-20200101-131313.mp4") && left.contains("front-20200101-101010.mp4")
+                && left.contains("rear-20200101-111111.partial.mp4"))
         #expect(!left.contains { $0.hasPrefix("front") && $0.contains("partial") })
         #expect(!left.contains { $0.hasPrefix("front-20200101-12") || $0.hasPrefix("front-20200101-11") })
     }

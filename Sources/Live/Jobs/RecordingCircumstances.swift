@@ -6,6 +6,9 @@ import Video
 
 /// When and where the frames of a recording were taken: by what its camera has written into it, and by a GPX file.
 public struct RecordingCircumstances: Sendable {
+    /// Of one recording; twenty a second are half a day.
+    private static let mostPoints = 1_000_000
+
     /// What was assumed, left out or broken.
     public private(set) var notices: [String] = []
     /// In seconds of the recording; nil where nothing tells.
@@ -50,16 +53,22 @@ public struct RecordingCircumstances: Sendable {
     /// Of its subtitles and its telemetry.
     private mutating func takeTelemetry(_ location: String, _ cancellation: Cancellation) {
         guard FileID.size(of: location) != nil else { return }
-        var points: [PositionTrack.Point] = []
+        var sentences: [PositionTrack.Point] = []
+        var telemetry: [PositionTrack.Point] = []
+        var isTooMuch = false
         try? TelemetryStreams.read(location, cancellation: cancellation) { packet in
+            isTooMuch = max(sentences.count, telemetry.count) >= Self.mostPoints
+            if isTooMuch { return }
             switch packet.kind {
             case .text:
                 if let fix = NMEAFix(in: packet.bytes) {
-                    points.append(.init(time: packet.time, position: fix.position, utc: fix.utc))
+                    sentences.append(.init(time: packet.time, position: fix.position, utc: fix.utc))
                 }
-            case .gpmf: points += GPMFPayload.points(in: packet.bytes, from: packet.time, lasting: packet.duration)
+            case .gpmf: telemetry += GPMFPayload.points(in: packet.bytes, from: packet.time, lasting: packet.duration)
             }
         }
+        if isTooMuch { notices.append("Of the recording's own positions only the first \(Self.mostPoints) are used.") }
+        let points = sentences.isEmpty ? telemetry : sentences
         guard !points.isEmpty else { return }
         track = PositionTrack(points)
         hasReceiverTime = true

@@ -56,22 +56,30 @@ struct RecordingNames {
         return middle.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } }
     }
 
-    /// The recording's own name, where `name` is what a power cut has left of one under its temporary name.
-    func recording(ofPartial name: String) -> String? {
-        guard !areFolders, name.hasSuffix(ending), let mark = name.range(of: ".partial", options: .backwards) else { return nil }
-        let number = name[mark.upperBound...].dropLast(ending.count)
-        guard number.isEmpty || number.first == "-" && Int(number.dropFirst()) != nil else { return nil }
-        let whole = name[..<mark.lowerBound] + ending
-        return isRecording(String(whole)) || "\(folder)/\(whole)" == path ? String(whole) : nil
+    /// What a power cut has left under a temporary name.
+    struct Partial {
+        /// The name that the recording is to have, or has.
+        var recording: String
+        /// What tells it from the recording's name, such as `.partial-2`; a sidecar has that of its recording.
+        var mark: String
+        var isSidecar: Bool
+
+        /// The name that it is to have.
+        var whole: String { isSidecar ? recording + SidecarFile.ending : recording }
     }
 
-    /// The same of a recording's sidecar.
-    func sidecar(ofPartial name: String) -> String? {
-        guard name.hasSuffix(SidecarFile.ending), let mark = name.range(of: ".partial", options: .backwards) else { return nil }
-        let number = name[mark.upperBound...].dropLast(SidecarFile.ending.count)
+    /// Nil where `name` is no temporary name of one of this output's recordings or of a sidecar.
+    func partial(_ name: String) -> Partial? {
+        let isSidecar = name.hasSuffix(SidecarFile.ending)
+        let last = isSidecar ? SidecarFile.ending : ending
+        guard isSidecar || !areFolders, name.hasSuffix(last), let mark = name.range(of: ".partial", options: .backwards) else {
+            return nil
+        }
+        let number = name[mark.upperBound...].dropLast(last.count)
         guard number.isEmpty || number.first == "-" && Int(number.dropFirst()) != nil else { return nil }
-        let output = String(name[..<mark.lowerBound])
-        return isRecording(output) || "\(folder)/\(output)" == path ? output + SidecarFile.ending : nil
+        let recording = name[..<mark.lowerBound] + (isSidecar ? "" : ending)
+        guard isRecording(String(recording)) || "\(folder)/\(recording)" == path else { return nil }
+        return Partial(recording: String(recording), mark: ".partial" + number, isSidecar: isSidecar)
     }
 
     private func isTaken(_ path: String) -> Bool {

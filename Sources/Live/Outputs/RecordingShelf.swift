@@ -111,25 +111,45 @@ final class RecordingShelf {
         return Item(path: path, size: size, ended: Double(status.st_mtim.tv_sec))
     }
 
+    /// Gives what a power cut has left under temporary names its own, if there is a frame in it.
     private static func recover(_ names: RecordingNames) {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: names.folder)) ?? [] {
-            let partial = "\(names.folder)/\(name)"
-            let recording = names.recording(ofPartial: name)
-            guard let whole = recording ?? names.sidecar(ofPartial: name),
-                !PartialFile.isBeingWritten(partial)
-            else { continue }
-            var status = stat()
-            guard lstat(partial, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
-            if status.st_size == 0 || recording != nil && status.st_size < header && !plays(partial) {
-                unlink(partial)
-                unlink(PartialFile.path(for: SidecarFile.path(for: "\(names.folder)/\(whole)")))
-            } else if access("\(names.folder)/\(whole)", F_OK) != 0 {
-                rename(partial, "\(names.folder)/\(whole)")
+        let left = ((try? FileManager.default.contentsOfDirectory(atPath: names.folder)) ?? []).sorted().compactMap { name in
+            names.partial(name).map { (path: "\(names.folder)/\(name)", partial: $0) }
+        }
+        // Of each recording, which of its temporary names became its own, and which are gone.
+        var (taken, dropped) = ([String: String](), Set<String>())
+        for (path, partial) in left where !partial.isSidecar {
+            guard let size = settledSize(path) else { continue }
+            if size == 0 || size < header && !holdsFrame(path) {
+                unlink(path)
+                dropped.insert(partial.recording + partial.mark)
+            } else if rename(path, to: "\(names.folder)/\(partial.whole)") {
+                taken[partial.recording] = partial.mark
+            }
+        }
+        for (path, partial) in left where partial.isSidecar {
+            guard let size = settledSize(path) else { continue }
+            if size == 0 || dropped.contains(partial.recording + partial.mark) {
+                unlink(path)
+            } else if taken[partial.recording] ?? partial.mark == partial.mark {
+                _ = rename(path, to: "\(names.folder)/\(partial.whole)")
             }
         }
     }
 
-    private static func plays(_ recording: String) -> Bool {
-        (try? VideoSource(recording).read(into: VideoFrame())) ?? false
+    /// Units: bytes of a file that nobody writes any more; nil for all else.
+    private static func settledSize(_ path: String) -> Int? {
+        PartialFile.isBeingWritten(path) ? nil : FileID.size(of: path)
+    }
+
+    /// Whether the name was free.
+    private static func rename(_ path: String, to whole: String) -> Bool {
+        access(whole, F_OK) != 0 && Glibc.rename(path, whole) == 0
+    }
+
+    /// What cannot be read now may hold one.
+    private static func holdsFrame(_ recording: String) -> Bool {
+        guard (try? WholeFile.read(recording, atMost: header)) != nil else { return true }
+        return (try? VideoSource(recording).read(into: VideoFrame())) ?? false
     }
 }

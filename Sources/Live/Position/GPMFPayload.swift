@@ -1,7 +1,7 @@
 import Status
 
 /// The positions in a payload of GPMF, the format in which GoPro's cameras write their telemetry: the streams `GPS9`, and `GPS5` of
-/// older ones. A payload is a second long.
+/// older ones, of which some write both. A payload is a second long.
 ///
 /// Source: https://github.com/gopro/gpmf-parser, *GPMF Introduction*.
 package enum GPMFPayload {
@@ -18,7 +18,9 @@ package enum GPMFPayload {
     package static func points(
         in bytes: UnsafeBufferPointer<UInt8>, from start: Double, lasting duration: Double
     ) -> [PositionTrack.Point] {
-        streams(GPMFReader(bytes), depth: 0).flatMap { stream in
+        let found = streams(GPMFReader(bytes), depth: 0)
+        // The newer one says more.
+        return (found.first { $0.isNewer } ?? found.first).map { stream in
             let count = min(stream.samples.count, mostSamples)
             return stream.samples.prefix(count).enumerated().compactMap { index, sample -> PositionTrack.Point? in
                 let offset = duration * Double(index) / Double(max(1, count))
@@ -27,7 +29,7 @@ package enum GPMFPayload {
                         time: start + offset, position: position, utc: sample.utc ?? stream.utc.map { $0 + offset })
                 }
             }
-        }
+        } ?? []
     }
 
     private struct Sample {
@@ -37,6 +39,7 @@ package enum GPMFPayload {
     }
 
     private struct Stream {
+        var isNewer = false
         /// Of the first sample. Units: seconds since 1970.
         var utc: Double?
         var samples: [Sample] = []
@@ -60,6 +63,7 @@ package enum GPMFPayload {
                 }
             case "GPS9":
                 // Latitude, longitude, altitude, two speeds, days since 2000, seconds of the day, precision, kind of fix.
+                own.isNewer = true
                 for row in item.rows(of: .init(repeating: 4, count: 7) + [2, 2]) {
                     let place = row[8] >= 2 ? position(row, scales, hasAltitude: true) : nil
                     own.samples.append(Sample(position: place, utc: utc(days: row[5], seconds: scaled(row, 6, scales))))

@@ -2,7 +2,6 @@ import ArgumentParser
 import Files
 import Foundation
 import Learning
-import Live
 import Store
 
 extension DrivesCommand {

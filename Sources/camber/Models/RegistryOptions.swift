@@ -1,7 +1,6 @@
 import ArgumentParser
 import Configuration
 import Foundation
-import Live
 import Store
 
 /// Which registry: a folder, or the one that a configuration names.

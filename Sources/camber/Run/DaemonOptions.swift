@@ -1,6 +1,5 @@
 import ArgumentParser
 import Configuration
-import Live
 
 /// Which running daemon is asked.
 struct DaemonOptions: ParsableArguments {

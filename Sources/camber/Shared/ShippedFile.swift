@@ -45,7 +45,7 @@ enum ShippedFile {
         throw ValidationError(
             "There is no bundle '\(name)'. \(meant)"
                 + (known.isEmpty
-                    ? "Give the bundle's file."
+                    ? "Those that come with Camber are not installed (Debian package camber-models). Give a bundle's file."
                     : "Those that come with Camber: \(known.joined(separator: ", ")). Or give a file."))
     }
 }
