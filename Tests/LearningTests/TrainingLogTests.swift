@@ -10,7 +10,7 @@ import Testing
     private let set: TrainingSet
 
     init() throws {
-        workers = try WorkerPool(threads: 1)
+        workers = try WorkerPool(threads: 2)
         data = try SyntheticData(pictures: 12)
         set = try TrainingSet([data.dataset()])
     }

@@ -207,6 +207,18 @@ import Video
         #expect(!left.contains { $0.hasPrefix("front-20200101") })
     }
 
+    @Test func filesAsShortAsALookKeepTheLimitAndSoDoesANewStart() {
+        let files = FileTimes(folder)
+        let most = Mutex(0)
+        for _ in 0..<3 {
+            _ = record(
+                frames: 130, files: files, limits: .init(size: 20_000), segment: .seconds(1), bytesPerFrame: 300,
+                secondsPerFrame: 0.25
+            ) { _ in most.withLock { $0 = max($0, files.used) } }
+        }
+        #expect((15_000...20_000).contains(most.withLock { $0 }), "\(most.withLock { $0 })")
+    }
+
     @Test func whatAPowerCutHasLeftGetsItsNameAndCounts() throws {
         try Data(count: 5000).write(to: URL(fileURLWithPath: "\(folder)/front-20200101-101010.partial.mp4"))
         try Data().write(to: URL(fileURLWithPath: "\(folder)/front-20200101-111111.partial.mp4"))

@@ -41,10 +41,16 @@ final class RecordingShelf {
         .sorted { ($0.ended, $0.path) < ($1.ended, $1.path) }
     }
 
+    /// Units: bytes of the largest file; 0 where there is none.
+    var largest: Int { items.map(\.size).max() ?? 0 }
+
     /// A file of this run that is complete.
-    func add(_ path: String) {
-        guard let item = Self.item(path, isFolder: names.areFolders) else { return }
+    ///
+    /// - Returns: Units: bytes of it, with its sidecar.
+    @discardableResult func add(_ path: String) -> Int {
+        guard let item = Self.item(path, isFolder: names.areFolders) else { return 0 }
         items.append(item)
+        return item.size
     }
 
     /// Removes the oldest until the limits are kept.

@@ -36,7 +36,9 @@ package final class SegmentedOutput: FrameOutput {
         names = RecordingNames(path)
         (self.length, self.limits, self.surroundings, self.make) = (length, limits, surroundings, make)
         shelf = RecordingShelf(names, limits: limits, surroundings: surroundings)
-        try shelf.tidy(current: 0, reserve: 0, keepsNewest: true)
+        // How fast the first file grows is not known; at most it becomes as large as another.
+        let reserve = min(shelf.largest, limits.size.map { $0 / Self.largestPart } ?? .max)
+        try shelf.tidy(current: 0, reserve: reserve, keepsNewest: true)
         began = slot.delivered
         checkAt = slot.delivered + Self.checkEvery
         currentPath = names.fresh(at: surroundings.now(), needsTime: length != nil)
@@ -46,7 +48,7 @@ package final class SegmentedOutput: FrameOutput {
     package func write(_ slot: FrameSlot) throws(LiveError) {
         if let length, slot.delivered - began >= length || isFull {
             try current.close()
-            shelf.add(currentPath)
+            noteGrowth(shelf.add(currentPath))
             began = slot.delivered
             bytesAtCheck = 0
             currentPath = names.fresh(at: surroundings.now(), needsTime: true)
@@ -66,10 +68,14 @@ package final class SegmentedOutput: FrameOutput {
 
     private func check(_ now: Duration) throws(LiveError) {
         checkAt = now + Self.checkEvery
-        let bytes = current.writtenBytes
+        noteGrowth(current.writtenBytes)
+        // What the encoder still holds comes on top of what is seen.
+        try shelf.tidy(current: bytesAtCheck, reserve: 2 * fastestGrowth, keepsNewest: false)
+    }
+
+    /// At every look, and at the end of a file, which may come between two of them.
+    private func noteGrowth(_ bytes: Int) {
         fastestGrowth = max(fastestGrowth, bytes - bytesAtCheck)
         bytesAtCheck = bytes
-        // What the encoder still holds comes on top of what is seen.
-        try shelf.tidy(current: bytes, reserve: 2 * fastestGrowth, keepsNewest: false)
     }
 }
