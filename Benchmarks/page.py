@@ -191,7 +191,12 @@ def models(browser, daemon):
     if states()[2] != "current":
         wait_for("its button", lambda: browser.run("!!document.querySelector('[data-key=promote-2]')"), 10)
         browser.run("void document.querySelector('[data-key=promote-2]').click()")
+        was = states()[2]
         browser.run("$('ask-yes').click()")
+        if was == "rejected":
+            wait_for("it asks once more", lambda: "Model 2 was rejected" in browser.run("$('ask').innerText"), 20)
+            check("what was rejected is promoted after a second question only", states()[2] == "rejected")
+            browser.run("$('ask-yes').click()")
         wait_for("model 2 is current", lambda: states()[2] in ("current", "rolledBack"), 20)
     check("a model is promoted", states()[2] in ("current", "rolledBack"))
     wait_for("the daemon takes it or says why not", lambda: daemon.status()["swaps"] > swaps or states()[2] != "current"
