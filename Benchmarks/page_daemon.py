@@ -1,4 +1,5 @@
 """The daemon whose page is used."""
+import contextlib
 import json
 import os
 import pathlib
@@ -66,8 +67,10 @@ class Daemon:
         loop = {"camber-worker", "inference", "reader", "gate", "models", "status"}
         ticks = 0
         for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
-            if (task / "comm").read_text().strip() not in loop and task.name != str(self.process.pid):
-                ticks += sum(int(value) for value in (task / "stat").read_text().rsplit(")", 1)[1].split()[11:13])
+            # A thread may end meanwhile.
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                if (task / "comm").read_text().strip() not in loop and task.name != str(self.process.pid):
+                    ticks += sum(int(value) for value in (task / "stat").read_text().rsplit(")", 1)[1].split()[11:13])
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def stop(self):
