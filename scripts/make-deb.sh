@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the Debian packages of a program that was linked with '--static-swift-stdlib': make-deb.sh PROGRAM FOLDER
 # The program depends on the versions of FFmpeg and OpenBLAS of the Debian or Ubuntu it is made on. The sample models are a package of
-# their own: they are larger than all the rest, change less often, and have another licence.
+# their own: they change less often, and have another licence.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 program=$(realpath "$1") folder=$(realpath "$2")

@@ -39,12 +39,15 @@ extension Configuration {
     }
 }
 
-extension ConfigurationValueKind<Configuration.Dashboard.Place> {
-    /// - Parameter port: of the examples.
-    static func place(port: Int) -> Self {
+extension ConfigurationKey<Configuration.Dashboard.Place> {
+    /// An address and a port, on this machine unless another is given.
+    static func address(_ name: String, port: Int, _ purpose: String) -> Self {
         .init(
-            brief: "address and port", expected: "an address with a port, such as 127.0.0.1:\(port) or [::1]:\(port)",
-            parse: Configuration.Dashboard.place, text: \.text)
+            name,
+            .init(
+                brief: "address and port", expected: "an address with a port, such as 127.0.0.1:\(port) or [::1]:\(port)",
+                parse: Configuration.Dashboard.place, text: \.text),
+            standard: .init(host: "127.0.0.1", port: port), purpose)
     }
 }
 
@@ -53,11 +56,8 @@ extension Configuration.Dashboard {
     static let tokenCharacters = 16...512
 
     enum Keys {
-        static let address = ConfigurationKey(
-            "address",
-            .place(port: 8080),
-            standard: .init(host: "127.0.0.1", port: 8080),
-            "Where the page is served. An address that others can reach needs `token_file`.")
+        static let address = ConfigurationKey.address(
+            "address", port: 8080, "Where the page is served. An address that others can reach needs `token_file`.")
         static let tokenFile = ConfigurationKey(
             "token_file", .path, otherwise: "none",
             "A file of one line, 16 to 512 letters, digits and signs, that changes on the page ask for.")

@@ -14,11 +14,8 @@ extension Configuration {
 
 extension Configuration.Position {
     enum Keys {
-        static let gpsd = ConfigurationKey(
-            "gpsd",
-            .place(port: 2947),
-            standard: .init(host: "127.0.0.1", port: 2947),
-            "Where gpsd answers; it is asked again and again until it does.")
+        static let gpsd = ConfigurationKey.address(
+            "gpsd", port: 2947, "Where gpsd answers; it is asked again and again until it does.")
     }
 
     static let section = ConfigurationReference.Section(

@@ -145,7 +145,7 @@ final class RecordingShelf {
 
     /// Units: bytes of a file that nobody writes any more; nil for all else.
     private static func settledSize(_ path: String) -> Int? {
-        PartialFile.isBeingWritten(path) ? nil : FileID.size(of: path)
+        PartialFile.isBeingWritten(path) ? nil : item(path, isFolder: false)?.size
     }
 
     /// Whether the name was free.

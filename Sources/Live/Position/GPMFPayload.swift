@@ -20,16 +20,14 @@ package enum GPMFPayload {
     ) -> [PositionTrack.Point] {
         let found = streams(GPMFReader(bytes), depth: 0)
         // The newer one says more.
-        return (found.first { $0.isNewer } ?? found.first).map { stream in
-            let count = min(stream.samples.count, mostSamples)
-            return stream.samples.prefix(count).enumerated().compactMap { index, sample -> PositionTrack.Point? in
-                let offset = duration * Double(index) / Double(max(1, count))
-                return sample.position.map { position in
-                    PositionTrack.Point(
-                        time: start + offset, position: position, utc: sample.utc ?? stream.utc.map { $0 + offset })
-                }
+        guard let stream = found.first(where: \.isNewer) ?? found.first else { return [] }
+        let samples = stream.samples.prefix(mostSamples)
+        return samples.enumerated().compactMap { index, sample in
+            let offset = duration * Double(index) / Double(samples.count)
+            return sample.position.map {
+                PositionTrack.Point(time: start + offset, position: $0, utc: sample.utc ?? stream.utc.map { $0 + offset })
             }
-        } ?? []
+        }
     }
 
     private struct Sample {
