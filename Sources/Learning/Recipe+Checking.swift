@@ -69,7 +69,7 @@ extension Recipe.Stage {
             ("evaluate_every", Double(evaluateEvery), 1...100_000), ("average", Double(average ?? 0), 0...0.999999),
             ("color_jitter", Double(colorJitter ?? 0), 0...0.99), ("photometric", Double(photometric ?? 0), 0...1),
             ("mix_share", Double(mixShare ?? 0), 0...1), ("warmup_steps", Double(warmupSteps ?? 0), 0...1_000_000),
-            ("encoder_rate", Double(encoderRate ?? 1), 0...1),
+            ("encoder_rate", Double(encoderRate ?? 1), 0...1), ("lovasz", Double(lovasz ?? 0), 0...100),
         ]
         for (key, value, range) in ranges where !range.contains(value) {
             throw LearningError("\(key) is \(value), not in \(range.lowerBound)…\(range.upperBound).")

@@ -24,6 +24,10 @@ public struct Recipe: Sendable, Equatable, Codable {
         public var weightDecay: Float
         /// Class weights are 1 / ln(offset + share of the class's pixels).
         public var classWeightOffset: Double
+        /// How much the Lovász-Softmax loss, which stands for 1 − mIoU, adds to the segmentation network's cross entropy; nothing where nil.
+        ///
+        /// Source: Berman et al., "The Lovász-Softmax loss".
+        public var lovasz: Float?
         /// Pixels of a training sample.
         public var cropWidth: Int
         public var cropHeight: Int
@@ -56,7 +60,7 @@ public struct Recipe: Sendable, Equatable, Codable {
         public var encoderRate: Float?
 
         enum CodingKeys: String, CodingKey, CaseIterable {
-            case epochs, batch, scales, flip, translation, photometric, mix, average, optimizer, schedule
+            case epochs, batch, lovasz, scales, flip, translation, photometric, mix, average, optimizer, schedule
             case learningRate = "learning_rate"
             case weightDecay = "weight_decay"
             case classWeightOffset = "class_weight_offset"

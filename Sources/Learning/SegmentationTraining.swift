@@ -56,7 +56,8 @@ public struct SegmentationTraining {
             fill(trainer.input, with: samples)
             trainer.forward()
             return trainer.crossEntropy(
-                labels: samples.flatMap { Array($0.labels.bytes) }, confidence: samples.confidence, classWeights: weights)
+                labels: samples.flatMap { Array($0.labels.bytes) }, confidence: samples.confidence, classWeights: weights,
+                lovasz: stage.lovasz ?? 0)
         } evaluate: { tensors in
             guard let validation else { return nil }
             miou = try Evaluation(bundle(start.keeping(recipe.keep, in: tensors)), on: validation, workers: workers).all

@@ -172,6 +172,10 @@ typedef struct {
 /// Mean of the cross entropy, weighted by the label's class weight. Returns 0 where everything is void. A pixel's confidence
 /// weighs what it adds to the mean, not what the sum is divided by: pictures of little confidence teach little.
 double ct_cross_entropy(ct_engine *engine, const ct_loss *loss, const float *class_weights);
+/// The same plus `share` times the Lovász extension of the share that is lost of a class's intersection over union, over all pixels of
+/// the batch, averaged over the classes that have a label there. Errors are told apart in 1024 steps. A pixel's confidence counts in both.
+/// Source: Berman et al., "The Lovász-Softmax loss", 2018.
+double ct_cross_entropy_with_lovasz(ct_engine *engine, const ct_loss *loss, const float *class_weights, float share);
 /// Mean over labeled pixels, weighted likewise, of −W·(γ·right·ln a + (1 − right)·ln(1 − a)), a = sigmoid of the one logit, W and γ of the label's
 /// class; `right` where `predicted` is the label.
 double ct_auxiliary_loss(ct_engine *engine, const ct_loss *loss, const uint8_t *predicted, int label_classes, const float *weights,

@@ -5,11 +5,19 @@ extension Trainer {
     /// The logits become their gradient.
     ///
     /// Shape: labels (batch, height, width) of `labelSize`; weights one per class.
-    /// - Parameter confidence: how much each pixel counts, 0…255 for 0…1; nil where all count fully.
-    public func crossEntropy(labels: [UInt8], confidence: [UInt8]? = nil, classWeights: [Float]) -> Double {
+    /// - Parameters:
+    ///   - confidence: how much each pixel counts, 0…255 for 0…1; nil where all count fully.
+    ///   - lovasz: what the Lovász-Softmax loss, an extension of 1 − IoU over the batch's pixels, adds to it is times this.
+    ///
+    /// Source of the latter: Berman et al., "The Lovász-Softmax loss", 2018.
+    public func crossEntropy(labels: [UInt8], confidence: [UInt8]? = nil, classWeights: [Float], lovasz: Float = 0) -> Double {
         precondition(labels.count == batch * labelSize.height * labelSize.width, "one label a pixel")
         precondition(classWeights.count == classes, "one weight a class")
-        return withLoss(labels, confidence) { loss in ct_cross_entropy(engine, &loss, classWeights) }
+        return withLoss(labels, confidence) { loss in
+            lovasz > 0
+                ? ct_cross_entropy_with_lovasz(engine, &loss, classWeights, lovasz)
+                : ct_cross_entropy(engine, &loss, classWeights)
+        }
     }
 
     /// The auxiliary network's loss on the last `forward`: how well the confidence tells right from wrong predictions.
