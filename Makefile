@@ -75,7 +75,7 @@ install:
 # Packages for this Debian or Ubuntu: the program with Swift's runtime inside, and the sample models.
 deb: PACKAGES += dpkg-dev python3
 deb: packages
-	$(BUILD) --static-swift-stdlib --product camber
+	$(BUILD) --static-swift-stdlib --traits EmptyICU --product camber
 	scripts/make-deb.sh $(CAMBER) .
 
 format:

@@ -3,7 +3,12 @@ import PackageDescription
 
 let package = Package(
     name: "camber",
-    traits: [.trait(name: "MPI", description: "Data-parallel training: 'mpirun -np 2 camber train …'. Needs libopenmpi-dev.")],
+    traits: [
+        .trait(name: "MPI", description: "Data-parallel training: 'mpirun -np 2 camber train …'. Needs libopenmpi-dev."),
+        .trait(
+            name: "EmptyICU",
+            description: "Half of the program where Swift's libraries are inside: without 30 MB of languages' tables."),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -18,6 +23,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .target(name: "CEmptyICU"),
         .target(name: "Errors"),
         .target(name: "Files", dependencies: ["Errors"]),
         .target(name: "Threads"),
@@ -67,6 +73,7 @@ let package = Package(
             dependencies: [
                 "Errors", "Files", "Threads", "NeuralNetwork", "Video", "RoadScenes", "SyntheticRoad", "Overlay", "Store",
                 "Status", "Configuration", "Learning", "Live", "Dashboard",
+                .target(name: "CEmptyICU", condition: .when(traits: ["EmptyICU"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -102,7 +109,8 @@ let package = Package(
                 "NeuralNetwork", "Video", "RoadScenes", "Store", "Status", "WebServer", "Dashboard",
                 .product(name: "Logging", package: "swift-log"),
             ]),
-        .testTarget(name: "CommandLineTests", dependencies: ["Video", "Status", "Configuration", "Live", "camber"]),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["Video", "Status", "Configuration", "Live", "camber"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

@@ -24,7 +24,7 @@ pack() {
          s|@SIZE@|$(du -sk --exclude=DEBIAN "$1" | cut -f1)|" "packaging/debian/$2" >"$1/DEBIAN/control"
     (cd "$1" && find usr -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
     chmod -R go-w "$1"
-    dpkg-deb --root-owner-group --build "$1" "$folder/$(basename "$1")_${version}_$4.deb"
+    dpkg-deb --root-owner-group -Zxz -z9 -Sextreme --build "$1" "$folder/$(basename "$1")_${version}_$4.deb"
 }
 
 scripts/install.sh "$program" "$tree" /usr

@@ -5,10 +5,11 @@ import Store
 enum StoreReport {
     /// In this machine's time zone, as 2026-01-31 12:00:00.
     static func text(_ time: Date) -> String {
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.dateFormat = "yyyy-MM-dd HH:mm:ss"
-        return formatter.string(from: time)
+        var (seconds, parts) = (Int(time.timeIntervalSince1970.rounded(.down)), tm())
+        localtime_r(&seconds, &parts)
+        return String(
+            format: "%04d-%02d-%02d %02d:%02d:%02d", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
+            parts.tm_min, parts.tm_sec)
     }
 
     static func text(_ doubt: ClockDoubt) -> String { doubt == .unset ? "clock not set" : "clock not synchronized" }

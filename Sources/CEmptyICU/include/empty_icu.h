@@ -1,0 +1,1 @@
+// Nothing to call: the object is there to be linked.
