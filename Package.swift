@@ -84,23 +84,24 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], path: "Sources/Fuzz"),
-        .testTarget(name: "FilesTests", dependencies: ["Errors", "Files"]),
+        .target(name: "TestSupport", path: "Tests/Support"),
+        .testTarget(name: "FilesTests", dependencies: ["Errors", "Files", "TestSupport"]),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
         .testTarget(
             name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "RoadScenes"], exclude: ["Fixtures", "ONNX/onnx.proto"]),
-        .testTarget(name: "VideoTests", dependencies: ["Video"]),
+        .testTarget(name: "VideoTests", dependencies: ["Video", "TestSupport"]),
         .testTarget(name: "RoadScenesTests", dependencies: ["RoadScenes", "Video"]),
         .testTarget(name: "SyntheticRoadTests", dependencies: ["SyntheticRoad", "RoadScenes", "Video"]),
         .testTarget(name: "OverlayTests", dependencies: ["Overlay", "RoadScenes", "Video"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "NeuralNetwork", "RoadScenes", "Video"]),
         .testTarget(
             name: "LearningTests", dependencies: ["Learning", "NeuralNetwork", "RoadScenes", "SyntheticRoad", "Store", "Video"]),
-        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Errors", "RoadScenes", "Video"]),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Errors", "RoadScenes", "Video", "TestSupport"]),
         .testTarget(
             name: "LiveTests",
             dependencies: [
                 "Errors", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Store", "Status", "Configuration", "Live",
-                .product(name: "Logging", package: "swift-log"),
+                "TestSupport", .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
         .testTarget(
@@ -110,7 +111,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["Video", "Status", "Configuration", "Live", "camber"]),
+            name: "CommandLineTests", dependencies: ["Video", "Status", "Configuration", "Live", "camber", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

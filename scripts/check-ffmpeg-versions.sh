@@ -22,7 +22,7 @@ mount --rbind /dev "$folder/dev"
 
 # Video with what it stands on: its tests are quick to build, and nothing else sees FFmpeg.
 ln -sfn /camber/Sources/CFFmpeg /camber/Sources/Errors /camber/Sources/Files /camber/Sources/Video "$folder/check/Sources"
-ln -sfn /camber/Tests/VideoTests "$folder/check/Tests"
+ln -sfn /camber/Tests/Support /camber/Tests/VideoTests "$folder/check/Tests"
 cat >"$folder/check/Package.swift" <<'END'
 // swift-tools-version: 6.1
 import PackageDescription
@@ -34,7 +34,8 @@ let package = Package(
         .target(name: "Errors"),
         .target(name: "Files", dependencies: ["Errors"]),
         .target(name: "Video", dependencies: ["Errors", "Files", "CFFmpeg"]),
-        .testTarget(name: "VideoTests", dependencies: ["Video"]),
+        .target(name: "TestSupport", path: "Tests/Support"),
+        .testTarget(name: "VideoTests", dependencies: ["Video", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6], cLanguageStandard: .gnu11)
 END

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 
 /// One run of the camber that was built with these tests, from outside, as a person would.
 final class BuiltProgram {
     let process = Process()
-    private let folder: URL
+    private let folder = try! TestFolder()
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
@@ -17,14 +18,13 @@ final class BuiltProgram {
 
     /// Starts it at once; its words go to files, so that nothing blocks.
     init(_ arguments: [String], environment: [String: String] = [:], input: Pipe? = nil, directory: URL? = nil) throws {
-        folder = try temporaryFolder()
         process.executableURL = try Self.file()
         process.arguments = arguments
         if let directory { process.currentDirectoryURL = directory }
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = input ?? FileHandle.nullDevice as Any
-        process.standardOutput = try Self.file(folder.appendingPathComponent("output"))
-        process.standardError = try Self.file(folder.appendingPathComponent("errors"))
+        process.standardOutput = try Self.file(folder.url.appending(path: "output"))
+        process.standardError = try Self.file(folder.url.appending(path: "errors"))
         try process.run()
     }
 
@@ -42,26 +42,18 @@ final class BuiltProgram {
     func finish() throws -> Result {
         if !eventually(within: 60, { !process.isRunning }) { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
-        defer { try? FileManager.default.removeItem(at: folder) }
         return Result(status: process.terminationStatus, output: try text("output"), errors: try text("errors"))
     }
 
     /// What it has said so far.
     func text(_ name: String) throws -> String {
-        try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+        String(decoding: try folder.bytes(of: name), as: UTF8.self)
     }
 
     private static func file(_ url: URL) throws -> FileHandle {
         _ = FileManager.default.createFile(atPath: url.path, contents: nil)
         return try FileHandle(forWritingTo: url)
     }
-}
-
-/// A new empty folder.
-func temporaryFolder() throws -> URL {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("camber-test-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    return folder
 }
 
 /// Waits for a condition, for at most `seconds`.

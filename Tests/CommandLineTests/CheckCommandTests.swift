@@ -1,18 +1,17 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `run --check`: 'is in order' only of what can start, and a reason for everything else.
 @Suite final class CheckCommandTests {
-    private let folder: URL
+    private let temporary = try! TestFolder()
+    private var folder: URL { temporary.url }
     private let config: URL
 
     init() throws {
-        folder = try temporaryFolder()
-        config = folder.appendingPathComponent("camber.yaml")
+        config = temporary.url.appendingPathComponent("camber.yaml")
         try SampleVideo.make(folder.appendingPathComponent("drive.mp4"), frames: 5)
     }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
 
     private func check(
         location: String = "drive.mp4", model: String = BuiltProgram.model, _ rest: String = ""

@@ -1,17 +1,18 @@
 import Foundation
 import Live
 import Status
+import TestSupport
 import Testing
 
 /// Gate, registry and learner around the daemon, from outside.
 @Suite final class ClosedLoopTests {
-    private let folder: URL
+    private let temporary = try! TestFolder()
+    private var folder: URL { temporary.url }
     private let config: URL
     private var socket: String { folder.appendingPathComponent("status.sock").path }
 
     init() throws {
-        folder = try temporaryFolder()
-        config = folder.appendingPathComponent("camber.yaml")
+        config = temporary.url.appendingPathComponent("camber.yaml")
         let samples = URL(fileURLWithPath: BuiltProgram.model).deletingLastPathComponent().deletingLastPathComponent()
         let yaml = """
             source: {location: \(samples.path)/drive.mp4, pace: source, repeat: true}
@@ -25,8 +26,6 @@ import Testing
             """
         try Data(yaml.utf8).write(to: config)
     }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
 
     private func start() throws -> BuiltProgram { try BuiltProgram(["run", "--config", config.path, "--json"]) }
 

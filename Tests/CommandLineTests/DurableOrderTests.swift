@@ -1,8 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the kernel is told, in its order: a power cut after the answer must find the model. Needs strace, and leave to trace.
 struct DurableOrderTests {
+    private let temporary = try! TestFolder()
     private static let strace = ["/usr/bin/strace", "/bin/strace"].first { FileManager.default.isExecutableFile(atPath: $0) }
 
     private static func trace(_ arguments: [String], into file: String) throws -> Int32 {
@@ -25,9 +27,7 @@ struct DurableOrderTests {
 
     @Test(.enabled(if: mayTrace, "strace is not there, or not allowed"))
     func aModelIsOnTheDiskBeforeItsAdditionIsTold() throws {
-        let folder = try temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let (registry, file) = (folder.path + "/models", folder.path + "/trace")
+        let (registry, file) = (temporary.file("models"), temporary.file("trace"))
         try FileManager.default.createDirectory(atPath: registry, withIntermediateDirectories: true)
         let model = URL(fileURLWithPath: BuiltProgram.model).deletingLastPathComponent().path + "/synthetic-weak.safetensors"
         #expect(try Self.trace(["models", "add", model, "--registry", registry, "--promote"], into: file) == 0)

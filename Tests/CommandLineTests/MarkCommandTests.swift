@@ -1,14 +1,12 @@
 import Foundation
 import Live
+import TestSupport
 import Testing
 
 /// Events of a running daemon, marked from outside.
 @Suite final class MarkCommandTests {
-    private let folder: URL
-
-    init() throws { folder = try temporaryFolder() }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
+    private let temporary = try! TestFolder()
+    private var folder: URL { temporary.url }
 
     private var socket: String { folder.appendingPathComponent("status.sock").path }
 

@@ -1,8 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What a person types instead of a path, and what they mistype.
 @Suite struct NameTests {
+    private let temporary = try! TestFolder()
     @Test func bundlesThatComeWithCamberHaveNames() throws {
         let (named, given) = (
             try BuiltProgram.run("models", "show", "camvid"), try BuiltProgram.run("models", "show", BuiltProgram.model)
@@ -14,8 +16,7 @@ import Testing
 
     /// A file of that name in the working folder goes before.
     @Test func aFileGoesBeforeAName() throws {
-        let folder = try temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = temporary.url
         try Data("no bundle".utf8).write(to: folder.appendingPathComponent("camvid"))
         let result = try BuiltProgram(["models", "show", "camvid"], directory: folder).finish()
         #expect(result.status == 1 && result.errors.contains("camvid"), "\(result.errors)")

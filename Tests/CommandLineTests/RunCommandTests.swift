@@ -1,18 +1,17 @@
 import Foundation
 import Live
+import TestSupport
 import Testing
 
 @Suite final class RunCommandTests {
-    private let folder: URL
+    private let temporary = try! TestFolder()
+    private var folder: URL { temporary.url }
     private let config: URL
 
     init() throws {
-        folder = try temporaryFolder()
-        config = folder.appendingPathComponent("camber.yaml")
+        config = temporary.url.appendingPathComponent("camber.yaml")
         try SampleVideo.make(folder.appendingPathComponent("drive.mp4"), frames: 30)
     }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
 
     private func write(_ source: String, _ rest: String = "") throws {
         let yaml = """

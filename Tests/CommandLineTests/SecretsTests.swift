@@ -1,14 +1,12 @@
 import Foundation
 import Live
+import TestSupport
 import Testing
 
 /// What a camera's address holds is nowhere to be seen: every secret here has 'Zq9' in it.
 @Suite final class SecretsTests {
-    private let folder: URL
-
-    init() throws { folder = try temporaryFolder() }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
+    private let temporary = try! TestFolder()
+    private var folder: URL { temporary.url }
 
     @Test(arguments: [
         "rtsp://cam:pa/Zq9@127.0.0.1:9/x", "rtsp://cam:12#Zq9@127.0.0.1:9/x", "http://Zq9@127.0.0.1:9/x",

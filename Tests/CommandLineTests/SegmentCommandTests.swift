@@ -1,16 +1,15 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite final class SegmentCommandTests {
-    private let folder: URL
+    private let temporary = try! TestFolder()
+    private var folder: URL { temporary.url }
     private let drive: URL
 
     init() throws {
-        folder = try temporaryFolder()
-        drive = folder.appendingPathComponent("drive.mp4")
+        drive = temporary.url.appendingPathComponent("drive.mp4")
     }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
 
     private func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
 

@@ -1,14 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 import Video
 
 /// What `camber segment` makes of recordings as they come out of cameras.
 @Suite final class SegmentSourceTests {
-    private let folder: URL
-
-    init() throws { folder = try temporaryFolder() }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
+    private let temporary = try! TestFolder()
+    private var folder: URL { temporary.url }
 
     private func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
 

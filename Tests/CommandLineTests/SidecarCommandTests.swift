@@ -1,17 +1,16 @@
 import Foundation
 import Live
+import TestSupport
 import Testing
 
 /// Sidecars as a person asks for them.
 @Suite final class SidecarCommandTests {
-    private let folder: URL
+    private let temporary = try! TestFolder()
+    private var folder: URL { temporary.url }
 
     init() throws {
-        folder = try temporaryFolder()
         try SampleVideo.make(file("drive.mp4"), frames: 12, options: ["-metadata", "creation_time=2026-03-04T05:06:07Z"])
     }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
 
     private func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
 

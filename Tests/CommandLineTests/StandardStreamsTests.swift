@@ -1,17 +1,16 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What a shell can do to the program's own streams.
 @Suite struct StandardStreamsTests {
-    private let folder: URL
+    private let temporary = try! TestFolder()
+    private var folder: URL { temporary.url }
     private let video = BuiltProgram.model.replacing("models/camvid.safetensors", with: "drive.mp4")
-
-    init() throws { folder = try temporaryFolder() }
 
     /// - Parameter before: what the shell does before the program takes its place.
     /// - Returns: the exit status, 124 where it hangs.
     private func shell(_ arguments: String, before: String = "") throws -> (status: Int32, errors: String) {
-        defer { try? FileManager.default.removeItem(at: folder) }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-c", "\(before) exec timeout -k 1 60 '\(try BuiltProgram.file().path)' \(arguments)"]

@@ -1,15 +1,13 @@
 import Foundation
 import Live
 import Status
+import TestSupport
 import Testing
 
 /// Positions of recordings, as a person asks for them.
 @Suite final class TrackCommandTests {
-    private let folder: URL
-
-    init() throws { folder = try temporaryFolder() }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
+    private let temporary = try! TestFolder()
+    private var folder: URL { temporary.url }
 
     private func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
 

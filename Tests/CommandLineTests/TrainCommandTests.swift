@@ -1,18 +1,17 @@
 import Foundation
+import TestSupport
 import Testing
 import Video
 
 @Suite final class TrainCommandTests {
-    private let folder: URL
+    private let temporary = try! TestFolder()
+    private var folder: URL { temporary.url }
 
     init() throws {
-        folder = try temporaryFolder()
         let made = try BuiltProgram.run(
             "synthesize", "--out", path("road"), "--frames", "8", "--fps", "0.5", "--size", "96x64", "--format", "frames")
         try #require(made.status == 0, "\(made.errors)")
     }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
 
     private func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 

@@ -1,19 +1,17 @@
 import Configuration
 import Foundation
 import RoadScenes
+import TestSupport
 import Testing
 
 @Suite final class ConfigurationTests {
     /// A folder with everything that a configuration refers to.
-    private let folder: URL
+    private let temporary = try! TestFolder()
+    private var folder: URL { temporary.url }
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("camber-configuration-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         for name in ["model.safetensors", "drive.mp4"] { try Data().write(to: folder.appendingPathComponent(name)) }
     }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
 
     private func read(_ yaml: String) throws -> Configuration {
         try Configuration(yaml: yaml, file: folder.appendingPathComponent("camber.yaml").path)

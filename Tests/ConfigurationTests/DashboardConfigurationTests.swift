@@ -1,20 +1,18 @@
 import Configuration
 import Foundation
+import TestSupport
 import Testing
 
 /// The section `dashboard`: where the page may be, and that nobody opens it to others by mistake.
 @Suite final class DashboardConfigurationTests {
-    private let folder: URL
+    private let temporary = try! TestFolder()
+    private var folder: URL { temporary.url }
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("camber-configuration-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         for name in ["model.safetensors", "drive.mp4"] { try Data().write(to: folder.appendingPathComponent(name)) }
         try Data("0123456789abcdef0123\n".utf8).write(to: folder.appendingPathComponent("token"))
         try Data("short\n".utf8).write(to: folder.appendingPathComponent("short"))
     }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
 
     private func read(_ section: String) throws -> Configuration.Dashboard? {
         try Configuration(

@@ -1,17 +1,16 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite final class OutputCheckTests {
-    private let folder: String
+    private let temporary = try! TestFolder()
+    private var folder: String { temporary.path }
 
     init() throws {
-        folder = NSTemporaryDirectory() + "camber-check-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder + "/folder.mp4", withIntermediateDirectories: true)
         try Data("x".utf8).write(to: URL(fileURLWithPath: folder + "/file"))
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     @Test func whatCanBeWrittenLeavesNoTrace() throws {
         let before = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()

@@ -1,55 +1,56 @@
 import Errors
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct WholeFileTests {
-    private let folder = TestFolder()
+    private let folder = try! TestFolder()
 
     @Test func whatIsWrittenIsRead() throws {
         for bytes in [[], [7], [UInt8](repeating: 9, count: 300_000)] as [[UInt8]] {
-            try WholeFile.write(bytes, to: folder.path("a"))
-            #expect(try WholeFile.read(folder.path("a"), atMost: bytes.count) == bytes)
-            #expect(folder.names == ["a"])
+            try WholeFile.write(bytes, to: folder.file("a"))
+            #expect(try WholeFile.read(folder.file("a"), atMost: bytes.count) == bytes)
+            #expect(try folder.names == ["a"])
         }
     }
 
     @Test(arguments: [String(repeating: "n", count: 255), String(repeating: "ä", count: 127), ".hidden", "a b"])
     func everyNameThatAFileSystemTakesIsTaken(name: String) throws {
-        try WholeFile.write([1], to: folder.path(name), sync: false)
-        #expect(folder.names == [name])
+        try WholeFile.write([1], to: folder.file(name), sync: false)
+        #expect(try folder.names == [name])
     }
 
     @Test func aWriteThatFailsLeavesWhatWasThereAndNothingElse() throws {
-        let target = folder.path("a")
+        let target = folder.file("a")
         try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: false)
         let error = #expect(throws: CamberError.self) { try WholeFile.write([1, 2], to: target) }
         #expect(error?.problem.contains(target) == true)
-        #expect(folder.names == ["a"])
+        #expect(try folder.names == ["a"])
     }
 
     @Test func aFileThatIsMissingIsOneByItsCode() {
-        let error = #expect(throws: CamberError.self) { _ = try WholeFile.read(folder.path("b"), atMost: 10) }
+        let error = #expect(throws: CamberError.self) { _ = try WholeFile.read(folder.file("b"), atMost: 10) }
         #expect(error?.code == .missing)
     }
 
     @Test func largerFilesThanTheLimitAreRefused() throws {
-        try WholeFile.write([1, 2, 3], to: folder.path("a"))
-        let error = #expect(throws: CamberError.self) { _ = try WholeFile.read(folder.path("a"), atMost: 2) }
+        try WholeFile.write([1, 2, 3], to: folder.file("a"))
+        let error = #expect(throws: CamberError.self) { _ = try WholeFile.read(folder.file("a"), atMost: 2) }
         #expect(error?.code == .invalid)
     }
 
     @Test(.timeLimit(.minutes(1)))
     func pipesAndFoldersAreRefusedAtOnce() {
-        mkfifo(folder.path("pipe"), 0o600)
-        for path in [folder.path("pipe"), folder.path(""), "/dev/zero"] {
+        mkfifo(folder.file("pipe"), 0o600)
+        for path in [folder.file("pipe"), folder.file(""), "/dev/zero"] {
             let error = #expect(throws: CamberError.self) { _ = try WholeFile.read(path, atMost: 10) }
             #expect(error?.problem.contains("not a file") == true)
         }
     }
 
     @Test func leftoversAreKnownByTheirName() {
-        let name = URL(fileURLWithPath: TemporaryFile.path(for: folder.path("a.png"))).lastPathComponent
+        let name = URL(fileURLWithPath: TemporaryFile.path(for: folder.file("a.png"))).lastPathComponent
         #expect(TemporaryFile.isTemporary(name) && name.hasPrefix(".a.png."))
         #expect(!TemporaryFile.isTemporary("a.png") && !TemporaryFile.isTemporary("a.partial.mp4"))
         #expect(TemporaryFile.isTemporary(name, of: "a.png") && !TemporaryFile.isTemporary(name, of: "a"))
@@ -59,12 +60,12 @@ import Testing
     }
 
     @Test func aPipeIsNotReplaced() throws {
-        let folder = TestFolder()
-        let path = folder.path("pipe")
+        let folder = try! TestFolder()
+        let path = folder.file("pipe")
         #expect(mkfifo(path, 0o600) == 0)
         #expect(throws: CamberError.self) { try WholeFile.write([1, 2, 3], to: path) }
         var entry = stat()
         #expect(lstat(path, &entry) == 0 && entry.st_mode & S_IFMT == S_IFIFO)
-        #expect(folder.names == ["pipe"], "nothing is left beside it")
+        #expect(try folder.names == ["pipe"], "nothing is left beside it")
     }
 }

@@ -3,23 +3,22 @@ import Foundation
 import Live
 import Status
 import Synchronization
+import TestSupport
 import Testing
 import Threads
 import Video
 
 /// Events of a source that the test reads frame by frame, recorded by a clock that it sets.
 @Suite final class EventRecorderTests: Sendable {
-    private let folder: String
+    private let temporary = try! TestFolder()
+    private var folder: String { temporary.path }
     private let clock = ManualClock()
     private let told = Mutex<[EventRecorder.Event]>([])
 
     init() throws {
-        folder = NSTemporaryDirectory() + "camber-events-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try MediaTool.makeVideo(folder + "/drive.mp4", frames: 200)
+        try MediaTool.makeVideo(
+            temporary.file("drive.mp4"), frames: 200, options: ["-g", "10", "-sc_threshold", "0", "-bf", "0", "-c:v", "libx264"])
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     /// A recorder beside a source that is read by the test; 0.1 s a frame.
     private struct Drive {
@@ -91,10 +90,7 @@ import Video
         // Frame 84 was the last when it was marked: from the key frame before 64 on, to 114.
         #expect(places == 60...114, "\(places)")
         #expect(abs(last.seconds - 5.4) < 0.01)
-        let frames = try MediaTool.run(
-            "ffprobe",
-            ["-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames", "-of", "csv=p=0", last.files[0]])
-        #expect(frames.hasPrefix("55"), "\(frames)")
+        #expect(try MediaTool.probe(last.files[0], "stream=nb_read_frames", ["-count_frames"]) == ["55"])
         #expect(told.withLock { $0.count } == 2)
     }
 

@@ -1,18 +1,13 @@
 import Foundation
 import Live
 import Status
+import TestSupport
 import Testing
 
 /// Positions as files and receivers tell them, right and wrong.
 @Suite final class PositionTests: Sendable {
-    private let folder: String
-
-    init() throws {
-        folder = NSTemporaryDirectory() + "camber-position-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+    private let temporary = try! TestFolder()
+    private var folder: String { temporary.path }
 
     private func write(_ name: String, _ text: String) throws -> String {
         try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))

@@ -1,17 +1,12 @@
 import Foundation
 import Live
+import TestSupport
 import Testing
 
 /// Folders as cameras, cards and accidents make them.
 @Suite final class RecordingSearchTests {
-    private let folder: String
-
-    init() throws {
-        folder = NSTemporaryDirectory() + "camber-archive-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+    private let temporary = try! TestFolder()
+    private var folder: String { temporary.path }
 
     private func make(_ names: String...) throws {
         for name in names {

@@ -3,22 +3,20 @@ import Live
 import NeuralNetwork
 import RoadScenes
 import Store
+import TestSupport
 import Testing
 
 @Suite final class RegistryModelsTests {
-    private let folder: URL
+    private let temporary = try! TestFolder()
+    private var folder: URL { temporary.url }
     private let classes = ClassSet(Array(ClassSet.camvid.members.prefix(3)))
     private let registry: ModelRegistry
     private let models: RegistryModels
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("camber-registry-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        registry = try ModelRegistry(folder: folder.appendingPathComponent("models").path)
+        registry = try ModelRegistry(folder: temporary.file("models"))
         models = RegistryModels(registry, .init(size: nil, threads: 1, withConfidence: false, withJudge: false))
     }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
 
     private func bundle(seed: UInt64, _ network: Network = .paper) throws -> ModelBundle {
         try ModelBundle(

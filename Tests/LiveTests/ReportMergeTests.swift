@@ -1,17 +1,12 @@
 import Foundation
 import Live
 import RoadScenes
+import TestSupport
 import Testing
 
 @Suite final class ReportMergeTests {
-    private let folder: URL
-
-    init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("camber-merge-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
+    private let temporary = try! TestFolder()
+    private var folder: URL { temporary.url }
 
     /// A report as it lies in a file.
     private func recording(

@@ -1,18 +1,13 @@
 import Foundation
 import Live
 import RoadScenes
+import TestSupport
 import Testing
 
 @Suite final class SegmentJournalTests {
-    private let folder: String
+    private let temporary = try! TestFolder()
+    private var folder: String { temporary.path }
     private let settings = SegmentSettings(fingerprint: "abc", size: "96x64", every: 1, shard: nil)
-
-    init() throws {
-        folder = NSTemporaryDirectory() + "camber-journal-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     private var report: String { folder + "/r.json" }
     private var journal: String { folder + "/r.partial.json" }

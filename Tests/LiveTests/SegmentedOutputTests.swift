@@ -3,20 +3,15 @@ import Foundation
 import Live
 import RoadScenes
 import Synchronization
+import TestSupport
 import Testing
 import Threads
 import Video
 
 /// Recordings of a camera that are kept within limits, by a clock and a disk that the test makes.
 @Suite final class SegmentedOutputTests {
-    private let folder: String
-
-    init() throws {
-        folder = NSTemporaryDirectory() + "camber-recordings-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+    private let temporary = try! TestFolder()
+    private var folder: String { temporary.path }
 
     /// A file that grows by as many bytes a frame.
     private final class GrowingFile: FrameOutput {

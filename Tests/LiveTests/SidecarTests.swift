@@ -3,19 +3,14 @@ import Foundation
 import Live
 import Status
 import Store
+import TestSupport
 import Testing
 import Threads
 
 /// A line beside every output for each of its frames.
 @Suite final class SidecarTests: Sendable {
-    private let folder: String
-
-    init() throws {
-        folder = NSTemporaryDirectory() + "camber-sidecar-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+    private let temporary = try! TestFolder()
+    private var folder: String { temporary.path }
 
     private func lines(_ name: String) throws -> [SidecarLine] {
         try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8).split(separator: "\n").map {

@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Live
+import TestSupport
 import Testing
 
 @Suite struct StatusServerTests {

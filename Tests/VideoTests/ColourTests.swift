@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Video
 
@@ -6,7 +7,7 @@ import Video
 struct ColourTests {
     /// A flat 10-bit picture with these code values and this description.
     private func flat(_ code: [Int], _ primaries: String, _ curve: String, _ matrix: String) throws -> [Int] {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make(
             "flat.mkv",
             "-f lavfi -i nullsrc=size=64x48:rate=25:duration=0.04 -vf "

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Video
 
@@ -20,7 +21,7 @@ struct DamageTests {
         return (damaged, count)
     }
 
-    private func jpegs(_ count: Int, _ folder: MediaFolder) throws -> [Data] {
+    private func jpegs(_ count: Int, _ folder: TestFolder) throws -> [Data] {
         try folder.make("%02d.jpg", "-f lavfi -i testsrc2=size=160x96:rate=25 -frames:v \(count) -start_number 0")
         return try (0..<count).map { try folder.bytes(of: ($0 < 10 ? "0" : "") + "\($0).jpg") }
     }
@@ -28,7 +29,7 @@ struct DamageTests {
     private func cut(_ file: Data) -> Data { file.prefix(file.count * 6 / 10) }
 
     @Test func picturesOfAStreamThatAreCutOff() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let all = try jpegs(9, folder).enumerated().map { [2, 6].contains($0) ? cut($1) : $1 }
         try folder.write(all.joined(), to: "stream.mjpeg")
         let found = try damage(folder.file("stream.mjpeg"))
@@ -36,7 +37,7 @@ struct DamageTests {
     }
 
     @Test func picturesOfAFolderKeepTheirPlacesAndAreNamed() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let all = try jpegs(6, folder)
         try folder.write(cut(all[1]), to: "01.jpg")
         try folder.write([], to: "03.jpg")
@@ -51,7 +52,7 @@ struct DamageTests {
     /// Each ending's picture, cut off at 60 %, or with one byte changed.
     /// Two of fifteen pictures cannot be decoded: those after them keep their places.
     @Test func framesAfterAHoleKeepTheirPlaces() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("whole.mp4", "-f lavfi -i testsrc2=size=160x96:rate=10 -frames:v 15 -c:v libx264 -g 1 -pix_fmt yuv420p")
         let packets = try folder.run(
             "ffprobe", ["-v", "error", "-show_entries", "packet=pos,size", "-of", "csv=p=0", folder.file("whole.mp4")])
@@ -71,7 +72,7 @@ struct DamageTests {
 
     @Test(arguments: ["jpg", "png", "bmp", "tif", "webp", "ppm"])
     func aPictureThatIsCutOffIsNoneToLearnFrom(_ ending: String) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("whole.\(ending)", "-f lavfi -i testsrc2=size=160x96 -frames:v 1")
         #expect(try damage(folder.file("whole.\(ending)")) == ([], 1))
         _ = try ImageFile.readRGB(folder.file("whole.\(ending)"))
@@ -86,7 +87,7 @@ struct DamageTests {
         ("-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=10:min-keyint=10:bframes=0", 4),
     ])
     func damageIsFoundByAnyNumberOfThreads(_ encoder: String, _ threads: Int) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("whole.ts", "-f lavfi -i testsrc2=size=1280x720:rate=25 -frames:v 40 \(encoder)")
         #expect(try damage(folder.file("whole.ts"), threads: threads) == ([], 40))
         var bytes = [UInt8](try folder.bytes(of: "whole.ts"))
@@ -104,7 +105,7 @@ struct DamageTests {
     }
 
     @Test func aPNGWhoseChecksumIsWrongIsDamaged() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("a.png", "-f lavfi -i testsrc2=size=160x96 -frames:v 1")
         var bytes = try folder.bytes(of: "a.png")
         bytes[bytes.count / 2] ^= 0x10
@@ -119,7 +120,7 @@ struct DamageTests {
         ("-c:v mpeg2video -g 10 -b:v 1M", 1),
     ])
     func lostPacketsDamageUpToTheNextKeyFrame(_ encoder: String, _ before: Int) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("whole.ts", "-f lavfi -i testsrc2=size=320x192:rate=25 -frames:v 50 \(encoder)")
         #expect(try damage(folder.file("whole.ts")) == ([], 50))
         let whole = [UInt8](try folder.bytes(of: "whole.ts"))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Video
 
@@ -17,7 +18,7 @@ struct ImageFileTests {
 
     @Test(arguments: [(64, 32), (37, 23), (1, 1)])
     func pngComesBackExactly(_ width: Int, _ height: Int) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try ImageFile.write(colorful(width, height), to: folder.file("a.png"))
         let image = try ImageFile.readRGB(folder.file("a.png"))
         #expect(image.width == width && image.height == height)
@@ -28,7 +29,7 @@ struct ImageFileTests {
     }
 
     @Test func aPaletteGivesColoursToOthersAndIndicesToUs() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let palette: [UInt8] = (0..<12).flatMap { (value: UInt8) -> [UInt8] in [value * 20, 255 - value * 20, value] }
         try ImageFile.write(labels(37, 23), palette: palette, to: folder.file("a.png"))
         #expect(try pixels(ImageFile.readGray(folder.file("a.png"))) == pixels(labels(37, 23)))
@@ -39,7 +40,7 @@ struct ImageFileTests {
     }
 
     @Test func labelsOfFewBitsCountFromZero() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("a.png", "-f lavfi -i testsrc2=size=22x10 -frames:v 1 -pix_fmt monob")
         let seen = try folder.run("ffmpeg", ["-v", "error", "-i", "a.png", "-f", "rawvideo", "-pix_fmt", "gray", "-"])
         #expect(Set(seen) == [0, 255] && seen.count == 220)
@@ -53,7 +54,7 @@ struct ImageFileTests {
 
     @Test(arguments: ["rgb24", "gray16be", "rgba"])
     func refusesLabelsWithColoursOr16Bits(_ format: String) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("a.png", "-f lavfi -i testsrc2=size=20x10 -frames:v 1 -pix_fmt \(format)")
         let error = try #require(throws: VideoError.self) { try ImageFile.readGray(folder.file("a.png")) }
         #expect(error.problem.contains("a.png") && error.problem.contains(format))
@@ -61,7 +62,7 @@ struct ImageFileTests {
     }
 
     @Test func jpegIsCloseAndSmallerAtLowerQuality() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("a.png", "-f lavfi -i testsrc2=size=160x90 -frames:v 1")
         let image = try ImageFile.readRGB(folder.file("a.png"))
         try ImageFile.write(image, to: folder.file("good.jpg"), quality: 95)
@@ -76,7 +77,7 @@ struct ImageFileTests {
     }
 
     @Test func damagedPicturesAreErrorsThatNameTheFile() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try ImageFile.write(colorful(64, 64), to: folder.file("a.png"))
         let whole = try folder.bytes(of: "a.png")
         var lying = whole
@@ -97,7 +98,7 @@ struct ImageFileTests {
     }
 
     @Test func refusesWhatCannotBeWritten() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         #expect(throws: VideoError.self) { try ImageFile.write(colorful(4, 4), to: folder.file("a.bmp")) }
         #expect(throws: VideoError.self) { try ImageFile.write(labels(4, 4), to: folder.file("a.jpg")) }
         #expect(throws: VideoError.self) { try ImageFile.write(colorful(4, 4), to: folder.file("none/a.png")) }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A camera on this machine that sends pictures over HTTP in one of many dialects: the last part of the path names it.
@@ -7,7 +8,7 @@ final class MJPEGCamera {
     let address: String
 
     /// - Parameter folder: holds the pictures, `00.jpg` and so on.
-    init(_ folder: MediaFolder) throws {
+    init(_ folder: TestFolder) throws {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["python3", "-c", Self.program]
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path)

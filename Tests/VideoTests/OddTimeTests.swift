@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Video
 
@@ -32,7 +33,7 @@ struct OddTimeTests {
     }
 
     @Test func aSingleFrameHoursAwayGetsATimeBetweenItsNeighbours() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("a.flv", Self.video)
         try folder.write(shift(try folder.bytes(of: "a.flv"), by: 37_600_000, [12, 30]), to: "odd.flv")
         let source = try VideoSource(folder.file("odd.flv"))
@@ -45,7 +46,7 @@ struct OddTimeTests {
     /// Several in a row, and the last ones.
     @Test(arguments: [[12, 13], [5, 6, 7, 8, 9, 10, 11, 12], [49], [47, 48, 49], [20, 21, 48, 49]] as [Set<Int>])
     func oddFramesInARowGetTimesBetweenTheirNeighbours(_ odd: Set<Int>) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("a.flv", Self.video)
         try folder.write(shift(try folder.bytes(of: "a.flv"), by: 37_600_000, odd), to: "odd.flv")
         let source = try VideoSource(folder.file("odd.flv"))
@@ -57,7 +58,7 @@ struct OddTimeTests {
     }
 
     @Test func aGapStaysAsItIs() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("a.flv", Self.video)
         try folder.write(shift(try folder.bytes(of: "a.flv"), by: 60_000, [20], forGood: true), to: "gap.flv")
         let source = try VideoSource(folder.file("gap.flv"))

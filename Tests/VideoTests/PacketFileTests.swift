@@ -1,12 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 import Video
 
 /// A source's own packets, from the ring into a file.
 @Suite struct PacketFileTests {
-    private let folder: MediaFolder
+    private let folder: TestFolder
 
-    init() throws { folder = try MediaFolder() }
+    init() throws { folder = try TestFolder() }
 
     private static let pictures = "-f lavfi -i testsrc2=size=320x240:rate=10"
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Video
 
@@ -12,7 +13,7 @@ struct PartialFileTests {
 
     @Test(arguments: ["x", "é", "👨‍👩‍👧"])
     func longNamesAreShortenedSoThatTheFileSystemTakesThem(letter: String) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         var stem = ""
         while stem.utf8.count + letter.utf8.count <= 251 { stem += letter }
         for number in [1, 2, 1000] {
@@ -23,7 +24,7 @@ struct PartialFileTests {
     }
 
     @Test func whatIsBeingWrittenIsNoLeftover() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let path = folder.file("m.mkv")
         for name in ["m.partial.mkv", "m.partial-3.mkv", "m.partial-x.mkv", "n.partial.mkv"] { try folder.write([1], to: name) }
         let sink = try VideoSink(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Video
 
@@ -52,7 +53,7 @@ struct PictureKindTests {
 
     @Test(arguments: ["jpg", "png", "webp"], 1...8)
     func turnsAsEXIFSays(_ ending: String, _ number: Int) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("stored.\(ending)", Self.corners)
         try folder.write(turned(try folder.bytes(of: "stored.\(ending)"), ending, number), to: "turned.\(ending)")
         let image = try ImageFile.readRGB(folder.file("turned.\(ending)"))
@@ -67,7 +68,7 @@ struct PictureKindTests {
     }
 
     @Test func turnsATIFF() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         func entry(_ tag: UInt8, _ kind: UInt8, _ value: Int) -> [UInt8] {
             [tag, 1, kind, 0, 1, 0, 0, 0, UInt8(value & 255), UInt8(value >> 8), 0, 0]
         }
@@ -84,7 +85,7 @@ struct PictureKindTests {
     }
 
     @Test func picturesOfAFolderMayDifferInSize() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("1.png", "-f lavfi -i testsrc2=size=64x32 -frames:v 1")
         try folder.make("2.png", "-f lavfi -i testsrc2=size=48x48 -frames:v 1")
         let (source, frame) = (try VideoSource(folder.path), VideoFrame())
@@ -95,7 +96,7 @@ struct PictureKindTests {
     }
 
     @Test func animatedPicturesAreVideosOrSaySo() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("moving.apng", "-f lavfi -i testsrc2=size=64x32:rate=10:duration=0.5 -plays 0")
         try folder.write(try folder.bytes(of: "moving.apng"), to: "moving.png")
         #expect(try VideoSource(folder.file("moving.png")).times().count == 5)
@@ -107,7 +108,7 @@ struct PictureKindTests {
     }
 
     @Test func photographsOfPhonesSayWhatTheyAre() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let heif =
             [0, 0, 0, 24] + Array("ftypheic".utf8) + [0, 0, 0, 0] + Array("mif1heic".utf8) + [UInt8](repeating: 0, count: 200)
         for name in ["a.jpg", "a.heic"] {

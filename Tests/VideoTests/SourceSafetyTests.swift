@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Video
 
@@ -27,7 +28,7 @@ struct SourceSafetyTests {
     }
 
     @Test func refusesWhatIsNoVideo() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.write([], to: "empty.mp4")
         try folder.write("A text about a road.\n".utf8, to: "text.mp4")
         try folder.write((0..<50_000).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 7) }, to: "noise.mp4")
@@ -44,7 +45,7 @@ struct SourceSafetyTests {
         ("a.mp4", "-movflags +faststart"), ("b.mkv", ""), ("c.ts", ""), ("d.avi", ""), ("e.mp4", "-movflags frag_keyframe"),
     ])
     func givesWhatIsLeftOfTruncatedFiles(_ name: String, _ arguments: String) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("whole-" + name, "-f lavfi -i testsrc2=size=160x90:duration=2 \(Self.x264) \(arguments)")
         let whole = try folder.bytes(of: "whole-" + name)
         try folder.write(whole.prefix(whole.count * 3 / 5), to: name)
@@ -62,7 +63,7 @@ struct SourceSafetyTests {
 
     @Test(arguments: ["mp4", "mkv", "ts", "avi"])
     func survivesFlippedBits(_ ending: String) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("whole." + ending, "-f lavfi -i testsrc2=size=96x64:duration=1 \(Self.x264)")
         let whole = try folder.bytes(of: "whole." + ending)
         var random = UInt64(88_172_645_463_325_252)
@@ -82,7 +83,7 @@ struct SourceSafetyTests {
     }
 
     @Test func refusesSizesThatAHeaderMakesUp() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("a.avi", "-f lavfi -i testsrc2=size=64x48:duration=0.4 -c:v mpeg4")
         var bytes = try folder.bytes(of: "a.avi")
         // The size in the stream's BITMAPINFOHEADER.
@@ -120,7 +121,7 @@ struct SourceSafetyTests {
         ),
     ])
     func opensNoFileThatAPlaylistNames(_ name: String, _ content: String) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("secret.mp4", "-f lavfi -i testsrc2=size=64x48:duration=0.4 \(Self.x264)")
         let watch = try OpenWatch(folder.file("secret.mp4"))
         try folder.write(content.replacingOccurrences(of: "SECRET", with: folder.file("secret.mp4")).utf8, to: name)
@@ -131,7 +132,7 @@ struct SourceSafetyTests {
     }
 
     @Test func opensNoFileThatAnMP4RefersTo() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("secret.mov", "-f lavfi -i testsrc2=size=64x48:duration=0.4 \(Self.x264)")
         var bytes = [UInt8](try folder.bytes(of: "secret.mov"))
         // An alias to secret.mov next to it, in place of the reference to the file itself (12 bytes).

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Video
 
@@ -15,7 +16,7 @@ struct StreamChoiceTests {
 
     @Test(arguments: ["two.mp4", "two.mkv", "two.ts"])
     func ofTwoCamerasEitherCanBeTaken(_ name: String) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make(
             name,
             "-f lavfi -i testsrc2=size=96x64:duration=1 -f lavfi -i testsrc2=size=64x48:duration=1 -map 0 -map 1 \(Self.x264)")
@@ -31,7 +32,7 @@ struct StreamChoiceTests {
     }
 
     @Test func coverPicturesAreNoStreams() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("cover.png", "-f lavfi -i color=red:size=32x32 -frames:v 1")
         try folder.make("plain.mp4", "\(Self.picture) \(Self.x264)")
         try folder.make("covered.mp4", "-i cover.png -i plain.mp4 -map 0 -map 1 -c copy -disposition:v:0 attached_pic")
@@ -46,7 +47,7 @@ struct StreamChoiceTests {
         ("raw.hevc", "-c:v libx265 -preset ultrafast -x265-params log-level=none:vui-timing-info=0", nil),
     ])
     func rawVideoHasTheRateThatItSaysOrThatIsGiven(_ name: String, _ encoder: String, _ said: Double?) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make(name, "\(Self.picture) \(encoder)")
         func last(_ source: VideoSource) throws -> Double {
             Timestamp(try #require(try source.times().last), source.info.timeBase).seconds
@@ -61,7 +62,7 @@ struct StreamChoiceTests {
     }
 
     @Test func aRateIsOfNoUseWhereThereAreTimes() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("a.mp4", "\(Self.picture) \(Self.x264)")
         let source = try source(folder.file("a.mp4"), rate: Rational(10, 1))
         #expect(try source.times() == folder.probedTimes("a.mp4").compactMap { $0 })
@@ -69,7 +70,7 @@ struct StreamChoiceTests {
     }
 
     @Test func aRateOfPicturesSetsTheirTimes() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("%d.png", "\(Self.picture) -frames:v 3")
         let source = try source(folder.path, rate: Rational(2, 1))
         #expect(try source.times().map { Timestamp($0, source.info.timeBase).seconds } == [0, 0.5, 1])

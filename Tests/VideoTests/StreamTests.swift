@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 import Video
 
@@ -9,7 +10,7 @@ struct StreamTests {
     private static let picture = "-f lavfi -i testsrc2=size=160x90:rate=25:duration=1"
     private static let x264 = "-c:v libx264 -preset ultrafast -g 5 -pix_fmt yuv420p"
 
-    private func start(_ tool: String, _ arguments: [String], in folder: MediaFolder) throws -> Process {
+    private func start(_ tool: String, _ arguments: [String], in folder: TestFolder) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [tool] + arguments
@@ -36,7 +37,7 @@ struct StreamTests {
     }
 
     @Test func readsANamedPipe() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("a.ts", "\(Self.picture) \(Self.x264) -bf 2")
         try #require(mkfifo(folder.file("pipe"), 0o600) == 0)
         let writer = try start("sh", ["-c", "sleep 0.2; cat a.ts > pipe"], in: folder)
@@ -47,7 +48,7 @@ struct StreamTests {
     }
 
     @Test func aPipeThatNobodyFeedsCanBeCancelledOrTimesOut() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try #require(mkfifo(folder.file("pipe"), 0o600) == 0)
         let cancellation = Cancellation()
         cancelSoon(cancellation)
@@ -61,7 +62,7 @@ struct StreamTests {
     }
 
     @Test func aStalledPipeIsAnErrorAndACancelledOneEnds() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("a.ts", "-f lavfi -i testsrc2=size=160x90:rate=25:duration=10 \(Self.x264)")
         try #require(mkfifo(folder.file("pipe"), 0o600) == 0)
         let writer = try start("sh", ["-c", "(cat a.ts; exec sleep 20) > pipe"], in: folder)
@@ -81,7 +82,7 @@ struct StreamTests {
     }
 
     @Test func readsUDPAndNoticesThatItStops() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("a.ts", "-f lavfi -i testsrc2=size=160x90:rate=25:duration=6 \(Self.x264)")
         let port = 20_000 + Int(getpid()) % 20_000
         let sender = try start(
@@ -101,7 +102,7 @@ struct StreamTests {
     }
 
     @Test func opensAStreamWhoseKeyFramesAreRare() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let video = "-re -f lavfi -i testsrc2=size=160x90:rate=25:duration=20 \(Self.x264) -g 75"
         let port = 20_001 + Int(getpid()) % 20_000
         let sender = try start(
@@ -115,7 +116,7 @@ struct StreamTests {
 
     /// A stream that sends what cannot be decoded yet has not stalled.
     @Test func waitsForAKeyFrameForLongerThanForAPicture() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("a.ts", "-f lavfi -i testsrc2=size=160x90:rate=25:duration=8 \(Self.x264) -g 100")
         let port = 20_002 + Int(getpid()) % 20_000
         // Eight seconds with a key frame every four, again and again; the first second is left out.
@@ -154,7 +155,7 @@ struct StreamTests {
     }
 
     @Test func readsHTTPButNoFilesThroughIt() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("a.mp4", "\(Self.picture) \(Self.x264) -bf 2")
         try folder.make("b.ts", "\(Self.picture) \(Self.x264)")
         let parts = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nPART\n#EXT-X-ENDLIST\n"

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 import Video
 
@@ -12,7 +13,7 @@ struct UnreadableFileTests {
     }
 
     @Test func aRecordingThatAPowerCutEndedHasNoIndex() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("whole.mp4", Self.video)
         let whole = try folder.bytes(of: "whole.mp4")
         try folder.write(whole.prefix(whole.count * 7 / 10), to: "cut.mp4")
@@ -26,7 +27,7 @@ struct UnreadableFileTests {
     }
 
     @Test func emptyAndZeroedFilesSaySo() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.write([], to: "empty.mp4")
         #expect(try problem(folder.file("empty.mp4")).contains("empty.mp4 is empty"))
         try folder.write([UInt8](repeating: 0, count: 50_000), to: "zeros.mp4")
@@ -34,7 +35,7 @@ struct UnreadableFileTests {
     }
 
     @Test func aPipeCannotGoBackToAnIndexAtTheEnd() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         // Larger than what is kept for looking back.
         try folder.make("late.mp4", "-f lavfi -i testsrc2=size=640x360:duration=3 -c:v libx264 -preset ultrafast")
         for (feed, words) in [("cat late.mp4", "index"), ("head -c 2000 late.mp4", "index"), (":", "gave nothing")] {
@@ -52,7 +53,7 @@ struct UnreadableFileTests {
     }
 
     @Test func schemesHaveNoCase() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("a.mp4", Self.video)
         #expect(try VideoSource("FILE://" + folder.file("a.mp4")).times().count == 25)
         for scheme in ["RTSP", "Http", "TCP"] {

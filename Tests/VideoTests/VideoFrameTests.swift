@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Video
 
@@ -34,7 +35,7 @@ struct VideoFrameTests {
         ([0, 1, 1, 0], [red, blue, lime, white]), ([0, -1, -1, 0], [white, lime, blue, red]),
     ])
     func turnsAsTheFileAsks(_ matrix: [Int32], _ expected: [[Int]]) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("upright.mp4", "\(Self.corners) -c:v libx264 -preset ultrafast -pix_fmt yuv420p")
         var bytes = try folder.bytes(of: "upright.mp4")
         // The matrix in the track's header: nine numbers, a b u c d v x y w, 40 bytes behind its name.
@@ -58,7 +59,7 @@ struct VideoFrameTests {
 
     @Test(arguments: [(17, 9), (31, 40), (64, 33), (15, 15), (128, 64), (130, 66), (1, 1)])
     func fillsImagesOfAnySize(_ width: Int, _ height: Int) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("red.mp4", "-f lavfi -i color=red:size=128x64:duration=0.1 -c:v libx264 -pix_fmt yuv420p")
         let image = try draw(folder.file("red.mp4"), width, height)
         #expect(pixels(image).enumerated().allSatisfy { abs(Int($1) - Self.red[$0 % 3]) <= 4 })
@@ -68,7 +69,7 @@ struct VideoFrameTests {
         "yuv420p", "yuv422p", "yuv444p", "yuv420p10le", "yuv444p12le", "rgb24", "bgra", "gray", "gbrp", "rgb48le",
     ])
     func convertsPixelFormats(_ format: String) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make(
             "a.nut",
             "-f lavfi -i color=0xC04020:size=34x18:duration=0.1,format=rgb24 -vf format=\(format),crop=33:17:0:0:exact=1 -c:v rawvideo"
@@ -83,7 +84,7 @@ struct VideoFrameTests {
 
     @Test(arguments: ["bt709", "smpte170m"], ["tv", "pc"])
     func usesTheMatrixAndRangeOfTheFrame(_ matrix: String, _ range: String) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let name = matrix == "bt709" ? "bt709" : "bt601"
         try folder.make(
             "a.mkv",
@@ -94,7 +95,7 @@ struct VideoFrameTests {
     }
 
     @Test func takesOneFieldOfInterlacedPictures() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         // Two moments woven into one picture: even lines black, odd lines white.
         try folder.make(
             "comb.ts",

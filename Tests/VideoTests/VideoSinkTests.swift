@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 import Video
 
@@ -36,7 +37,7 @@ struct VideoSinkTests {
     /// Where players look for it: AVI cannot say it.
     @Test(arguments: [("a.mp4", VideoSink.Kind.overlay), ("a.mkv", .overlay), ("m.mkv", .mask), ("a.mov", .overlay)])
     func keepsTheShapeOfPixels(_ name: String, _ kind: VideoSink.Kind) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let sink = try VideoSink(
             folder.file(name), kind: kind, width: 144, height: 96, timeBase: Rational(1, 25), frameRate: Rational(25, 1),
             sampleAspectRatio: Rational(4, 3))
@@ -51,7 +52,7 @@ struct VideoSinkTests {
 
     @Test(arguments: [(64, 48), (33, 17), (4, 5)])
     func masksComeBackExactly(_ width: Int, _ height: Int) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let masks = try sink(folder.file("m.mkv"), .mask, width, height)
         for index in 0..<5 { try masks.append(gray(width, height, seed: index), at: Timestamp(Int64(index), Rational(1, 25))) }
         try masks.close()
@@ -62,7 +63,7 @@ struct VideoSinkTests {
     /// FFV1 takes a buffer for its worst case, which is more than what headers from outside may make FFmpeg allocate.
     @Test(arguments: [(2560, 1440), (3840, 2160), (7680, 4320)])
     func masksMayBeAsLargeAsAnyPictureThatIsRead(_ width: Int, _ height: Int) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let masks = try sink(folder.file("m.mkv"), .mask, width, height)
         let confidence = try sink(folder.file("c.mkv"), .confidence, width, height)
         let image = GrayImage(width: width, height: height)
@@ -87,7 +88,7 @@ struct VideoSinkTests {
     private static func pictureHeader(width: Int, height: Int) -> [UInt8] { Array("P6 \(width) \(height) 255\n".utf8) }
 
     @Test func theSameMasksGiveTheSameBytes() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         for name in ["a.mkv", "b.mkv"] {
             let masks = try sink(folder.file(name), .mask, 64, 48)
             for index in 0..<5 { try masks.append(gray(64, 48, seed: index), at: Timestamp(Int64(index), Rational(1, 25))) }
@@ -97,7 +98,7 @@ struct VideoSinkTests {
     }
 
     @Test func whatIsNotAllKeepsItsTemporaryName() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         for (name, kind) in [("m.mkv", VideoSink.Kind.mask), ("o.mp4", .overlay)] {
             let half = try sink(folder.file(name), kind, 64, 48)
             for index: Int64 in 0..<7 {
@@ -118,7 +119,7 @@ struct VideoSinkTests {
     }
 
     @Test func classesAreKeptWithTheVideo() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         var options = VideoSink.Options()
         options.metadata["CLASSES"] = #"[{"name":"a=b;c\\d\n"}]"#
         let masks = try VideoSink(
@@ -137,7 +138,7 @@ struct VideoSinkTests {
         ("late.mkv", "-output_ts_offset 7.3"), ("start.ts", "-bf 2"),
     ])
     func masksKeepTheTimesOfTheSource(_ name: String, _ arguments: String) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make(name, "-f lavfi -i testsrc2=size=64x48:rate=25:duration=1 -c:v libx264 -preset ultrafast \(arguments)")
         let source = try VideoSource(folder.file(name))
         let masks = try sink(folder.file("m.mkv"), .mask, 64, 48, timeBase: source.info.timeBase)
@@ -157,7 +158,7 @@ struct VideoSinkTests {
     }
 
     @Test func timesBelowZeroMoveAllAndBackwardStepsGoOn() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let masks = try sink(folder.file("m.mkv"), .mask, 16, 16, timeBase: Rational(1, 1000))
         for time: Int64 in [-80, -40, 0, 0, 40, 90_000, 90_040, 100, 140, -5000] {
             try masks.append(gray(16, 16, seed: 1), at: Timestamp(time, Rational(1, 1000)))
@@ -167,7 +168,7 @@ struct VideoSinkTests {
     }
 
     @Test func liveTimesCanStartAtZero() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         var options = VideoSink.Options()
         options.startsAtZero = true
         let base = Rational(1, 1_000_000)
@@ -183,7 +184,7 @@ struct VideoSinkTests {
 
     @Test(arguments: ["o.mp4", "o.mkv", "o.avi", "o.ts", "o.mov"], [(64, 48), (65, 47)])
     func overlaysPlayInEveryContainer(_ name: String, _ size: (width: Int, height: Int)) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let overlay = try sink(folder.file(name), .overlay, size.width, size.height)
         let image = RGBImage(width: size.width, height: size.height)
         for index in image.bytes.indices { image.bytes[index] = [200, 40, 90][index % 3] }
@@ -207,7 +208,7 @@ struct VideoSinkTests {
 
     @Test(arguments: ["c.mkv", "c.mp4"])
     func confidenceIsGray(_ name: String) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let confidence = try sink(folder.file(name), .confidence, 32, 32)
         for index: Int64 in 0..<3 {
             try confidence.append(GrayImage(width: 32, height: 32, filledWith: 200), at: Timestamp(index, Rational(1, 25)))
@@ -221,7 +222,7 @@ struct VideoSinkTests {
 
     @Test(arguments: ["mp4", "mkv", "avi", "ts", "mov"])
     func anOverlayPlaysUpToItsLastSecondWhileItIsWritten(_ ending: String) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let overlay = try sink(folder.file("o.\(ending)"), .overlay, 64, 48)
         let image = RGBImage(width: 64, height: 48)
         for index: Int64 in 0..<100 { try overlay.append(image, at: Timestamp(index, Rational(1, 25))) }
@@ -230,7 +231,7 @@ struct VideoSinkTests {
     }
 
     @Test func masksPlayUpToTheirLastSecondWhileTheyAreWritten() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let masks = try sink(folder.file("m.mkv"), .mask, 64, 48)
         for index in 0..<100 { try masks.append(gray(64, 48, seed: index), at: Timestamp(Int64(index), Rational(1, 25))) }
         #expect(try VideoSource(folder.file("m.partial.mkv")).times().count >= 75)
@@ -238,7 +239,7 @@ struct VideoSinkTests {
     }
 
     @Test func anAbortedVideoLeavesNothing() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let aborted = try sink(folder.file("o.mp4"), .overlay, 64, 48)
         try aborted.append(RGBImage(width: 64, height: 48), at: Timestamp(0, Rational(1, 25)))
         aborted.abort()
@@ -248,7 +249,7 @@ struct VideoSinkTests {
     }
 
     @Test func nothingUnderATemporaryNameIsTouched() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let image = RGBImage(width: 64, height: 48)
         let precious = Array("all that a crash has left".utf8)
         try folder.write(precious, to: "o.partial.mp4")
@@ -268,7 +269,7 @@ struct VideoSinkTests {
     }
 
     @Test func anInputWithATemporaryNameIsReadWhileItsVideoIsWritten() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("d.partial.mp4", "-f lavfi -i testsrc2=size=64x48:rate=25:duration=1 -c:v libx264 -preset ultrafast")
         let before = try folder.bytes(of: "d.partial.mp4")
         let source = try VideoSource(folder.file("d.partial.mp4"))
@@ -284,7 +285,7 @@ struct VideoSinkTests {
     }
 
     @Test func refusesWhatCannotBeWritten() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let unknown = try #require(throws: VideoError.self) { try sink(folder.file("o.xyz"), .overlay, 64, 48) }
         #expect(unknown.remedy.contains(".mkv") && unknown.remedy.contains(".mp4"))
         let lossy = try #require(throws: VideoError.self) { try sink(folder.file("m.mp4"), .mask, 64, 48) }
@@ -295,7 +296,7 @@ struct VideoSinkTests {
     }
 
     @Test func aFullDiskIsAnError() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         let error = #expect(throws: VideoError.self) {
             let masks = try sink(folder.file("m.mkv"), .mask, 320, 240)
             try fillDisk(under: folder.file("m.partial.mkv"))

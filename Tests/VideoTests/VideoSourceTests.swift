@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Video
 
@@ -40,7 +41,7 @@ struct VideoSourceTests {
 
     @Test(arguments: media)
     func givesTheFramesAndTimesThatFFprobeShows(_ item: (name: String, arguments: String)) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make(item.name, item.arguments)
         let source = try VideoSource(folder.file(item.name))
         let times = try source.times()
@@ -59,7 +60,7 @@ struct VideoSourceTests {
 
     @Test(arguments: ["h264.mp4", "h264.mkv"])
     func decodesTheSameWithSeveralThreads(_ name: String) throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         // Smaller ones have one thread.
         try folder.make(name, "\(Self.picture) -s 1280x720 \(Self.x264) -bf 2")
         var options = VideoSource.Options()
@@ -68,7 +69,7 @@ struct VideoSourceTests {
     }
 
     @Test func leavesOutWhatAnEditListLeavesOut() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("whole.mp4", "\(Self.picture) \(Self.x264) -bf 2")
         // A cut between key frames keeps the frames before it for decoding, and an edit list hides them.
         try folder.make("cut.mp4", "-ss 0.6 -i whole.mp4 -c copy")
@@ -80,7 +81,7 @@ struct VideoSourceTests {
     }
 
     @Test func tellsSizeShapeAndRateAsDisplayed() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("wide.mp4", "-f lavfi -i testsrc2=size=144x96:rate=30000/1001:duration=0.3 -vf setsar=4/3 \(Self.x264)")
         let info = try VideoSource(folder.file("wide.mp4")).info
         #expect(info.width == 144 && info.height == 96)
@@ -91,7 +92,7 @@ struct VideoSourceTests {
     }
 
     @Test func goesOnWhereTheSizeChanges() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("a.ts", "-f lavfi -i testsrc2=size=160x90:duration=0.4 \(Self.x264)")
         try folder.make("b.ts", "-f lavfi -i testsrc2=size=96x64:duration=0.4 -pix_fmt yuv444p -output_ts_offset 1 \(Self.x264)")
         try folder.write(try folder.bytes(of: "a.ts") + folder.bytes(of: "b.ts"), to: "both.ts")
@@ -108,7 +109,7 @@ struct VideoSourceTests {
     }
 
     @Test func ignoresACoverPicture() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("cover.png", "-f lavfi -i color=red:size=32x32 -frames:v 1")
         try folder.make("plain.mp4", "\(Self.picture) \(Self.x264)")
         try folder.make("covered.mp4", "-i cover.png -i plain.mp4 -map 0 -map 1 -c copy -disposition:v:0 attached_pic")
@@ -119,7 +120,7 @@ struct VideoSourceTests {
     }
 
     @Test func readsAFolderOfPicturesInNaturalOrder() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         for (name, color) in [("f2.png", "red"), ("f10.png", "lime"), ("f1.jpg", "blue")] {
             try folder.make(name, "-f lavfi -i color=\(color):size=32x16 -frames:v 1")
         }
@@ -141,14 +142,14 @@ struct VideoSourceTests {
     }
 
     @Test func refusesAFolderWithoutPictures() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         #expect(throws: VideoError.self) { try VideoSource(folder.path) }
         #expect(throws: VideoError.self) { try VideoSource(folder.file("missing.mp4")) }
         #expect(throws: VideoError.self) { try VideoSource("gopher://example.com/a.mp4") }
     }
 
     @Test func usesNoMoreMemoryAfterManyFrames() throws {
-        let folder = try MediaFolder()
+        let folder = try TestFolder()
         try folder.make("long.mp4", "-f lavfi -i testsrc2=size=64x48:rate=100:duration=25 \(Self.x264)")
         let source = try VideoSource(folder.file("long.mp4"))
         let (frame, image) = (VideoFrame(), RGBImage(width: 50, height: 37))

@@ -1,14 +1,15 @@
 import Foundation
+import TestSupport
 import Testing
 import Video
 
 /// Cameras that browsers can show.
 struct WebPictureTests {
-    private let folder: MediaFolder
+    private let folder: TestFolder
     private let camera: MJPEGCamera
 
     init() throws {
-        folder = try MediaFolder()
+        folder = try TestFolder()
         try folder.make("%02d.jpg", "-f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 8 -start_number 0")
         camera = try MJPEGCamera(folder)
     }

@@ -1,12 +1,13 @@
 import Foundation
 
 /// The service manager's end of the notify protocol.
-final class NotifySocket {
+public final class NotifySocket {
     /// What NOTIFY_SOCKET would say.
-    let name: String
+    public let name: String
     private let socket: Int32
+    private var received: [String] = []
 
-    init(isAbstract: Bool) throws {
+    public init(isAbstract: Bool = true) throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("camber-notify-\(UUID().uuidString)").path
         name = isAbstract ? "@" + path : path
         socket = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
@@ -27,9 +28,15 @@ final class NotifySocket {
     }
 
     /// The next message; nil where none is there.
-    func receive() -> String? {
+    public func receive() -> String? {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT))
         return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
+    }
+
+    /// Everything that has been said so far, in order.
+    public var messages: [String] {
+        while let message = receive() { received.append(message) }
+        return received
     }
 }

@@ -1,20 +1,20 @@
 import Foundation
 
 /// Payloads as GoPro's cameras write them.
-enum GPMFSample {
+public enum GPMFSample {
     /// A stream of items in a device.
-    static func payload(_ items: [[UInt8]]) -> [UInt8] { box("DEVC", box("STRM", items.flatMap { $0 })) }
+    public static func payload(_ items: [[UInt8]]) -> [UInt8] { box("DEVC", box("STRM", items.flatMap { $0 })) }
 
     /// Whole numbers of four bytes, `size` bytes a row.
-    static func item(_ key: String, _ type: Character, _ size: Int, _ numbers: [Int]) -> [UInt8] {
+    public static func item(_ key: String, _ type: Character, _ size: Int, _ numbers: [Int]) -> [UInt8] {
         item(key, type, size, numbers.flatMap { bytes(UInt32(truncatingIfNeeded: $0)) })
     }
 
-    static func item(_ key: String, _ type: Character, _ text: String) -> [UInt8] {
+    public static func item(_ key: String, _ type: Character, _ text: String) -> [UInt8] {
         item(key, type, text.utf8.count, Array(text.utf8))
     }
 
-    static func item(_ key: String, _ type: Character, _ size: Int, _ data: [UInt8]) -> [UInt8] {
+    public static func item(_ key: String, _ type: Character, _ size: Int, _ data: [UInt8]) -> [UInt8] {
         head(key, type.asciiValue ?? 0, size, data.count / size) + padded(data)
     }
 
