@@ -14,10 +14,12 @@ extension Configuration {
     }
 
     /// Looks at everything that the file names, as a start would; changes nothing.
-    public func findings() -> Findings {
+    ///
+    /// - Parameter first: the file of the bundle that a start would run; nil where there is none.
+    public func findings(startingWith first: String?) -> Findings {
         var findings = Findings()
         checkSource(&findings)
-        checkModel(&findings)
+        checkModel(first, &findings)
         for folder in learningFolders {
             if let obstacle = Self.obstacle(toWriting: folder) {
                 findings.notes.append("\(folder) cannot be written to now: \(obstacle)")
@@ -57,9 +59,8 @@ extension Configuration {
         }
     }
 
-    private func checkModel(_ findings: inout Findings) {
-        let isThere = registry.map { access("\($0)/current", F_OK) == 0 } ?? false
-        guard let path = isThere ? modelFile : model else {
+    private func checkModel(_ path: String?, _ findings: inout Findings) {
+        guard let path else {
             findings.problems.append(
                 "The registry \(registry ?? "") has no current model. Name a bundle with 'model:', or use 'camber models promote'."
             )

@@ -46,7 +46,10 @@ public enum StatusSocketPath {
 
     /// What is wrong with the path of a socket; nil where nothing is.
     package static func problem(with path: String) -> String? {
-        path.utf8.count > longest ? "The socket's path is \(path.utf8.count) bytes long; \(longest) fit." : nil
+        if path.utf8.count > longest { return "The socket's path is \(path.utf8.count) bytes long; \(longest) fit." }
+        var entry = stat()
+        let isOther = lstat(path, &entry) == 0 && entry.st_mode & S_IFMT != S_IFSOCK
+        return isOther ? "\(path) is there and is no socket." : nil
     }
 
     /// Where systemd puts the folders of `camber@.service`.

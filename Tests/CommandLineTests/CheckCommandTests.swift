@@ -44,6 +44,27 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("spool").path), "a check changes nothing")
     }
 
+    @Test func aRegistryThatIsOutOfOrderIsCheckedAsItStarts() throws {
+        let (models, current) = (temporary.file("models"), temporary.file("models/current"))
+        try FileManager.default.createDirectory(atPath: models, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: current, withDestinationPath: "/other.safetensors")
+        let foreign = try check("registry: models")
+        #expect(foreign.status == 0 && foreign.output.contains("can be run, but"), "\(foreign.errors)")
+        #expect(foreign.output.contains("/other.safetensors") && foreign.output.contains("Model: \(BuiltProgram.model)"))
+        try FileManager.default.removeItem(atPath: current)
+        _ = try BuiltProgram.run("models", "add", BuiltProgram.model, "--registry", models, "--promote")
+        #expect(try check("registry: models").output.contains("Model: \(models)/000001.safetensors"))
+        try Data("damaged".utf8).write(to: URL(fileURLWithPath: models + "/000001.safetensors"))
+        let damaged = try check("registry: models")
+        #expect(damaged.status == 0 && damaged.output.contains("000001.safetensors"), "\(damaged.output) \(damaged.errors)")
+    }
+
+    @Test func aSocketsPlaceThatIsTakenIsRefused() throws {
+        let yaml = "source: {location: drive.mp4}\nmodel: \(BuiltProgram.model)\nstatus: {socket: \(temporary.path)}\n"
+        try Data(yaml.utf8).write(to: config)
+        refuses(try BuiltProgram.run("run", "--config", config.path, "--check"), "is no socket")
+    }
+
     @Test func addressesAreTakenApart() throws {
         for (location, reason) in [
             ("srt://127.0.0.1:9", "not a protocol"), ("rtsp://", "no host"), ("rtsp://cam:pw@/x", "no host"),

@@ -76,6 +76,19 @@ import Testing
         #expect(try models.segmenter(2).model.number == 2)
     }
 
+    @Test func whereTheLinkLeadsElsewhereTheLatestModelStarts() throws {
+        for seed in 1...2 as ClosedRange<UInt64> {
+            try registry.promote(try registry.add(try bundle(seed: seed), origin: "test").number, reason: "test")
+        }
+        #expect(try RegistryModels.firstFile(of: registry) { _ in } == registry.entries().first?.path)
+        try FileManager.default.removeItem(atPath: registry.currentPath)
+        try FileManager.default.createSymbolicLink(atPath: registry.currentPath, withDestinationPath: "/other.safetensors")
+        var reasons: [String] = []
+        #expect(try models.first { reasons.append("\($0)") }.model.number == 2)
+        #expect(reasons.count == 1 && reasons[0].contains("/other.safetensors"), "\(reasons)")
+        #expect(try RegistryModels.firstFile(of: registry) { _ in }?.hasSuffix("000002.safetensors") == true)
+    }
+
     @Test func aModelOfAnotherNetworkIsComparedAndTakenLikeAnyOther() throws {
         try registry.promote(try registry.add(try bundle(seed: 1), origin: "test").number, reason: "test")
         let incumbent = try models.first { _ in }

@@ -41,6 +41,17 @@ import Testing
         #expect(try StatusClient.ask(left.name) == Data("new".utf8))
     }
 
+    @Test func aSocketThatAnotherDaemonHasMadeStays() throws {
+        let (own, other) = (try StatusServer(path: path) { Data("own".utf8) }, URL(fileURLWithPath: path))
+        try FileManager.default.removeItem(at: other)
+        let second = try StatusServer(path: path) { Data("second".utf8) }
+        second.start()
+        own.stop()
+        #expect(try StatusClient.ask(path) == Data("second".utf8))
+        second.stop()
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
     @Test func aFileInTheSocketsPlaceIsKept() throws {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("camber-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }

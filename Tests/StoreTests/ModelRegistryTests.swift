@@ -139,6 +139,24 @@ struct ModelRegistryTests {
         #expect(try registry.add(Self.bundle(16), origin: "test").number == 16)
     }
 
+    @Test(arguments: ["/other/place.safetensors", "000009.safetensors", nil])
+    func aPromotionMakesALinkRightThatLeadsElsewhereOrIsNone(_ target: String?) throws {
+        let registry = try open()
+        for seed in 1...2 { try registry.promote(try registry.add(try Self.bundle(UInt64(seed)), origin: "x").number, reason: "x") }
+        try FileManager.default.removeItem(atPath: registry.currentPath)
+        if let target {
+            try FileManager.default.createSymbolicLink(atPath: registry.currentPath, withDestinationPath: target)
+        } else {
+            // What 'cp -rL' makes of it.
+            try Data("a bundle".utf8).write(to: URL(fileURLWithPath: registry.currentPath))
+        }
+        #expect(throws: StoreError.self) { try registry.current() }
+        #expect(try registry.entries().map(\.number) == [2, 1] && !states(registry).values.contains(.current))
+        try registry.promote(1, reason: "right again")
+        #expect(try registry.current()?.number == 1)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: registry.currentPath) == "000001.safetensors")
+    }
+
     @Test func bundlesAndLinksPutThereByHandAreTakenIn() throws {
         try Self.bundle(5).write(to: folder.file("000041.safetensors"))
         for name in ["0000042.safetensors", "1.safetensors", "000000.safetensors"] {

@@ -52,25 +52,48 @@ public final class RegistryModels: ModelSource {
     ///
     /// - Parameter report: told why a model cannot be used.
     public func first(report: (LiveError) -> Void) throws(LiveError) -> any FrameSegmenter {
+        var problem: LiveError?
+        let first = try Self.first(of: registry) { number throws(LiveError) in
+            try compile(number, for: options.withLock { $0 }.pool())
+        } report: {
+            report($0)
+            problem = problem ?? $0
+        }
+        guard let first else {
+            throw problem
+                ?? LiveError(
+                    "The registry \(registry.folder) has no current model.",
+                    remedy: "Name a bundle with 'model:', or use 'camber models promote'.")
+        }
+        // Whatever runs now, all that follow have its size.
+        options.withLock { $0.size = Graph.Size(height: first.height, width: first.width) }
+        return first
+    }
+
+    /// The file of the bundle that a start would run, read and checked; nil where the registry has none.
+    ///
+    /// - Parameter report: told why a model cannot be used.
+    public static func firstFile(of registry: ModelRegistry, report: (LiveError) -> Void) throws(LiveError) -> String? {
+        try first(
+            of: registry,
+            use: { number throws(LiveError) in
+                _ = try registry.bundle(number)
+                return try registry.entries().first { $0.number == number }?.path
+            }, report: report) ?? nil
+    }
+
+    /// What can be made of the current model, or else of the latest before it; nil where there is none.
+    private static func first<Made>(
+        of registry: ModelRegistry, use: (Int) throws(LiveError) -> Made, report: (LiveError) -> Void
+    ) throws(LiveError) -> Made? {
+        do throws(LiveError) { _ = try registry.current() } catch { report(error) }
         let entries = try registry.entries()
         let current = entries.filter { $0.state == .current }
         let retired = entries.filter { $0.state == .retired }.sorted { $0.number > $1.number }
-        var problem: LiveError?
         for entry in current + retired {
-            do throws(LiveError) {
-                let first = try compile(entry.number, for: options.withLock { $0 }.pool())
-                // Whatever runs now, all that follow have its size.
-                options.withLock { $0.size = Graph.Size(height: first.height, width: first.width) }
-                return first
-            } catch {
-                report(error)
-                problem = problem ?? error
-            }
+            do throws(LiveError) { return try use(entry.number) } catch { report(error) }
         }
-        throw problem
-            ?? LiveError(
-                "The registry \(registry.folder) has no current model.",
-                remedy: "Name a bundle with 'model:', or use 'camber models promote'.")
+        return nil
     }
 
     public func wanted() throws(LiveError) -> Int? {

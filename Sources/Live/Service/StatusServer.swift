@@ -1,4 +1,5 @@
 import Configuration
+import Files
 import Foundation
 import Threads
 
@@ -8,6 +9,8 @@ import Threads
 public final class StatusServer: Sendable {
     private let path: String
     private let socket: Int32
+    /// Of the socket's file, which another daemon may have replaced in the end.
+    private let file: FileID?
     private let stopSignal = StopSignal()
     private let answer: @Sendable () -> Data
     private let commands: [String: @Sendable () -> Data]
@@ -22,13 +25,15 @@ public final class StatusServer: Sendable {
     ) throws(LiveError) {
         self.path = path
         (self.answer, self.commands) = (answer, commands)
-        if let problem = StatusSocketPath.problem(with: path) { throw LiveError(problem) }
+        if let problem = StatusSocketPath.problem(with: path) {
+            throw LiveError(problem, remedy: "Set 'status: socket:' to a path of its own.")
+        }
         if (try? StatusClient.ask(path)) != nil {
             throw LiveError("Another daemon answers at \(path).", remedy: "Give this one a 'status: socket:' of its own.")
         }
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try Self.removeOldSocket(path)
+        Self.removeOldSocket(path)
         socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         let socket = socket
         let bound = UnixSocket.withAddress(path) { bind(socket, $0, $1) }
@@ -38,6 +43,7 @@ public final class StatusServer: Sendable {
             throw LiveError(
                 "Cannot listen at \(path): \(reason).", remedy: "Set 'status: socket:' to a path that can be written.")
         }
+        file = FileID(path)
     }
 
     public func start() {
@@ -46,17 +52,14 @@ public final class StatusServer: Sendable {
 
     public func stop() {
         stopSignal.set()
-        try? Self.removeOldSocket(path)
+        if FileID(path) == file { Self.removeOldSocket(path) }
     }
 
     /// Only ever removes a socket: a mistyped path must not cost anybody a file.
-    private static func removeOldSocket(_ path: String) throws(LiveError) {
+    private static func removeOldSocket(_ path: String) {
         var entry = stat()
         guard lstat(path, &entry) == 0 else { return }
-        guard entry.st_mode & S_IFMT == S_IFSOCK else {
-            throw LiveError("\(path) is there and is no socket.", remedy: "Set 'status: socket:' to a path of its own.")
-        }
-        unlink(path)
+        if entry.st_mode & S_IFMT == S_IFSOCK { unlink(path) }
     }
 
     /// The line that a client sends; empty where it sends none in time.

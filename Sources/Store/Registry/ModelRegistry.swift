@@ -37,9 +37,9 @@ public final class ModelRegistry: Sendable {
     // MARK: Looking
 
     /// All models whose bundles are there, newest first. Of those whose records cannot be read only the current one is
-    /// among them; `unreadable` names the others.
+    /// among them; `unreadable` names the others. None is current where the link leads nowhere; `current` says why.
     public func entries() throws(StoreError) -> [ModelEntry] {
-        let current = try currentNumber()
+        let current = try? currentNumber()
         var entries: [ModelEntry] = []
         for record in try records() where try hasBundle(record.number) {
             entries.append(record.entry(in: folder, isCurrent: record.number == current))
@@ -123,7 +123,10 @@ public final class ModelRegistry: Sendable {
         let length = readlink(currentPath, &buffer, buffer.count)
         guard length >= 0 else {
             if errno == ENOENT { return nil }
-            throw .system("Cannot read the link \(currentPath)")
+            guard errno == EINVAL else { throw .system("Cannot read the link \(currentPath)") }
+            throw StoreError(
+                "\(currentPath) is no link to a numbered bundle; a copy that follows links makes a file of it.",
+                remedy: "'camber models promote' makes it right; 'cp -a' copies a registry as it is.")
         }
         let target = String(decoding: buffer[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
         let name = target.split(separator: "/").last.map(String.init) ?? target

@@ -19,6 +19,7 @@ extension ModelsCommand {
 
         func run() throws {
             let registry = try registry.open()
+            do { _ = try registry.current() } catch { standardError("\(error)") }
             let models = try registry.entries()
             let events = history ? try registry.events() : nil
             let cycles = history ? try registry.cycles() : nil

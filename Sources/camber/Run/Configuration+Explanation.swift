@@ -9,8 +9,10 @@ import Video
 extension Configuration {
     /// What the configuration means, for people.
     ///
-    /// - Parameter notes: what is not as it should be, and does not keep the daemon from starting.
-    func explanation(_ notes: [String]) -> String {
+    /// - Parameters:
+    ///   - notes: what is not as it should be, and does not keep the daemon from starting.
+    ///   - model: the file of the bundle that a start runs.
+    func explanation(_ notes: [String], startingWith first: String) -> String {
         let notes = notes + learningNotes
         var lines = notes.isEmpty ? ["\(file) is in order."] : ["\(file) can be run, but:"] + notes.map { "  \($0)" }
         lines.append(
@@ -18,7 +20,7 @@ extension Configuration {
                 + (source.stream.map { ", video stream \($0)" } ?? "")
                 + (source.rate.map { String(format: ", %g frames a second where it says none", $0) } ?? ""))
         lines.append(
-            "Model: \(modelFile)" + (size.map { ", frames seen at \($0.width)x\($0.height)" } ?? ", at its own frame size"))
+            "Model: \(first)" + (size.map { ", frames seen at \($0.width)x\($0.height)" } ?? ", at its own frame size"))
         if registry != nil {
             lines.append("  swapped when another becomes current, then watched for \(probation.text)")
             if let model { lines.append("  an empty registry starts with \(model)") }

@@ -3,6 +3,7 @@ import Configuration
 import Dashboard
 import Foundation
 import Live
+import Store
 
 /// `camber run`: the daemon.
 struct RunCommand: ParsableCommand {
@@ -52,11 +53,26 @@ struct RunCommand: ParsableCommand {
     }
 
     private func checked(_ configuration: Configuration, _ config: String) throws {
-        let findings = configuration.findings()
+        let (first, reasons) = firstModel(of: configuration)
+        let findings = configuration.findings(startingWith: first)
         guard findings.problems.isEmpty else {
-            throw CommandFailure(code: 2, message: findings.problems.map { "\(config): \($0)" }.joined(separator: "\n"))
+            let problems = reasons + findings.problems
+            throw CommandFailure(code: 2, message: problems.map { "\(config): \($0)" }.joined(separator: "\n"))
         }
-        print(configuration.explanation(findings.notes))
+        print(configuration.explanation(reasons + findings.notes, startingWith: first ?? configuration.modelFile))
+    }
+
+    /// The file of the bundle that a start would run, and why it is not the registry's current one.
+    private func firstModel(of configuration: Configuration) -> (file: String?, reasons: [String]) {
+        guard let folder = configuration.registry else { return (configuration.model, []) }
+        var reasons: [String] = []
+        do throws(LiveError) {
+            let registry = try ModelRegistry(folder: folder)
+            let file = try RegistryModels.firstFile(of: registry) { reasons.append("\($0)") }
+            return (file ?? configuration.model, reasons)
+        } catch {
+            return (configuration.model, reasons + ["\(error)"])
+        }
     }
 
     private static func time(_ text: String) throws -> Duration {
