@@ -142,7 +142,9 @@ struct ModelRegistryTests {
     @Test(arguments: ["/other/place.safetensors", "000009.safetensors", nil])
     func aPromotionMakesALinkRightThatLeadsElsewhereOrIsNone(_ target: String?) throws {
         let registry = try open()
-        for seed in 1...2 { try registry.promote(try registry.add(try Self.bundle(UInt64(seed)), origin: "x").number, reason: "x") }
+        for seed in 1...2 {
+            try registry.promote(try registry.add(try Self.bundle(UInt64(seed)), origin: "x").number, reason: "x")
+        }
         try FileManager.default.removeItem(atPath: registry.currentPath)
         if let target {
             try FileManager.default.createSymbolicLink(atPath: registry.currentPath, withDestinationPath: target)
