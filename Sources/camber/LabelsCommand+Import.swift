@@ -9,9 +9,10 @@ extension LabelsCommand {
             abstract: "Take a labeling tool's export into a data set.",
             discussion: """
                 Reads CVAT's "Segmentation mask 1.1" (unpacked), COCO's instances, Label Studio's JSON and Camber's own folders. \
-                Classes are matched by name; what has none is void. What the data set has already is never written over.
+                Classes are matched by name; what has none is void. Pictures in which nothing is marked yet are left out and named. \
+                What the data set has already is never written over, apart from labels that are all void.
 
-                Exit 0: all are in the data set; 1: some were refused, each with its reason.
+                Exit 0: all that are labeled are in the data set; 1: some were refused, each with its reason.
                 """)
 
         @Argument(help: "The tool's export: a folder or a JSON file.", completion: .file()) var from: String
@@ -25,7 +26,11 @@ extension LabelsCommand {
             let imported: Int
             let known: Int
             let refused: [String]
+            let unlabeled: [String]
         }
+
+        /// So many names are printed of those that are not labeled yet.
+        private static let mostNames = 10
 
         func run() throws {
             var line = ChangingLine()
@@ -35,15 +40,23 @@ extension LabelsCommand {
             line.clear()
             if let notice = outcome.notice { standardError(notice) }
             if json {
-                print(
-                    try ReportJSON.text(Report(imported: outcome.imported, known: outcome.known, refused: outcome.refused)))
+                let report = Report(
+                    imported: outcome.imported, known: outcome.known, refused: outcome.refused, unlabeled: outcome.unlabeled)
+                print(try ReportJSON.text(report))
             } else {
-                print(
-                    "\(outcome.imported) pictures imported, \(outcome.known) were there already, \(outcome.refused.count) refused"
-                )
+                print(Self.text(outcome))
                 for reason in outcome.refused { standardError(reason) }
             }
             guard outcome.refused.isEmpty else { throw CommandFailure(code: 1, message: "") }
+        }
+
+        private static func text(_ outcome: LabelImport.Outcome) -> String {
+            let counts =
+                "\(outcome.imported) pictures imported, \(outcome.known) were there already, \(outcome.refused.count) refused"
+            let names = outcome.unlabeled
+            if names.isEmpty { return counts }
+            let rest = names.count > mostNames ? " and \(names.count - mostNames) more; --json names all" : ""
+            return "\(counts), \(names.count) not labeled yet: \(names.prefix(mostNames).joined(separator: ", "))\(rest)"
         }
     }
 }

@@ -18,6 +18,8 @@ struct COCOLabels: LabelSource {
         annotations = Dictionary(grouping: document.annotations, by: \.image_id)
     }
 
+    func hasMarks(_ index: Int) -> Bool { annotations[document.images[index].id] != nil }
+
     func labels(_ index: Int, width: Int, height: Int) throws(StoreError) -> GrayImage {
         let image = document.images[index]
         guard image.width == width, image.height == height else {

@@ -148,7 +148,8 @@ public struct HumanDataset: Sendable {
         return map
     }
 
-    private func replace(_ name: String, _ bytes: [UInt8], _ time: Date) throws(StoreError) {
+    /// Writes labels; other ones that stand there go to `replaced/`.
+    func replace(_ name: String, _ bytes: [UInt8], _ time: Date) throws(StoreError) {
         if try labels.status(name) != nil {
             let before = try labels.read(name)
             if before == bytes { return }

@@ -5,7 +5,8 @@ import Video
 /// A labeling tool's own export back into a data set that `--dataset folder:` reads.
 ///
 /// Classes are matched by name, void stays void, sizes are checked. A picture that is refused does not keep the others from
-/// being taken; what the data set has already is never written over.
+/// being taken. A picture without a mark is left out. What the data set has already is never written over, apart from labels
+/// that are all void, which are nobody's.
 public struct LabelImport {
     /// What became of the pictures.
     public struct Outcome: Sendable, Equatable {
@@ -14,12 +15,23 @@ public struct LabelImport {
         public var known = 0
         /// Each with the reason.
         public var refused: [String] = []
+        /// The names of those in which nothing is marked: all their pixels would be void.
+        public var unlabeled: [String] = []
         /// What a person should know of the labels; nil where there is nothing.
         public var notice: String?
 
-        public init(imported: Int = 0, known: Int = 0, refused: [String] = []) {
-            (self.imported, self.known, self.refused) = (imported, known, refused)
+        public init(imported: Int = 0, known: Int = 0, refused: [String] = [], unlabeled: [String] = []) {
+            (self.imported, self.known, self.refused, self.unlabeled) = (imported, known, refused, unlabeled)
         }
+    }
+
+    /// What became of one picture.
+    private enum Fate {
+        /// `stem` is its name in the data set; `isReplaced`: labels that were all void are gone to `replaced/`.
+        case imported(stem: String, isReplaced: Bool)
+        case known(stem: String)
+        case unlabeled
+        case refused(StoreError)
     }
 
     /// Names that tools give to what has no class.
@@ -110,14 +122,15 @@ public struct LabelImport {
         }
         do throws(StoreError) {
             for (index, name) in source.pictures.enumerated() {
-                switch try take(index, name, map) {
-                case .success(let (stem, isNew)):
-                    if isNew { outcome.imported += 1 } else { outcome.known += 1 }
-                    if var origin = origins[stem], known[stem] == nil {
-                        (origin.labeledBy, origin.labeledAt) = (labeledBy, labeledAt)
-                        known[stem] = origin
-                    }
-                case .failure(let error): outcome.refused.append("\(name): \(error.description)")
+                switch try take(index, map) {
+                case .imported(let stem, let isReplaced):
+                    outcome.imported += 1
+                    sign(stem, in: &known, isReplaced: isReplaced)
+                case .known(let stem):
+                    outcome.known += 1
+                    sign(stem, in: &known, isReplaced: false)
+                case .unlabeled: outcome.unlabeled.append(name)
+                case .refused(let error): outcome.refused.append("\(name): \(error.description)")
                 }
                 progress(index + 1)
             }
@@ -131,12 +144,17 @@ public struct LabelImport {
         return outcome
     }
 
-    /// - Returns: the picture's name in the data set and whether it is new there, or why it is refused.
-    private func take(
-        _ index: Int, _ name: String, _ map: [UInt8]
-    ) throws(StoreError) -> Result<(stem: String, isNew: Bool), StoreError> {
-        guard let (stem, file) = frame(of: name) else {
-            return .failure(
+    /// Notes who labeled a picture. When it came first stays: that decides whether it is learned from or judges.
+    private func sign(_ stem: String, in known: inout [String: FrameOrigin], isReplaced: Bool) {
+        guard var origin = known[stem] ?? origins[stem], known[stem] == nil || isReplaced else { return }
+        (origin.labeledBy, origin.labeledAt) = (labeledBy, known[stem]?.labeledAt ?? labeledAt)
+        known[stem] = origin
+    }
+
+    private func take(_ index: Int, _ map: [UInt8]) throws(StoreError) -> Fate {
+        guard source.hasMarks(index) else { return .unlabeled }
+        guard let (stem, file) = source.names(index).lazy.compactMap(frame).first else {
+            return .refused(
                 StoreError("There is no picture of that name.", remedy: "--frames names the folder with the pictures."))
         }
         let (images, labels) = (dataset.images, dataset.labels)
@@ -145,26 +163,33 @@ public struct LabelImport {
             let folder = StoreFolder(
                 path: URL(fileURLWithPath: file).deletingLastPathComponent().path, surroundings: StoreSurroundings())
             picture = try folder.read(URL(fileURLWithPath: file).lastPathComponent)
-            label = try encoded(index, file, map)
+            guard let encoded = try encoded(index, file, map) else { return .unlabeled }
+            label = encoded
         } catch {
-            return .failure(error)
+            return .refused(error)
         }
         let (pictureName, labelName) = (URL(fileURLWithPath: file).lastPathComponent, "\(stem).png")
         let (hasPicture, hasLabels) = (try images.status(pictureName) != nil, try labels.status(labelName) != nil)
-        if hasLabels {
-            guard try labels.read(labelName) == label else {
-                return .failure(
-                    StoreError(
-                        "\(labels.path(labelName)) has other labels already.", remedy: "Move it elsewhere if these are better."))
-            }
+        let isSame = hasLabels ? try labels.read(labelName) == label : false
+        let isReplaced = hasLabels && !isSame
+        if isReplaced, !Self.isVoid(labels.path(labelName)) {
+            return .refused(
+                StoreError(
+                    "\(labels.path(labelName)) has other labels already.", remedy: "Move it elsewhere if these are better."))
         }
         // What a kill leaves of the two, the next import completes.
         if !hasPicture { try images.write(picture, pictureName) }
-        if !hasLabels { try labels.write(label, labelName) }
-        return .success((stem, !hasPicture || !hasLabels))
+        try dataset.replace(labelName, label, labeledAt)
+        return hasPicture && isSame ? .known(stem: stem) : .imported(stem: stem, isReplaced: isReplaced)
     }
 
-    private func encoded(_ index: Int, _ file: String, _ map: [UInt8]) throws(StoreError) -> [UInt8] {
+    /// Whether a label picture says nothing of any pixel.
+    private static func isVoid(_ file: String) -> Bool {
+        (try? ImageFile.readGray(file))?.bytes.allSatisfy { $0 == ClassSet.void } ?? false
+    }
+
+    /// Nil where all is void.
+    private func encoded(_ index: Int, _ file: String, _ map: [UInt8]) throws(StoreError) -> [UInt8]? {
         let picture = try ImageFile.readRGB(file)
         let labels = try source.labels(index, width: picture.width, height: picture.height)
         guard labels.width == picture.width, labels.height == picture.height else {
@@ -172,6 +197,7 @@ public struct LabelImport {
                 "Its labels have \(labels.width)×\(labels.height) pixels, the picture \(picture.width)×\(picture.height).")
         }
         labels.renumber(map)
+        if labels.bytes.allSatisfy({ $0 == ClassSet.void }) { return nil }
         return try ImageFile.png(labels, palette: classes.palette)
     }
 

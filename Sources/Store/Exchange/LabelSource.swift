@@ -9,6 +9,10 @@ protocol LabelSource {
     /// What the tool calls its pictures: names or paths, with what it put in front of them.
     var pictures: [String] { get }
 
+    /// Names under which a picture may be known, the likeliest first.
+    func names(_ index: Int) -> [String]
+    /// Whether a person marked anything in a picture; true where only its labels tell.
+    func hasMarks(_ index: Int) -> Bool
     /// The labels of a picture: indices of `classes`, void where there is none.
     ///
     /// - Parameters:
@@ -20,6 +24,8 @@ protocol LabelSource {
 }
 
 extension LabelSource {
+    func names(_ index: Int) -> [String] { [pictures[index]] }
+    func hasMarks(_ index: Int) -> Bool { true }
     var notice: String? { nil }
 }
 

@@ -6,27 +6,38 @@ import Video
 struct LabelStudioLabels: LabelSource {
     let classes: [String]
     let pictures: [String]
-    private let answers: [LabelStudioTask.Answer]
+    /// What else was marked, counted.
+    let notice: String?
+    private let tasks: [(names: [String], masks: [LabelStudioTask.Result])]
 
     init(_ tasks: [LabelStudioTask]) {
-        var (names, pictures, answers): ([String], [String], [LabelStudioTask.Answer]) = ([], [], [])
-        for task in tasks {
-            guard let answer = task.annotations?.last(where: { $0.was_cancelled != true }),
-                let picture = task.data["image"]?.value ?? task.data.values.compactMap(\.value).first ?? task.file_upload
-            else { continue }
-            for name in answer.result.flatMap({ $0.value.brushlabels ?? [] }) where !names.contains(name) { names.append(name) }
-            pictures.append(picture.removingPercentEncoding ?? picture)
-            answers.append(answer)
+        let results = tasks.map { $0.newest?.result ?? [] }
+        self.tasks = zip(tasks, results).map { task, results in
+            (task.names.map { $0.removingPercentEncoding ?? $0 }, results.filter(\.isBrush))
         }
-        (classes, self.pictures, self.answers) = (Array(names.prefix(Int(ClassSet.void))), pictures, answers)
+        pictures = self.tasks.enumerated().map { index, task in task.names.first ?? "task \(index + 1)" }
+        var names: [String] = []
+        for name in self.tasks.flatMap(\.masks).flatMap({ $0.value?.brushlabels ?? [] }) where !names.contains(name) {
+            names.append(name)
+        }
+        classes = Array(names.prefix(Int(ClassSet.void)))
+        notice = Self.notice(of: results.joined().filter { !$0.isBrush })
     }
+
+    private static func notice(of others: [LabelStudioTask.Result]) -> String? {
+        if others.isEmpty { return nil }
+        let kinds = Dictionary(grouping: others) { $0.type ?? "of no kind" }.sorted { $0.key < $1.key }
+        let counts = kinds.map { "\($0.value.count) \($0.key)" }.joined(separator: ", ")
+        return "Only brush masks are read. What else was marked is left out: \(counts)."
+    }
+
+    func names(_ index: Int) -> [String] { tasks[index].names }
+    func hasMarks(_ index: Int) -> Bool { !tasks[index].masks.isEmpty }
 
     func labels(_ index: Int, width: Int, height: Int) throws(StoreError) -> GrayImage {
         let labels = GrayImage(width: width, height: height, filledWith: ClassSet.void)
-        for result in answers[index].result {
-            guard let name = result.value.brushlabels?.first, let rle = result.value.rle else {
-                throw StoreError("It has a mark of the kind '\(result.type ?? "?")'; only brush masks are read.")
-            }
+        for result in tasks[index].masks {
+            let (name, rle) = (result.value?.brushlabels?.first ?? "", result.value?.rle ?? [])
             guard (result.image_rotation ?? 0) == 0 else { throw StoreError("It was turned while it was labeled.") }
             guard result.original_width ?? width == width, result.original_height ?? height == height else {
                 throw StoreError(

@@ -15,12 +15,16 @@ struct LabelStudioTask: Codable {
         var original_width: Int?
         var original_height: Int?
         var image_rotation: Double?
-        var value: Value
+        /// Nil for what is no mark in the picture, such as a relation of two marks.
+        var value: Value?
+
+        var isBrush: Bool { value?.brushlabels?.isEmpty == false }
     }
 
     struct Answer: Codable {
         var model_version: String?
         var was_cancelled: Bool?
+        var updated_at: Text?
         var result: [Result]
     }
 
@@ -41,7 +45,32 @@ struct LabelStudioTask: Codable {
     /// Where the picture is, by the name in the labeling configuration.
     var data: [String: Text]
     var file_upload: String?
-    /// What people did; the last that was not cancelled counts.
+    /// What people did; see `newest`.
     var annotations: [Answer]?
+    /// What models did, for people to start from. Written, never read: exports may have numbers here.
     var predictions: [Answer]?
+}
+
+extension LabelStudioTask {
+    init(from decoder: any Decoder) throws {
+        let task = try decoder.container(keyedBy: CodingKeys.self)
+        data = try task.decode([String: Text].self, forKey: .data)
+        file_upload = try task.decodeIfPresent(String.self, forKey: .file_upload)
+        annotations = try task.decodeIfPresent([Answer].self, forKey: .annotations)
+    }
+
+    /// What may name the picture: 'image', then the other texts by their keys, then the uploaded file.
+    var names: [String] {
+        let others = data.filter { $0.key != "image" }.sorted { $0.key < $1.key }.map(\.value)
+        return ([data["image"]] + others).compactMap { $0?.value } + [file_upload].compactMap(\.self)
+    }
+
+    /// The newest annotation with brush masks that was not cancelled; without any, the newest.
+    var newest: Answer? {
+        let answers = (annotations ?? []).filter { $0.was_cancelled != true }
+        let inOrder = answers.enumerated().sorted {
+            ($0.element.updated_at?.value ?? "", $0.offset) < ($1.element.updated_at?.value ?? "", $1.offset)
+        }.map(\.element)
+        return inOrder.last { $0.result.contains(where: \.isBrush) } ?? inOrder.last
+    }
 }
