@@ -220,6 +220,47 @@ import Video
         }
     }
 
+    /// A data set of what people labeled may be the held-out one, or share pictures with it.
+    @Test func heldOutPicturesAreNoneOfWhatPeopleLabeledToLearnFrom() throws {
+        let fixture = try CycleFixture()
+        var plan = try fixture.plan()
+        plan.human = HumanLabels(plan.heldOut)
+        func problem() throws -> String {
+            let cycle = try LearningCycle(plan, spool: fixture.spool(), registry: fixture.registry())
+            do throws(LearningError) {
+                _ = try cycle.look()
+                return ""
+            } catch {
+                return error.description
+            }
+        }
+        #expect(try problem().contains("Take it out of learn.human or of learn.held_out"))
+        let copied = try SyntheticData(pictures: 1, seed: 9)
+        try FileManager.default.removeItem(atPath: copied.path + "/images/0.png")
+        try FileManager.default.copyItem(
+            atPath: fixture.heldOut.path + "/images/1.png", toPath: copied.path + "/images/0.png")
+        plan.human = HumanLabels(try copied.dataset())
+        #expect(try problem().contains("1.png. Take it out of learn.human or of learn.held_out"))
+        plan.human = nil
+        plan.also = [WeightedDataset(try copied.dataset())]
+        #expect(try problem().contains("Take it out of learn.also or of learn.held_out"))
+    }
+
+    @Test func whatPeopleLabeledNearHeldOutPicturesIsLeftOut() throws {
+        let fixture = try CycleFixture()
+        let data = try SyntheticData(pictures: 2, seed: 9)
+        try HumanLabelsTests.add([0, 2], to: data)
+        // The camera's other second is held out.
+        try HumanLabelsTests.add([4], to: fixture.heldOut)
+        var plan = try fixture.plan(epochs: 1)
+        plan.human = HumanLabels(try data.dataset())
+        let (_, survey) = try LearningCycle(plan, spool: fixture.spool(), registry: fixture.registry()).look()
+        #expect(survey.humanLearned == 0 && survey.labeled == 8)
+        #expect(survey.leftOut.count { $0.hasPrefix("folder:\(data.path)/") && $0.contains("within seconds") } == 2)
+        let record = try record(fixture.run(plan))
+        #expect(!record.items.contains { $0.hasPrefix("folder:\(data.path)/") })
+    }
+
     @Test func twoCyclesNeverRunAtOnce() throws {
         let fixture = try CycleFixture()
         let inner = Mutex<[LearningCycle.Outcome]>([])

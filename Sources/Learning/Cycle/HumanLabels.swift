@@ -18,7 +18,7 @@ public struct HumanLabels: Sendable {
     public init(_ dataset: Dataset) {
         let origins = FrameOrigin.read(dataset.location.path)
         let items = dataset.items.sorted { Self.order($0, origins[$0.name]) < Self.order($1, origins[$1.name]) }
-        let moments = items.map { origins[$0.name].map(DriveMoment.init) ?? DriveMoment(name: $0.name) }
+        let moments = items.map { Self.moment($0, origins) }
         let judges = RoadStretches.numbers(moments).map { $0 % Self.spacing == 1 }
         let judged = zip(moments, judges).compactMap { $1 ? $0 : nil }
         let isNear = moments.map { moment in moment.map { moment in judged.contains { moment.isNear($0) } } ?? false }
@@ -33,8 +33,10 @@ public struct HumanLabels: Sendable {
         )
     }
 
-    /// How often each picture comes beside so many others: enough that people's labels are one in eight pictures.
-    func times(beside others: Int) -> Int {
-        LearningCycle.times(of: learned.items.count, beside: others)
+    /// Where a picture was taken, as far as its origin or its name tells.
+    func moment(of item: Dataset.Item) -> DriveMoment? { Self.moment(item, origins) }
+
+    private static func moment(_ item: Dataset.Item, _ origins: [String: FrameOrigin]) -> DriveMoment? {
+        origins[item.name].map(DriveMoment.init) ?? DriveMoment(name: item.name)
     }
 }

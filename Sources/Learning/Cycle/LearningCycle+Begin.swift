@@ -42,8 +42,12 @@ extension LearningCycle {
         }
         var heldOut = try heldOutPictures(progress)
         let heldOutStretches = heldOut.stretches
+        let named = heldOut
         try addHumanLabels(to: &heldOut)
-        let refused = try refusedLabels(heldOut, progress)
+        let refused = try refusedLabels(named: named, all: heldOut, progress)
+        func count(_ sets: [Dataset]) -> Int {
+            sets.reduce(0) { sum, set in sum + set.items.count { refused[Self.title($0, of: set)] == nil } }
+        }
         let items = try spool.items().filter { !$0.isUnsure }
         var (usable, leftOut): ([SpoolItem], [String]) = ([], refused.map { "\($0.key): \($0.value)" }.sorted())
         for (index, item) in items.enumerated() {
@@ -61,24 +65,8 @@ extension LearningCycle {
             incumbent: incumbent, learned: zip(usable, numbers).filter { !keptBack.contains($1) }.map(\.0),
             keptBack: keptBack.sorted().map { stretch in zip(usable, numbers).filter { $1 == stretch }.map(\.0) },
             leftOut: leftOut,
-            labeled: labeledCount - refused.count, labeledLeftOut: refused, heldOutStretches: heldOutStretches)
-    }
-
-    /// Each labeled picture once, however much it counts.
-    private var labeledCount: Int { plan.labeledSets.reduce(0) { $0 + $1.dataset.items.count } }
-
-    /// What a person held out judges too: nothing like it may be learned from.
-    private func addHumanLabels(to heldOut: inout HeldOutPictures) throws {
-        for other in [plan.human?.learned].compactMap(\.self) + plan.also.map(\.dataset)
-        where other.classes.names != plan.labeled.classes.names {
-            throw LearningError(
-                "\(other.location) and \(plan.labeled.location) have different classes.",
-                remedy: "'camber labels import' takes over the classes of the model that labeled the frames.")
-        }
-        guard let human = plan.human else { return }
-        for item in human.heldOut.items {
-            heldOut.add(item, try human.heldOut.load(item).image, human.origins[item.name])
-        }
+            labeled: count(plan.labeledSets.map(\.dataset)), humanLearned: plan.human.map { count([$0.learned]) },
+            labeledLeftOut: refused, heldOutStretches: heldOutStretches)
     }
 
     /// - Throws: where their labels cannot be read or say nothing: better now than after hours of training.
@@ -101,36 +89,6 @@ extension LearningCycle {
                 remedy: "Name a data set with labels as learn.held_out.")
         }
         return pictures
-    }
-
-    /// Compares paths and pixels: a copy under another name is the same picture.
-    ///
-    /// - Returns: the labeled pictures that are too much like held-out ones, by name, with the reason.
-    /// - Throws: where one is a held-out picture itself, or none is left.
-    private func refusedLabels(_ heldOut: HeldOutPictures, _ progress: (Progress) -> Void) throws -> [String: String] {
-        let paths = Set(plan.heldOut.items.map { Self.resolved($0.image) })
-        var refused: [String: String] = [:]
-        let items = plan.labeledSets.flatMap { part in part.dataset.items.map { (part.dataset, $0) } }
-        for (index, (dataset, item)) in items.enumerated() {
-            let image = try ImageFile.readRGB(item.image)
-            let same = heldOut.same(as: image)
-            guard same == nil, !paths.contains(Self.resolved(item.image)) else {
-                throw LearningError(
-                    "\(item.image) is to be trained on, and it is held out to judge by\(same.map { " as \($0)" } ?? "").",
-                    remedy:
-                        "Take it out of learn.labeled or of learn.held_out: who learns the answers has not learned the subject.")
-            }
-            // The makers of data sets split by drive or by frame; only what looks the same is too much.
-            refused[Self.title(item, of: dataset)] = heldOut.refusal(of: image, taken: nil)
-            try step(
-                .collecting, plan.heldOut.items.count + index + 1, plan.heldOut.items.count + items.count, progress)
-        }
-        guard refused.count < items.count else {
-            throw LearningError(
-                "Every picture of \(plan.labeled.location) is nearly one of \(plan.heldOut.location), which models are judged by.",
-                remedy: "Hold out whole drives that learn.labeled has nothing of.")
-        }
-        return refused
     }
 
     /// Keeps a frame and the one before it for the cycle, whatever the spool evicts meanwhile; nil where it is gone already.
@@ -207,9 +165,5 @@ extension LearningCycle {
     func step(_ stage: Progress.Stage, _ done: Int, _ total: Int, loss: Double? = nil, _ progress: (Progress) -> Void) throws {
         progress(Progress(stage: stage, done: done, total: total, loss: loss, pause: throttle.length))
         if throttle.pause() { throw LearningError("Stopped.", remedy: "The next run goes on from there.", code: .stopped) }
-    }
-
-    private static func resolved(_ path: String) -> String {
-        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
     }
 }

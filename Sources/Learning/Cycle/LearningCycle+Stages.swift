@@ -23,7 +23,7 @@ extension LearningCycle {
         let recipe = try MemoryBudget(plan.memory).fit(plan.recipe, for: incumbent, workers: workers)
         let cache = MemoryBudget(plan.memory).pixels
         let known = labeled(start)
-        let human = plan.human.map { Array(repeating: $0.learned, count: $0.times(beside: known.pictures)) } ?? []
+        let human = human(start).map { Array(repeating: $0, count: Self.times(of: $0.items.count, beside: known.pictures)) } ?? []
         let labeled = try TrainingSet(known + human, cacheLimit: cache)
         let trained = try segmentation(start, incumbent, recipe, workers, progress)
         var auxiliary = AuxiliaryTraining(recipe, for: trained, train: labeled, workers: workers)
@@ -44,16 +44,25 @@ extension LearningCycle {
         func titles(_ set: Dataset) -> [String] { set.items.map { Self.title($0, of: set) } }
         var seen: Set<String> = []
         let labeled = labeled(start).flatMap(titles).filter { seen.insert($0).inserted }
-        return labeled + (plan.human.map { titles($0.learned) } ?? []) + start.items.map(\.name)
+        return labeled + (human(start).map(titles) ?? []) + start.items.map(\.name)
     }
 
     /// The labeled pictures as often as they count, without those that are too much like held-out ones.
     func labeled(_ start: CycleStart) -> [Dataset] {
-        let leftOut = Set(start.labeledLeftOut ?? [])
-        return plan.labeledSets.flatMap { part in
-            let kept = part.dataset.with(part.dataset.items.filter { !leftOut.contains(Self.title($0, of: part.dataset)) })
-            return WeightedDataset(kept, weight: part.weight).copies(seed: start.seed)
+        plan.labeledSets.flatMap { part in
+            WeightedDataset(kept(part.dataset, start), weight: part.weight).copies(seed: start.seed)
         }
+    }
+
+    /// What people labeled to learn from, without the same; nil where there is none.
+    private func human(_ start: CycleStart) -> Dataset? {
+        guard let human = plan.human.map({ kept($0.learned, start) }), !human.items.isEmpty else { return nil }
+        return human
+    }
+
+    private func kept(_ dataset: Dataset, _ start: CycleStart) -> Dataset {
+        let leftOut = Set(start.labeledLeftOut ?? [])
+        return dataset.with(dataset.items.filter { !leftOut.contains(Self.title($0, of: dataset)) })
     }
 
     /// How a labeled picture is called in lineages, and among those that are left out.
@@ -71,7 +80,7 @@ extension LearningCycle {
             folder: folder.pseudoLabels, workers: workers)
         stage.cacheLimit = MemoryBudget(plan.memory).pixels
         stage.labeledTimes = { Self.times(of: labeled.pictures, beside: $0) }
-        if let human = plan.human { stage.also = (human.learned, human.times(beside:)) }
+        if let human = human(start) { stage.also = (human, { Self.times(of: human.items.count, beside: $0) }) }
         try stage.label(isResumed: true) { try step(.labeling, $0, start.items.count, progress) }
         let training = try stage.training(
             from: SegmentationStart(continuing: incumbent), validation: nil,

@@ -29,7 +29,7 @@ struct LearnForecast: Encodable {
         labeled = survey.labeled
         heldOut = survey.heldOutStretches.count
         heldOutStretches = Set(survey.heldOutStretches).count
-        (humanLearned, humanHeldOut) = (plan.human?.learned.items.count, plan.human?.heldOut.items.count)
+        (humanLearned, humanHeldOut) = (survey.humanLearned, plan.human?.heldOut.items.count)
         var notices: [String] = []
         if framesLearned + framesKeptBack < plan.leastItems {
             notices.append("There are too few frames: learn.least_items asks for \(plan.leastItems).")
