@@ -3,7 +3,7 @@ import Store
 
 /// What the daemon answers to `camber status`.
 ///
-/// Units: milliseconds for latencies, seconds for other times.
+/// Units: milliseconds for latencies, seconds for other spans of time.
 public struct DaemonStatus: Sendable, Codable, Equatable {
     public var version: String
     public var pid: Int32
@@ -86,8 +86,26 @@ public struct DaemonStatus: Sendable, Codable, Equatable {
 }
 
 extension DaemonStatus {
-    /// What the socket and the page answer.
-    public var json: Data { (try? JSONEncoder().encode(self)) ?? Data() }
+    /// What the socket and the page answer: keys with underscores, dates as 2026-01-31T12:00:00Z.
+    public var json: Data {
+        let encoder = JSONEncoder()
+        encoder.dateEncodingStrategy = .iso8601
+        return (try? encoder.encode(self)) ?? Data()
+    }
+
+    /// Reads `json`, of an older daemon too.
+    ///
+    /// - Throws: where it is no status.
+    public init(json: Data) throws {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .custom { decoder in
+            let value = try decoder.singleValueContainer()
+            // Older daemons say seconds since 2001.
+            if let seconds = try? value.decode(Double.self) { return Date(timeIntervalSinceReferenceDate: seconds) }
+            return try Date(value.decode(String.self), strategy: .iso8601)
+        }
+        self = try decoder.decode(DaemonStatus.self, from: json)
+    }
 
     /// Why the daemon is not ready; nil where it is.
     public var whyNotReady: String? {

@@ -1,6 +1,8 @@
 import Configuration
 import Foundation
 import Live
+import Status
+import Store
 import TestSupport
 import Testing
 
@@ -23,6 +25,29 @@ import Testing
         let idle = try (0..<3).map { _ in try IdleClient(path) }
         #expect(try StatusClient.ask(path) == Data("here".utf8))
         #expect(idle.count == 3)
+    }
+
+    /// An older daemon's dates are seconds since 2001, and one of its keys has no underscores.
+    @Test func datesAndKeysAreThoseOfTheOtherAnswersAndOlderOnesAreRead() throws {
+        let status = DaemonStatus(
+            version: "1", source: .init(location: "camera", state: .running),
+            model: ModelFacts(
+                file: "m", number: 1, fingerprint: "f", isConfidenceTrained: true, classes: ["road"], width: 48, height: 32))
+        var object = try #require(JSONSerialization.jsonObject(with: status.json) as? [String: Any])
+        object["spool"] = [
+            "items": 3, "bytes": 10, "pinned": 1, "itemsPerClass": ["road": 2], "oldest": 817_524_523, "newest": 817_524_536,
+        ]
+        let older = try JSONSerialization.data(withJSONObject: object)
+        let server = try StatusServer(path: path) { older }
+        server.start()
+        defer { server.stop() }
+        let read = try StatusClient.status(path)
+        #expect(read.spool?.itemsPerClass == ["road": 2] && read.spool?.newest == Date(timeIntervalSince1970: 1_795_831_736))
+        let written = try #require(JSONSerialization.jsonObject(with: read.json) as? [String: Any])
+        let spool = try #require(written["spool"] as? [String: Any])
+        #expect(spool["items_per_class"] as? [String: Int] == ["road": 2] && spool["itemsPerClass"] == nil)
+        #expect(spool["oldest"] as? String == "2026-11-28T02:08:43Z" && spool["newest"] as? String == "2026-11-28T02:08:56Z")
+        #expect(try DaemonStatus(json: read.json).spool?.newest == read.spool?.newest)
     }
 
     @Test func aSecondDaemonIsToldOfTheFirst() throws {

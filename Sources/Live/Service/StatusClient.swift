@@ -36,7 +36,7 @@ public enum StatusClient {
     public static func status(_ path: String) throws(LiveError) -> DaemonStatus {
         let answer = try ask(path)
         do {
-            return try JSONDecoder().decode(DaemonStatus.self, from: answer)
+            return try DaemonStatus(json: answer)
         } catch {
             throw LiveError("What answers at \(path) is not this version of Camber.")
         }
