@@ -42,7 +42,7 @@ extension Configuration {
             let work = section.required(Keys.work, "Name the folder for checkpoints, such as /var/lib/camber/learning.")
             also = section.sections(Self.also).compactMap { Also($0, paths) }
             human = section.text(Keys.human).flatMap { Self.location($0.text, $0.node, section, paths) }
-            recipe = paths.recipe(section.value(Keys.recipe))
+            recipe = paths.recipe(section.value(Keys.recipe), section.node(Keys.recipe))
             epochs = section.given(Keys.epochs)
             every = section.given(Keys.every)
             threads = section.value(Keys.threads)
@@ -53,7 +53,7 @@ extension Configuration {
             classLimit = section.value(Keys.classLimit)
             heldOutLimit = section.value(Keys.heldOutLimit)
             guard let labeled, let heldOut, let work else { return nil }
-            (self.labeled, self.heldOut, self.work) = (labeled, heldOut, paths.resolve(work.text))
+            (self.labeled, self.heldOut, self.work) = (labeled, heldOut, paths.resolve(work.text, work.node))
         }
     }
 }
@@ -147,7 +147,7 @@ extension Configuration.Learn {
     ) -> DatasetLocation? {
         do throws(SceneError) {
             let location = try DatasetLocation(parsing: text)
-            return DatasetLocation(location.layout, paths.resolve(location.path))
+            return DatasetLocation(location.layout, paths.resolve(location.path, node))
         } catch {
             section.findings.add(node, error.problem, remedy: error.remedy)
             return nil

@@ -112,14 +112,14 @@ extension Configuration {
     private static func readModels(_ root: ConfigurationSection, _ paths: ConfigurationPaths) -> (
         model: String?, registry: String?
     ) {
-        let registry = root.text(Keys.registry).map { paths.resolve($0.text) }
+        let registry = root.text(Keys.registry).map { paths.resolve($0.text, $0.node) }
         let model =
             registry == nil
             ? root.required(Keys.model, "Name the bundle to run, or with 'registry:' the folder of the numbered ones.")
             : root.text(Keys.model)
         // A registry that has a model needs no other to start with.
         let isNeeded = registry.map { access("\($0)/current", R_OK) != 0 } ?? true
-        let file = model.map { isNeeded ? paths.existing($0.text, $0.node, what: "bundle") : paths.resolve($0.text) }
+        let file = model.map { isNeeded ? paths.existing($0.text, $0.node, what: "bundle") : paths.resolve($0.text, $0.node) }
         return (file, registry)
     }
 

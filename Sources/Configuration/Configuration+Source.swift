@@ -63,7 +63,7 @@ extension Configuration {
         private static func ignored(_ section: ConfigurationSection, _ paths: ConfigurationPaths) -> [IgnoredArea] {
             section.texts(Keys.ignore).compactMap { text in
                 do throws(CamberError) {
-                    return try IgnoredArea(text) { paths.resolve($0) }
+                    return try IgnoredArea(text) { paths.resolve($0, section.node(Keys.ignore)) }
                 } catch {
                     section.findings.add(section.node(Keys.ignore), "'source.ignore': \(error.problem)", remedy: error.remedy)
                     return nil

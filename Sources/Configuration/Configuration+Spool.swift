@@ -20,7 +20,7 @@ extension Configuration {
         /// Nil only if a problem was found.
         init?(_ section: ConfigurationSection, _ paths: ConfigurationPaths) {
             let folder = section.required(Keys.folder, "Name the folder for the frames, such as /var/lib/camber/spool.")
-            self.folder = folder.map { paths.resolve($0.text) } ?? ""
+            self.folder = folder.map { paths.resolve($0.text, $0.node) } ?? ""
             size = section.value(Keys.size)
             items = section.value(Keys.items)
             keepFree = section.value(Keys.keepFree)

@@ -15,8 +15,8 @@ struct ConfigurationPaths {
 
     /// A file that must be there.
     func existing(_ text: String, _ node: Node, what: String) -> String {
-        let path = resolve(text)
-        if access(path, R_OK) != 0 {
+        let path = plain(text)
+        if !refusesVariable(text, node), access(path, R_OK) != 0 {
             findings.add(
                 node, "The \(what) \(path) cannot be read: \(String(cString: strerror(errno))).",
                 remedy: "Relative paths start from \(folder.path).")
@@ -33,7 +33,7 @@ struct ConfigurationPaths {
         }
         let shown = PublicAddress.textOfMissing(text)
         // It may be an address that lacks its scheme, with its password.
-        if shown != text, access(resolve(text), R_OK) != 0 {
+        if shown != text, access(plain(text), R_OK) != 0 {
             findings.add(
                 node, "The source \(shown) is no file.", remedy: "An address starts with its protocol, such as rtsp://.")
             return text
@@ -42,13 +42,14 @@ struct ConfigurationPaths {
     }
 
     /// A recipe's file, or the name of one of those that come with Camber.
-    func recipe(_ text: String) -> String {
-        text.contains("/") || text.hasSuffix(".yaml") ? resolve(text) : text
+    func recipe(_ text: String, _ node: Node?) -> String {
+        text.contains("/") || text.hasSuffix(".yaml") ? resolve(text, node) : text
     }
 
     /// A file to write: its folder must be there, or at least the one above, where it is made at the start.
     func output(_ text: String, _ node: Node, _ kind: Configuration.Output.Kind) -> String {
-        let path = resolve(text) + (text.hasSuffix("/") ? "/" : "")
+        let path = plain(text) + (text.hasSuffix("/") ? "/" : "")
+        if refusesVariable(text, node) { return path }
         if path.hasSuffix("/") && kind != .masks {
             findings.add(node, "\(path) is a folder.", remedy: "Name a file in it; only masks may go into a folder.")
         }
@@ -75,12 +76,27 @@ struct ConfigurationPaths {
     }
 
     func socket(_ text: String, _ node: Node) -> String {
-        let path = resolve(text)
+        let path = resolve(text, node)
         if let problem = StatusSocketPath.problem(with: path) { findings.add(node, problem) }
         return path
     }
 
-    func resolve(_ text: String) -> String {
-        URL(fileURLWithPath: text, relativeTo: folder).path
+    /// Any other path.
+    func resolve(_ text: String, _ node: Node?) -> String {
+        _ = refusesVariable(text, node)
+        return plain(text)
+    }
+
+    private func plain(_ text: String) -> String { URL(fileURLWithPath: text, relativeTo: folder).path }
+
+    /// No shell reads this file: a folder called `$HOME` would be made beside it. One that is there is meant.
+    private func refusesVariable(_ text: String, _ node: Node?) -> Bool {
+        guard let name = text.prefixMatch(of: /\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})/)?.output else { return false }
+        let first = String(text.prefix { $0 != "/" })
+        if access(plain(first), F_OK) == 0 { return false }
+        findings.add(
+            node, "The path '\(PublicAddress.textOfMissing(text))' begins with the variable \(name), and none is filled in here.",
+            remedy: "Write the path out.")
+        return true
     }
 }

@@ -254,6 +254,35 @@ import Testing
         #expect(learn.leastItems == 10 && learn.margin == 0.01 && learn.classLimit == 0.05)
     }
 
+    @Test(arguments: [
+        ("folder: spool", "folder: $HOME/spool"), ("registry: models", "registry: ${DATA}/models"),
+        ("work: work", "work: $WORK"), ("camvid:data", "camvid:$HOME/data"),
+        ("folder:/data/held", "folder:${HOME}/held"), ("recipes/own.yaml", "$HOME/own.yaml"),
+        ("location: drive.mp4", "location: $HOME/drive.mp4"),
+    ])
+    func variablesAreNotFilledIn(was: String, now: String) throws {
+        let text = vehicle.replacing(was, with: now)
+        let found = try problems(text)
+        #expect(found.count == 1 && found.first?.text.contains("begins with the variable $") == true, "\(found)")
+        #expect(found.first?.remedy == "Write the path out.")
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(found.first?.line.map { lines[$0 - 1].contains(now) } == true, "\(found)")
+    }
+
+    @Test func outputsAndSocketsHaveNoVariablesEither() throws {
+        let start = "source: {location: drive.mp4}\nmodel: model.safetensors\n"
+        for part in ["outputs: [{kind: overlay, file: $HOME/out.mp4}]", "status: {socket: $XDG_RUNTIME_DIR/camber.sock}"] {
+            let found = try problems(start + part)
+            #expect(found.count == 1 && found.first?.line == 3 && found.first?.text.contains("begins with") == true, "\(found)")
+        }
+        // What is there by that name is meant; so is what merely has the sign.
+        try FileManager.default.createDirectory(at: folder.appendingPathComponent("$data"), withIntermediateDirectories: true)
+        for path in ["$data/spool", "$", "$5/spool", "a$HOME"] {
+            let configuration = try read(start + "spool: {folder: '\(path)'}")
+            #expect(configuration.spool?.folder == folder.appendingPathComponent(path).path)
+        }
+    }
+
     @Test func aRegistryNeedsNoModel() throws {
         let configuration = try read("source:\n  location: drive.mp4\nregistry: models")
         #expect(configuration.model == nil && configuration.modelFile.hasSuffix("models/current"))
