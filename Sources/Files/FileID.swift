@@ -22,10 +22,32 @@ package struct FileID: Hashable {
     /// Whether two paths lead to one file, or will: links and `..` count as what they lead to.
     package static func areSame(_ first: String, _ second: String) -> Bool {
         if let one = FileID(first), let other = FileID(second) { return one == other }
-        let resolved = [first, second].map { path in
-            let url = URL(fileURLWithPath: path)
-            return url.deletingLastPathComponent().resolvingSymlinksInPath().appendingPathComponent(url.lastPathComponent).path
+        return resolved(first) == resolved(second)
+    }
+
+    /// The whole path, without links as far as it is there.
+    package static func resolved(_ path: String) -> String {
+        var present = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        // The system takes no longer one.
+        guard present.utf8.count <= PATH_MAX else { return present }
+        var missing: [Substring] = []
+        while true {
+            if let found = realpath(present, nil) {
+                defer { free(found) }
+                return missing.reduce(String(cString: found)) { appending($1, to: $0) }
+            }
+            let parts = present.split(separator: "/")
+            guard let last = parts.last else { return missing.reduce("/") { appending($1, to: $0) } }
+            missing.insert(last, at: 0)
+            present = "/" + parts.dropLast().joined(separator: "/")
         }
-        return resolved[0] == resolved[1]
+    }
+
+    private static func appending(_ name: Substring, to path: String) -> String {
+        switch name {
+        case ".": path
+        case "..": TemporaryFile.folder(of: path)
+        default: (path == "/" ? "" : path) + "/" + name
+        }
     }
 }

@@ -33,6 +33,15 @@ public enum OutputCheck {
         return obstacle(in: folder, mindsFullDisk: mindsFullDisk)
     }
 
+    /// Whether a folder is not there, or has nothing in it but what a kill left of a file that was being written.
+    public static func isFree(_ folder: String) -> Bool { strangers(in: folder, beside: { _ in false }).isEmpty }
+
+    /// What is in a folder and none of its own, sorted; a disk's own `lost+found` and what a kill left of a file do not count.
+    public static func strangers(in folder: String, beside isOwn: (_ name: String) -> Bool) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { $0 != "lost+found" && !TemporaryFile.isTemporary($0) && !isOwn($0) }.sorted()
+    }
+
     private static func obstacle(in folder: String, mindsFullDisk: Bool) -> String? {
         var fd = open(folder, O_WRONLY | namelessFile | O_CLOEXEC, 0o600)
         if fd < 0 {

@@ -30,6 +30,8 @@ public struct Dataset: Sendable {
     /// What the indices of its labels mean.
     public private(set) var classes: ClassSet
     public private(set) var items: [Item]
+    /// All that its items are read from.
+    public var files: [String] { items.flatMap { [$0.image, $0.labels] + [$0.confidence].compactMap(\.self) } }
     /// Files that lack their partner, where the layout allows it (Cityscapes).
     public let orphans: [String]
     /// Shape: 256.

@@ -56,6 +56,7 @@ struct EvaluateCommand: ParsableCommand {
                 message:
                     "\(model) has no trained auxiliary network: --thresholds says nothing. 'camber train auxiliary' trains it.")
         }
+        if let pictures { try Self.check(pictures, labeled) }
         let strip = ComparisonStrip(classes: bundle.classes.shown, threshold: thresholds.max() ?? 0.9)
         if let pictures { try FileManager.default.createDirectory(atPath: pictures, withIntermediateDirectories: true) }
         let evaluation = try Evaluation(
@@ -70,5 +71,13 @@ struct EvaluateCommand: ParsableCommand {
         if let notice = labeled.notice { standardError(notice) }
         let report = EvaluateReport(evaluation, pictures: set.count, classes: bundle.classes)
         print(json ? try report.json() : report.text)
+    }
+
+    /// A strip has its picture's name: in the data set it would take the picture's place, and elsewhere in it pass for one.
+    private static func check(_ pictures: String, _ labeled: Dataset) throws {
+        let folders = Set(labeled.files.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path })
+        try OutputArguments.check(
+            pictures, "--pictures", outside: [labeled.location.path] + folders.sorted(), of: "the data set")
+        try OutputArguments.check(writable: [pictures.hasSuffix("/") ? pictures : pictures + "/"])
     }
 }

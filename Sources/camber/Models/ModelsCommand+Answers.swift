@@ -18,6 +18,7 @@ extension ModelsCommand {
         @Option(help: "The safetensors file to write.") var out: String
 
         func run() throws {
+            try OutputArguments.check([out], among: [bundle, picture])
             let bundle = try ModelBundle(contentsOf: bundle)
             let image = try ImageFile.readRGB(picture)
             let size = Graph.Size(height: image.height, width: image.width)

@@ -22,6 +22,7 @@ extension ReportCommand {
         var out = "-"
 
         func run() throws {
+            if out != "-" { try OutputArguments.check([out], among: reports) }
             let merge: ReportMerge
             do { merge = try ReportMerge(reports) } catch {
                 throw CommandFailure(code: 2, message: "Error: \("\(error)".onOneLine)")

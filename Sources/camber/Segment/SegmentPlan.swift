@@ -75,15 +75,9 @@ struct SegmentPlan {
 
     /// No output may be an input, nor lie where the next run would take it for one.
     private func checkInputs(_ command: SegmentCommand, _ report: String?) throws {
-        let inputs = Set(
-            (search.recordings.map(\.path) + search.recordings.map { RecordingCircumstances.gpx(beside: $0.path) } + [
-                command.model
-            ] + [command.gpx].compactMap { $0 }).compactMap { FileID($0) })
-        for file in allTasks.flatMap(\.outputs.paths) + [report].compactMap({ $0 }) {
-            if let id = FileID(file), inputs.contains(id) {
-                throw ValidationError("\(file) is an input; writing there would destroy it.")
-            }
-        }
+        let recordings = search.recordings.map(\.path)
+        let inputs = recordings + recordings.map { RecordingCircumstances.gpx(beside: $0) } + [command.model, command.gpx ?? ""]
+        try OutputArguments.check(allTasks.flatMap(\.outputs.paths) + [report].compactMap(\.self), among: inputs)
     }
 
     private func checkPictures(_ command: SegmentCommand) throws {

@@ -41,6 +41,7 @@ extension SpoolCommand {
 
         func run() throws {
             let spool = try spool.open()
+            try OutputArguments.check(out, "--out", outside: [spool.folder], of: "the spool")
             var items = try spool.items()
             if let last { items = Array(items.prefix(last)) }
             if let uncertain {

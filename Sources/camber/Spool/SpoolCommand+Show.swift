@@ -16,6 +16,7 @@ extension SpoolCommand {
 
         func run() throws {
             let spool = try spool.open()
+            if let picture { try OutputArguments.check(picture, "--picture", outside: [spool.folder], of: "the spool") }
             guard let item = try spool.item(id) else {
                 throw StoreError("There is no item \(id) in \(spool.folder).", remedy: "'camber spool list' shows what there is.")
             }
