@@ -3,6 +3,7 @@ import contextlib
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -42,6 +43,7 @@ class Bench:
         return subprocess.run([self.camber, *map(str, arguments)], check=check, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def drive(self, size, fps, seconds=30):
+        shutil.rmtree(self.work / "drive", ignore_errors=True)
         self.run("synthesize", "--out", self.work / "drive", "--size", size, "--fps", fps, "--frames", int(fps * seconds), "--seed", 7,
                  "--format", "video")
         return self.work / "drive/drive.mp4"

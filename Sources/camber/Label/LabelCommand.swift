@@ -80,8 +80,7 @@ struct LabelCommand: ParsableCommand {
             }
             return
         }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: out)) ?? []
-        guard names.allSatisfy({ TemporaryFile.isTemporary($0) }) else {
+        guard OutputCheck.isFree(out) else {
             throw CommandFailure(
                 code: 1, message: "\(out) is not empty, and not a data set that 'camber label' began. Name another.")
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import NeuralNetwork
 import RoadScenes
@@ -23,7 +24,7 @@ struct SynthesizeCommand: ParsableCommand {
             --dataset folder:DIR reads. The same options give the same pictures on every machine.
             """)
 
-    @Option(help: "The folder to write to; it is made where it is missing.") var out: String
+    @Option(help: "The folder to write to: a new or an empty one.") var out: String
     @Option(help: "Frames of each drive.") var frames = 150
     @Option(help: "Frames per second of the drive; 0.5 gives pictures that differ a lot.") var fps = 15.0
     @Option(help: "Seconds into the drive at which to start.") var start = 0.0
@@ -47,9 +48,10 @@ struct SynthesizeCommand: ParsableCommand {
     }
 
     func run() throws {
+        let path = video ?? out + "/drive.mp4"
+        try checkOutputs(path)
         try makeFolders()
         let rate = Rational(rate: fps)
-        let path = video ?? out + "/drive.mp4"
         let sink =
             try format == .frames
             ? nil
@@ -69,6 +71,15 @@ struct SynthesizeCommand: ParsableCommand {
         }
         if let sink { print("\(sink.path): \(sink.frameCount) frames") }
         if format != .video { print("\(out): \(frames * drives) images with labels") }
+    }
+
+    /// Among an older drive's pictures, new ones would pass for its own.
+    private func checkOutputs(_ path: String) throws {
+        let isApart = format == .video && video != nil
+        guard isApart || OutputCheck.isFree(out) else {
+            throw ValidationError("--out \(out) is not empty, and nothing there is written over. Empty it, or name a new folder.")
+        }
+        try OutputArguments.check(writable: [out + "/"] + (format == .frames ? [] : [path]))
     }
 
     private func makeFolders() throws {
