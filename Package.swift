@@ -95,7 +95,10 @@ let package = Package(
         .testTarget(name: "OverlayTests", dependencies: ["Overlay", "RoadScenes", "Video"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "NeuralNetwork", "RoadScenes", "Video"]),
         .testTarget(
-            name: "LearningTests", dependencies: ["Learning", "NeuralNetwork", "RoadScenes", "SyntheticRoad", "Store", "Video"]),
+            name: "LearningTests",
+            dependencies: [
+                "Learning", "NeuralNetwork", "RoadScenes", "SyntheticRoad", "Store", "Video", "TestSupport",
+            ]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Errors", "RoadScenes", "Video", "TestSupport"]),
         .testTarget(
             name: "LiveTests",

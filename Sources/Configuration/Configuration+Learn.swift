@@ -122,7 +122,8 @@ extension Configuration.Learn {
         )
         static let work = ConfigurationKey(
             "work", .path, otherwise: "must be given",
-            "The folder of checkpoints: a cycle that was interrupted goes on from there.", takesEffect: .atNextCycle)
+            "The folder of checkpoints, the learner's alone: a cycle that was interrupted goes on from there.",
+            takesEffect: .atNextCycle)
     }
 
     static let section = ConfigurationReference.Section(

@@ -57,7 +57,7 @@ extension Configuration {
         if given == nil { root.reportMissingKey(Source.section.name, "Add 'source:' with a 'location:' below it.") }
         let source = given.flatMap { Source($0, paths) }
         let (model, registry) = readModels(root, paths)
-        let learning = readLearning(root, paths, hasRegistry: registry != nil)
+        let learning = readLearning(root, paths, registry)
         let status = root.section(statusSection)?.text(Keys.socket)
         let socket = status.map { $0.text == "none" ? nil : paths.socket($0.text, $0.node) } ?? StatusSocketPath.standard()
         let outputs = readOutputs(root, paths, source)
@@ -124,7 +124,7 @@ extension Configuration {
     }
 
     private static func readLearning(
-        _ root: ConfigurationSection, _ paths: ConfigurationPaths, hasRegistry: Bool
+        _ root: ConfigurationSection, _ paths: ConfigurationPaths, _ registry: String?
     ) -> (gate: Gate?, spool: Spool?, learn: Learn?) {
         let spool = root.section(Spool.section)
         let gate = root.section(Gate.section)
@@ -133,9 +133,13 @@ extension Configuration {
             user.reportMissing(
                 "spool", "Add 'spool:' with the 'folder:' for the frames that the gate keeps and the learner uses.")
         }
-        if let learn, !hasRegistry {
+        if let learn, registry == nil {
             learn.reportMissing("registry", "Add 'registry:' with the folder for the models that the learner makes.")
         }
-        return (gate.map { Gate($0) }, spool.flatMap { Spool($0, paths) }, learn.flatMap { Learn($0, paths) })
+        let (kept, learner) = (spool.flatMap { Spool($0, paths) }, learn.flatMap { Learn($0, paths) })
+        checkOverlaps(
+            registry: registry, spool: kept, learn: learner, work: learn?.node(Learn.Keys.work),
+            folder: spool?.node(Spool.Keys.folder), root.findings)
+        return (gate.map { Gate($0) }, kept, learner)
     }
 }

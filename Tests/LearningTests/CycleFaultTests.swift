@@ -45,7 +45,8 @@ import Video
         #expect(
             record.leftOut?.count == 1
                 && record.leftOut?.first?.hasPrefix("spool 1: road, frame 0, 1970-01-01: its copy in") == true)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.path + "/work") == ["lock"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: fixture.path + "/work").sorted() == ["camber-learn.txt", "lock"])
         #expect(try fixture.registry().cycles().first?.leftOut == record.leftOut)
     }
 
@@ -120,7 +121,7 @@ import Video
             ".segmentation.checkpoint.123.partial", ".candidate.safetensors.4294967295.partial", ".cycle.json.77-1.partial",
             ".verdict.json.78-2.partial", "candidate.checkpoint", "seconds.json",
         ]
-        let others = ["notes.txt", "mine.partial", ".other.123.partial"]
+        let others = ["camber-learn.txt", "notes.txt", "mine.partial", ".other.123.partial"]
         for name in left + others { try Data("x".utf8).write(to: URL(fileURLWithPath: "\(work)/\(name)")) }
         let item = try #require(try fixture.spool().items().first)
         try fixture.spool().delete(item.id)

@@ -22,21 +22,26 @@ struct CycleFolder: Sendable {
     var verdict: String { "\(path)/verdict.json" }
     private var seconds: String { "\(path)/seconds.json" }
 
+    /// All of a cycle's state but the frames and the pseudo-labels.
+    var files: [String] {
+        [start, segmentation, segmentationCheckpoint, segmentationLog, candidate, candidateCheckpoint, verdict, seconds]
+    }
+
+    /// Makes the folder, with the mark that says whose it is.
+    ///
+    /// - Throws: where somebody else's files are in it: a cycle removes files there by their names.
     func make() throws(LearningError) {
+        try check()
         // Frames with people in them are not for every user of the machine.
         try DurableFolder.make(path, mode: 0o750)
+        if !has(mark) { try WholeFile.write([UInt8](Self.markText.utf8), to: mark) }
     }
 
     /// Removes a cycle's state, first what makes it one, and what a kill has left of a file that was being written.
     func clear() throws(LearningError) {
-        let others = [
-            frames, segmentation, segmentationCheckpoint, segmentationLog, candidate, candidateCheckpoint, verdict,
-            seconds,
-        ]
-        // Labels that were made anew on the way lie beside the first ones.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        let labels = names.map { "\(path)/\($0)" }.filter { $0.hasPrefix(pseudoLabels) }
-        for file in [start] + others + labels + unfinished([start] + others) where has(file) {
+        let labels = names.filter(Self.arePseudoLabels).map { "\(path)/\($0)" }
+        for file in files + [frames] + labels + unfinished(files) where has(file) {
             try Self.report("remove \(file)") { try FileManager.default.removeItem(atPath: file) }
         }
     }

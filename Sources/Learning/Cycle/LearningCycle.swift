@@ -79,7 +79,8 @@ public struct LearningCycle: Sendable {
     /// - Returns: the number of the cycle that `run` would go on with, if there is one, and what a new one would use.
     /// - Throws: as `run`.
     public func look(progress: (Progress) -> Void = { _ in }) throws(LearningError) -> (interrupted: Int?, survey: CycleSurvey) {
-        (try unfinished()?.id, try LearningError.wrap { try survey(progress) })
+        try folder.check()
+        return (try unfinished()?.id, try LearningError.wrap { try survey(progress) })
     }
 
     /// Does something while no cycle runs or begins, after the one in the work folder was given up.

@@ -1,0 +1,63 @@
+import Foundation
+import Learning
+import TestSupport
+import Testing
+
+/// A cycle removes files in its work folder, and never somebody else's.
+@Suite struct CycleFolderTests {
+    private let folder = try! TestFolder()
+    private let mark = "camber-learn.txt"
+
+    /// Gives up whatever cycle is in the folder: the shortest way to what removes files.
+    private func giveUp(in name: String) throws {
+        _ = try LearningCycle.withoutCycle(work: folder.file(name), registry: nil, where: { _ in true }, {})
+    }
+
+    private func make(_ names: [String]) throws {
+        for name in names {
+            let file = URL(fileURLWithPath: folder.file("work/\(name)"))
+            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data("x".utf8).write(to: file)
+        }
+    }
+
+    private var names: [String] {
+        get throws { try FileManager.default.contentsOfDirectory(atPath: folder.file("work")).sorted() }
+    }
+
+    @Test(arguments: [
+        ["frames/1.jpg", "verdict.json"], ["frames/holiday.jpg", "lock"], ["pseudo-labels-mine/1.png", "lock", "frames/1.jpg"],
+        ["notes.txt"], ["lock", "cycle.json", "notes.txt"],
+    ])
+    func aFolderOfSomebodyElseIsRefused(_ files: [String]) throws {
+        try make(files)
+        let before = try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
+        let error = #expect(throws: LearningError.self) { try giveUp(in: "work") }
+        #expect(error?.problem.contains(folder.file("work")) == true && error?.remedy.contains("learn.work") == true)
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() == before)
+    }
+
+    @Test func aNewOrEmptyFolderIsMarked() throws {
+        try FileManager.default.createDirectory(atPath: folder.file("work/lost+found"), withIntermediateDirectories: true)
+        try giveUp(in: "work")
+        #expect(try names == [mark, "lock", "lost+found"])
+        try giveUp(in: "new")
+        #expect(FileManager.default.fileExists(atPath: folder.file("new/\(mark)")))
+    }
+
+    @Test func aFolderOfTheVersionBeforeIsTakenOver() throws {
+        try make([
+            "lock", "frames/12.jpg", "frames/12-before.jpg", "pseudo-labels/labels/1.png", "pseudo-labels-1/labels/1.png",
+            "segmentation.checkpoint", "segmentation.log.jsonl", "seconds.json", ".cycle.json.7-1.partial",
+        ])
+        try giveUp(in: "work")
+        #expect(try names == [mark, "lock"])
+    }
+
+    @Test func namesThatNoCycleGivesStay() throws {
+        let others = ["frames.zip", "pseudo-labels-0", "pseudo-labels-mine", "pseudo-labels.zip"]
+        try make([mark, "frames/1.jpg", "pseudo-labels/a", "pseudo-labels-2/a"] + others)
+        try giveUp(in: "work")
+        #expect(try names == ([mark, "lock"] + others).sorted())
+    }
+}
