@@ -15,13 +15,14 @@ struct TrainAuxiliaryCommand: ParsableCommand {
     var model: String
 
     func run() throws {
+        let recipe = try options.recipe(for: .auxiliary)
+        let session = try options.session(model)
         let train = try TrainingSet([options.labeled().chosen])
         let bundle = try ModelBundle(contentsOf: model)
-        var training = AuxiliaryTraining(
-            try options.recipe(for: .auxiliary), for: bundle, train: train, workers: try options.workers())
-        training.session = try options.session()
+        var training = AuxiliaryTraining(recipe, for: bundle, train: train, workers: try options.workers())
+        training.session = session
         var lines = TrainProgress()
         try options.finish(
-            training.run { lines.show($0) }, parent: bundle.fingerprint, session: training.session, sets: [train])
+            training.run { lines.show($0) }, parent: bundle.fingerprint, session: session, sets: [train])
     }
 }

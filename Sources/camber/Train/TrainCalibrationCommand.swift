@@ -25,8 +25,12 @@ struct TrainCalibrationCommand: ParsableCommand {
 
     func run() throws {
         let bundle = try ModelBundle(contentsOf: model)
-        let set = try TrainingSet([Dataset(DatasetLocation(parsing: dataset), split: split)])
-        let recipe = try Recipe(contentsOf: Recipe.file(named: recipe), notice: { standardError($0) })
+        let labeled = try Dataset(DatasetLocation(parsing: dataset), split: split)
+        let file = try Recipe.file(named: recipe)
+        try OutputArguments.check([out], among: labeled.files + [file])
+        try OutputArguments.check(writable: [out])
+        let set = try TrainingSet([labeled])
+        let recipe = try Recipe(contentsOf: file, notice: { standardError($0) })
         var training = try CalibrationTraining(recipe, for: bundle, on: set, workers: WorkerPool(threads: threads))
         training.seed = seed
         try training.run().write(to: out, precision: precision)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Learning
 import NeuralNetwork
@@ -31,13 +32,31 @@ struct TrainOptions: ParsableArguments {
     }
 
     /// To be called once, before anything is written.
-    func session() throws -> TrainingSession {
+    ///
+    /// - Parameters:
+    ///   - model: the bundle that the training starts from or judges, whose place the result may take.
+    ///   - inputs: other files that are read.
+    func session(_ model: String?, reading inputs: [String] = []) throws -> TrainingSession {
         let stem = URL(fileURLWithPath: out).deletingPathExtension().path
-        var session = TrainingSession(
-            seed: seed, checkpoint: out + ".checkpoint", isResumed: resume, log: stem + ".log.jsonl", drawing: stem + ".svg")
+        let sides = [out + ".checkpoint", stem + ".log.jsonl", stem + ".svg"]
+        var session = TrainingSession(seed: seed, checkpoint: sides[0], isResumed: resume, log: sides[1], drawing: sides[2])
         session.accumulate = accumulate
         session.ranks = try TrainingRanks.join()
+        // On the others' machines the folder may be another.
+        if session.ranks.isFirst { try checkOutputs(sides, model, inputs) }
         return session
+    }
+
+    private func checkOutputs(_ sides: [String], _ model: String?, _ inputs: [String]) throws {
+        if let side = sides.first(where: { FileID.areSame($0, out) }) {
+            throw ValidationError("--out \(out) is where \(side) goes: its name must have another ending, such as .safetensors.")
+        }
+        let pictures = try labeled()
+        try OutputArguments.check(
+            [out] + sides,
+            among: inputs + [Recipe.file(named: recipe)] + pictures.chosen.files + pictures.rest.files)
+        try OutputArguments.check(sides, among: [model ?? ""])
+        try OutputArguments.check(writable: [out] + sides)
     }
 
     /// Writes the bundle; its checkpoint is of no more use.

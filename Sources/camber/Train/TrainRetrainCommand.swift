@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Learning
 import RoadScenes
@@ -41,7 +42,9 @@ struct TrainRetrainCommand: ParsableCommand {
         if let warning = continueTraining ? recipe.warningAgainstBundle : recipe.warningAgainstRandomWeights {
             throw CommandFailure(code: 2, message: "\(warning)")
         }
-        let (workers, session) = (try options.workers(), try options.session())
+        let (workers, session) = (try options.workers(), try options.session(model, reading: unlabeled))
+        let labels = options.out + ".pseudo-labels"
+        if session.ranks.isFirst { try checkLabels(labels, recipe) }
         let bundle = try ModelBundle(contentsOf: model)
         guard labelPrecision == nil || bundle.calibration != nil else {
             throw CommandFailure(
@@ -60,7 +63,7 @@ struct TrainRetrainCommand: ParsableCommand {
         var stage = SelfTraining(
             recipe, teacher: bundle, labeled: [labeled], pictures: pictures,
             selection: PixelSelection(threshold: threshold ?? recipe.confidenceThreshold, precision: labelPrecision),
-            folder: options.out + ".pseudo-labels", workers: workers)
+            folder: labels, workers: workers)
         stage.isUnreadable = { standardError("Left out: \($0.problem.onOneLine)") }
         if session.ranks.isFirst {
             standardError("Pseudo-labels for \(pictures.count.map { "\($0) " } ?? "")pictures …")
@@ -75,5 +78,17 @@ struct TrainRetrainCommand: ParsableCommand {
         try options.finish(
             training.run { lines.show($0) }, parent: bundle.fingerprint, session: session,
             sets: [TrainingSet([labeled]), heldOut])
+    }
+
+    /// The folders of pseudo-labels are emptied first: nothing that is read may lie there.
+    private func checkLabels(_ labels: String, _ recipe: Recipe) throws {
+        let folders = [labels] + (recipe.retraining?.relabelAt ?? []).indices.map { "\(labels)-\($0 + 1)" }
+        let dataset = try DatasetLocation(parsing: options.dataset).path
+        for (option, path) in [("--dataset", dataset)] + unlabeled.map({ ("--unlabeled", $0) }) {
+            guard let folder = InputCheck.folder(around: path, among: folders) else { continue }
+            throw ValidationError(
+                "\(option) \(path) lies in \(folder), which new pseudo-labels are written to. Name another --out.")
+        }
+        try OutputArguments.check(writable: folders.map { $0 + "/" })
     }
 }

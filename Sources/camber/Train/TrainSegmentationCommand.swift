@@ -42,18 +42,19 @@ struct TrainSegmentationCommand: ParsableCommand {
         if let warning = model == nil ? recipe.warningAgainstRandomWeights : recipe.warningAgainstBundle, encoder == nil {
             throw CommandFailure(code: 2, message: "\(warning)")
         }
+        let session = try options.session(model, reading: [encoder].compactMap(\.self))
         let others = try also.map { try Dataset(DatasetLocation(parsing: $0), split: nil) }
         let train = try TrainingSet(Array(repeating: options.labeled().chosen, count: times) + others)
         let heldOut = try options.heldOut()
         let start = try start(train.classes)
         var training = SegmentationTraining(
             recipe, train: train, validation: heldOut, workers: try options.workers())
-        training.session = try options.session()
+        training.session = session
         training.start = start
-        if training.session.ranks.isFirst { for remark in start.remarks { standardError(remark) } }
+        if session.ranks.isFirst { for remark in start.remarks { standardError(remark) } }
         var lines = TrainProgress()
         let bundle = try training.run { lines.show($0) }
-        try options.finish(bundle, parent: start.parent, session: training.session, sets: [train, heldOut])
+        try options.finish(bundle, parent: start.parent, session: session, sets: [train, heldOut])
     }
 
     private func start(_ classes: ClassSet) throws -> SegmentationStart {

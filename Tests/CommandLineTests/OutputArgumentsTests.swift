@@ -1,0 +1,98 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// No command writes over what it reads or keeps, and what cannot be written is known before the work.
+@Suite final class OutputArgumentsTests {
+    private let folder = try! TestFolder()
+    private var content: Data { Data("a file of the user".utf8) }
+
+    private func path(_ name: String) -> String { folder.file(name) }
+
+    private func refuses(_ arguments: [String], _ reason: String) throws {
+        let result = try BuiltProgram(arguments, directory: folder.url).finish()
+        #expect(result.status == 2 && result.errors.contains(reason), "\(arguments): \(result)")
+    }
+
+    @Test(arguments: [
+        ["models", "export", "a", "--onnx", "OUT"], ["models", "import", "a", "--classes", "camvid", "--out", "OUT"],
+        ["models", "import", "b", "--classes", "./a", "--out", "OUT"],
+        ["models", "import", "b", "--classes", "camvid", "--auxiliary", "a", "--out", "OUT"],
+        ["models", "answers", "./a", "b", "--out", "OUT"], ["models", "answers", "./b", "a", "--out", "OUT"],
+        ["report", "merge", "b", "a", "--out", "OUT"],
+    ])
+    func anInputIsNoOutput(_ arguments: [String]) throws {
+        for name in ["a", "b"] { try folder.write(content, to: name) }
+        try FileManager.default.createSymbolicLink(atPath: path("link"), withDestinationPath: "a")
+        try FileManager.default.linkItem(atPath: path("a"), toPath: path("hard"))
+        for output in ["a", path("a"), "link", "hard"] {
+            try refuses(arguments.map { $0 == "OUT" ? output : $0 }, "\(output) is an input")
+        }
+        for name in ["a", "b", "link", "hard"] { #expect(try folder.bytes(of: name) == content) }
+    }
+
+    @Test func theSpoolIsNoPlaceForCopiesOfIt() throws {
+        try FileManager.default.createDirectory(atPath: path("spool"), withIntermediateDirectories: true)
+        try folder.write(content, to: "spool/x.jpg")
+        try refuses(
+            ["spool", "show", "1", "--folder", "spool", "--picture", "spool/x.jpg"], "lies in")
+        try refuses(["spool", "export", "--folder", "spool", "--for", "folder", "--out", "spool/new"], "lies in")
+        #expect(try folder.bytes(of: "spool/x.jpg") == content)
+    }
+
+    private func synthesize(_ arguments: String...) throws -> BuiltProgram.Result {
+        let common = ["--out", "road", "--frames", "2", "--size", "64x48"]
+        return try BuiltProgram(["synthesize"] + common + arguments, directory: folder.url).finish()
+    }
+
+    private func contents() throws -> [String: Data] {
+        let names = try FileManager.default.subpathsOfDirectory(atPath: path("road"))
+        return try Dictionary(
+            uniqueKeysWithValues: names.filter { $0.contains(".") }.map { ($0, try folder.bytes(of: "road/\($0)")) })
+    }
+
+    @Test func aDataSetIsNotWrittenOver() throws {
+        try #require(try synthesize("--format", "frames").status == 0)
+        let before = try contents()
+        for format in ["frames", "video", "both"] {
+            let result = try synthesize("--format", format, "--seed", "2")
+            #expect(result.status == 2 && result.errors.contains("not empty"), "\(result)")
+        }
+        for place in ["road/images", "road", "road/looks", "./road/labels/"] {
+            try refuses(
+                ["evaluate", "--dataset", "folder:road", "--model", BuiltProgram.model, "--pictures", place],
+                "--pictures \(place) lies in")
+        }
+        #expect(try contents() == before)
+        #expect(try synthesize("--format", "video", "--video", path("apart.mp4")).status == 0)
+    }
+
+    @Test func trainingAsksFirstWhetherItsResultsCanBeWritten() throws {
+        try #require(try synthesize("--format", "frames").status == 0)
+        for name in ["dir", "a.svg", "b.log.jsonl", "c.safetensors.checkpoint", "e.safetensors.pseudo-labels"] {
+            try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: true)
+        }
+        try folder.write(content, to: "d.safetensors.pseudo-labels")
+        let common = ["--dataset", "folder:road", "--recipe", "camvid-quick"]
+        let stages = [
+            ["segmentation", "--validation", "none"], ["auxiliary", "--model", BuiltProgram.model],
+            ["retrain", "--validation", "none", "--fraction", "1/2", "--model", BuiltProgram.model],
+        ]
+        for stage in stages {
+            for (out, reason) in [
+                ("dir", "dir is a folder"), ("a.safetensors", "a.svg is a folder"), ("b.safetensors", "b.log.jsonl is a folder"),
+                ("c.safetensors", "c.safetensors.checkpoint is a folder"), ("o.svg", "another ending"),
+                ("road/images/000000.png", "is an input"), ("dir/../road/labels/000001.png", "is an input"),
+            ] {
+                try refuses(["train"] + stage + common + ["--out", out], reason)
+            }
+        }
+        try refuses(["train"] + stages[2] + common + ["--out", "d.safetensors"], "cannot be written")
+        try refuses(
+            ["train"] + stages[2] + common + ["--unlabeled", "e.safetensors.pseudo-labels", "--out", "e.safetensors"],
+            "--unlabeled")
+        try refuses(
+            ["train", "calibration", "--dataset", "folder:road", "--model", BuiltProgram.model, "--out", "dir"], "dir is a folder"
+        )
+    }
+}
