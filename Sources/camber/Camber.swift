@@ -38,9 +38,10 @@ struct Camber: ParsableCommand {
             let message = fullMessage(for: error)
             if code == .success {
                 print(message)
-            } else {
-                standardError(message)
+                if StandardOutput.isLost { standardError(lostResult.message) }
+                Foundation.exit(StandardOutput.isLost ? lostResult.code : 0)
             }
+            standardError(message)
             Foundation.exit(code == .validationFailure ? 2 : code.rawValue)
         }
     }
@@ -48,16 +49,20 @@ struct Camber: ParsableCommand {
 
 extension Camber {
     /// What was closed for this program must not become a file or a socket of its own, which others then read and write by the number.
+    /// Standard output stays one that cannot be written to, so that a result is lost there, not silently taken.
     private static func holdStandardDescriptors() {
-        for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 { _ = open("/dev/null", O_RDWR) }
+        for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 {
+            _ = open("/dev/null", descriptor == STDOUT_FILENO ? O_RDONLY : O_RDWR)
+        }
     }
 
     /// A result that did not get to where it was sent is none.
     private static func checkResults() throws {
-        if StandardOutput.isLost {
-            throw CommandFailure(code: 1, message: "Error: the result could not be written to standard output. Is its disk full?")
-        }
+        if StandardOutput.isLost { throw lostResult }
     }
+
+    private static let lostResult = CommandFailure(
+        code: 1, message: "Error: the result could not be written to standard output. Is its disk full, or is it closed?")
 }
 
 /// Ends the program with a message on stderr.

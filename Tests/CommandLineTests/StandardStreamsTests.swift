@@ -22,10 +22,18 @@ import Testing
         return (process.terminationStatus, String(decoding: text, as: UTF8.self))
     }
 
-    @Test(arguments: [("/dev/full", 1), ("/dev/null", 0)] as [(String, Int32)])
+    @Test(arguments: [("/dev/full", 1), ("/dev/null", 0), ("&-", 1)] as [(String, Int32)])
     func aResultThatDoesNotArriveIsAnError(_ output: String, _ status: Int32) throws {
-        let result = try shell("models show '\(BuiltProgram.model)' >\(output)")
-        #expect(result.status == status && result.errors.contains("standard output") == (status == 1), "\(result)")
+        for arguments in ["models show '\(BuiltProgram.model)'", "--help", "run --keys"] {
+            let result = try shell("\(arguments) >\(output)")
+            #expect(result.status == status && result.errors.contains("standard output") == (status == 1), "\(result)")
+        }
+    }
+
+    /// What prints nothing has lost nothing.
+    @Test func aClosedOutputIsNoErrorWhereNothingIsPrinted() throws {
+        let result = try shell("models export '\(BuiltProgram.model)' --size 64x48 --onnx '\(folder.path)/m.onnx' >&-")
+        #expect(result.status == 0, "\(result)")
     }
 
     /// The first file that is opened would get its number.

@@ -27,7 +27,7 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        guard !keys, let config else { return print(ConfigurationReference.markdown, terminator: "") }
+        guard !keys, let config else { return StandardOutput.write(ConfigurationReference.markdown) }
         let configuration: Configuration
         do throws(ConfigurationError) {
             configuration = try Configuration(contentsOf: config)
