@@ -8,7 +8,7 @@ extension Configuration {
         let path: String
     }
 
-    /// Finds folders that are, or hold, one another: the learner, the spool and the registry each remove files in theirs.
+    /// Finds folders that two keys name, and what lies in the learner's: the learner, the spool and the registry each remove files in theirs.
     ///
     /// - Parameters:
     ///   - work: the place of `learn.work` in the file, for problems with it.
@@ -18,8 +18,10 @@ extension Configuration {
     ) {
         let registry = registry.map { NamedFolder(key: "registry", path: $0) }
         let spool = spool.map { NamedFolder(key: "spool.folder", path: $0.folder) }
-        if let registry, let spool, let relation = relation(of: spool, to: registry) {
-            findings.add(folder, relation, remedy: "Each removes files in its own: name two folders beside each other.")
+        if let registry, let spool, isWithin(spool, registry), isWithin(registry, spool) {
+            findings.add(
+                folder, "'spool.folder' and 'registry' are one folder, \(registry.path).",
+                remedy: "Each removes files in its own: name two.")
         }
         guard let learn else { return }
         let data =
@@ -28,22 +30,14 @@ extension Configuration {
             + learn.also.enumerated().map { ("learn.also[\($0 + 1)].dataset", $1.dataset.path) }
         let others = data.map { NamedFolder(key: $0.0, path: $0.1) } + [spool, registry].compactMap(\.self)
         let own = NamedFolder(key: "learn.work", path: learn.work)
-        for other in others {
-            guard let relation = relation(of: own, to: other) else { continue }
+        for other in others where isWithin(other, own) {
             findings.add(
-                work, relation, remedy: "The learner removes files in its work folder: name one of its own as learn.work.")
+                work, "'\(other.key)', \(other.path), is or lies in 'learn.work', \(own.path).",
+                remedy: "The learner removes files in its work folder: name one of its own as learn.work.")
         }
     }
 
-    /// Nil where neither holds the other.
-    private static func relation(of first: NamedFolder, to second: NamedFolder) -> String? {
-        let isIn = InputCheck.folder(around: first.path, among: [second.path]) != nil
-        let isAround = InputCheck.folder(around: second.path, among: [first.path]) != nil
-        switch (isIn, isAround) {
-        case (true, true): return "'\(first.key)' and '\(second.key)' are one folder, \(first.path)."
-        case (true, false): return "'\(first.key)', \(first.path), lies in '\(second.key)', \(second.path)."
-        case (false, true): return "'\(second.key)', \(second.path), lies in '\(first.key)', \(first.path)."
-        case (false, false): return nil
-        }
+    private static func isWithin(_ folder: NamedFolder, _ other: NamedFolder) -> Bool {
+        InputCheck.folder(around: folder.path, among: [other.path]) != nil
     }
 }

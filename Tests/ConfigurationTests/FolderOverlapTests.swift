@@ -34,11 +34,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("data/camvid", "learn.labeled"), ("data/held/x", "learn.held_out"), ("data/human/../human", "learn.human"),
-        ("data/also/a/b", "learn.also[1].dataset"), ("spool", "spool.folder"), ("link/work", "spool.folder"),
-        ("models/work", "registry"),
+        ("data/camvid", "learn.labeled"), ("data/held", "learn.held_out"), ("data/human/../human", "learn.human"),
+        ("data/also", "learn.also[1].dataset"), ("link", "spool.folder"), ("models", "registry"),
     ])
-    func theWorkFolderLiesInNoOther(work: String, key: String) {
+    func theWorkFolderIsNoOther(work: String, key: String) {
         let found = problems(work: work)
         #expect(found.count == 1 && found.first?.line == 10, "\(found)")
         #expect(found.first?.text.contains("'learn.work'") == true && found.first?.text.contains("'\(key)'") == true, "\(found)")
@@ -50,8 +49,8 @@ import Testing
         #expect(problems(spool: "work/spool", work: "work").map(\.line) == [10])
     }
 
-    @Test(arguments: [("store", "store"), ("store", "store/frames"), ("store/models", "store"), ("models", "link/../models")])
-    func spoolAndRegistryAreApart(registry: String, spool: String) {
+    @Test(arguments: [("store", "store"), ("models", "link/../models"), ("link", "spool")])
+    func spoolAndRegistryAreTwo(registry: String, spool: String) {
         let found = problems(registry: registry, spool: spool, work: "work")
         #expect(found.map(\.line) == [4], "\(found)")
         #expect(found.first?.text.contains("'spool.folder'") == true && found.first?.text.contains("'registry'") == true)
@@ -60,5 +59,7 @@ import Testing
     @Test func foldersBesideEachOtherAreInOrder() {
         #expect(problems(work: "work").isEmpty)
         #expect(problems(registry: "spools", work: "spool-work").isEmpty)
+        // As they may have been for years.
+        #expect(problems(registry: "store", spool: "store/frames", work: "store/work").isEmpty)
     }
 }
