@@ -59,6 +59,29 @@ import Video
         #expect(count == 4)
     }
 
+    /// Also one of a single picture, which would come as fast as it can be read.
+    @Test(arguments: [1, 3]) func aRoundBeginsWhenTheLastFrameIsOver(frames: Int) throws {
+        let rounds = (0..<4).map { _ in CountingSource(frames: frames) } + [CountingSource(frames: 0)]
+        let source = ReconnectingSource(policy: .repeats, open: Supply(rounds).open)
+        var pace = SourcePace()
+        var dues: [Duration] = []
+        while try source.read() { dues.append(pace.deadline(of: source.frame.time.seconds, now: .zero)) }
+        #expect(dues.map { Int(($0 / .milliseconds(100)).rounded()) } == Array(0..<4 * frames))
+    }
+
+    @Test func aRoundKeepsTheGapsBetweenFramesAndSurvivesAnyTime() throws {
+        let rounds = [[5, 6, 9], [5, 6, 9], [.max], [.min, 0]].map { StampedSource($0.map { .init(ticks: $0) }) }
+        let left = Mutex(rounds)
+        let source = ReconnectingSource(policy: .repeats) { _ throws(LiveError) in
+            guard let next = left.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { throw LiveError("over") }
+            return next
+        }
+        var times: [Int64] = []
+        for _ in 0..<9 where try source.read() { times.append(source.frame.time.value) }
+        #expect(times.prefix(6) == [5, 6, 9, 10, 11, 14])
+        #expect(times.count == 9)
+    }
+
     @Test func anErrorEndsARecording() throws {
         let source = ReconnectingSource(
             policy: .once, open: Supply([CountingSource(frames: 1, failure: LiveError("broken"))]).open)

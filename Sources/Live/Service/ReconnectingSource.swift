@@ -52,6 +52,7 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
     private var indexBase = 0
     private var damagedBefore = 0
     private var noticesOfCurrent = 0
+    private var rounds = RoundTimes()
 
     public init(
         policy: Policy, clock: any PacingClock = MonotonicClock(), observe: @escaping @Sendable (Event) -> Void = { _ in },
@@ -69,6 +70,7 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
     public var frame: FrameStamp {
         guard var stamp = current?.frame else { preconditionFailure("no frame has been read") }
         stamp.index += indexBase
+        stamp.time = rounds.time(of: stamp.time)
         return stamp
     }
 
@@ -81,9 +83,11 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
                 if try source.read() {
                     framesOfCurrent += 1
                     attempt = 0
+                    if case .repeats = policy { rounds.add(source.frame, rate: source.facts.frameRate) }
                     tellNotices(of: source)
                     return true
                 }
+                tellNotices(of: source)
                 if stop.isSet { break }
                 if case .once = policy { break }
                 if case .repeats = policy, framesOfCurrent == 0 { break }
@@ -164,6 +168,7 @@ public final class ReconnectingSource: FrameSource, @unchecked Sendable {
         damagedBefore += current?.damaged ?? 0
         current = nil
         framesOfCurrent = 0
+        rounds.startAnew()
         guard !stop.isSet else { return false }
         guard case .forever(let first, let atMost) = policy else { return true }
         let wait = min(first * (1 << min(attempt, 20)), atMost)
