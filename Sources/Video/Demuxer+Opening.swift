@@ -145,12 +145,22 @@ extension Demuxer {
             }
             let best = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
             let position = options.stream.map { $0 - 1 } ?? videos.firstIndex { $0.pointee.index == best } ?? 0
-            for stream in streams where stream != videos[position] { stream.pointee.discard = AVDISCARD_ALL }
+            let format = String(cString: context.pointee.iformat.pointee.name)
+            for stream in streams where stream != videos[position] && !isWatched(stream, format) {
+                stream.pointee.discard = AVDISCARD_ALL
+            }
             guard videos.count > 1, options.stream == nil else { return (videos[position], nil) }
             return (
                 videos[position],
                 "\(name) has \(found). Stream \(position + 1) is taken; '--stream' or 'source: stream:' names another."
             )
+        }
+
+        /// Whether its packets tell something of the stream that is taken: when an FLV ends, or where an MPEG-TS goes on.
+        private func isWatched(_ stream: UnsafeMutablePointer<AVStream>, _ format: String) -> Bool {
+            guard options.isLive != true else { return false }
+            let isVideo = stream.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO
+            return format == "flv" || format == "mpegts" && isVideo && options.stream == nil
         }
 
         private static func describe(_ stream: UnsafeMutablePointer<AVStream>) -> String {

@@ -11,6 +11,14 @@ final class Demuxer {
     let packet: UnsafeMutablePointer<AVPacket>
     /// Packets of the video stream so far.
     private(set) var packetCount = 0
+    /// When the last picture of the video stream ends, and the last packet of all streams that are read. Units: seconds.
+    private(set) var (packetEnd, latestEnd) = (0.0, 0.0)
+    /// The file ended within the packet that came last.
+    private(set) var isCutThrough = false
+    /// The connection was closed, and nobody had said how much would come.
+    private(set) var endIsPresumed = false
+    /// Where the packets of all video streams lie.
+    private(set) var extents = StreamExtents()
     /// What the container complains about.
     let log: DamageLog
     /// What is worth saying of the choice of the stream.
@@ -20,8 +28,8 @@ final class Demuxer {
     private let isDevice: Bool
     private let interruption: Interruption
     // The container reads from one of them until it is closed.
-    private let input: FileInput?
-    private let web: WebInput?
+    let input: FileInput?
+    let web: WebInput?
 
     /// - Parameter web: of an http address, which has been asked already; nil of a playlist and of everything else.
     init(
@@ -78,14 +86,36 @@ final class Demuxer {
                 if interruption.mustStop { return FFmpeg.exitRequested }
                 usleep(2000)
             } else if result < 0 {
-                return interruption.mustStop ? FFmpeg.exitRequested : result
+                return interruption.mustStop ? FFmpeg.exitRequested : end(result)
             } else if packet.pointee.stream_index == stream.pointee.index {
                 // At a deadline FFmpeg gives out what it has held back of the last picture, as if it had just come.
                 if interruption.mustStop { return FFmpeg.exitRequested }
                 packetCount += 1
+                packetEnd = max(packetEnd, note(packet.pointee, of: stream))
                 return isDevice ? ownBytes() : 0
+            } else if let other = context.pointee.streams[Int(packet.pointee.stream_index)] {
+                _ = note(packet.pointee, of: other)
             }
         }
+    }
+
+    /// The end of the file where FFmpeg says so, and where it calls it an error that a connection without a length was closed.
+    private func end(_ result: Int32) -> Int32 {
+        guard result != FFmpeg.endOfFile, web?.isEnd(result) == true else { return result }
+        endIsPresumed = true
+        return FFmpeg.endOfFile
+    }
+
+    /// - Returns: when the packet ends. Units: seconds.
+    private func note(_ packet: AVPacket, of stream: UnsafeMutablePointer<AVStream>) -> Double {
+        isCutThrough = packet.flags & AV_PKT_FLAG_CORRUPT != 0
+        if stream.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO { extents.add(packet.stream_index, at: packet.pos) }
+        let time = max(packet.pts, packet.dts)
+        guard time != FFmpeg.noTimestamp else { return 0 }
+        let end = Double(time) + Double(max(0, packet.duration))
+        let seconds = end * Rational(stream.pointee.time_base).value
+        latestEnd = max(latestEnd, seconds)
+        return seconds
     }
 
     /// A device's packets lie in memory that goes with it, and so would pictures that are held for longer.
@@ -106,33 +136,6 @@ final class Demuxer {
     var hasNoTimes: Bool {
         guard context.pointee.iformat.pointee.priv_class != nil, let format = context.pointee.priv_data else { return false }
         return av_opt_find(format, "framerate", nil, 0, 0) != nil
-    }
-
-    /// How many packets of the container's own table were never read; 0 where it has none.
-    var missingPackets: Int { hasTable ? max(0, Int(avformat_index_get_entries_count(stream)) - packetCount) : 0 }
-
-    /// How many packets are there to be shown, without those that an edit list leaves out; nil where no table tells.
-    var shownPackets: Int? {
-        let count = avformat_index_get_entries_count(stream)
-        // Fragments bring theirs along the way, and say zero frames at first.
-        guard hasTable, count > 0, stream.pointee.nb_frames > 0 else { return nil }
-        return (0..<count).count { (avformat_index_get_entry(stream, $0)?.pointee.flags ?? 0) & AVINDEX_DISCARD_FRAME == 0 }
-    }
-
-    /// Only in MP4 the table of packets stands apart from them, and is whole from the start.
-    private var hasTable: Bool { String(cString: context.pointee.iformat.pointee.name).hasPrefix("mov") }
-
-    /// When the video ends by what a Matroska file says of this stream; nil where nothing does.
-    ///
-    /// Units: seconds. Matroska has no table of packets, so this alone shows that a file was cut short.
-    var declaredEnd: Double? {
-        guard let entry = av_dict_get(stream.pointee.metadata, "DURATION", nil, 0), let text = entry.pointee.value else {
-            return nil
-        }
-        // Hours, minutes and seconds: 00:01:02.500000000
-        let parts = String(cString: text).split(separator: ":").map { Double($0) ?? .nan }
-        let seconds = parts.count == 3 ? parts[0] * 3600 + parts[1] * 60 + parts[2] : .nan
-        return seconds.isFinite ? seconds : nil
     }
 
     /// What looking into the file tells where nothing came out of it.

@@ -22,6 +22,7 @@ final class MediaReader: FrameReader {
     private let constantRate: Rational?
     private let usesArrival: Bool
     private var tracker: DamageTracker
+    private var tail = UndecodedTail()
     private var keyFrameWait: KeyFrameWait
     /// Frames that had to be decoded before their turn: to know how large they are, or whether those before were stamped wrongly.
     var held: [VideoFrame] = []
@@ -99,7 +100,10 @@ final class MediaReader: FrameReader {
                 return true
             }
             if received == FFmpeg.endOfFile { return try end() }
-            if received != FFmpeg.tryAgain { damaged += 1 }
+            if received != FFmpeg.tryAgain {
+                damaged += 1
+                tail.failed()
+            }
             // A drained decoder that keeps failing has nothing more to give.
             if isDraining && received != FFmpeg.tryAgain { return try end() }
             if try !feed() { return false }
@@ -147,9 +151,11 @@ final class MediaReader: FrameReader {
         tracker.sending(
             packet.pts, isKey: packet.flags & AV_PKT_FLAG_KEY != 0,
             isCorrupt: packet.flags & AV_PKT_FLAG_CORRUPT != 0 || demuxer.log.count != lost)
+        tail.sent()
         let sent = avcodec_send_packet(decoder.context, demuxer.packet)
         if sent < 0 && sent != FFmpeg.tryAgain {
             damaged += 1
+            tail.failed()
             tracker.lastWasDamaged()
         }
         hearDecoder()
@@ -159,19 +165,15 @@ final class MediaReader: FrameReader {
     /// What the decoder complained about since the last time belongs to the last packet.
     private func hearDecoder() {
         let count = decoder.log.count
-        if count != complaints { tracker.lastWasDamaged() }
+        if count != complaints {
+            tracker.lastWasDamaged()
+            tail.failed()
+        }
         complaints = count
     }
 
     private func end() throws(VideoError) -> Bool {
-        if !hasEnded, let declared = demuxer.declaredEnd {
-            let short = declared - Timestamp(nextTime, info.timeBase).seconds
-            let frames = short * info.frameRate.value
-            // One frame more or less is rounding.
-            if frames >= 1.5 { damaged += Int(nearest: min(frames, 1e9)) }
-            // At a variable rate the last picture may stand for a while.
-            if frames >= 1.5, short > 2 { missing += Int(nearest: min(frames, 1e9)) }
-        }
+        if !hasEnded { countLosses() }
         hasEnded = true
         guard frameCount > 0 else {
             throw demuxer.explanation
@@ -179,11 +181,20 @@ final class MediaReader: FrameReader {
                     "No picture of \(name) could be decoded" + (damaged > 0 ? "; \(damaged) damaged ones were met." : "."),
                     remedy: "Is it complete?")
         }
+        if let cut { throw cut }
+        return false
+    }
+
+    private func countLosses() {
+        let loss = EndLoss(demuxer, tail, decodedEnd: Timestamp(nextTime, info.timeBase).seconds, info)
+        damaged += loss.damaged
+        missing += loss.missing
         if info.kind == .network, !info.isLive, missing > 0, cut == nil {
             cut = VideoError("Lost \(name) before its end: \(missing) of its frames never came.")
         }
-        if let cut { throw cut }
-        return false
+        missing += loss.unread
+        damaged = max(damaged, missing)
+        notices += loss.notices(name)
     }
 
     private func describe(_ frame: VideoFrame) {
@@ -191,6 +202,7 @@ final class MediaReader: FrameReader {
         let isFlagged = picture.decode_error_flags != 0 || picture.flags & AV_FRAME_FLAG_CORRUPT != 0
         let isDamaged = tracker.received(picture.pts, isKey: camber_frame_is_key(frame.avFrame) != 0, isFlagged: isFlagged)
         if isDamaged { damaged += 1 }
+        tail.received(isDraining: isDraining)
         if frameCount == 0 { keyFrameWait.end() }
         var duration = camber_frame_duration(frame.avFrame)
         if duration <= 0 || constantRate != nil {

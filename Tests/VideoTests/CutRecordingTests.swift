@@ -1,0 +1,61 @@
+import Foundation
+import TestSupport
+import Testing
+import Video
+
+/// Recordings that end before their header says, and some that only seem to.
+struct CutRecordingTests {
+    private static let picture = "-f lavfi -i testsrc2=size=96x64:rate=10:duration=1"
+    private static let x264 = "-c:v libx264 -preset ultrafast -g 5 -pix_fmt yuv420p"
+
+    private func cut(_ name: String, in folder: TestFolder) throws -> String {
+        let bytes = try folder.bytes(of: name)
+        return try folder.write(bytes.prefix(bytes.count * 6 / 10), to: "cut-\(name)")
+    }
+
+    @Test(arguments: [("a.avi", "-c:v mjpeg"), ("b.avi", x264), ("a.flv", x264), ("a.ivf", "-c:v libvpx -cpu-used 8")])
+    func whatIsCutOffIsMissing(_ name: String, _ encoder: String) throws {
+        let folder = try TestFolder()
+        try folder.make(name, "\(Self.picture) \(encoder)")
+        let whole = try VideoSource(folder.file(name))
+        #expect(try whole.times().count == 10)
+        #expect(whole.missing == 0 && whole.damaged == 0)
+        let part = try VideoSource(cut(name, in: folder))
+        let count = try part.times().count
+        #expect((4...8).contains(count) && (2...6).contains(part.missing) && part.damaged >= part.missing, "\(count)")
+    }
+
+    /// Sound that goes on after the pictures is no loss.
+    @Test func soundMayBeLonger() throws {
+        let folder = try TestFolder()
+        try folder.make("a.flv", "\(Self.picture) -f lavfi -i sine=duration=5 \(Self.x264) -c:a pcm_s16le -ar 44100")
+        let source = try VideoSource(folder.file("a.flv"))
+        #expect(try source.times().count == 10)
+        #expect(source.missing == 0)
+    }
+
+    /// Who writes to a pipe cannot go back to say how much there is.
+    @Test func aPlaceholderPromisesNothing() throws {
+        let folder = try TestFolder()
+        let arguments = "-v error \(Self.picture) -c:v mjpeg -f avi -".split(separator: " ").map(String.init)
+        try folder.write(try folder.run("ffmpeg", arguments), to: "a.avi")
+        let source = try VideoSource(cut("a.avi", in: folder))
+        #expect(try source.times().count > 3)
+        #expect(source.missing == 0)
+    }
+
+    /// Its length was never declared, so that the end of the connection is the end of the recording.
+    @Test(arguments: ["a.ts", "a.mkv", "a.flv", "a.mp4"])
+    func aConnectionThatIsClosedInOrderEndsARecording(_ name: String) throws {
+        let folder = try TestFolder()
+        try folder.make(name, "\(Self.picture) \(Self.x264) -bf 2\(name == "a.mp4" ? " -movflags faststart" : "")")
+        let server = try PlainWebServer(folder)
+        let source = try VideoSource(server.address + name)
+        #expect(try source.times().count == 10)
+        #expect(source.missing == 0 && source.damaged == 0)
+        guard name != "a.ts" else { return }
+        let part = try VideoSource(server.address + "cut/" + name)
+        let error = try #require(throws: VideoError.self) { try part.times() }
+        #expect(error.problem.contains("before its end"))
+    }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import TestSupport
+import Testing
+import Video
+
+/// Recordings that were joined to one file byte by byte.
+struct JoinedRecordingTests {
+    private static let picture = "-f lavfi -i testsrc2=size=96x64:rate=10:duration=1"
+    private static let x264 = "-c:v libx264 -preset ultrafast -g 5 -pix_fmt yuv420p"
+
+    /// One after the other, the second made with these options.
+    private func joined(_ folder: TestFolder, _ first: String, _ second: String) throws -> VideoSource {
+        try folder.make("1.ts", "\(Self.picture) \(first)")
+        try folder.make("2.ts", "\(Self.picture) \(second)")
+        return try VideoSource(folder.write(try folder.bytes(of: "1.ts") + folder.bytes(of: "2.ts"), to: "joined.ts"))
+    }
+
+    @Test func aVideoThatGoesOnUnderAnotherNumberIsMissing() throws {
+        let source = try joined(TestFolder(), Self.x264, "\(Self.x264) -mpegts_start_pid 0x200")
+        #expect(try source.times().count == 10)
+        #expect(source.missing == 10)
+        #expect(source.notices.last?.contains("10 pictures in other video streams") == true, "\(source.notices)")
+    }
+
+    @Test func aVideoThatGoesOnInAnotherCodecIsMissing() throws {
+        let source = try joined(TestFolder(), Self.x264, "-c:v mpeg2video")
+        #expect(try source.times().count >= 9)
+        #expect(source.missing >= 5 && source.damaged >= source.missing)
+        #expect(source.notices.last?.contains("could not be decoded") == true, "\(source.notices)")
+    }
+
+    @Test func aSecondCameraIsNotMissing() throws {
+        let folder = try TestFolder()
+        try folder.make("two.ts", "\(Self.picture) \(Self.picture) -map 0 -map 1 \(Self.x264)")
+        let source = try VideoSource(folder.file("two.ts"))
+        #expect(try source.times().count == 10)
+        #expect(source.missing == 0 && source.notices.count == 1)
+    }
+}
