@@ -87,7 +87,8 @@ extension Demuxer {
         private func allocate() throws(VideoError) -> UnsafeMutablePointer<AVFormatContext> {
             guard let context = avformat_alloc_context() else { throw VideoError("Out of memory while opening a video.") }
             context.pointee.interrupt_callback = interruption.callback
-            // A camera's clock that starts anew is no clock that has run over: FFmpeg would add a day to all that follows.
+            // A camera's clock that starts anew is no clock that has run over: FFmpeg would add a day to all that follows. See
+            // `StampWrap`.
             context.pointee.correct_ts_overflow = 0
             // Unretained: the demuxer holds the log for longer than the container lives.
             context.pointee.opaque = Unmanaged.passUnretained(log).toOpaque()

@@ -27,6 +27,7 @@ final class Demuxer {
     private let name: String
     private let isDevice: Bool
     private let interruption: Interruption
+    private var wrap: StampWrap
     // The container reads from one of them until it is closed.
     let input: FileInput?
     let web: WebInput?
@@ -66,6 +67,7 @@ final class Demuxer {
         }
         context = opened
         packet = av_packet_alloc()
+        wrap = StampWrap(bits: stream.pointee.pts_wrap_bits, timeBase: Rational(stream.pointee.time_base))
     }
 
     deinit {
@@ -91,6 +93,8 @@ final class Demuxer {
                 // At a deadline FFmpeg gives out what it has held back of the last picture, as if it had just come.
                 if interruption.mustStop { return FFmpeg.exitRequested }
                 packetCount += 1
+                wrap.unwrap(&packet.pointee.dts)
+                wrap.unwrap(&packet.pointee.pts)
                 packetEnd = max(packetEnd, note(packet.pointee, of: stream))
                 return isDevice ? ownBytes() : 0
             } else if let other = context.pointee.streams[Int(packet.pointee.stream_index)] {

@@ -36,4 +36,21 @@ struct JoinedRecordingTests {
         #expect(try source.times().count == 10)
         #expect(source.missing == 0 && source.notices.count == 1)
     }
+
+    /// MPEG-TS counts to 2³³, which is reached 0.5 s after the beginning.
+    @Test(arguments: [x264, "\(x264) -bf 2 -b_strategy 0", "-c:v mpeg2video -bf 2"])
+    func timesGoOnWhereTheirCounterRunsOver(_ encoder: String) throws {
+        let folder = try TestFolder()
+        try folder.make("wrap.ts", "\(Self.picture) \(encoder) -output_ts_offset 95443.2 -muxdelay 0 -muxpreload 0")
+        let source = try VideoSource(folder.file("wrap.ts"))
+        let times = try source.times()
+        #expect(times.count == 10)
+        #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 == 9000 }, "\(times)")
+    }
+
+    @Test func aClockThatStartsAnewIsNoCounterThatRanOver() throws {
+        let source = try joined(TestFolder(), "\(Self.x264) -output_ts_offset 36000", Self.x264)
+        let times = try source.times()
+        #expect(times.count == 20 && times[19] < times[0], "\(times)")
+    }
 }
