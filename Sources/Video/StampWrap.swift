@@ -21,8 +21,8 @@ struct StampWrap {
         var value = stamp.addingReportingOverflow(offset).partialValue
         if let last {
             let step = value.subtractingReportingOverflow(last).partialValue
-            if abs(step.addingReportingOverflow(period).partialValue) < tolerance { move(by: period, &value) }
-            if abs(step.subtractingReportingOverflow(period).partialValue) < tolerance { move(by: -period, &value) }
+            if step.addingReportingOverflow(period).partialValue.magnitude < tolerance.magnitude { move(by: period, &value) }
+            if step.subtractingReportingOverflow(period).partialValue.magnitude < tolerance.magnitude { move(by: -period, &value) }
         }
         last = value
         stamp = value
