@@ -3,6 +3,14 @@ import Files
 
 /// Picture files: photographs as RGB, label images and masks as their plain 8-bit values.
 public enum ImageFile {
+    /// What names of pictures end in, in small letters: the kinds that are read.
+    public static let endings: Set<String> = ["png", "jpg", "jpeg", "bmp", "webp", "tif", "tiff", "ppm", "pgm"]
+    /// The same for people.
+    package static let kinds = "PNG, JPEG, BMP, WebP, TIFF and PNM"
+
+    /// Whether a file is a picture by its name.
+    public static func isNamed(_ path: String) -> Bool { endings.contains(SourceLocation.pathExtension(of: path)) }
+
     /// Reads a picture (PNG, JPEG, BMP, WebP, TIFF, PNM) as RGB.
     ///
     /// - Throws: where the file is missing, damaged, no picture or larger than 8192×8192 pixels.

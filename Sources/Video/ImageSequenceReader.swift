@@ -24,7 +24,7 @@ final class ImageSequenceReader: FrameReader {
         guard !names.isEmpty else {
             throw VideoError(
                 "\(folder) holds no pictures.",
-                remedy: "Files ending in \(SourceLocation.imageExtensions.sorted().joined(separator: ", ")) are taken.")
+                remedy: "Files ending in \(ImageFile.endings.sorted().joined(separator: ", ")) are taken.")
         }
         let prefix = folder.hasSuffix("/") ? folder : folder + "/"
         try self.init(names.map { prefix + $0 }, kind: .imageFolder, rate: rate, interruption: interruption)
@@ -118,8 +118,7 @@ final class ImageSequenceReader: FrameReader {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            let isImage = SourceLocation.imageExtensions.contains(SourceLocation.pathExtension(of: name))
-            if !name.hasPrefix(".") && isImage { names.append(name) }
+            if !name.hasPrefix(".") && ImageFile.isNamed(name) { names.append(name) }
         }
         return names.sorted(by: NaturalOrder.precedes)
     }

@@ -60,7 +60,7 @@ enum PictureKind {
         case .gif:
             VideoError("\(path) is a GIF.", remedy: "Give it the ending .gif, and alone: it is read as a video.")
         default:
-            VideoError("\(path) is no picture that can be read here.", remedy: "PNG, JPEG, BMP, WebP, TIFF and PNM are.")
+            VideoError("\(path) is no picture that can be read here.", remedy: "\(ImageFile.kinds) are.")
         }
     }
 

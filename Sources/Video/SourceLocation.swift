@@ -10,8 +10,6 @@ package enum SourceLocation: Equatable {
     case pipe(String?)
     case network(url: String, protocols: String)
 
-    static let imageExtensions: Set<String> = ["png", "jpg", "jpeg", "bmp", "webp", "tif", "tiff", "ppm", "pgm"]
-
     init(_ location: String) throws(VideoError) {
         if location == "-" {
             self = .pipe(nil)
@@ -70,7 +68,7 @@ package enum SourceLocation: Equatable {
         }
         switch status.st_mode & S_IFMT {
         case S_IFDIR: return .folder(path)
-        case S_IFREG: return imageExtensions.contains(pathExtension(of: path)) ? .image(path) : .file(path)
+        case S_IFREG: return ImageFile.isNamed(path) ? .image(path) : .file(path)
         // Major 81 is Video4Linux.
         case S_IFCHR where (status.st_rdev >> 8) & 0xfff == 81: return .device(path)
         case S_IFIFO, S_IFCHR: return .pipe(path)

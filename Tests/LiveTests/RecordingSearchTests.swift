@@ -106,6 +106,24 @@ import Testing
         #expect(search().notes.contains { $0.contains("2 folders with pictures") })
     }
 
+    @Test func picturesThatAreLeftOutAreSaid() throws {
+        try make("1.png", "below/2.png", "below/deep/3.png")
+        let found = search()
+        #expect(found.recordings.map(\.path) == [folder])
+        #expect(found.notes.contains { $0.contains("2 folders with pictures") })
+    }
+
+    @Test func foldersDoNotStandForTheirGIFsAndThatIsSaid() throws {
+        try make("a.gif", "below/b.GIF")
+        let only = search()
+        #expect(only.recordings.isEmpty && only.oddities.map(\.path) == [folder])
+        #expect(only.oddities.first?.problem.contains("GIFs only (2), which are left out") == true)
+        #expect(search("a.gif").recordings.map(\.name) == ["a"])
+        try make("c.mp4")
+        #expect(search().recordings.map(\.name) == ["c"] && search().oddities.isEmpty)
+        #expect(search().notes.contains { $0.contains("2 GIFs") })
+    }
+
     @Test func anEmptyFolderIsNamed() throws {
         let found = search()
         #expect(found.recordings.isEmpty && found.oddities.count == 1)

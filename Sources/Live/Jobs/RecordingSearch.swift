@@ -42,19 +42,25 @@ public struct RecordingSearch: Sendable {
                 found.append((input, RecordingNaming.name(of: input), FileID.size(of: input)))
                 continue
             }
-            var walk = FolderWalk(input, excluded: excluded)
-            walk.run()
-            oddities += walk.oddities
+            let walk = FolderWalk(input, excluded: excluded)
+            oddities += walk.oddities.map { Oddity(path: $0.path, problem: $0.problem) }
             notes += walk.notes
-            if walk.isSinglePictureFolder {
-                found.append((input, URL(fileURLWithPath: input).standardizedFileURL.lastPathComponent, nil))
-                continue
-            }
-            isArchive = true
+            if let problem = walk.emptiness { oddities.append(Oddity(path: input, problem: problem)) }
             let prefix = folders.count > 1 ? roots[position] + "/" : ""
-            found += walk.found.map { ($0.path, prefix + $0.relative, $0.bytes) }
-            if walk.found.isEmpty && walk.oddities.isEmpty {
-                oddities.append(.init(path: input, problem: "\(input) holds neither recordings nor pictures."))
+            let inFolder = walk.folders.flatMap(\.recordings)
+            let pictured = walk.folders.filter { !$0.pictures.isEmpty }
+            // Pictures, and no video anywhere below: the folder itself is the one recording.
+            let isRecording = inFolder.isEmpty && pictured.contains { $0.relative.isEmpty }
+            if isRecording {
+                found.append((input, URL(fileURLWithPath: input).standardizedFileURL.lastPathComponent, nil))
+            } else {
+                isArchive = true
+                found += inFolder.map { ($0.path, prefix + $0.relative, $0.bytes) }
+                if inFolder.isEmpty { found += pictured.map { ($0.path, prefix + $0.relative, nil) } }
+            }
+            let others = isRecording ? pictured.count - 1 : inFolder.isEmpty ? 0 : pictured.count
+            if others > 0 {
+                notes.append("\(others) folders with pictures in \(input) are left out; name one to have it labeled.")
             }
         }
         recordings = zip(found, RecordingNaming.names(found.map(\.name))).map {

@@ -1,14 +1,16 @@
 import Foundation
-import Video
 
-/// What an entry of a folder is to somebody who looks for recordings.
-enum RecordingKind {
+/// What an entry of a folder is to somebody who looks for recordings: the one rule for all who look through folders.
+package enum RecordingKind {
     case recording(bytes: Int)
     /// Called like a recording, and none that can be read.
     case odd(String)
     case folder
     case linkedFolder
+    /// By its name: whoever reads it says what is wrong with it.
     case picture
+    /// Pictures that move, such as GIFs: rarely a drive, so that a folder does not stand for them.
+    case animation
     /// A camera's own low-resolution twin or thumbnail of a recording.
     case copy
     case other
@@ -18,7 +20,7 @@ enum RecordingKind {
         "mts", "trp", "mpg", "mpeg", "m2v", "mpv", "vob", "mod", "tod", "mjpeg", "mjpg", "wmv", "asf", "flv", "ogv", "ogm", "mxf",
         "nut", "dav", "dv", "wtv", "rm", "rmvb", "gxf", "y4m", "h264", "264", "avc", "h265", "265", "hevc", "ivf", "obu", "vc1",
     ]
-    private static let pictureEndings: Set<String> = ["png", "jpg", "jpeg", "bmp", "webp", "tif", "tiff", "ppm", "pgm"]
+    private static let animationEndings: Set<String> = ["gif", "apng"]
     private static let copyEndings: Set<String> = ["lrv", "lrf", "thm", "glv"]
     /// Sound lies in the same containers as videos.
     private static let soundEndings: Set<String> = [
@@ -26,17 +28,21 @@ enum RecordingKind {
     ]
 
     /// Opens nothing but regular files without a known ending, to see what they are.
-    init(path: String, name: String) {
-        let ending = (name as NSString).pathExtension.lowercased()
+    package init(path: String, name: String) {
+        let ending = SourceLocation.pathExtension(of: name)
         let isNamedVideo = Self.videoEndings.contains(ending)
+        func kind(_ problem: @autoclosure () -> String) -> RecordingKind {
+            if isNamedVideo { return .odd(problem()) }
+            return ImageFile.isNamed(path) ? .picture : .other
+        }
         var (entry, target) = (stat(), stat())
         guard lstat(path, &entry) == 0 else {
-            self = isNamedVideo ? .odd("\(path) cannot be reached: \(String(cString: strerror(errno))).") : .other
+            self = kind("\(path) cannot be reached: \(String(cString: strerror(errno))).")
             return
         }
         let isLink = entry.st_mode & S_IFMT == S_IFLNK
         guard stat(path, &target) == 0 else {
-            self = isNamedVideo ? .odd("\(path) is a link that leads nowhere.") : .other
+            self = kind("\(path) is a link that leads nowhere.")
             return
         }
         switch target.st_mode & S_IFMT {
@@ -44,13 +50,14 @@ enum RecordingKind {
         case S_IFREG: self = Self.file(path, ending, size: Int(target.st_size), isNamedVideo: isNamedVideo)
         default:
             let what = [S_IFIFO: "a pipe", S_IFSOCK: "a socket"][target.st_mode & S_IFMT] ?? "a device"
-            self = isNamedVideo ? .odd("\(path) is \(what), and no recording.") : .other
+            self = kind("\(path) is \(what), and no recording.")
         }
     }
 
     private static func file(_ path: String, _ ending: String, size: Int, isNamedVideo: Bool) -> RecordingKind {
         if copyEndings.contains(ending) { return .copy }
-        if pictureEndings.contains(ending) { return .picture }
+        if ImageFile.isNamed(path) { return .picture }
+        if animationEndings.contains(ending) { return .animation }
         if soundEndings.contains(ending) { return .other }
         guard isNamedVideo else { return size > 0 && VideoProbe.isVideo(path) ? .recording(bytes: size) : .other }
         if size == 0 { return .odd("\(path) is empty.") }

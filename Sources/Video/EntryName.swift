@@ -1,5 +1,4 @@
 import Foundation
-import Video
 
 /// The name of an entry of a folder, which may hold any bytes.
 struct EntryName {
@@ -9,9 +8,9 @@ struct EntryName {
     let isReadable: Bool
 
     /// The visible entries in the order in which people expect them, the chapters of one drive together.
-    static func all(in folder: String) throws(LiveError) -> [EntryName] {
+    static func all(in folder: String) throws(VideoError) -> [EntryName] {
         guard let directory = opendir(folder) else {
-            throw LiveError("Cannot look into \(folder): \(String(cString: strerror(errno))).")
+            throw VideoError("Cannot look into \(folder): \(String(cString: strerror(errno))).")
         }
         defer { closedir(directory) }
         var names: [EntryName] = []
