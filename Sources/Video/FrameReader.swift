@@ -5,6 +5,8 @@ protocol FrameReader: AnyObject {
     var damaged: Int { get }
     /// Those among them that the header promises and the recording does not hold; known at its end.
     var missing: Int { get }
+    /// Pictures of a folder that gave no frame, each with the reason; of many the first. They are among the notices too.
+    var lost: [String] { get }
     /// What is worth saying once of the source, oldest first.
     var notices: [String] { get }
 
@@ -14,4 +16,5 @@ protocol FrameReader: AnyObject {
 
 extension FrameReader {
     var missing: Int { 0 }
+    var lost: [String] { [] }
 }

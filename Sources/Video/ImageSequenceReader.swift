@@ -5,6 +5,8 @@ import Glibc
 final class ImageSequenceReader: FrameReader {
     let info: VideoInfo
     private(set) var damaged = 0
+    private(set) var missing = 0
+    private(set) var lost: [String] = []
     private(set) var notices: [String] = []
 
     /// So many broken pictures are named one by one.
@@ -75,7 +77,9 @@ final class ImageSequenceReader: FrameReader {
                 return true
             } catch {
                 damaged += 1
+                missing += 1
                 lastProblem = error
+                if lost.count < Self.mostNamed { lost.append(error.description) }
                 report(error.description)
             }
         }

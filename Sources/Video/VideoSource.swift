@@ -99,8 +99,11 @@ public final class VideoSource: @unchecked Sendable {
     /// Frames lost or damaged so far.
     public var damaged: Int { reader.damaged }
 
-    /// Those among them that a recording promises in its header and does not hold; known at its end.
+    /// Those among them that a recording promises in its header and does not hold, and pictures that cannot be read; known at its end.
     public var missing: Int { reader.missing }
+
+    /// Pictures of a folder that gave no frame, each with the reason; of many the first. They are among the notices too.
+    public var lost: [String] { reader.lost }
 
     /// What is worth saying once of this source, in the order in which it was found: what was assumed, left out or broken.
     public var notices: [String] { reader.notices }

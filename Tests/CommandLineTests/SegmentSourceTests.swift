@@ -11,12 +11,14 @@ import Video
     private func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
 
     /// Labels an input; returns its report and what was said.
-    private func segment(_ input: String, _ options: String...) throws -> (report: [String: Any], errors: String) {
+    private func segment(
+        _ input: String, _ options: String..., status: Int32 = 0
+    ) throws -> (report: [String: Any], errors: String) {
         let result = try BuiltProgram(
             ["segment", file(input).path, "--model", BuiltProgram.model, "--size", "96x64", "--report", file("report.json").path]
                 + options
         ).finish()
-        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.status == status, "\(result.errors)")
         let report = try JSONSerialization.jsonObject(with: Data(contentsOf: file("report.json"))) as? [String: Any]
         return (try #require(report), result.errors)
     }
@@ -33,11 +35,13 @@ import Video
         try SampleVideo.make(file("in/3.jpg"), frames: 1)
         let whole = try Data(contentsOf: file("in/3.jpg"))
         try whole.prefix(whole.count * 6 / 10).write(to: file("in/3.jpg"))
-        let (report, errors) = try segment("in", "--masks", file("masks/").path + "/", "--per-frame")
+        let (report, errors) = try segment("in", "--masks", file("masks/").path + "/", "--per-frame", status: 1)
         #expect(try names("masks") == ["000000.png", "000002.png", "000003.png", "classes.yaml"])
         #expect(try SampleVideo.size(file("masks/000000.png")) == ["160", "120"])
         #expect(try SampleVideo.size(file("masks/000002.png")) == ["96", "128"])
-        #expect(report["frames"] as? Int == 3 && report["damaged"] as? Int == 2)
+        #expect(report["frames"] as? Int == 3 && report["damaged"] as? Int == 2 && report["missing"] as? Int == 1)
+        #expect(report["lost"] as? [String] == ["\(file("in").path)/1.png is empty."])
+        #expect(errors.hasSuffix("Error: \(file("in").path)/1.png is empty.\n"), "\(errors)")
         let notices = try #require(report["notices"] as? [String])
         for name in ["1.png", "2.png", "3.jpg"] {
             #expect(notices.count { $0.contains("/" + name) } == 1, "\(notices)")

@@ -136,7 +136,8 @@ struct VideoSourceTests {
             times.append(frame.timestamp.value)
         }
         #expect(source.info.kind == .imageFolder && source.info.frameCount == 4)
-        #expect(source.damaged == 1)
+        #expect(source.damaged == 1 && source.missing == 1)
+        #expect(source.lost.count == 1 && source.lost[0].contains("f3.png"))
         #expect(times == [0, 1, 3], "the damaged third keeps its time")
         #expect(isNear(colors[0], [0, 0, 255]) && isNear(colors[1], [255, 0, 0]) && isNear(colors[2], [0, 255, 0]))
     }

@@ -99,10 +99,12 @@ public final class SegmentJob: Sendable {
         let pixels = Double(max(1, totals.reduce(0, +)))
         let classes = pipeline.models.current.classes
         let lostOutput = pipeline.lanes.contains { $0.report().state == .failed }
+        let lost = pipeline.source.lost
         let left = pipeline.lanes.compactMap(\.left)
         return SegmentReport(
-            input: location, frames: figures.frames, damaged: figures.damaged, missing: pipeline.source.missing, seconds: seconds,
-            model: model, width: facts.width, height: facts.height, latency: figures.latency, inference: figures.inference,
+            input: location, frames: figures.frames, damaged: figures.damaged, missing: pipeline.source.missing,
+            lost: lost.isEmpty ? nil : lost, seconds: seconds, model: model, width: facts.width, height: facts.height,
+            latency: figures.latency, inference: figures.inference,
             classes: Dictionary(zip(classes.names, totals.map { Double($0) / pixels })) { $0 + $1 }, labels: classes.entries,
             notices: notices.isEmpty ? nil : notices,
             perFrame: shares.frames.isEmpty ? nil : shares.frames, sidecar: outputs.sidecar == true ? shares.circumstances : nil,

@@ -13,6 +13,8 @@ public struct SegmentReport: Sendable, Codable, Equatable {
     public var damaged: Int
     /// Those among them that the recording promises and does not hold.
     public var missing: Int
+    /// Pictures among these, each with the reason, of many the first; nil where there are none.
+    public var lost: [String]?
     /// Units: seconds from the first frame read to the last file closed.
     public var seconds: Double
     /// The bundle's file.
@@ -46,7 +48,8 @@ public struct SegmentReport: Sendable, Codable, Equatable {
     public var settings: SegmentSettings?
 
     enum CodingKeys: String, CodingKey {
-        case input, bytes, frames, damaged, missing, seconds, model, width, height, latency, inference, classes, labels, notices
+        case input, bytes, frames, damaged, missing, lost, seconds, model, width, height, latency, inference, classes, labels,
+            notices
         case perFrame = "per_frame"
         case sidecar, outputs, partial, problem
         case lostOutput = "lost_output"

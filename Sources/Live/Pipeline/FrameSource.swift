@@ -12,6 +12,8 @@ public protocol FrameSource: AnyObject {
     var damaged: Int { get }
     /// Those among them that a recording promises and does not hold, known at its end.
     var missing: Int { get }
+    /// Pictures of a folder that gave no frame, each with the reason; of many the first. They are among the notices too.
+    var lost: [String] { get }
     /// What is worth saying once of the source, oldest first: what was assumed, left out or broken.
     var notices: [String] { get }
 
@@ -27,6 +29,7 @@ public protocol FrameSource: AnyObject {
 
 extension FrameSource {
     public var missing: Int { 0 }
+    public var lost: [String] { [] }
     public var notices: [String] { [] }
     public func held() -> VideoFrame? { nil }
 }

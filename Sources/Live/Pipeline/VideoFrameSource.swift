@@ -29,6 +29,8 @@ public final class VideoFrameSource: FrameSource, Sendable {
 
     public var missing: Int { source.missing }
 
+    public var lost: [String] { source.lost }
+
     public var notices: [String] { source.notices }
 
     public func read() throws(LiveError) -> Bool {

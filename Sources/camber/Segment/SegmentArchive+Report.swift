@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Live
 import RoadScenes
+import Video
 
 extension SegmentArchive {
     /// Writes the account: of a single recording its report, of several the sums and every report.
@@ -27,13 +28,21 @@ extension SegmentArchive {
     /// Says what came of it; at the end, what was damaged and what was lost. Fails where something was lost: a recording that
     /// gave nothing or not all that it promises, an output that is not whole.
     func conclude(_ say: (String) -> Void) throws {
-        for notice in reports.flatMap({ $0.notices ?? [] }) { standardError("Note: \(notice.onOneLine)") }
+        for report in reports {
+            // What was lost comes at the end.
+            let notices = (report.notices ?? []).filter { report.lost?.contains($0) != true }
+            for notice in notices { standardError("Note: \(notice.onOneLine)") }
+        }
         for report in reports where report.frames > 0 { say(report.summary) }
         let empty = reports.filter { $0.frames == 0 && $0.problem == nil }
         for report in empty where !wasStopped {
             standardError("Note: no frame of \(report.input.onOneLine) belongs to this part of the work.")
         }
-        for report in reports where report.damaged > 0 { standardError("Damaged: \(report.damage)") }
+        for report in reports {
+            guard let damage = DamageText.text(damaged: report.damaged, missing: report.missing) else { continue }
+            standardError("Damaged: \(report.input.onOneLine): \(damage).")
+        }
+        for problem in reports.flatMap({ $0.lost ?? [] }) { standardError("Error: \(problem.onOneLine)") }
         for failure in failures { standardError("Error: \(failure.problem.onOneLine)") }
         for partial in reports.flatMap({ $0.partial ?? [] }) {
             standardError("What there is of it is in \(partial.onOneLine).")
@@ -86,13 +95,5 @@ extension SegmentReport {
         var parts = ["sidecar of \(sidecar.frames) lines, \(sidecar.located) with a position"]
         if let began = sidecar.began, let ended = sidecar.ended { parts.append("\(began) to \(ended)") }
         return parts.joined(separator: ", ")
-    }
-
-    /// What is wrong with the recording.
-    fileprivate var damage: String {
-        var parts: [String] = []
-        if damaged > missing { parts.append("\(damaged - missing) frames or parts of the stream are damaged") }
-        if missing > 0 { parts.append("\(missing) of the frames that it promises are not in it") }
-        return "\(input.onOneLine): \(parts.joined(separator: ", "))."
     }
 }

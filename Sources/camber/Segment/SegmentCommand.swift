@@ -20,8 +20,8 @@ struct SegmentCommand: ParsableCommand {
 
             Of a single picture the shares of its classes are printed, also without any output.
 
-            Exit 1: something was lost. A recording could not be read or does not hold the frames that it promises, or an \
-            output is not whole.
+            Exit 1: something was lost. A recording or a picture could not be read, a recording does not hold the frames that it \
+            promises, or an output is not whole.
 
             --shard I/N does part I of N of the work, I from 1 to N: of several recordings every N-th one, of a single one a \
             run of its frames. Together the parts have every frame exactly once. --shard auto takes I and N from Slurm's job \
