@@ -161,6 +161,36 @@ struct DatasetTests {
         }
     }
 
+    /// Files of a camera, an editor or another machine.
+    @Test func aFoldersFilesAreToldByTheirNamesWhateverTheirEndings() throws {
+        try inFolder { root in
+            try write("- {name: road, color: [1, 2, 3]}\n", "\(root)/classes.yaml")
+            for (name, ending) in [("a", "PNG"), ("b", "bmp"), ("c", "Tiff"), ("d", "webp"), ("e", "ppm"), ("f", "JPEG")] {
+                try picture("\(root)/images/\(name).png")
+                try FileManager.default.moveItem(
+                    atPath: "\(root)/images/\(name).png", toPath: "\(root)/images/\(name).\(ending)")
+                try labels("\(root)/labels/\(name).png", [0])
+            }
+            try FileManager.default.moveItem(atPath: "\(root)/labels/a.png", toPath: "\(root)/labels/a.PNG")
+            let location = DatasetLocation(.folder, root)
+            let data = try Dataset(location)
+            #expect(data.items.map(\.name) == ["a", "b", "c", "d", "e", "f"])
+            #expect(data.items[0].labels == "\(root)/labels/a.PNG" && data.items[1].image == "\(root)/images/b.bmp")
+            #expect(try firstLabels(data, 1, 1) == [0])
+
+            try FileManager.default.moveItem(atPath: "\(root)/labels/b.png", toPath: "\(root)/labels/b.bmp")
+            let other = #expect(throws: SceneError.self) { try Dataset(location) }
+            #expect(other?.description.contains("labels/b.bmp is not read. Labels are PNG files.") == true)
+            try FileManager.default.moveItem(atPath: "\(root)/labels/b.bmp", toPath: "\(root)/labels/b.png")
+            try FileManager.default.moveItem(atPath: "\(root)/images/b.bmp", toPath: "\(root)/images/b.heic")
+            let kinds = #expect(throws: SceneError.self) { try Dataset(location) }
+            #expect(kinds?.description.contains("images/b.heic is not read. Pictures are PNG, JPEG, BMP") == true)
+            try picture("\(root)/images/b.png")
+            try picture("\(root)/images/b.jpg")
+            #expect(problem { _ = try Dataset(location) }.contains("images/b.png differ only in their endings"))
+        }
+    }
+
     @Test func aFolderMayHoldAConfidenceForEveryPicture() throws {
         try inFolder { root in
             try write("- {name: road, color: [1, 2, 3]}\n", "\(root)/classes.yaml")

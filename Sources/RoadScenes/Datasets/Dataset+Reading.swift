@@ -61,57 +61,17 @@ extension Dataset {
         return Dataset(location, classes: .cityscapes, items: items, orphans: orphans, meanings: meanings)
     }
 
-    private static func folder(_ location: DatasetLocation, _ split: String?) throws(SceneError) -> Dataset {
-        let root = split.map { "\(location.path)/\($0)" } ?? location.path
-        guard isFolder("\(root)/images") else {
-            throw SceneError(
-                "The data set \(location) has no folder \(root)/images.",
-                remedy: "It needs images/, labels/ and classes.yaml; with splits, SPLIT/images and SPLIT/labels.")
-        }
-        let ownList = "\(root)/classes.yaml"
-        let hasOwn = FileManager.default.fileExists(atPath: ownList)
-        let classes = try ClassSet(contentsOf: hasOwn ? ownList : "\(location.path)/classes.yaml")
-        var labels = Set(try files(in: "\(root)/labels").filter { $0.hasSuffix(".png") })
-        let hasConfidence = isFolder("\(root)/confidence")
-        var confidence = Set(hasConfidence ? try files(in: "\(root)/confidence").filter { $0.hasSuffix(".png") } : [])
-        var items: [Item] = []
-        for file in try files(in: "\(root)/images") where isPicture(file) {
-            let name = stem(file)
-            guard labels.remove("\(name).png") != nil else {
-                throw SceneError("\(root)/images/\(file) has no labels: there is no \(root)/labels/\(name).png.")
-            }
-            guard !hasConfidence || confidence.remove("\(name).png") != nil else {
-                throw SceneError(
-                    "\(root)/images/\(file) has no confidence: there is no \(root)/confidence/\(name).png.",
-                    remedy: "Labels that can be trusted fully belong into a data set of their own, or have a white picture there."
-                )
-            }
-            items.append(
-                Item(
-                    name: name, image: "\(root)/images/\(file)", labels: "\(root)/labels/\(name).png",
-                    confidence: hasConfidence ? "\(root)/confidence/\(name).png" : nil))
-        }
-        if let file = confidence.min() { throw SceneError("\(root)/confidence/\(file) has no picture in \(root)/images.") }
-        if let file = labels.min() { throw SceneError("\(root)/labels/\(file) has no picture in \(root)/images.") }
-        let meanings = (0..<256).map { $0 < classes.count ? Meaning.label(UInt8($0)) : ($0 == 255 ? .void : .wrong) }
-        return Dataset(location, classes: classes, items: items, meanings: meanings)
-    }
-
-    private static func isPicture(_ file: String) -> Bool {
-        ["png", "jpg", "jpeg"].contains(URL(fileURLWithPath: file).pathExtension.lowercased())
-    }
-
-    private static func stem(_ path: String) -> String {
+    static func stem(_ path: String) -> String {
         URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     }
 
-    private static func isFolder(_ path: String) -> Bool {
+    static func isFolder(_ path: String) -> Bool {
         var isFolder: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
     /// The visible names in a folder, in order.
-    private static func files(in folder: String) throws(SceneError) -> [String] {
+    static func files(in folder: String) throws(SceneError) -> [String] {
         do {
             return try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }.sorted()
         } catch {

@@ -6,7 +6,7 @@ public struct DatasetLocation: Sendable, Hashable, CustomStringConvertible {
         case camvid
         /// `leftImg8bit/SPLIT/CITY/…_leftImg8bit.png`, `gtFine/SPLIT/CITY/…_gtFine_labelIds.png`.
         case cityscapes
-        /// `images/`, `labels/` of the same names, `classes.yaml`; 255 = void. `confidence/` of the same names where labels cannot
+        /// `images/`, `labels/` (PNG) of the same names, `classes.yaml`; 255 = void. `confidence/` of the same names where labels cannot
         /// be trusted alike. With splits, a folder of these for each.
         case folder
     }

@@ -1,7 +1,6 @@
 import Foundation
 
-/// A list of pictures and their labels, two paths a line, from whatever machine it was written on: other folders in front of
-/// the names, backslashes, quotes, names with blanks, Windows' line ends and marks at the start of the file.
+/// A list of pictures and their labels, two paths a line, names with blanks among them; `PathList` says what is understood.
 struct PictureList {
     /// Units: bytes; two of the longest paths that Linux takes.
     private static let longestLine = 8192
@@ -16,24 +15,15 @@ struct PictureList {
     /// - Throws: where a line does not name two files that are there.
     init(file: String, _ data: Data, folder: String) throws(SceneError) {
         (self.file, self.folder) = (file, folder)
-        guard let text = Self.text(data) else {
+        guard let lines = PathList.lines(data) else {
             throw SceneError("\(file) is no text.", remedy: "Save it as UTF-8, a picture and its labels in each line.")
         }
-        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            let line = line.trimmingCharacters(in: .whitespaces)
-            if line.isEmpty { continue }
-            let (image, labels) = try pair(line, number + 1)
+        for line in lines {
+            let (image, labels) = try pair(line.text, line.number)
             items.append(
                 Dataset.Item(
                     name: URL(fileURLWithPath: image).deletingPathExtension().lastPathComponent, image: image, labels: labels))
         }
-    }
-
-    /// Without a byte order mark, which tells UTF-16 from UTF-8.
-    private static func text(_ data: Data) -> String? {
-        let isWide = data.starts(with: [0xFF, 0xFE]) || data.starts(with: [0xFE, 0xFF])
-        guard let text = String(data: data, encoding: isWide ? .utf16 : .utf8), !text.contains("\0") else { return nil }
-        return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
     }
 
     /// Names may have blanks in them: of all places where a line can be parted, the one where both files are there.
@@ -47,7 +37,8 @@ struct PictureList {
         }
         var candidates: [(String, String)] = []
         for index in blanks {
-            let (first, second) = (local(line[..<index]), local(line[index...]))
+            let first = PathList.local(line[..<index], in: folder)
+            let second = PathList.local(line[index...], in: folder)
             if let first, let second, !candidates.contains(where: { $0 == (first, second) }) {
                 candidates.append((first, second))
             }
@@ -62,15 +53,6 @@ struct PictureList {
         }
         let nearest = candidates.first { Self.exists($0.0) || Self.exists($0.1) } ?? likely
         throw SceneError("\(file), line \(number): there is no \(Self.exists(nearest.0) ? nearest.1 : nearest.0).")
-    }
-
-    /// Where a path of another machine leads to here; nil for one without a name.
-    private func local(_ path: Substring) -> String? {
-        let plain = path.trimmingCharacters(in: CharacterSet(charactersIn: " \t\"'"))
-        // A name on this machine may have a backslash in it.
-        let separator: Character = plain.contains("/") ? "/" : "\\"
-        let parts = plain.split(separator: separator).suffix(2)
-        return parts.isEmpty ? nil : "\(folder)/\(parts.joined(separator: "/"))"
     }
 
     private static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }

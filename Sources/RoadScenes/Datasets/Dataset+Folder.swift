@@ -1,0 +1,75 @@
+import Foundation
+import Video
+
+extension Dataset {
+    static func folder(_ location: DatasetLocation, _ split: String?) throws(SceneError) -> Dataset {
+        let root = split.map { "\(location.path)/\($0)" } ?? location.path
+        guard isFolder("\(root)/images") else {
+            throw SceneError(
+                "The data set \(location) has no folder \(root)/images.",
+                remedy: "It needs images/, labels/ and classes.yaml; with splits, SPLIT/images and SPLIT/labels.")
+        }
+        let ownList = "\(root)/classes.yaml"
+        let hasOwn = FileManager.default.fileExists(atPath: ownList)
+        let classes = try ClassSet(contentsOf: hasOwn ? ownList : "\(location.path)/classes.yaml")
+        let pictures = try FolderPart(
+            "\(root)/images", what: "Pictures", kinds: "\(ImageFile.kinds) files", isTaken: ImageFile.isNamed)
+        var labels = try FolderPart("\(root)/labels", what: "Labels")
+        var confidence = isFolder("\(root)/confidence") ? try FolderPart("\(root)/confidence", what: "Confidences") : nil
+        var items: [Item] = []
+        for (name, file) in pictures.files.sorted(by: { $0.value < $1.value }) {
+            guard let truth = labels.files.removeValue(forKey: name) else {
+                throw SceneError("\(file) has no labels: there is no \(labels.folder)/\(name).png.", remedy: labels.hint(name))
+            }
+            let trust = confidence?.files.removeValue(forKey: name)
+            if let confidence, trust == nil {
+                let advice =
+                    "Labels that can be trusted fully belong into a data set of their own, or have a white picture there."
+                let hint = confidence.hint(name)
+                throw SceneError(
+                    "\(file) has no confidence: there is no \(confidence.folder)/\(name).png.",
+                    remedy: hint.isEmpty ? advice : hint)
+            }
+            items.append(Item(name: name, image: file, labels: truth, confidence: trust))
+        }
+        for part in [confidence, labels].compactMap(\.self) {
+            guard let (name, file) = part.files.min(by: { $0.value < $1.value }) else { continue }
+            throw SceneError("\(file) has no picture in \(pictures.folder).", remedy: pictures.hint(name))
+        }
+        let meanings = (0..<256).map { $0 < classes.count ? Meaning.label(UInt8($0)) : ($0 == 255 ? .void : .wrong) }
+        return Dataset(location, classes: classes, items: items, meanings: meanings)
+    }
+
+    /// The files of one folder of a data set, by their names without an ending.
+    private struct FolderPart {
+        let folder: String
+        /// Paths.
+        var files: [String: String] = [:]
+        private var others: [String: String] = [:]
+        private let rule: String
+
+        /// - Throws: where two files have one name.
+        init(
+            _ folder: String, what: String, kinds: String = "PNG files",
+            isTaken: (String) -> Bool = { URL(fileURLWithPath: $0).pathExtension.lowercased() == "png" }
+        ) throws(SceneError) {
+            self.folder = folder
+            rule = "\(what) are \(kinds)."
+            for file in try Dataset.files(in: folder) {
+                let name = Dataset.stem(file)
+                guard isTaken(file) else {
+                    others[name] = file
+                    continue
+                }
+                if let twin = files.updateValue("\(folder)/\(file)", forKey: name) {
+                    throw SceneError(
+                        "\(twin) and \(folder)/\(file) differ only in their endings.",
+                        remedy: "A picture and its labels are told by the name in front of it: rename or remove one.")
+                }
+            }
+        }
+
+        /// What to do where a file of this name is not among those taken.
+        func hint(_ name: String) -> String { others[name].map { "\(folder)/\($0) is not read. \(rule)" } ?? "" }
+    }
+}
