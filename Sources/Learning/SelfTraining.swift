@@ -18,8 +18,8 @@ public struct SelfTraining {
     private let workers: WorkerPool
     /// Bytes of pixels kept in memory.
     public var cacheLimit = 1 << 30
-    /// Told why an unlabeled picture cannot be read; where nil, the first one ends the work.
-    public var isUnreadable: ((VideoError) -> Void)?
+    /// Told what comes to light of the unlabeled pictures; where nil, the first one that cannot be read ends the work.
+    public var remark: ((UnlabeledPictures.Remark) -> Void)?
     /// How often the labeled pictures come for once that the others do.
     public var labeledTimes: (_ pseudoLabeled: Int) -> Int = { _ in 1 }
     /// Other labeled pictures, and how often they come for so many others.
@@ -47,6 +47,11 @@ public struct SelfTraining {
         try label(with: teacher, into: folder, isResumed: isResumed, progress: progress)
     }
 
+    /// Where the pseudo-labels lie: the first ones, and those that are made anew.
+    public static func folders(of folder: String, _ recipe: Recipe) -> [String] {
+        [folder] + (recipe.retraining?.relabelAt ?? []).indices.map { "\(folder)-\($0 + 1)" }
+    }
+
     /// The training on labeled and pseudo-labeled pictures, once `label` has run.
     ///
     /// - Parameters:
@@ -58,7 +63,7 @@ public struct SelfTraining {
         var training = SegmentationTraining(recipe, train: try set(folder), validation: validation, workers: workers)
         (training.session, training.start) = (session, start)
         training.relabeling = Relabeling(at: recipe.retraining?.relabelAt ?? []) { [self] number, tensors in
-            let place = "\(folder)-\(number + 1)"
+            let place = Self.folders(of: folder, recipe)[number + 1]
             if let tensors, session.ranks.isFirst {
                 let student = try ModelBundle(
                     network: start.network, classes: teacher.classes, inputSize: teacher.inputSize, mean: start.mean,
@@ -98,6 +103,6 @@ public struct SelfTraining {
                 labeled: try TrainingSet(labeled, cacheLimit: 0).classShares())
         }
         _ = try PseudoLabeler(bundle, options, workers: workers).label(
-            pictures, into: folder, isResumed: isResumed, isUnreadable: isUnreadable, progress: progress)
+            pictures, into: folder, isResumed: isResumed, remark: remark, progress: progress)
     }
 }

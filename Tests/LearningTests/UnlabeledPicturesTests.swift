@@ -59,6 +59,7 @@ import Video
         let items = try fixture.spool().items().reversed()
         let expected = items.map { URL(fileURLWithPath: $0.framePath).deletingPathExtension().lastPathComponent }
         #expect(try names(UnlabeledPictures([spool])) == expected)
+        #expect(try names(UnlabeledPictures([fixture.path])) == expected, "in the folder above")
 
         // What somebody copied of it.
         for item in items {
@@ -91,7 +92,7 @@ import Video
 
     @Test func whatIsNotThereOrHoldsNothingIsNamed() throws {
         try FileManager.default.createDirectory(atPath: "\(folder)/images", withIntermediateDirectories: true)
-        for (input, text) in [("\(folder)/none", "/none"), (folder, "/images meant?"), ("\(folder)/images", "neither")] {
+        for (input, text) in [("\(folder)/none", "/none"), (folder, "neither"), ("\(folder)/images", "neither")] {
             #expect {
                 try UnlabeledPictures([input])
             } throws: {
@@ -114,18 +115,18 @@ import Video
         let pictures = try UnlabeledPictures([folder])
         #expect(
             pictures.problems.map { String($0.split(separator: "/").last!) } == [
-                "camera.mp4 is no file.", "zero.jpg is no file.",
+                "camera.mp4 is a pipe, and no recording.", "empty.mp4 is empty.",
             ])
         var (read, unreadable): ([String], [String]) = ([], [])
         try pictures.forEach { _, _ in
             true
-        } isUnreadable: {
-            unreadable.append($0.problem)
+        } remark: {
+            unreadable.append($0.text)
         } _: { _, picture in
             read.append(picture.name)
         }
         #expect(read == ["a", "c", "linked", "drive-000000", "drive-000001"])
-        #expect(unreadable.count == 2 && unreadable[0].contains("b.png") && unreadable[1].contains("empty.mp4"), "\(unreadable)")
+        #expect(unreadable.count == 2 && unreadable[0].contains("b.png") && unreadable[1].contains("zero.jpg"), "\(unreadable)")
         #expect(throws: VideoError.self) {
             try pictures.forEach { _, _ in
                 true

@@ -73,11 +73,12 @@ public struct PseudoLabeler {
     /// - Parameters:
     ///   - pictures: of any size.
     ///   - isResumed: keeps labels that are there already, as an interrupted call with the same arguments left them.
-    ///   - isUnreadable: told why a picture cannot be read; the others are labeled. Where nil, the first one ends the work.
+    ///   - remark: told what comes to light of the sources; where a picture cannot be read, the others are labeled. Where nil, the
+    ///     first one ends the work.
     ///   - progress: called after each picture with their number so far.
     public func label(
-        _ pictures: UnlabeledPictures, into folder: String, isResumed: Bool = false, isUnreadable: ((VideoError) -> Void)? = nil,
-        progress: (Int) throws -> Void = { _ in }
+        _ pictures: UnlabeledPictures, into folder: String, isResumed: Bool = false,
+        remark: ((UnlabeledPictures.Remark) -> Void)? = nil, progress: (Int) throws -> Void = { _ in }
     ) throws(LearningError) -> Dataset {
         try LearningError.wrap {
             try prepare(folder, isResumed: isResumed)
@@ -91,9 +92,8 @@ public struct PseudoLabeler {
                 let isThere = pictured.contains(name) && FileManager.default.fileExists(atPath: "\(folder)/labels/\(name).png")
                 if isThere { try progress(place + 1) }
                 return !isThere
-            } isUnreadable: {
-                guard let isUnreadable else { throw $0 }
-                isUnreadable($0)
+            } remark: {
+                if let remark { remark($0) } else { try UnlabeledPictures.throwing($0) }
             } _: { place, picture in
                 try label(picture.image, &labeler)
                 let name = Self.name(place, picture.name)
@@ -106,6 +106,9 @@ public struct PseudoLabeler {
                 if let confidence = labeler!.confidence { pseudoLabel.write(labels, confidence, into: labels) }
                 try ImageFile.write(labels, palette: bundle.classes.palette, to: "\(folder)/labels/\(name).png", sync: true)
                 try progress(place + 1)
+            }
+            guard try !FileManager.default.contentsOfDirectory(atPath: "\(folder)/labels").isEmpty else {
+                throw LearningError("None of the unlabeled pictures could be labeled.", remedy: "What was left out says why.")
             }
             return try Dataset(DatasetLocation(.folder, folder))
         }
@@ -155,7 +158,7 @@ public struct PseudoLabeler {
         let step = max(1, (pictures.count ?? 0) / Self.sampled)
         try pictures.forEach { place, _ in
             place % step == 0
-        } isUnreadable: { _ in
+        } remark: { _ in
         } _: { _, picture in
             try label(picture.image, &labeler)
             tally.add(labeler!.classMap.bytes, labeler!.confidence!.bytes)

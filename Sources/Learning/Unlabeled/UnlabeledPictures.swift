@@ -24,31 +24,70 @@ public struct UnlabeledPictures: Sendable {
         public let file: String?
     }
 
+    /// What comes to light while sources are read.
+    public enum Remark: Sendable {
+        /// What was assumed of a recording, or left out.
+        case note(String)
+        /// A recording that is damaged, or, where it is incomplete, without frames that it promises.
+        case damage(String, isIncomplete: Bool)
+        /// A picture, or a recording from some place on.
+        case unreadable(VideoError)
+
+        /// Whether something is lost.
+        public var isLoss: Bool {
+            switch self {
+            case .note: false
+            case .damage(_, let isIncomplete): isIncomplete
+            case .unreadable: true
+            }
+        }
+
+        /// One line for people.
+        public var text: String {
+            switch self {
+            case .note(let text): "Note: \(text)"
+            case .damage(let text, _): "Damaged: \(text)"
+            case .unreadable(let error): "Left out: \(error.description)"
+            }
+        }
+    }
+
     let parts: [Part]
     /// What was named and cannot be used, each with the reason; the rest can.
     public let problems: [String]
+    /// What of the folders is left out on purpose, such as a camera's low-resolution copies.
+    public let notes: [String]
     /// Of a video every so many frames are taken: its neighbours are near copies.
     public let every: Int
     /// Larger pictures are made smaller to fit, their aspect kept; nil leaves them as they are.
     public let limit: Graph.Size?
 
     /// - Parameters:
-    ///   - inputs: videos, pictures, folders of either, spools, text files (`.txt`) that name one of these a line.
+    ///   - inputs: recordings, pictures, folders of either with those below them, spools, text files (`.txt`) that name one of
+    ///     these a line.
     ///   - every: of a video every so many frames are taken.
     ///   - limit: the largest size of a picture.
-    /// - Throws: where something is not there, or a folder holds neither.
-    public init(_ inputs: [String], every: Int = 1, limit: Graph.Size? = nil) throws(LearningError) {
+    ///   - outputs: folders that are written to, where what is found there is none of the inputs.
+    /// - Throws: where an input is not there, or a folder holds neither. What of a folder or a list cannot be used is among the
+    ///   `problems`.
+    public init(
+        _ inputs: [String], every: Int = 1, limit: Graph.Size? = nil, outputs: [String] = []
+    ) throws(LearningError) {
         precondition(every > 0, "every \(every) frames")
         (self.every, self.limit) = (every, limit)
-        var problems: [String] = []
-        parts = try LearningError.wrap { try inputs.flatMap { try Self.parts(of: $0, mayBeList: true, &problems) } }
-        self.problems = problems
-        guard !parts.isEmpty else { throw LearningError("There are no unlabeled pictures.") }
+        var search = UnlabeledSearch(outputs: outputs)
+        try LearningError.wrap { for input in inputs { try search.add(input) } }
+        (parts, problems, notes) = (search.parts, search.problems, search.notes)
     }
 
     /// Picture files.
     public init(files: [String]) {
-        (parts, every, limit, problems) = ([.pictures(files)], 1, nil, [])
+        (parts, every, limit, problems, notes) = ([.pictures(files)], 1, nil, [], [])
+    }
+
+    /// - Throws: where nothing is left to read. The reasons are among the `problems`, which are better told before.
+    public func requireAny() throws(LearningError) {
+        if parts.isEmpty { throw LearningError("There are no unlabeled pictures.") }
     }
 
     /// How many there are; nil where a video does not say.
@@ -69,10 +108,10 @@ public struct UnlabeledPictures: Sendable {
     ///
     /// - Parameters:
     ///   - isWanted: asked before a picture is read: false skips it.
-    ///   - isUnreadable: told why a picture or the rest of a video cannot be read; it throws where the others are no use then.
+    ///   - remark: told what comes to light of each source; it throws where the others are no use then.
     /// - Throws: what the closures throw.
     package func forEach(
-        isWanted: (_ place: Int, _ name: String) throws -> Bool, isUnreadable: (VideoError) throws -> Void = { throw $0 },
+        isWanted: (_ place: Int, _ name: String) throws -> Bool, remark: (Remark) throws -> Void = Self.throwing,
         _ body: (Int, Picture) throws -> Void
     ) throws {
         var place = 0
@@ -86,14 +125,19 @@ public struct UnlabeledPictures: Sendable {
                     guard try isWanted(place, name) else { continue }
                     let read: Picture
                     do throws(VideoError) { read = try picture(file, name) } catch {
-                        try isUnreadable(error)
+                        try remark(.unreadable(error))
                         continue
                     }
                     try body(place, read)
                 }
-            case .video(let path): try frames(of: path, from: &place, isWanted, isUnreadable, body)
+            case .video(let path): try frames(of: path, from: &place, isWanted, remark, body)
             }
         }
+    }
+
+    /// Ends the work where something cannot be read.
+    package static func throwing(_ remark: Remark) throws {
+        if case .unreadable(let error) = remark { throw error }
     }
 
     private func picture(_ file: String, _ name: String) throws(VideoError) -> Picture {
@@ -109,16 +153,15 @@ public struct UnlabeledPictures: Sendable {
 
     private func frames(
         of path: String, from place: inout Int, _ isWanted: (Int, String) throws -> Bool,
-        _ isUnreadable: (VideoError) throws -> Void, _ body: (Int, Picture) throws -> Void
+        _ remark: (Remark) throws -> Void, _ body: (Int, Picture) throws -> Void
     ) throws {
-        var source: VideoSource?
+        let source: VideoSource
+        do throws(VideoError) { source = try VideoSource(path) } catch { return try remark(.unreadable(error)) }
         let frame = VideoFrame()
         while true {
-            do throws(VideoError) {
-                if source == nil { source = try VideoSource(path) }
-                guard try source!.read(into: frame) else { return }
-            } catch {
-                return try isUnreadable(error)
+            do throws(VideoError) { guard try source.read(into: frame) else { break } } catch {
+                try remarks(of: source, remark)
+                return try remark(.unreadable(error))
             }
             guard frame.index % every == 0, !frame.isDamaged else { continue }
             defer { place += 1 }
@@ -130,6 +173,14 @@ public struct UnlabeledPictures: Sendable {
             try frame.draw(into: image)
             try body(place, Picture(name: name, image: image, file: nil))
         }
+        try remarks(of: source, remark)
+    }
+
+    /// What a recording says of itself once it has been read.
+    private func remarks(of source: VideoSource, _ remark: (Remark) throws -> Void) throws {
+        for notice in source.notices { try remark(.note(notice)) }
+        guard let damage = DamageText.text(damaged: source.damaged, missing: source.missing) else { return }
+        try remark(.damage("\(source.name): \(damage).", isIncomplete: source.missing > 0))
     }
 
     private static func stem(_ path: String) -> String {

@@ -11,13 +11,18 @@ struct LabelCommand: ParsableCommand {
         commandName: "label",
         abstract: "Label pictures and frames of drives with a bundle, as a data set that another one can learn from.",
         discussion: """
-            INPUT is a video, a picture, a folder of either, a spool, or a text file (.txt) that names one of these a line. The \
-            data set has the pictures, their labels and how far each label can be trusted; training weighs each pixel by it:
+            INPUT is a video, a picture, a folder of either with all that is in the folders below, a spool, or a text file (.txt) \
+            that names one of these a line. Recordings are found by what they are, as 'camber segment' finds them; what is left \
+            out is named. The data set has the pictures, their labels and how far each label can be trusted; training weighs each \
+            pixel by it:
 
                 camber label drives --model large.safetensors --out labeled
                 camber train segmentation --dataset folder:labeled --validation none … --out small.safetensors
 
             What was labeled before an interruption is kept: the same command goes on from there.
+
+            Exit 1: something was lost. A picture or a recording could not be read, or does not hold the frames that it promises; \
+            the rest is labeled.
             """)
 
     @Argument(help: ArgumentHelp("What to label.", valueName: "input")) var inputs: [String]
@@ -43,24 +48,30 @@ struct LabelCommand: ParsableCommand {
 
     func run() throws {
         let bundle = try ModelBundle(contentsOf: model)
-        let pictures = try UnlabeledPictures(inputs, every: every, limit: size)
+        let pictures = try UnlabeledPictures(inputs, every: every, limit: size, outputs: [out])
+        pictures.tellWhatIsLeftOut()
+        try pictures.requireAny()
         var options = PseudoLabeler.Options(PixelSelection(threshold: threshold))
         (options.writesConfidence, options.copiesPictures) = (true, true)
         let labeler = try PseudoLabeler(bundle, options, workers: WorkerPool(threads: threads))
         try checkFolder(bundle)
         let total = pictures.count
         var line = ChangingLine(isQuietAtFirst: true)
-        var leftOut = pictures.problems
+        var hasLosses = !pictures.problems.isEmpty
         let dataset = try labeler.label(
-            pictures, into: out, isResumed: true, isUnreadable: { leftOut.append($0.problem) },
+            pictures, into: out, isResumed: true,
+            remark: {
+                line.clear()
+                standardError($0.text.onOneLine)
+                if $0.isLoss { hasLosses = true }
+            },
             progress: { done in
                 guard line.isDue else { return }
                 line.show("\(done)\(total.map { " of about \(max($0, done))" } ?? "") pictures labeled")
             })
         line.clear()
         standardError("Wrote \(dataset.items.count) labeled pictures to \(out).")
-        for problem in leftOut { standardError("Left out: \(problem.onOneLine)") }
-        if !leftOut.isEmpty { throw CommandFailure(code: 1, message: "") }
+        if hasLosses { throw CommandFailure(code: 1, message: "") }
     }
 
     /// Labels of another bundle or other pictures must not pass for this run's.
@@ -86,5 +97,13 @@ struct LabelCommand: ParsableCommand {
         }
         try DurableFolder.make(out)
         try WholeFile.write([UInt8](own.utf8), to: note)
+    }
+}
+
+extension UnlabeledPictures {
+    /// Names what of folders and lists is not among them.
+    func tellWhatIsLeftOut() {
+        for note in notes { standardError("Note: \(note.onOneLine)") }
+        for problem in problems { standardError("Left out: \(problem.onOneLine)") }
     }
 }

@@ -16,7 +16,7 @@ struct TrainRetrainCommand: ParsableCommand {
     var model: String
     @Option(
         help: ArgumentHelp(
-            "Unlabeled pictures: a video, a folder of videos or pictures, a spool, or a text file that names one of these a line; repeat for several.",
+            "Unlabeled pictures: a video, a folder of videos or pictures with those below it, a spool, or a text file that names one of these a line; repeat for several.",
             valueName: "path"))
     var unlabeled: [String] = []
     @Option(help: ArgumentHelp("Of a video, take every N-th frame only; the others are near copies.", valueName: "N")) var every =
@@ -43,8 +43,8 @@ struct TrainRetrainCommand: ParsableCommand {
             throw CommandFailure(code: 2, message: "\(warning)")
         }
         let (workers, session) = (try options.workers(), try options.session(model, reading: unlabeled))
-        let labels = options.out + ".pseudo-labels"
-        if session.ranks.isFirst { try checkLabels(labels, recipe) }
+        let folders = SelfTraining.folders(of: options.out + ".pseudo-labels", recipe)
+        if session.ranks.isFirst { try checkLabels(folders) }
         let bundle = try ModelBundle(contentsOf: model)
         guard labelPrecision == nil || bundle.calibration != nil else {
             throw CommandFailure(
@@ -58,13 +58,15 @@ struct TrainRetrainCommand: ParsableCommand {
         }
         let pictures =
             try unlabeled.isEmpty
-            ? UnlabeledPictures(files: rest.items.map(\.image)) : UnlabeledPictures(unlabeled, every: every)
-        for problem in pictures.problems { standardError("Left out: \(problem.onOneLine)") }
+            ? UnlabeledPictures(files: rest.items.map(\.image))
+            : UnlabeledPictures(unlabeled, every: every, outputs: folders)
+        pictures.tellWhatIsLeftOut()
+        try pictures.requireAny()
         var stage = SelfTraining(
             recipe, teacher: bundle, labeled: [labeled], pictures: pictures,
             selection: PixelSelection(threshold: threshold ?? recipe.confidenceThreshold, precision: labelPrecision),
-            folder: labels, workers: workers)
-        stage.isUnreadable = { standardError("Left out: \($0.problem.onOneLine)") }
+            folder: folders[0], workers: workers)
+        stage.remark = { standardError($0.text.onOneLine) }
         if session.ranks.isFirst {
             standardError("Pseudo-labels for \(pictures.count.map { "\($0) " } ?? "")pictures …")
             try stage.label(isResumed: options.resume)
@@ -81,8 +83,7 @@ struct TrainRetrainCommand: ParsableCommand {
     }
 
     /// The folders of pseudo-labels are emptied first: nothing that is read may lie there.
-    private func checkLabels(_ labels: String, _ recipe: Recipe) throws {
-        let folders = [labels] + (recipe.retraining?.relabelAt ?? []).indices.map { "\(labels)-\($0 + 1)" }
+    private func checkLabels(_ folders: [String]) throws {
         let dataset = try DatasetLocation(parsing: options.dataset).path
         for (option, path) in [("--dataset", dataset)] + unlabeled.map({ ("--unlabeled", $0) }) {
             guard let folder = InputCheck.folder(around: path, among: folders) else { continue }
