@@ -22,7 +22,9 @@ struct StampWrap {
         if let last {
             let step = value.subtractingReportingOverflow(last).partialValue
             if step.addingReportingOverflow(period).partialValue.magnitude < tolerance.magnitude { move(by: period, &value) }
-            if step.subtractingReportingOverflow(period).partialValue.magnitude < tolerance.magnitude { move(by: -period, &value) }
+            if step.subtractingReportingOverflow(period).partialValue.magnitude < tolerance.magnitude {
+                move(by: -period, &value)
+            }
         }
         last = value
         stamp = value

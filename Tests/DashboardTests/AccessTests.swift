@@ -100,12 +100,11 @@ struct AccessTests {
         let page = try await ServedPage()
         let small = try await PlainClient.ask(page.port, "POST", "/api/learn", headers: ServedPage.change, body: Array("{}".utf8))
         #expect(small.status == 413)
-        let began = ContinuousClock.now
         // Announces more than it sends, and keeps the connection.
         let slow = try await PlainClient.send(
             page.port,
             "POST /api/learn HTTP/1.1\r\nHost: localhost\r\nX-Camber: 1\r\nContent-Length: 1000000000\r\n\r\nabc")
-        #expect(slow.status == 413 && began.duration(to: .now) < .seconds(10))
+        #expect(slow.status == 413 && slow.took < .seconds(10))
         let chunked = try await PlainClient.send(
             page.port,
             "POST /api/learn HTTP/1.1\r\nHost: localhost\r\nX-Camber: 1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n")
@@ -124,9 +123,13 @@ struct AccessTests {
         let page = try await ServedPage()
         let idle = try (0..<50).map { _ in try PlainClient.connect(page.port) }
         defer { for socket in idle { close(socket) } }
-        let began = ContinuousClock.now
-        for _ in 0..<5 { #expect(try await page.get("/api/status").status == 200) }
-        #expect(began.duration(to: .now) < .seconds(10))
+        var took = Duration.zero
+        for _ in 0..<5 {
+            let answer = try await page.get("/api/status")
+            #expect(answer.status == 200)
+            took += answer.took
+        }
+        #expect(took < .seconds(10))
     }
 
     @Test func aFloodOfSilentClientsKeepsNobodyOut() async throws {
@@ -147,9 +150,13 @@ struct AccessTests {
             }
             for socket in sockets { close(socket) }
         }
-        let began = ContinuousClock.now
-        for _ in 0..<20 { #expect(try await page.get("/healthz").status == 200) }
-        #expect(began.duration(to: .now) < .seconds(20))
+        var took = Duration.zero
+        for _ in 0..<20 {
+            let answer = try await page.get("/healthz")
+            #expect(answer.status == 200)
+            took += answer.took
+        }
+        #expect(took < .seconds(20))
         stop.withLock { $0 = true }
         await flood.value
     }

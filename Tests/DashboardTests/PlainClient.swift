@@ -7,6 +7,8 @@ enum PlainClient {
         /// Names in small letters.
         var headers: [String: String]
         var body: Data
+        /// From the connection to the server's close; how long the test then waits for its turn is not in it.
+        var took: Duration
 
         var text: String { String(decoding: body, as: UTF8.self) }
         var json: [String: Any] { (try? JSONSerialization.jsonObject(with: body)) as? [String: Any] ?? [:] }
@@ -31,13 +33,15 @@ enum PlainClient {
     static func send(_ port: Int, _ text: String) async throws -> Answer { try await send(port, Array(text.utf8)) }
 
     private static func send(_ port: Int, _ request: [UInt8]) async throws -> Answer {
-        let bytes = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Data, any Error>) in
-            // A thread of its own: those of the tasks are the server's to answer with.
+        let (bytes, took) = try await withCheckedThrowingContinuation {
+            (continuation: CheckedContinuation<(Data, Duration), any Error>) in
+            // A thread of its own: it neither waits for those of the tasks nor holds one up.
             Thread.detachNewThread {
-                continuation.resume(with: Result { try exchange(port, request) })
+                let began = ContinuousClock.now
+                continuation.resume(with: Result { (try exchange(port, request), began.duration(to: .now)) })
             }
         }
-        return try parse(bytes)
+        return try parse(bytes, took)
     }
 
     /// A connection that says nothing; the caller closes it.
@@ -77,7 +81,7 @@ enum PlainClient {
         }
     }
 
-    private static func parse(_ bytes: Data) throws -> Answer {
+    private static func parse(_ bytes: Data, _ took: Duration) throws -> Answer {
         guard let end = bytes.firstRange(of: Data("\r\n\r\n".utf8)) else {
             throw Failure(text: "no head in \(bytes.count) bytes")
         }
@@ -92,6 +96,6 @@ enum PlainClient {
         }
         return Answer(
             status: status, headers: Dictionary(headers, uniquingKeysWith: { first, _ in first }),
-            body: bytes[end.upperBound...])
+            body: bytes[end.upperBound...], took: took)
     }
 }

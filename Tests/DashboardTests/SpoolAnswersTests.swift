@@ -94,17 +94,18 @@ struct SpoolAnswersTests {
                 }
             }
         }
-        let began = ContinuousClock.now
+        var took = Duration.zero
         for id in 1...4 {
             for name in ["frame.jpg", "label.png", "overlay.jpg"] {
                 let answer = try await page.get("/api/spool/\(id)/\(name)")
+                took += answer.took
                 #expect(answer.status >= 400 && answer.json["problem"] as? String != nil, "\(id)/\(name): \(answer.status)")
                 #expect(!answer.text.contains("secret\"") && answer.text != "secret")
             }
         }
         #expect(try await page.get("/api/spool").status == 200)
         #expect(try await page.get("/metrics").status == 200)
-        #expect(began.duration(to: .now) < .seconds(20))
+        #expect(took < .seconds(20))
     }
 
     @Test func withoutASpoolThatIsSaid() async throws {
