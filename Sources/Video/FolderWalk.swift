@@ -57,7 +57,7 @@ package struct FolderWalk {
     package var notes: [String] {
         var notes: [String] = []
         if copies > 0 { notes.append("\(copies) low-resolution copies or thumbnails of a camera in \(root) are left out.") }
-        if animations > 0, emptiness == nil { notes.append("\(animations) GIFs in \(root) are left out; \(Self.advice)") }
+        if animations > 0, emptiness == nil { notes.append("GIFs in \(root) are left out (\(animations)); \(Self.advice)") }
         for link in linkedFolders { notes.append("\(link) is a link to a folder, and not followed.") }
         return notes
     }

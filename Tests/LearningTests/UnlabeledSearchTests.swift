@@ -56,7 +56,7 @@ import Video
         try picture("below/p.png")
         try folder.write("no recording".utf8, to: "notes.txt")
         let found = try UnlabeledPictures([folder.path])
-        #expect(found.problems.isEmpty && found.notes.count == 1 && found.notes[0].contains("1 GIFs"), "\(found.notes)")
+        #expect(found.problems.isEmpty && found.notes.count == 1 && found.notes[0].contains("(1)"), "\(found.notes)")
         let firsts = try names(found).filter { !$0.hasSuffix("-000001") }
         #expect(
             firsts == ["a", "f", "g", "i", "m", "noext", "o"].map { "\($0)-000000" } + ["k-000000", "p"])
