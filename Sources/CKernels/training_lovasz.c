@@ -17,8 +17,8 @@ typedef struct {
 static size_t count_size(const ct_loss *l) { return (size_t)l->classes * 2 * BINS; }
 
 CT_INLINE int bin_of(float error) {
-    int bin = (int)(error * BINS);
-    return bin < 0 ? 0 : bin < BINS ? bin : BINS - 1;  // of a loss that is no number any more, too
+    float place = error * BINS;
+    return place > 0 ? place < BINS ? (int)place : BINS - 1 : 0;  // 0 where a loss is no number any more
 }
 
 // What every pixel of a cell counts, in 255ths: nothing where it is void.

@@ -68,6 +68,7 @@ import Testing
         ("scale_range=[2, 0.5]", "segmentation.scale_range"), ("scale_range=[1]", "segmentation.scale_range"),
         ("scales=null", "scale_range"), ("encoder_rate=0.2", "adamw"), ("schedule=step", "segmentation.schedule"),
         ("warmup_steps=-1", "segmentation.warmup_steps"), ("mix_share=2", "segmentation.mix_share"),
+        ("lovasz=-1", "segmentation.lovasz"),
         ("mix=blend", "segmentation.mix"),
         ("least_share=3", "retraining.least_share"), ("most_times=0", "retraining.most_times"),
         ("relabel_at=[1]", "retraining.relabel_at"),
