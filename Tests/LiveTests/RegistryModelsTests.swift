@@ -35,6 +35,17 @@ import Testing
         #expect(try models.wanted() == 1)
     }
 
+    @Test func aFirstModelWhosePromotionWasLostIsPromotedAndNoOther() throws {
+        let seed = folder.appendingPathComponent("seed.safetensors").path
+        try bundle(seed: 2).write(to: seed)
+        try registry.add(try bundle(seed: 1), origin: "import")
+        try models.seed(with: seed)
+        #expect(try registry.current() == nil && registry.entries().count == 1, "somebody's candidate stays one")
+        try bundle(seed: 1).write(to: seed)
+        try models.seed(with: seed)
+        #expect(try registry.current()?.number == 1 && registry.entries().count == 1)
+    }
+
     @Test func howFarAWatchIsIsFoundAgainByItsDaemonAlone() throws {
         for seed in 1...2 as ClosedRange<UInt64> {
             try registry.promote(try registry.add(try bundle(seed: seed), origin: "test").number, reason: "test")

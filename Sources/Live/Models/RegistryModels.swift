@@ -39,10 +39,13 @@ public final class RegistryModels: ModelSource {
         self.watcher = watcher
     }
 
-    /// Makes an empty registry's first model of a bundle.
+    /// Makes an empty registry's first model of a bundle, or finishes that where a power cut has left it a candidate.
     public func seed(with path: String) throws(LiveError) {
-        guard try registry.entries().isEmpty else { return }
+        let entries = try registry.entries()
+        let mayBeUnfinished = entries.count == 1 && entries[0].state == .candidate
+        guard entries.isEmpty || mayBeUnfinished else { return }
         let bundle = try ModelBundle(contentsOf: path)
+        guard entries.allSatisfy({ $0.fingerprint == bundle.fingerprint }) else { return }
         let entry = try registry.add(bundle, origin: "import")
         // Another daemon may have been first.
         if try registry.current() == nil { try registry.promote(entry.number, reason: "the first model") }
