@@ -9,6 +9,9 @@
 
 enum { CT_CELLS = 64 };  // of a task
 
+/// Σ of the weights of all labels below `classes`; how many these are where `weights` is NULL.
+double ct_label_weight(ct_engine *engine, const ct_loss *loss, int classes, const float *weights);
+
 static inline int cell_count(const ct_loss *l) { return l->batch * ct_parts(l->height, 4) * ct_parts(l->width, 4); }
 
 // The 16 values of a cell from a byte map; `outside` where the cell reaches over the edge.

@@ -56,9 +56,14 @@ static double run_and_sum(ct_engine *engine, ck_task task, pass *f, int count) {
     return sum;
 }
 
+double ct_label_weight(ct_engine *engine, const ct_loss *loss, int classes, const float *weights) {
+    pass f = {.loss = loss, .weights = weights, .label_classes = classes};
+    return run_and_sum(engine, label_weight_task, &f, loss->batch * loss->height);
+}
+
 double ct_cross_entropy(ct_engine *engine, const ct_loss *loss, const float *class_weights) {
-    pass f = {.loss = loss, .weights = class_weights, .label_classes = loss->classes};
-    double weight = run_and_sum(engine, label_weight_task, &f, loss->batch * loss->height);
+    pass f = {.loss = loss, .weights = class_weights};
+    double weight = ct_label_weight(engine, loss, loss->classes, class_weights);
     f.scale = weight > 0 ? (float)(1 / weight) : 0;
     double sum = run_and_sum(engine, cross_entropy_task, &f, ct_parts(cell_count(loss), CT_CELLS));
     return weight > 0 ? sum / weight : 0;
@@ -100,7 +105,7 @@ static void auxiliary_task(void *context, int index, int worker) {
 double ct_auxiliary_loss(ct_engine *engine, const ct_loss *loss, const uint8_t *predicted, int label_classes, const float *weights,
                          const float *gammas) {
     pass f = {.loss = loss, .predicted = predicted, .label_classes = label_classes};
-    double known = run_and_sum(engine, label_weight_task, &f, loss->batch * loss->height);
+    double known = ct_label_weight(engine, loss, label_classes, NULL);
     f.weights = weights;
     f.gammas = gammas;
     f.scale = known > 0 ? (float)(1 / known) : 0;

@@ -108,9 +108,7 @@ static bool find_slopes(const uint64_t *others, const uint64_t *mine, float *oth
 }
 
 double ct_cross_entropy_with_lovasz(ct_engine *engine, const ct_loss *loss, const float *class_weights, float share) {
-    double weight = 0;
-    size_t pixels = (size_t)loss->batch * loss->height * loss->width;
-    for (size_t i = 0; i < pixels; i++) weight += loss->labels[i] < loss->classes ? class_weights[loss->labels[i]] : 0;
+    double weight = ct_label_weight(engine, loss, loss->classes, class_weights);
     int chunks = ct_parts(cell_count(loss), CT_CELLS);
     size_t partial = (size_t)chunks * 2 * sizeof(double), counts = count_size(loss) * (size_t)engine->threads * sizeof(uint64_t);
     ct_reserve(engine, 0, (partial + counts) / sizeof(float) + count_size(loss));

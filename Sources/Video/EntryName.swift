@@ -9,9 +9,16 @@ struct EntryName {
 
     /// The visible entries in the order in which people expect them, the chapters of one drive together.
     static func all(in folder: String) throws(VideoError) -> [EntryName] {
-        guard let directory = opendir(folder) else {
+        guard let names = visible(in: folder) else {
             throw VideoError("Cannot look into \(folder): \(String(cString: strerror(errno))).")
         }
+        let keys = names.map { sortKey($0.text) }
+        return names.indices.sorted { NaturalOrder.precedes(keys[$0], keys[$1]) }.map { names[$0] }
+    }
+
+    /// The visible entries in no order; nil, with the reason in `errno`, where the folder cannot be opened.
+    static func visible(in folder: String) -> [EntryName]? {
+        guard let directory = opendir(folder) else { return nil }
         defer { closedir(directory) }
         var names: [EntryName] = []
         while let entry = readdir(directory) {
@@ -22,8 +29,7 @@ struct EntryName {
             }
             if !name.text.hasPrefix(".") { names.append(name) }
         }
-        let keys = names.map { sortKey($0.text) }
-        return names.indices.sorted { NaturalOrder.precedes(keys[$0], keys[$1]) }.map { names[$0] }
+        return names
     }
 
     /// GoPro numbers the chapter before the drive: GX010002, GX020002 are one drive and belong together.

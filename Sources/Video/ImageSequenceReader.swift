@@ -113,17 +113,9 @@ final class ImageSequenceReader: FrameReader {
     }
 
     private static func imageNames(in folder: String) throws(VideoError) -> [String] {
-        guard let directory = opendir(folder) else {
+        guard let names = EntryName.visible(in: folder) else {
             throw VideoError("Cannot open \(folder): \(String(cString: strerror(errno))).")
         }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasPrefix(".") && ImageFile.isNamed(name) { names.append(name) }
-        }
-        return names.sorted(by: NaturalOrder.precedes)
+        return names.map(\.text).filter(ImageFile.isNamed).sorted(by: NaturalOrder.precedes)
     }
 }

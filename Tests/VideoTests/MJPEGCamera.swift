@@ -1,29 +1,11 @@
-import Foundation
 import TestSupport
-import Testing
 
 /// A camera on this machine that sends pictures over HTTP in one of many dialects: the last part of the path names it.
-final class MJPEGCamera {
-    private let process = Process()
-    let address: String
-
+final class MJPEGCamera: LocalServer {
     /// - Parameter folder: holds the pictures, `00.jpg` and so on.
     init(_ folder: TestFolder) throws {
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", Self.program]
-        process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-        process.standardInput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        var line = Data()
-        while line.last != 10, let byte = try output.fileHandleForReading.read(upToCount: 1), !byte.isEmpty { line += byte }
-        let port = try #require(Int(String(decoding: line, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)))
-        address = "http://127.0.0.1:\(port)/"
+        try super.init(folder, program: Self.program)
     }
-
-    deinit { process.terminate() }
 
     private static let program = """
         import glob, http.server, time

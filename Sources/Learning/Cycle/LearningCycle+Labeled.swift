@@ -1,4 +1,4 @@
-import Foundation
+import Files
 import RoadScenes
 import Store
 import Video
@@ -54,13 +54,13 @@ extension LearningCycle {
     func refusedLabels(
         named: HeldOutPictures, all: HeldOutPictures, _ progress: (Progress) -> Void
     ) throws -> [String: String] {
-        let paths = Set(plan.heldOut.items.map { Self.resolved($0.image) })
+        let paths = Set(plan.heldOut.items.map { FileID.resolved($0.image) })
         var (refused, done): ([String: String], Int) = ([:], plan.heldOut.items.count)
         for part in parts(named, all) {
             for item in part.dataset.items {
                 let image = try ImageFile.readRGB(item.image)
                 let same = part.judges.same(as: image)
-                guard same == nil, !paths.contains(Self.resolved(item.image)) else { throw Self.overlap(item, same, part.key) }
+                guard same == nil, !paths.contains(FileID.resolved(item.image)) else { throw Self.overlap(item, same, part.key) }
                 if let reason = part.judges.refusal(of: image, taken: part.moment(item)) {
                     refused[Self.title(item, of: part.dataset)] = reason
                 }
@@ -83,9 +83,5 @@ extension LearningCycle {
         LearningError(
             "\(item.image) is to be trained on, and it is held out to judge by\(same.map { " as \($0)" } ?? "").",
             remedy: "Take it out of \(key) or of learn.held_out: who learns the answers has not learned the subject.")
-    }
-
-    private static func resolved(_ path: String) -> String {
-        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
     }
 }

@@ -56,8 +56,8 @@ public final class RegistryModels: ModelSource {
     /// - Parameter report: told why a model cannot be used.
     public func first(report: (LiveError) -> Void) throws(LiveError) -> any FrameSegmenter {
         var problem: LiveError?
-        let first = try Self.first(of: registry) { number throws(LiveError) in
-            try compile(number, for: options.withLock { $0 }.pool())
+        let first = try Self.first(of: registry) { entry throws(LiveError) in
+            try compile(entry.number, for: options.withLock { $0 }.pool())
         } report: {
             report($0)
             problem = problem ?? $0
@@ -79,22 +79,22 @@ public final class RegistryModels: ModelSource {
     public static func firstFile(of registry: ModelRegistry, report: (LiveError) -> Void) throws(LiveError) -> String? {
         try first(
             of: registry,
-            use: { number throws(LiveError) in
-                _ = try registry.bundle(number)
-                return try registry.entries().first { $0.number == number }?.path
-            }, report: report) ?? nil
+            use: { entry throws(LiveError) in
+                _ = try registry.bundle(entry.number)
+                return entry.path
+            }, report: report)
     }
 
     /// What can be made of the current model, or else of the latest before it; nil where there is none.
     private static func first<Made>(
-        of registry: ModelRegistry, use: (Int) throws(LiveError) -> Made, report: (LiveError) -> Void
+        of registry: ModelRegistry, use: (ModelEntry) throws(LiveError) -> Made, report: (LiveError) -> Void
     ) throws(LiveError) -> Made? {
         do throws(LiveError) { _ = try registry.current() } catch { report(error) }
         let entries = try registry.entries()
         let current = entries.filter { $0.state == .current }
         let retired = entries.filter { $0.state == .retired }.sorted { $0.number > $1.number }
         for entry in current + retired {
-            do throws(LiveError) { return try use(entry.number) } catch { report(error) }
+            do throws(LiveError) { return try use(entry) } catch { report(error) }
         }
         return nil
     }
