@@ -106,7 +106,20 @@ final class Muxer {
     /// Completes the file, and waits for the disk: what has its name is whole, whatever happens.
     ///
     /// - Parameter isWhole: whether it gets its name; otherwise it keeps the temporary one.
+    /// - Throws: where it cannot be written; what was written stays under its temporary name, if it is more than a header.
     func finish(isWhole: Bool) throws(VideoError) {
+        do throws(VideoError) { try complete(isWhole: isWhole) } catch {
+            discardHeader()
+            throw error
+        }
+    }
+
+    /// On a full disk each new attempt would leave one more file that plays nothing.
+    func discardHeader() {
+        if writtenBytes < 4096 { discard() }
+    }
+
+    private func complete(isWhole: Bool) throws(VideoError) {
         if isOpen {
             isOpen = false
             let result = av_write_trailer(context)

@@ -95,6 +95,8 @@ public final class PacketFile {
     }
 
     /// Completes the file and gives it its name.
+    ///
+    /// - Throws: as `VideoSink.close`.
     public func close() throws(VideoError) { try muxer.finish(isWhole: true) }
 
     /// Units: bytes that have reached the file.

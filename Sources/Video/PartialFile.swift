@@ -83,6 +83,9 @@ public enum PartialFile {
         rmdir(path)
     }
 
+    /// Whether the name of a file that is being written is gone. What cannot be told, as on a disk that hangs, is not.
+    public static func isGone(_ path: String) -> Bool { access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR) }
+
     /// Whether somebody holds the lock of a file or folder, or may hold it: where it cannot be looked at.
     public static func isBeingWritten(_ path: String) -> Bool {
         let fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)

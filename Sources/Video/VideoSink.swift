@@ -96,6 +96,9 @@ public final class VideoSink: @unchecked Sendable {
     /// Units: bytes that have reached the file.
     public var writtenBytes: Int { muxer.writtenBytes }
 
+    /// Whether somebody has removed or moved it: no more than its frames so far can be had, if that.
+    public var isGone: Bool { PartialFile.isGone(temporaryPath) }
+
     /// Adds a picture of exactly the video's size.
     ///
     /// - Throws: where it cannot be encoded or written, as on a full disk; the sink can then only be aborted.
@@ -132,12 +135,11 @@ public final class VideoSink: @unchecked Sendable {
         guard frameCount > 0 else { return muxer.discard() }
         do throws(VideoError) {
             try encoder.finish { packet throws(VideoError) in try write(packet) }
-            try muxer.finish(isWhole: isWhole)
         } catch {
-            // On a full disk each new attempt would leave one more file that plays nothing.
-            if muxer.writtenBytes < 4096 { muxer.discard() }
+            muxer.discardHeader()
             throw error
         }
+        try muxer.finish(isWhole: isWhole)
     }
 
     /// Gives up: nothing is left on disk.

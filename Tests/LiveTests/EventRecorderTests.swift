@@ -226,4 +226,21 @@ import Video
         try drive.read(60)
         #expect(drive.recorder.report().kept == 1 && drive.recorder.report().problem == nil)
     }
+
+    @Test func whatAFullDiskHasCutGetsItsNameAtTheNextMark() throws {
+        let drive = try drive()
+        try drive.read(30)
+        drive.recorder.mark(.command)
+        try drive.read(15)
+        let partial = try #require(try files().first)
+        try FullDisk.put(under: folder + "/" + partial)
+        try drive.read(20)
+        #expect(drive.recorder.report().problem?.contains("No space") == true)
+        #expect(try files() == [partial])
+        drive.recorder.mark(.command)
+        try drive.read(60)
+        #expect(drive.recorder.report().kept == 1 && drive.recorder.report().problem == nil)
+        let left = try files()
+        #expect(left.count == 2 && !left.contains { $0.contains("partial") }, "\(left)")
+    }
 }

@@ -27,6 +27,8 @@ import Video
 
         private var partial: String { PartialFile.path(for: path) }
 
+        var isGone: Bool { PartialFile.isGone(partial) }
+
         func write(_ slot: FrameSlot) {
             writtenBytes += step
             truncate(partial, off_t(writtenBytes))
@@ -165,6 +167,28 @@ import Video
         files.now = 1_800_000_000
         _ = record(frames: 60, files: files, limits: .init(age: .seconds(3600)))
         #expect(Set(try names()).isSuperset(of: before), "recorded before the clock was set, and perhaps a minute ago")
+    }
+
+    @Test func aFileThatIsRemovedWhileItIsWrittenIsTold() {
+        let lane = record(frames: 20, files: FileTimes(folder), limits: .init()) { [folder] index in
+            if index == 3 { try? FileManager.default.removeItem(atPath: folder) }
+        }
+        #expect(lane.report().problem?.contains("front-") == true)
+        #expect(lane.report().problem?.contains("was removed") == true && lane.report().written < 8)
+    }
+
+    @Test func aFolderThatGetsNoPictureGoes() throws {
+        let masks = folder + "/masks/20261127-101010/"
+        let lane = OutputLane("test", needsPicture: false, policy: .wait) { slot throws(LiveError) in
+            try MaskFolderOutput(masks, classes: .camvid, first: slot).close()
+            throw LiveError("No room.")
+        }
+        let pipeline = FramePipeline(
+            source: CountingSource(frames: 2), models: ModelSlot(ClockedSegmenter()), lanes: [lane],
+            options: .init(pace: .unpaced))
+        pipeline.start()
+        #expect(pipeline.wait(until: MonotonicClock.now + .seconds(60)))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/masks").isEmpty)
     }
 
     @Test func theDiskKeepsItsRoom() throws {

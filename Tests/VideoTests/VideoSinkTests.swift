@@ -17,18 +17,6 @@ struct VideoSinkTests {
         try VideoSink(path, kind: kind, width: width, height: height, timeBase: timeBase, frameRate: Rational(25, 1))
     }
 
-    /// Makes writing to a file that is open fail as on a full disk.
-    private func fillDisk(under path: String) throws {
-        let files = FileManager.default
-        let open = try files.contentsOfDirectory(atPath: "/proc/self/fd").filter {
-            (try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path
-        }
-        try #require(!open.isEmpty)
-        let full = Glibc.open("/dev/full", O_WRONLY)
-        for descriptor in open.compactMap(Int32.init) { try #require(dup2(full, descriptor) == descriptor) }
-        close(full)
-    }
-
     /// Units: milliseconds.
     private func milliseconds(_ times: [Int64], _ timeBase: Rational) -> [Int64] {
         times.map { Timestamp($0, timeBase).rescaled(to: Rational(1, 1000)).value }
@@ -299,7 +287,7 @@ struct VideoSinkTests {
         let folder = try TestFolder()
         let error = #expect(throws: VideoError.self) {
             let masks = try sink(folder.file("m.mkv"), .mask, 320, 240)
-            try fillDisk(under: folder.file("m.partial.mkv"))
+            try FullDisk.put(under: folder.file("m.partial.mkv"))
             defer { try? masks.close() }
             for index: Int64 in 0..<50 {
                 try masks.append(gray(320, 240, seed: Int(index)), at: Timestamp(index, Rational(1, 25)))
@@ -308,5 +296,15 @@ struct VideoSinkTests {
         }
         #expect(error?.problem.contains("No space left") == true)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    }
+
+    @Test func whoWritesIsToldOfAFileThatIsRemoved() throws {
+        let folder = try TestFolder()
+        let masks = try sink(folder.file("m.mkv"), .mask, 64, 48)
+        try masks.append(gray(64, 48, seed: 1), at: Timestamp(0, Rational(1, 25)))
+        #expect(!masks.isGone)
+        try FileManager.default.removeItem(atPath: masks.temporaryPath)
+        #expect(masks.isGone)
+        #expect(throws: VideoError.self) { try masks.close() }
     }
 }

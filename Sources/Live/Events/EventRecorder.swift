@@ -240,6 +240,7 @@ public final class EventRecorder: @unchecked Sendable {
             if !event.files.isEmpty { tell(of: event, problem: error.description) }
         }
         current = nil
+        shelf.forget()
         lock.locked {
             shared.report.recording = nil
             shared.report.problem = error.description

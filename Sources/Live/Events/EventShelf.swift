@@ -29,6 +29,9 @@ final class EventShelf {
         }
     }
 
+    /// Looks again at the next event: what could not be completed gets its name then.
+    func forget() { shelves = [:] }
+
     /// - Parameter created: units: seconds since 1970; of the packet.
     func make(for packet: SourcePacket, created: Double) throws(LiveError) -> PacketFile {
         let place = shelf(of: PacketFile.path(file, for: packet))

@@ -14,6 +14,8 @@ public protocol FrameOutput: AnyObject {
     func leave() throws(LiveError) -> String?
     /// Units: bytes that have been written so far, where that can be told.
     var writtenBytes: Int { get }
+    /// Whether somebody has taken away what is being written: it gets no name any more.
+    var isGone: Bool { get }
 }
 
 extension FrameOutput {
@@ -25,4 +27,6 @@ extension FrameOutput {
     }
 
     public var writtenBytes: Int { 0 }
+
+    public var isGone: Bool { false }
 }

@@ -30,7 +30,10 @@ public final class MaskFolderOutput: FrameOutput {
         palette = classes.palette
         scale = NearestScale(of: slot)
         scaled = GrayImage(width: slot.outputWidth, height: slot.outputHeight)
-        try classes.write(to: path("classes.yaml"))
+        do throws(SceneError) { try classes.write(to: path("classes.yaml")) } catch {
+            discard()
+            throw error
+        }
     }
 
     public func write(_ slot: FrameSlot) throws(LiveError) {
@@ -48,10 +51,16 @@ public final class MaskFolderOutput: FrameOutput {
     }
 
     public func close() throws(LiveError) {
-        try partial?.complete()
+        if let partial { try partial.complete() } else if writtenBytes == 0 { discard() }
     }
 
     public func leave() -> String? { partial?.path }
+
+    /// On a full disk each new attempt would leave one more folder without pictures. One that holds any stays.
+    private func discard() {
+        if rmdir(folder) != 0, writtenBytes == 0 { unlink(path("classes.yaml")) }
+        rmdir(folder)
+    }
 
     private func path(_ name: String) -> String { URL(fileURLWithPath: folder).appendingPathComponent(name).path }
 }

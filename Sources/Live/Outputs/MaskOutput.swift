@@ -50,6 +50,8 @@ public final class MaskOutput: FrameOutput {
     }
 
     public var writtenBytes: Int { sink.writtenBytes }
+
+    public var isGone: Bool { sink.isGone }
 }
 
 extension NearestScale {

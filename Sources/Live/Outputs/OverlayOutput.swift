@@ -52,6 +52,8 @@ public final class OverlayOutput: FrameOutput {
     }
 
     public var writtenBytes: Int { sink.writtenBytes }
+
+    public var isGone: Bool { sink.isGone }
 }
 
 extension OverlayPainter {

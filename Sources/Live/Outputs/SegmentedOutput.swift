@@ -7,7 +7,7 @@ import Video
 ///
 /// Threading: its lane's thread.
 package final class SegmentedOutput: FrameOutput {
-    /// Between two looks at the limits.
+    /// Between two looks at the file and the limits.
     package static let checkEvery = Duration.seconds(1)
     /// A file ends early when it takes this part of the size that all may have: otherwise there were nothing to remove.
     private static let largestPart = 4
@@ -54,7 +54,7 @@ package final class SegmentedOutput: FrameOutput {
             currentPath = names.fresh(at: surroundings.now(), needsTime: true)
             current = try make(currentPath, slot)
         }
-        if !limits.isEmpty, slot.delivered >= checkAt { try check(slot.delivered) }
+        if slot.delivered >= checkAt { try check(slot.delivered) }
         try current.write(slot)
     }
 
@@ -68,6 +68,10 @@ package final class SegmentedOutput: FrameOutput {
 
     private func check(_ now: Duration) throws(LiveError) {
         checkAt = now + Self.checkEvery
+        guard !current.isGone else {
+            throw LiveError("\(currentPath) was removed or moved while it was written.", remedy: "Another one is begun.")
+        }
+        if limits.isEmpty { return }
         noteGrowth(current.writtenBytes)
         // What the encoder still holds comes on top of what is seen.
         try shelf.tidy(current: bytesAtCheck, reserve: 2 * fastestGrowth, keepsNewest: false)

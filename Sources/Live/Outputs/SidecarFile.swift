@@ -35,6 +35,8 @@ final class SidecarFile {
         writtenBytes += count
     }
 
+    var isGone: Bool { PartialFile.isGone(temporaryPath) }
+
     /// Gives it its name.
     func close() throws(LiveError) {
         try TemporaryFile.sync(temporaryPath, for: path)

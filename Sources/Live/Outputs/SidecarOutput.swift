@@ -31,4 +31,6 @@ final class SidecarOutput: FrameOutput {
     func leave() throws(LiveError) -> String? { try output.leave() }
 
     var writtenBytes: Int { output.writtenBytes + sidecar.writtenBytes }
+
+    var isGone: Bool { output.isGone || sidecar.isGone }
 }
