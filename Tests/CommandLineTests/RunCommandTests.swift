@@ -100,6 +100,18 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: socket))
     }
 
+    @Test func aStatusSocketThatIsRemovedIsMadeAgain() throws {
+        try write("  repeat: true\n  pace: source")
+        let program = try BuiltProgram(["run", "--config", config.path])
+        let socket = folder.appendingPathComponent("status.sock")
+        #expect(eventually { (try? StatusClient.status(socket.path).frames) ?? 0 > 0 })
+        try FileManager.default.removeItem(at: socket)
+        #expect(eventually { (try? StatusClient.status(socket.path).frames) ?? 0 > 0 })
+        kill(program.process.processIdentifier, SIGTERM)
+        #expect(try program.finish().status == 0)
+        #expect(!FileManager.default.fileExists(atPath: socket.path))
+    }
+
     @Test func aReloadOfAnythingWrongChangesNothing() throws {
         try write("  repeat: true\n  pace: source", "fps: 9")
         let program = try BuiltProgram(["run", "--config", config.path])

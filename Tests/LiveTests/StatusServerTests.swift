@@ -77,6 +77,17 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
+    @Test func aServerKnowsWhetherItsSocketIsThere() throws {
+        let server = try StatusServer(path: path) { Data() }
+        defer { server.stop() }
+        #expect(server.isThere)
+        try FileManager.default.removeItem(atPath: path)
+        #expect(!server.isThere)
+        let other = try StatusServer(path: path) { Data() }
+        defer { other.stop() }
+        #expect(other.isThere && !server.isThere)
+    }
+
     @Test func aFileInTheSocketsPlaceIsKept() throws {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("camber-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }

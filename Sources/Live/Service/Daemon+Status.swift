@@ -8,14 +8,20 @@ extension Daemon {
             spooling: spooling, watcher: watcher, learner: learner, position: position, clock: wallClock)
     }
 
-    func startServer() {
-        guard let path = configuration.statusSocket else { return }
+    /// Also later: another daemon that answered there may have ended, or somebody has removed the socket.
+    func keepServer() {
+        guard let path = configuration.statusSocket, server?.isThere != true else { return }
+        server?.stop()
+        server = nil
         let view = view
         do throws(LiveError) {
             server = try StatusServer(path: path, commands: ["mark": markAnswer]) { view.status().json + Data("\n".utf8) }
             server?.start()
+            if serverProblem != nil { logger.notice("'camber status' is answered now", metadata: ["at": "\(path)"]) }
+            serverProblem = nil
         } catch {
-            logger.warning("No status: \(error)")
+            if serverProblem != error.problem { logger.warning("No status: \(error)") }
+            serverProblem = error.problem
         }
     }
 }

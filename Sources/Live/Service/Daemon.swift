@@ -44,6 +44,8 @@ public final class Daemon {
     var configuration: Configuration
     var server: StatusServer?
     /// Whether a frame has been labeled, which is when systemd is told.
+    /// Why there is none.
+    var serverProblem: String?
     private(set) var isReady = false
     private var failedOutputs: Set<String> = []
     private var gateProblem: String?
@@ -90,7 +92,7 @@ public final class Daemon {
     /// Runs until the source ends, a signal asks for the end, or `limit` is over.
     public func run(for limit: Duration? = nil) -> Outcome {
         watchClock()
-        startServer()
+        keepServer()
         logger.info("Starting", metadata: ["source": "\(PublicAddress.text(configuration.source.location))"])
         for exposure in configuration.exposures() { logger.warning("\(exposure)") }
         position?.start()
@@ -117,9 +119,10 @@ public final class Daemon {
         }
         notifier?.send("STOPPING=1")
         let left = finish()
-        server?.stop()
         for name in left { logger.error("\(name) did not end in time and is left behind.") }
         watch()
+        // Last: looking keeps it up.
+        server?.stop()
         return Outcome(
             figures: pipeline.statistics.figures(at: MonotonicClock.now), swaps: pipeline.models.swaps,
             spooled: spooling?.report().spooled ?? 0, outputs: lanes.map { $0.report() }, problem: pipeline.failure?.description,
@@ -161,6 +164,7 @@ public final class Daemon {
             let source = source.report(configuration.source, figures)
             notifier?.send("STATUS=Source \(source.state.rawValue), \(oneDecimal(figures.recentRate)) frames/s")
             log.flush()
+            keepServer()
         }
     }
 

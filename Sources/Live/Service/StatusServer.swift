@@ -50,6 +50,9 @@ public final class StatusServer: Sendable {
         NamedThread("status") { [self] in serve() }
     }
 
+    /// Whether clients still find it: somebody may have removed its file.
+    public var isThere: Bool { FileID(path) == file }
+
     public func stop() {
         stopSignal.set()
         if FileID(path) == file { Self.removeOldSocket(path) }
