@@ -21,8 +21,8 @@ public final class VideoSource: @unchecked Sendable {
         public var rate: Rational?
         /// Which video stream, counted from 1; nil takes the best.
         public var stream: Int?
-        /// Units: pictures per second that an address of a single picture is asked for; nil asks once.
-        public var snapshotRate: Double?
+        /// How often an address of a single picture is asked for; nil asks once.
+        public var snapshotRate: SnapshotRate?
         /// What a camera device is asked for; nil takes what it offers.
         public var deviceSize: (width: Int, height: Int)?
         public var deviceRate: Rational?

@@ -192,7 +192,7 @@ final class WebPictureReader: FrameReader {
     /// The answer at hand; where it has ended and was a snapshot, that of a new request, when its time has come.
     private func askAgain() throws(VideoError) -> WebInput? {
         if let input { return input }
-        guard let rate = options.snapshotRate else { return nil }
+        guard let rate = options.snapshotRate?.value else { return nil }
         // Not so seldom that it would pass for a camera that stalls.
         let pause = min(1 / max(rate, 1e-3), (options.stallTimeout ?? 10) / 2)
         let due = asked + Int64(nearest: pause * 1e9)

@@ -153,6 +153,8 @@ import Threads
             _ = eventually { output.indices.count > before || pipeline.wait(until: .zero) }
         }
         #expect(pipeline.rate == 100)
+        pipeline.setRate(3)
+        #expect(pipeline.rate == 3, "no rounded period's")
         #expect(output.indices.count == 60)
         #expect(clock.now < .seconds(1))
     }

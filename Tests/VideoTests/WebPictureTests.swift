@@ -14,7 +14,7 @@ struct WebPictureTests {
         camera = try MJPEGCamera(folder)
     }
 
-    private func source(_ dialect: String, snapshotRate: Double? = nil) throws -> VideoSource {
+    private func source(_ dialect: String, snapshotRate: SnapshotRate? = nil) throws -> VideoSource {
         var options = VideoSource.Options()
         options.snapshotRate = snapshotRate
         options.stallTimeout = 2
@@ -61,7 +61,7 @@ struct WebPictureTests {
     func aSnapshotIsOnePictureOrAskedForAgain(_ path: String) throws {
         let once = try source(path)
         #expect(try once.times().count == 1 && !once.info.isLive)
-        let (again, frame) = (try source(path, snapshotRate: 20), VideoFrame())
+        let (again, frame) = (try source(path, snapshotRate: SnapshotRate(20)), VideoFrame())
         #expect(again.info.isLive)
         let began = Date()
         for _ in 0..<6 { #expect(try again.read(into: frame)) }
@@ -69,8 +69,18 @@ struct WebPictureTests {
         #expect(frame.index == 5 && again.damaged == 0)
     }
 
+    @Test func aChangedRateHoldsForTheNextPause() throws {
+        let rate = SnapshotRate(1000)
+        let (source, frame) = (try source("snapshot.jpg", snapshotRate: rate), VideoFrame())
+        for _ in 0..<3 { #expect(try source.read(into: frame)) }
+        rate.value = 2
+        let began = Date()
+        for _ in 0..<3 { #expect(try source.read(into: frame)) }
+        #expect(Date().timeIntervalSince(began) > 0.9)
+    }
+
     @Test func aSnapshotThatFailsNowAndThenIsAskedForAgain() throws {
-        let (source, frame) = (try source("snapshot-failing", snapshotRate: 20), VideoFrame())
+        let (source, frame) = (try source("snapshot-failing", snapshotRate: SnapshotRate(20)), VideoFrame())
         for _ in 0..<4 { #expect(try source.read(into: frame)) }
         #expect(source.damaged >= 2)
     }

@@ -61,6 +61,8 @@ public final class FramePipeline: @unchecked Sendable {
     let slotLimit: Int
     /// Units: nanoseconds between frames at the target rate; 0 where none is set.
     let targetPeriod: Atomic<Int64>
+    /// As it was asked for: the period is rounded.
+    private let targetRate: Mutex<Double?>
     let heartbeat: @Sendable () -> Void
     private let problem = Mutex<LiveError?>(nil)
     private let threads = Mutex<[NamedThread]>([])
@@ -83,6 +85,7 @@ public final class FramePipeline: @unchecked Sendable {
         self.clock = clock
         self.heartbeat = heartbeat
         targetPeriod = Atomic(Self.period(rate))
+        targetRate = Mutex(rate)
         // Reader, queue and inference hold one each; a lane at most its queue and the frame in its hands.
         slotLimit = options.readAhead + 2 + lanes.reduce(0) { $0 + $1.capacity + 1 }
         free = BoundedQueue(capacity: slotLimit)
@@ -137,13 +140,11 @@ public final class FramePipeline: @unchecked Sendable {
     /// Changes the target rate; the next frame follows it.
     public func setRate(_ rate: Double?) {
         targetPeriod.store(Self.period(rate), ordering: .relaxed)
+        targetRate.withLock { $0 = rate }
     }
 
     /// The target rate in frames per second; nil where none is set.
-    public var rate: Double? {
-        let period = targetPeriod.load(ordering: .relaxed)
-        return period > 0 ? 1e9 / Double(period) : nil
-    }
+    public var rate: Double? { targetRate.withLock { $0.flatMap { $0 > 0 ? $0 : nil } } }
 
     func fail(_ error: LiveError) {
         problem.withLock { if $0 == nil { $0 = error } }

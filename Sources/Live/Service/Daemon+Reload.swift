@@ -16,6 +16,7 @@ extension Daemon {
             return
         }
         pipeline.setRate(fresh.rate)
+        snapshotRate.value = Self.snapshotRate(configuration.source, target: fresh.rate)
         log.setLevel(.init(rawValue: fresh.logLevel.rawValue) ?? .info)
         if let watcher { watcher.wake() } else if fresh.registry == nil { reloadModel(fresh) }
         nameWhatWaits(fresh)

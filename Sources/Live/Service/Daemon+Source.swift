@@ -46,7 +46,12 @@ extension Daemon {
         }
     }
 
-    static func source(_ configuration: Configuration, _ logger: Logger, tap: PacketTap?) -> ReconnectingSource {
+    /// Units: pictures per second, of an address of single pictures.
+    static func snapshotRate(_ source: Configuration.Source, target: Double?) -> Double { source.rate ?? target ?? 1 }
+
+    static func source(
+        _ configuration: Configuration, _ logger: Logger, tap: PacketTap?, snapshots: SnapshotRate
+    ) -> ReconnectingSource {
         let source = configuration.source
         var options = VideoSource.Options()
         if source.isLive { options.stallTimeout = source.stallTimeout.inSeconds }
@@ -54,7 +59,7 @@ extension Daemon {
         options.deviceRate = source.deviceRate.map(Rational.init(rate:))
         options.rate = source.rate.map(Rational.init(rate:))
         options.stream = source.stream
-        options.snapshotRate = source.rate ?? configuration.rate ?? 1
+        options.snapshotRate = snapshots
         options.deviceFormat = source.deviceFormat
         options.tap = tap
         let policy: ReconnectingSource.Policy =

@@ -33,6 +33,7 @@ public final class Daemon {
     let notifier: ServiceNotifier?
     let signals: SignalWaiter
     let source: ReconnectingSource
+    let snapshotRate: SnapshotRate
     let lanes: [OutputLane]
     let events: [EventRecorder]
     let position: GPSDClient?
@@ -43,9 +44,9 @@ public final class Daemon {
     let started = MonotonicClock.now
     var configuration: Configuration
     var server: StatusServer?
-    /// Whether a frame has been labeled, which is when systemd is told.
     /// Why there is none.
     var serverProblem: String?
+    /// Whether a frame has been labeled, which is when systemd is told.
     private(set) var isReady = false
     private var failedOutputs: Set<String> = []
     private var gateProblem: String?
@@ -73,7 +74,9 @@ public final class Daemon {
                 ?? OutputLane.make(output, number: place + 1, classes: segmenter.classes)
         }
         events = recorders.map(\.recorder)
-        source = Self.source(configuration, logger, tap: recorders.isEmpty ? nil : PacketTap(recorders.map(\.ring)))
+        snapshotRate = SnapshotRate(Self.snapshotRate(configuration.source, target: configuration.rate))
+        source = Self.source(
+            configuration, logger, tap: recorders.isEmpty ? nil : PacketTap(recorders.map(\.ring)), snapshots: snapshotRate)
         spooling = try Spooling(configuration, for: segmenter, logger: logger)
         let notifier = notifier
         pipeline = FramePipeline(
@@ -161,10 +164,10 @@ public final class Daemon {
         learner?.tick()
         if now >= statusDue {
             statusDue = now + .seconds(5)
+            keepServer()
             let source = source.report(configuration.source, figures)
             notifier?.send("STATUS=Source \(source.state.rawValue), \(oneDecimal(figures.recentRate)) frames/s")
             log.flush()
-            keepServer()
         }
     }
 
