@@ -155,6 +155,37 @@ import Threads
         #expect(loop.output.indices == Array(0..<loop.output.indices.count))
     }
 
+    @Test func theModelBeforeComesBackHoweverLittleTheWorseOneAgreesWithIt() {
+        let isNight = Mutex(false)
+        let loop = Loop(
+            PlainModel(1),
+            ListedModels(1) { number in
+                PlainModel(number) { pixel in number == 2 && isNight.withLock { $0 } ? 9 : UInt8(pixel % 4) }
+            })
+        loop.look(1, beside: nil, times: 6)
+        loop.models.promote(2)
+        loop.poll()
+        #expect(loop.pipeline.models.current.model.number == 2)
+        isNight.withLock { $0 = true }
+        loop.look(2, times: 6, shares: [0, 0, 0, 0])
+        for _ in 0..<3 { loop.poll() }
+        #expect(loop.models.rollbacks.map(\.number) == [2], "the one before is not refused for it: \(loop.models.rollbacks)")
+        #expect(loop.pipeline.models.current.model.number == 1)
+        #expect(loop.watcher.report().probation == nil && loop.watcher.report().problem == nil)
+        loop.end()
+    }
+
+    @Test func whatAPersonGoesBackToIsNeitherRefusedNorOnTrial() {
+        let loop = Loop(PlainModel(2) { UInt8(4 + $0 % 4) })
+        loop.models.promote(2)
+        loop.poll()
+        loop.models.rollBack(2, reason: "by a person")
+        for _ in 0..<3 { loop.poll() }
+        #expect(loop.models.rollbacks.map(\.number) == [2], "model 1 is not refused for what 2 sees: \(loop.models.rollbacks)")
+        #expect(loop.pipeline.models.current.model.number == 1 && loop.watcher.report().probation == nil)
+        loop.end()
+    }
+
     @Test func aSceneThatIsHardForBothIsNoReasonToGo() {
         let loop = Loop()
         loop.look(1, beside: nil, times: 48)

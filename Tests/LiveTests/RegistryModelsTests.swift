@@ -46,6 +46,18 @@ import Testing
         #expect(try registry.current()?.number == 1 && registry.entries().count == 1)
     }
 
+    @Test func onlyWhatARollbackMadeCurrentIsAReturn() throws {
+        for seed in 1...2 as ClosedRange<UInt64> {
+            try registry.promote(try registry.add(try bundle(seed: seed), origin: "test").number, reason: "test")
+        }
+        #expect(!models.isReturn(2) && !models.isReturn(1) && !models.isReturn(7))
+        try registry.rollback(reason: "test")
+        #expect(models.isReturn(1) && !models.isReturn(2))
+        try registry.promote(try registry.add(try bundle(seed: 3), origin: "test").number, reason: "test")
+        try registry.promote(1, reason: "test")
+        #expect(!models.isReturn(1), "somebody wants it anew")
+    }
+
     @Test func howFarAWatchIsIsFoundAgainByItsDaemonAlone() throws {
         for seed in 1...2 as ClosedRange<UInt64> {
             try registry.promote(try registry.add(try bundle(seed: seed), origin: "test").number, reason: "test")

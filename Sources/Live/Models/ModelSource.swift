@@ -14,6 +14,8 @@ public protocol ModelSource: AnyObject, Sendable {
     func refusal(
         of candidate: any FrameSegmenter, insteadOf incumbent: any FrameSegmenter, on sample: FrameSampler.Sample?
     ) -> String?
+    /// Whether a model is the wanted one because the one after it was taken back: it was in use before, and is not on trial again.
+    func isReturn(_ number: Int) -> Bool
     /// Makes the model before this one the wanted one again, unless another is wanted already.
     func rollBack(_ number: Int, reason: String) throws(LiveError)
     /// What was kept when this daemon ran last: the model that it ran, and how far its probation was. Nil where there is nothing to

@@ -50,8 +50,6 @@ public final class ModelWatcher: @unchecked Sendable {
     private let thread = Mutex<NamedThread?>(nil)
     // The polling thread only, from here on.
     private var failed: (number: Int, retryAt: Duration)?
-    /// Whose return to the loop is no trial.
-    private var trusted: Int?
     private var countedSince = (frames: 0, late: 0)
     var hasResumed = false
     var keepDue = Duration.zero
@@ -124,7 +122,9 @@ public final class ModelWatcher: @unchecked Sendable {
 
     private func swap(to number: Int, from running: ModelFacts) throws(LiveError) {
         let candidate = try source.segmenter(number)
-        let sample = pipeline.sampler.next(within: .seconds(2), unless: stopSignal)
+        // What was gone back to was in use before: what runs now is what was wrong, and no measure of it.
+        let isReturn = source.isReturn(number)
+        let sample = isReturn ? nil : pipeline.sampler.next(within: .seconds(2), unless: stopSignal)
         if let reason = source.refusal(of: candidate, insteadOf: pipeline.models.current, on: sample) {
             logger.error("A new model is refused", metadata: ["model": "\(number)", "reason": "\(reason)"])
             try rollBack(number, reason: "refused by the daemon: \(reason)")
@@ -135,7 +135,7 @@ public final class ModelWatcher: @unchecked Sendable {
         countedSince = (figures.frames, figures.late)
         pipeline.models.offer(candidate)
         logger.notice("New model", metadata: ["model": "\(number)", "before": "\(running.number.map(String.init) ?? "none")"])
-        if trusted == number {
+        if isReturn {
             endTrial(number)
         } else {
             begin(
@@ -145,7 +145,6 @@ public final class ModelWatcher: @unchecked Sendable {
                     lateThen: figures.late),
                 beside: running.isConfidenceTrained ? running.number.flatMap(witness) : nil)
         }
-        trusted = nil
     }
 
     /// The model before, for looks at the same frames; without it only lateness counts against the new one.
@@ -184,7 +183,6 @@ public final class ModelWatcher: @unchecked Sendable {
             do throws(LiveError) {
                 try rollBack(trial.number, reason: "on probation: \(reason)")
                 endTrial(nil)
-                trusted = trial.previous
                 logger.error("The new model goes: \(reason)", metadata: ["model": "\(trial.number)"])
             } catch {
                 complain(error)

@@ -136,6 +136,8 @@ public final class RegistryModels: ModelSource {
         return try NetworkSegmenter(bundle, file: registry.currentPath, number: number, options, workers)
     }
 
+    public func isReturn(_ number: Int) -> Bool { registry.isRestored(number) }
+
     public func rollBack(_ number: Int, reason: String) throws(LiveError) {
         // Another daemon of the same registry may have done it, or a newer model may have come.
         if try registry.current()?.number == number { _ = try registry.rollback(reason: reason) }

@@ -66,6 +66,9 @@ extension ModelRegistry {
 
     // MARK: Events
 
+    /// Whether the last that happened to a model is that a rollback made it current again.
+    public func isRestored(_ number: Int) -> Bool { record(number)?.history.last?.kind == .restored }
+
     /// Everything that happened to the models, the latest first; those whose bundles were removed are in it too.
     public func events() throws(StoreError) -> [RegistryEvent] {
         try records().flatMap { record in

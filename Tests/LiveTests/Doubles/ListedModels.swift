@@ -8,6 +8,7 @@ final class ListedModels: ModelSource {
         var wanted: [Int]
         var rollbacks: [(number: Int, reason: String)] = []
         var loads = 0
+        var restored: Int?
         var failure: LiveError?
         var watch: ModelWatch?
     }
@@ -23,7 +24,12 @@ final class ListedModels: ModelSource {
     var rollbacks: [(number: Int, reason: String)] { state.withLock { $0.rollbacks } }
     var loads: Int { state.withLock { $0.loads } }
 
-    func promote(_ number: Int) { state.withLock { $0.wanted.append(number) } }
+    func promote(_ number: Int) {
+        state.withLock { state in
+            state.wanted.append(number)
+            state.restored = nil
+        }
+    }
     /// What loading throws; nil for nothing.
     func fail(_ failure: LiveError?) { state.withLock { $0.failure = failure } }
 
@@ -48,10 +54,13 @@ final class ListedModels: ModelSource {
 
     func witness(_ number: Int) -> any FrameSegmenter { PlainModel(number) }
 
+    func isReturn(_ number: Int) -> Bool { state.withLock { $0.restored == number } }
+
     func rollBack(_ number: Int, reason: String) {
         state.withLock { state in
             guard state.wanted.last == number else { return }
             state.wanted.removeLast()
+            state.restored = state.wanted.last
             state.rollbacks.append((number, reason))
         }
     }
