@@ -15,6 +15,8 @@ final class Muxer {
     private let stream: UnsafeMutablePointer<AVStream>
     /// Open and locked for as long as the file is written, so that others can tell it from what a crash has left.
     private let descriptor: Int32
+    /// Whether all of it is on the disk, under whichever name.
+    private(set) var isComplete = false
     private var isOpen = false
     private var lastTime = Int64.min
 
@@ -116,7 +118,7 @@ final class Muxer {
 
     /// On a full disk each new attempt would leave one more file that plays nothing.
     func discardHeader() {
-        if writtenBytes < 4096 { discard() }
+        if !isComplete, writtenBytes < 4096 { discard() }
     }
 
     private func complete(isWhole: Bool) throws(VideoError) {
@@ -129,10 +131,13 @@ final class Muxer {
         let closed = avio_closep(&context.pointee.pb)
         guard problem >= 0, closed >= 0 else { throw Self.failure(path, min(problem, closed)) }
         try sync()
+        isComplete = true
         guard isWhole else { return }
         do throws(CamberError) { try TemporaryFile.rename(temporaryPath, to: path, sync: true) } catch {
-            unlink(temporaryPath)
-            throw error
+            var failure = error
+            // Hours of work may be in it.
+            if access(temporaryPath, F_OK) == 0 { failure.problem += " All of it is in \(temporaryPath)." }
+            throw failure
         }
     }
 

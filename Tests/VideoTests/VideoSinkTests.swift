@@ -38,6 +38,19 @@ struct VideoSinkTests {
         #expect(try VideoSource(folder.file(name)).info.sampleAspectRatio == Rational(4, 3))
     }
 
+    @Test func whatCannotHaveItsNameKeepsTheOtherOne() throws {
+        let folder = try TestFolder()
+        let masks = try sink(folder.file("m.mkv"), .mask, 64, 48)
+        for index in 0..<5 { try masks.append(gray(64, 48, seed: index), at: Timestamp(Int64(index), Rational(1, 25))) }
+        try FileManager.default.createDirectory(atPath: folder.file("m.mkv"), withIntermediateDirectories: false)
+        let error = #expect(throws: VideoError.self) { try masks.close() }
+        #expect(error?.problem.contains(masks.temporaryPath) == true, "\(error?.description ?? "")")
+        let source = try VideoSource(masks.temporaryPath)
+        let frame = VideoFrame()
+        for _ in 0..<5 { #expect(try source.read(into: frame)) }
+        #expect(try !source.read(into: frame))
+    }
+
     @Test(arguments: [(64, 48), (33, 17), (4, 5)])
     func masksComeBackExactly(_ width: Int, _ height: Int) throws {
         let folder = try TestFolder()
