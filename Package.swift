@@ -85,7 +85,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], path: "Sources/Fuzz"),
         .target(name: "TestSupport", path: "Tests/Support"),
-        .testTarget(name: "FilesTests", dependencies: ["Errors", "Files", "TestSupport"]),
+        .testTarget(name: "FilesTests", dependencies: ["Errors", "Files", "TestSupport", "Threads"]),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
         .testTarget(
             name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "RoadScenes"], exclude: ["Fixtures", "ONNX/onnx.proto"]),

@@ -20,7 +20,7 @@ public final class FileLock: Sendable {
                 usleep(2000)
                 continue
             }
-            close(descriptor)
+            // Not closed here: `deinit` runs for what throws, too, and by then the number may be another file's.
             guard number == EWOULDBLOCK else { throw .system("Cannot lock \(path)", number) }
             throw CamberError(
                 "Another process has held \(path) for \(Int(patience)) seconds.",
