@@ -2,11 +2,19 @@ import Glibc
 
 /// What is left of a disk.
 package enum DiskRoom {
-    /// Units: bytes that the disk of a folder has left for us; nil where it does not say.
+    /// Units: bytes. Disks in a cloud say that nearly 2⁶³ are free; so much less, that sums with it do not overflow.
+    private static let most = 1 << 60
+
+    /// Units: bytes that the disk of a folder has left for us, 2⁶⁰ at most; nil where it does not say.
     package static func free(in folder: String) -> Int? {
         var status = statvfs()
         guard statvfs(folder, &status) == 0 else { return nil }
-        let (bytes, overflows) = Int(clamping: status.f_bavail).multipliedReportingOverflow(by: Int(clamping: status.f_frsize))
-        return overflows ? .max : bytes
+        return bytes(blocks: UInt64(status.f_bavail), of: UInt64(status.f_frsize))
+    }
+
+    /// - Parameter size: units: bytes of a block.
+    package static func bytes(blocks: UInt64, of size: UInt64) -> Int {
+        let (bytes, overflows) = blocks.multipliedReportingOverflow(by: size)
+        return overflows ? most : Int(min(bytes, UInt64(most)))
     }
 }
