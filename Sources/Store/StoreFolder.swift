@@ -30,24 +30,9 @@ struct StoreFolder: Sendable {
 
     /// The names of all files; none where there is no folder.
     func names() throws(StoreError) -> [String] {
-        guard let folder = opendir(path) else {
-            if errno == ENOENT { return [] }
-            throw .system("Cannot read \(path)")
-        }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while true {
-            // A list that a failing disk cuts short must not pass for a whole one.
-            errno = 0
-            guard let entry = readdir(folder) else {
-                if errno != 0 { throw .system("Cannot read \(path)") }
-                return names
-            }
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
+        if let names = FolderNames.text(in: path) { return names }
+        if errno == ENOENT { return [] }
+        throw .system("Cannot read \(path)")
     }
 
     /// Size and time of change: another stamp is another content. Nil where there is no regular file of that name.

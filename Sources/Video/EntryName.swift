@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The name of an entry of a folder, which may hold any bytes.
@@ -16,20 +17,12 @@ struct EntryName {
         return names.indices.sorted { NaturalOrder.precedes(keys[$0], keys[$1]) }.map { names[$0] }
     }
 
-    /// The visible entries in no order; nil, with the reason in `errno`, where the folder cannot be opened.
+    /// The visible entries in no order; nil, with the reason in `errno`, where the folder cannot be read.
     static func visible(in folder: String) -> [EntryName]? {
-        guard let directory = opendir(folder) else { return nil }
-        defer { closedir(directory) }
-        var names: [EntryName] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { bytes in
-                    EntryName(text: String(cString: bytes), isReadable: String(validatingCString: bytes) != nil)
-                }
-            }
-            if !name.text.hasPrefix(".") { names.append(name) }
+        FolderNames.bytes(in: folder)?.filter { $0.first != UInt8(ascii: ".") }.map { bytes in
+            EntryName(
+                text: String(decoding: bytes, as: UTF8.self), isReadable: String(validating: bytes, as: UTF8.self) != nil)
         }
-        return names
     }
 
     /// GoPro numbers the chapter before the drive: GX010002, GX020002 are one drive and belong together.

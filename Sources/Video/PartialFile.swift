@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// The names that files and folders have until they are complete: `a.partial.mp4` for `a.mp4`, `masks.partial` for `masks`.
@@ -65,18 +66,10 @@ public enum PartialFile {
 
     /// Removes a leftover: of a folder only what stands for frames, and the folder itself where nothing else is in it.
     public static func remove(_ path: String) {
-        guard let directory = opendir(path) else {
+        guard let names = FolderNames.text(in: path) else {
             unlink(path)
             return
         }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            names.append(
-                withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                })
-        }
-        closedir(directory)
         for name in names where name.hasSuffix(".png") || name.hasSuffix(".partial") || name == "classes.yaml" {
             unlink("\(path)/\(name)")
         }

@@ -8,6 +8,9 @@ import Video
 final class PartialFolder {
     /// Where to write.
     let path: String
+    /// Units: bytes.
+    private static let largestFile = 512 << 20
+
     private let name: String
     /// Locked for as long as the folder is written.
     private let descriptor: Int32
@@ -37,18 +40,25 @@ final class PartialFolder {
     /// Gives the folder its name, once all in it is on the disk: what has its name is whole, whatever happens. Where there is such a
     /// folder already, with the pictures of other parts of the work, its files join them.
     func complete() throws(LiveError) {
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        guard let files = FolderNames.text(in: path) else { throw Self.failure(path) }
         for file in files { try TemporaryFile.sync("\(path)/\(file)", for: "\(name)/\(file)") }
         try TemporaryFile.syncFolder(path)
         if rename(path, name) != 0 {
-            guard errno == ENOTEMPTY || errno == EEXIST else { throw Self.failure(name) }
-            for file in files {
-                guard rename("\(path)/\(file)", "\(name)/\(file)") == 0 else { throw Self.failure("\(name)/\(file)") }
-            }
+            // There is such a folder: with files in it, a link to one, or where another disk is mounted.
+            guard [ENOTEMPTY, EEXIST, ENOTDIR, EBUSY, EXDEV].contains(errno) else { throw Self.failure(name) }
+            for file in files { try move(file) }
             try TemporaryFile.syncFolder(name)
             rmdir(path)
         }
         try TemporaryFile.syncFolder(TemporaryFile.folder(of: name))
+    }
+
+    private func move(_ file: String) throws(LiveError) {
+        let (from, to) = ("\(path)/\(file)", "\(name)/\(file)")
+        if rename(from, to) == 0 { return }
+        guard errno == EXDEV else { throw Self.failure(to) }
+        try WholeFile.write(try WholeFile.read(from, atMost: Self.largestFile), to: to)
+        unlink(from)
     }
 
     private static func failure(_ path: String) -> LiveError {
