@@ -11,7 +11,7 @@ struct DurableOrderTests {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try #require(strace))
         process.arguments =
-            ["-f", "-y", "-e", "trace=fsync,rename,write", "-o", file, try BuiltProgram.file().path] + arguments
+            ["-f", "-y", "-e", "trace=fsync,fdatasync,rename,write", "-o", file, try BuiltProgram.file().path] + arguments
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
@@ -44,5 +44,23 @@ struct DurableOrderTests {
             let named = try #require(calls.firstIndex { $0.contains("rename(") && $0.contains(", \"\(registry)/\(name)\")") })
             #expect(calls[..<named].contains { $0.contains("fsync(") && $0.contains("partial-\(name)") }, "\(name): its content")
         }
+    }
+
+    @Test(.enabled(if: mayTrace, "strace is not there, or not allowed"))
+    func aCamerasSidecarGoesToTheDiskAsItsVideoDoes() throws {
+        let (config, file) = (temporary.file("camber.yaml"), temporary.file("trace"))
+        // Ten seconds at ten frames a second, as fast as they go.
+        try SampleVideo.make(temporary.url.appendingPathComponent("drive.mp4"), frames: 100)
+        let yaml = """
+            source: {location: drive.mp4}
+            model: \(BuiltProgram.model)
+            size: 64x48
+            outputs:
+              - {kind: masks, file: masks.mkv, sidecar: true}
+            """
+        try Data(yaml.utf8).write(to: URL(fileURLWithPath: config))
+        #expect(try Self.trace(["run", "--config", config], into: file) == 0)
+        let calls = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+        #expect(calls.contains { $0.contains("fdatasync(") && $0.contains(".partial.jsonl>") })
     }
 }

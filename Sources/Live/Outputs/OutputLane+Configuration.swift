@@ -17,7 +17,8 @@ extension OutputLane {
                 return try SegmentedOutput(output.file, length: output.segment, limits: output.limits, first: slot) {
                     path, slot throws(LiveError) -> any FrameOutput in
                     let recording = try recording(output, path, classes, slot)
-                    return output.sidecar ? try SidecarOutput(recording, path: path, classes: classes.names) : recording
+                    return output.sidecar
+                        ? try SidecarOutput(recording, path: path, classes: classes.names, isLive: true) : recording
                 }
             }
         }

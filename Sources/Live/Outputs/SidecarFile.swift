@@ -4,7 +4,8 @@ import Video
 
 /// Lines of JSON beside an output, one for each of its frames: `a.mp4.jsonl` for `a.mp4`.
 ///
-/// It has another name until it is closed. Every line is written at once: what a power cut takes is the last of them.
+/// It has another name until it is closed. Every line is written at once, so that a kill takes none; a power cut takes those since the last
+/// `sync`.
 ///
 /// Threading: its lane's thread.
 final class SidecarFile {
@@ -36,6 +37,11 @@ final class SidecarFile {
     }
 
     var isGone: Bool { PartialFile.isGone(temporaryPath) }
+
+    /// Waits until what has been written is on the disk.
+    func sync() throws(LiveError) {
+        guard fdatasync(descriptor) == 0 else { throw .system("Cannot write \(path)") }
+    }
 
     /// Gives it its name.
     func close() throws(LiveError) {

@@ -5,13 +5,19 @@ final class SidecarOutput: FrameOutput {
     private let output: any FrameOutput
     private let sidecar: SidecarFile
     private let names: [String]
+    private let isLive: Bool
+    /// Units: seconds in the source; when the lines before were brought to the disk.
+    private var synced: Double?
     private var counts = [Int](repeating: 0, count: 1024)
+    /// Units: seconds between two waits for the disk, as of a video.
+    private static let syncEvery = 3.0
 
     /// - Parameters:
     ///   - path: the output's.
     ///   - names: the classes', by index.
-    init(_ output: any FrameOutput, path: String, classes names: [String]) throws(LiveError) {
-        (self.output, self.names) = (output, names)
+    ///   - isLive: whether what has been written is safe from a power cut after a few seconds.
+    init(_ output: any FrameOutput, path: String, classes names: [String], isLive: Bool = false) throws(LiveError) {
+        (self.output, self.names, self.isLive) = (output, names, isLive)
         sidecar = try SidecarFile(for: path)
     }
 
@@ -20,6 +26,16 @@ final class SidecarOutput: FrameOutput {
     func write(_ slot: FrameSlot) throws(LiveError) {
         try output.write(slot)
         try sidecar.add(SidecarLine(slot, classes: names, counts: &counts))
+        if isLive { try syncNowAndThen(slot.stamp.time.seconds) }
+    }
+
+    private func syncNowAndThen(_ time: Double) throws(LiveError) {
+        let last = synced ?? time
+        if synced == nil { synced = time }
+        // Times may jump back.
+        guard abs(time - last) >= Self.syncEvery else { return }
+        try sidecar.sync()
+        synced = time
     }
 
     func close() throws(LiveError) {
