@@ -53,6 +53,16 @@ import Testing
         }
     }
 
+    @Test func onceStoppedItStartsNoneByItself() {
+        let clock = ManualClock()
+        let schedule = LearnerSchedule(every: .seconds(3600), sinceLast: nil, now: clock.now)
+        let starter = LearnerStarter(LearnerProcess(["/bin/sleep", "60"]), schedule: schedule, clock: clock, logger: logger)
+        clock.advance(by: .seconds(3600))
+        starter.stop()
+        starter.tick()
+        #expect(starter.report().started == 0 && starter.report().state == .idle)
+    }
+
     @Test func theLearnerInheritsNothing() throws {
         let list = FileManager.default.temporaryDirectory.appendingPathComponent("inherited-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: list) }

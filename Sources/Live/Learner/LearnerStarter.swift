@@ -53,6 +53,9 @@ public final class LearnerStarter: @unchecked Sendable {
         }
     }
 
-    /// Asks a running learner to stop.
-    public func stop() { process.terminate() }
+    /// Asks a running learner to stop, and starts none by itself any more.
+    public func stop() {
+        schedule = nil
+        process.terminate()
+    }
 }
