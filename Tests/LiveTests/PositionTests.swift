@@ -159,6 +159,14 @@ import Testing
         #expect(file.points[1].position.latitude == 48 && file.points[1].position.speed == nil)
     }
 
+    @Test func attributesMayStandOnLinesOfTheirOwn() throws {
+        let points = ["\n", "\r\n", "\t"].map {
+            "<trkpt\($0)lat=\"48.5\"\($0)lon=\"11\"><time>2026-11-27T14:05:30Z</time></trkpt>"
+        }
+        let file = try GPXFile(contentsOf: try write("lines.gpx", gpx(points.joined())))
+        #expect(file.points.count == 3 && file.points.allSatisfy { $0.position.latitude == 48.5 && $0.position.longitude == 11 })
+    }
+
     @Test func oddGPXFilesAreRefusedOrGiveWhatThereIs() throws {
         let odd = gpx(
             """

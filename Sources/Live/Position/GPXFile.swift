@@ -13,6 +13,7 @@ package struct GPXFile {
     private static let longestTag = 512
     private static let longestValue = 64
 
+    private static let blanks = Array("\t\r\n".utf8)
     private static let commentStart = Array("!--".utf8)
     private static let commentEnd = Array("-->".utf8)
 
@@ -85,7 +86,8 @@ package struct GPXFile {
                 value.removeAll(keepingCapacity: true)
                 return
             }
-            if tag.count < Self.longestTag { tag.append(byte) }
+            // Attributes may stand on lines of their own.
+            if tag.count < Self.longestTag { tag.append(Self.blanks.contains(byte) ? UInt8(ascii: " ") : byte) }
             if tag.count == 3, tag == Self.commentStart {
                 mode = .comment
                 tag.removeAll(keepingCapacity: true)
@@ -138,9 +140,7 @@ package struct GPXFile {
 
     private static func attribute(_ name: String, of tag: String) -> Double? {
         for quote in ["\"", "'"] {
-            guard let start = tag.firstRange(of: " \(name)=\(quote)") ?? tag.firstRange(of: "\n\(name)=\(quote)") else {
-                continue
-            }
+            guard let start = tag.firstRange(of: " \(name)=\(quote)") else { continue }
             return Double(tag[start.upperBound...].prefix { String($0) != quote })
         }
         return nil
