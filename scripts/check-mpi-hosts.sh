@@ -5,6 +5,8 @@
 set -euo pipefail
 
 camber=$(realpath "$1")
+# shellcheck source=scripts/bundle-fingerprint.sh
+. "$(dirname "$0")/bundle-fingerprint.sh"
 recipe=$(realpath "$(dirname "$0")/../configs/recipes/camvid-quick.yaml")
 work=$(mktemp -d)
 net=10.77.$((RANDOM % 250)).
@@ -63,7 +65,6 @@ before=$(steps)
 together --resume 2>second.errors || { cat second.errors >&2; exit 1; }
 "$camber" "${options[@]}" --accumulate 2 --out alone.safetensors 2>alone.errors || { cat alone.errors >&2; exit 1; }
 
-fingerprint() { "$camber" models show "$1.safetensors" --json | sed -n 's/.*"fingerprint" : "\(.*\)".*/\1/p'; }
 [ -n "$(fingerprint together)" ]
 if [ "$(fingerprint together)" != "$(fingerprint alone)" ]; then
     echo "Two hosts, one of which failed after epoch $before, ended with other weights than one process." >&2

@@ -4,6 +4,8 @@
 set -euo pipefail
 
 camber=$(realpath "$1")
+# shellcheck source=scripts/bundle-fingerprint.sh
+. "$(dirname "$0")/bundle-fingerprint.sh"
 recipe=$(realpath "$(dirname "$0")/../configs/recipes/camvid-quick.yaml")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -24,7 +26,6 @@ train together mpirun "${root[@]}" --oversubscribe --bind-to none -np 2 "$camber
 more=(--accumulate 2)
 train alone "$camber"
 
-fingerprint() { "$camber" models show "$1.safetensors" --json | sed -n 's/.*"fingerprint" : "\(.*\)".*/\1/p'; }
 [ -n "$(fingerprint together)" ]
 if [ "$(fingerprint together)" != "$(fingerprint alone)" ]; then
     echo "2 processes x batch 4 and accumulation of 2 x batch 4 ended with different weights." >&2

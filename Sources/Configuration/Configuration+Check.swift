@@ -1,4 +1,5 @@
 import Errors
+import Files
 import Foundation
 import NeuralNetwork
 import RoadScenes
@@ -21,7 +22,7 @@ extension Configuration {
         checkSource(&findings)
         checkModel(first, &findings)
         for folder in learningFolders {
-            if let obstacle = Self.obstacle(toWriting: folder) {
+            if let obstacle = OutputCheck.obstacle(toWriting: folder + "/", mindsFullDisk: false) {
                 findings.notes.append("\(folder) cannot be written to now: \(obstacle)")
             }
         }

@@ -98,7 +98,4 @@ public final class PacketFile {
     ///
     /// - Throws: as `VideoSink.close`.
     public func close() throws(VideoError) { try muxer.finish(isWhole: true) }
-
-    /// Units: bytes that have reached the file.
-    public var writtenBytes: Int { muxer.writtenBytes }
 }

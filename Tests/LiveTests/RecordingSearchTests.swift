@@ -61,7 +61,7 @@ import Testing
         try #require(mknod("\(folder)/control", kind | 0o600, 0) == 0)
         let found = search()
         #expect(found.recordings.map(\.name) == ["z"])
-        #expect(found.oddities.map(\.path) == ["\(folder)/b.mp4"])
+        #expect(found.oddities.map(\.input) == ["\(folder)/b.mp4"])
     }
 
     @Test func everyOddEntryIsNamed() throws {
@@ -116,7 +116,7 @@ import Testing
     @Test func foldersDoNotStandForTheirGIFsAndThatIsSaid() throws {
         try make("a.gif", "below/b.GIF")
         let only = search()
-        #expect(only.recordings.isEmpty && only.oddities.map(\.path) == [folder])
+        #expect(only.recordings.isEmpty && only.oddities.map(\.input) == [folder])
         #expect(only.oddities.first?.problem.contains("GIFs only (2), which are left out") == true)
         #expect(search("a.gif").recordings.map(\.name) == ["a"])
         try make("c.mp4")

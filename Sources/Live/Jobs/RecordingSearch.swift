@@ -17,14 +17,9 @@ public struct RecordingSearch: Sendable {
         public var shown: String { access(path, F_OK) == 0 ? path : PublicAddress.textOfMissing(path) }
     }
 
-    /// Something that is called like a recording and is none that can be read.
-    public struct Oddity: Sendable, Equatable {
-        public var path: String
-        public var problem: String
-    }
-
     public private(set) var recordings: [Recording] = []
-    public private(set) var oddities: [Oddity] = []
+    /// What is called like a recording and is none that can be read, and inputs without any.
+    public private(set) var oddities: [ArchiveReport.Failure] = []
     /// What has been left out, for people.
     public private(set) var notes: [String] = []
     /// Whether there is more than one recording to expect, so that outputs are folders.
@@ -43,9 +38,9 @@ public struct RecordingSearch: Sendable {
                 continue
             }
             let walk = FolderWalk(input, excluded: excluded)
-            oddities += walk.oddities.map { Oddity(path: $0.path, problem: $0.problem) }
+            oddities += walk.oddities.map { .init(input: $0.path, problem: $0.problem) }
             notes += walk.notes
-            if let problem = walk.emptiness { oddities.append(Oddity(path: input, problem: problem)) }
+            if let problem = walk.emptiness { oddities.append(.init(input: input, problem: problem)) }
             let prefix = folders.count > 1 ? roots[position] + "/" : ""
             let inFolder = walk.folders.flatMap(\.recordings)
             let pictured = walk.folders.filter { !$0.pictures.isEmpty }

@@ -157,7 +157,7 @@ public final class GPSDClient: Sendable {
             let socket = Glibc.socket(address.pointee.ai_family, type, 0)
             guard socket >= 0 else { continue }
             if Glibc.connect(socket, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0 || errno == EINPROGRESS,
-                isConnected(socket, &problem)
+                isConnected(socket)
             {
                 return .success(socket)
             }
@@ -167,8 +167,8 @@ public final class GPSDClient: Sendable {
         return .failure(LiveError(problem))
     }
 
-    /// Waits for a connection under way.
-    private func isConnected(_ socket: Int32, _ problem: inout String) -> Bool {
+    /// Waits for a connection under way. Where false, `errno` says why.
+    private func isConnected(_ socket: Int32) -> Bool {
         let end = MonotonicClock.now + Self.connectLimit
         while !stopSignal.isSet, MonotonicClock.now < end {
             var waiting = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)

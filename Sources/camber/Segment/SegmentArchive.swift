@@ -33,7 +33,7 @@ struct SegmentArchive {
         (self.plan, self.models, self.settings, self.signals) = (plan, models, settings, signals)
         (self.work, model) = (work, work.model)
         journal = try report.map { try SegmentJournal(report: $0, settings: settings, resumes: work.resumes) }
-        failures = plan.search.oddities.map { .init(input: $0.path, problem: $0.problem) }
+        failures = plan.search.oddities
     }
 
     /// Labels all; what goes wrong is kept for the end, so that every recording gets its turn.
