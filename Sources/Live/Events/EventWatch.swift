@@ -31,7 +31,7 @@ final class EventWatch: FrameOutput {
         (self.watchesRoad, self.mark) = (watchesRoad, mark)
     }
 
-    /// Frames that are not what the road looks like are no reason.
+    /// Damaged frames do not show what is on the road: they mark nothing.
     func wants(_ slot: FrameSlot) -> Bool { (!limits.isEmpty || watchesRoad) && !slot.stamp.isDamaged }
 
     func write(_ slot: FrameSlot) {

@@ -184,7 +184,7 @@ public final class FrameGate: @unchecked Sendable {
             original: options.originalSize.flatMap(frame.picture(within:)))
     }
 
-    /// What is in the spool, and what went in lately, should it be gone or unreadable.
+    /// The signatures of the spool's frames, and of those that were added lately: the spool may be unreadable, or have evicted them.
     private func known() -> [[UInt8]] {
         ((try? keeper.signatures()) ?? []) + memory.signatures
     }

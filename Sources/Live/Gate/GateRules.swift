@@ -66,7 +66,8 @@ public struct GateRules: Sendable, Equatable {
     }
 
     /// - Parameters:
-    ///   - nearest: difference to the most similar frame that is there; nil where none is. Asked only where it matters, as the others.
+    ///   - nearest: difference to the most similar frame that is there; nil where none is. Like the others, it is called only where the
+    ///     decision depends on it.
     public func decide(
         _ look: GateLook, nearest: () -> Double?, spool: () -> SpoolState, queue: () -> UnsureQueue
     ) -> GateDecision {

@@ -21,7 +21,7 @@ public final class OutputLane: @unchecked Sendable {
     let capacity: Int
 
     private let policy: Policy
-    /// What it has kept, where that is done elsewhere.
+    /// Of an output of events: what its recorder has kept. Nil for all others.
     private let events: (@Sendable () -> EventReport)?
     private let retryAfter: Duration
     private let open: @Sendable (FrameSlot) throws(LiveError) -> any FrameOutput

@@ -96,7 +96,9 @@ final class RecordingShelf {
         } catch {
             if access(oldest.path, F_OK) == 0 {
                 items.insert(oldest, at: 0)
-                throw LiveError("Cannot remove the old recording \(oldest.path): \(String(cString: strerror(errno))).")
+                throw LiveError(
+                    "Cannot remove the old recording \(oldest.path): \(error.localizedDescription)",
+                    remedy: "May this user write to its folder?")
             }
         }
         unlink(SidecarFile.path(for: oldest.path))

@@ -19,7 +19,8 @@ public protocol FrameSegmenter: AnyObject, Sendable {
     /// Labels every pixel.
     ///
     /// - Parameters:
-    ///   - certainty: where given, gets each pixel's probability of its class, 0…255 for 0…1; only what was made for it has that.
+    ///   - certainty: where given, gets each pixel's probability of its class, 0…255 for 0…1; the segmenter
+    ///     must have been made to give it.
     ///   - confidence: where given, gets the auxiliary network's map, 0…255 for 0…1.
     ///   - details: where given, gets the class map and every class's probability, too; costs a little more.
     func label(
