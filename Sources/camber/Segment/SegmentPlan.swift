@@ -40,6 +40,7 @@ struct SegmentPlan {
             try Self.check(command.track, "--track", endings: TrackFile.endings)
         }
         try checkInputs(command, report)
+        try Self.checkNames(allTasks.flatMap(\.outputs.paths) + [report].compactMap(\.self))
         for path in search.isArchive ? options.map({ $0.hasSuffix("/") ? $0 : $0 + "/" }) : options {
             if let obstacle = OutputCheck.obstacle(toWriting: path) {
                 throw ValidationError("\(path) cannot be written: \(obstacle).")
@@ -86,6 +87,14 @@ struct SegmentPlan {
             throw ValidationError(
                 "--masks: \(folder) holds pictures already, which would pass for this drive's. Empty it, name another, or go on "
                     + "where a run was stopped with --resume.")
+        }
+    }
+
+    /// A report, say, may be called like the sidecar of an output, or like a recording's masks in their folder.
+    private static func checkNames(_ files: [String]) throws {
+        var taken: Set<String> = []
+        for file in files where !taken.insert(FileID.resolved(file)).inserted {
+            throw ValidationError("Two outputs have the same name, \(file).")
         }
     }
 
