@@ -22,6 +22,18 @@ import Testing
         #expect(try label("whole.mkv").status == 0)
     }
 
+    /// Labels are kept by their places among what was found.
+    @Test func aFolderThatWasBegunWithOtherFilesIsRefused() throws {
+        try FileManager.default.createDirectory(atPath: folder.file("card"), withIntermediateDirectories: true)
+        try MediaTool.makeVideo(folder.file("card/m.mp4"), frames: 1, size: "64x48")
+        #expect(try label("card").status == 0)
+        #expect(try label("card").status == 0)
+        try MediaTool.makeVideo(folder.file("card/a.mp4"), frames: 1, size: "64x48")
+        let result = try label("card")
+        #expect(result.status == 1 && result.errors.contains("begun with other files"), "\(result.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("out-card/labels")).count == 1)
+    }
+
     @Test func whyNothingCouldBeLabeledIsSaid() throws {
         try MediaTool.makeVideo(
             folder.file("whole.mp4"), frames: 40, size: "64x48", options: ["-c:v", "mpeg4", "-movflags", "0"])

@@ -53,6 +53,16 @@ import Video
         #expect(all.count == 5)
     }
 
+    @Test func theFingerprintTellsOtherFilesFromTheSame() throws {
+        try picture("b.png")
+        let before = try UnlabeledPictures([folder]).fingerprint
+        #expect(try UnlabeledPictures([folder]).fingerprint == before)
+        try picture("b.png", width: 64)
+        let larger = try UnlabeledPictures([folder]).fingerprint
+        try picture("a.png")
+        #expect(try Set([before, larger, UnlabeledPictures([folder]).fingerprint]).count == 3)
+    }
+
     @Test func aSpoolGivesItsFramesAndNeverItsLabels() throws {
         let fixture = try CycleFixture(frames: 3)
         let spool = fixture.path + "/spool"

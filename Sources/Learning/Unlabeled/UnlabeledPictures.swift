@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import NeuralNetwork
 import RoadScenes
@@ -88,6 +89,23 @@ public struct UnlabeledPictures: Sendable {
     /// - Throws: where nothing is left to read. The reasons are among the `problems`, which are better told before.
     public func requireAny() throws(LearningError) {
         if parts.isEmpty { throw LearningError("There are no unlabeled pictures.") }
+    }
+
+    /// Changes with the files that were found and their sizes: labels are kept by their places among these.
+    ///
+    /// Of spools, which change all the time, nothing counts.
+    public var fingerprint: String {
+        var sum = Checksum()
+        for part in parts {
+            let files =
+                switch part {
+                case .pictures(let files): files
+                case .video(let file): [file]
+                case .spool: [String]()
+                }
+            for file in files { sum.combine("\(file)\0\(FileID.size(of: file) ?? 0)\0".utf8) }
+        }
+        return sum.description
     }
 
     /// How many there are; nil where a video does not say.

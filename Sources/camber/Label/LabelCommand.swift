@@ -19,7 +19,8 @@ struct LabelCommand: ParsableCommand {
                 camber label drives --model large.safetensors --out labeled
                 camber train segmentation --dataset folder:labeled --validation none … --out small.safetensors
 
-            What was labeled before an interruption is kept: the same command goes on from there.
+            What was labeled before an interruption is kept: the same command goes on from there, as long as it finds the same \
+            files.
 
             Exit 1: something was lost. A picture or a recording could not be read, or does not hold the frames that it promises; \
             the rest is labeled.
@@ -54,7 +55,7 @@ struct LabelCommand: ParsableCommand {
         var options = PseudoLabeler.Options(PixelSelection(threshold: threshold))
         (options.writesConfidence, options.copiesPictures) = (true, true)
         let labeler = try PseudoLabeler(bundle, options, workers: WorkerPool(threads: threads))
-        try checkFolder(bundle)
+        try checkFolder(bundle, pictures)
         let total = pictures.count
         var line = ChangingLine(isQuietAtFirst: true)
         var hasLosses = !pictures.problems.isEmpty
@@ -75,7 +76,7 @@ struct LabelCommand: ParsableCommand {
     }
 
     /// Labels of another bundle or other pictures must not pass for this run's.
-    private func checkFolder(_ bundle: ModelBundle) throws {
+    private func checkFolder(_ bundle: ModelBundle, _ pictures: UnlabeledPictures) throws {
         let note = "\(out)/labeled-by.txt"
         let own = """
             model: \(bundle.fingerprint)
@@ -83,11 +84,18 @@ struct LabelCommand: ParsableCommand {
             every: \(every), threshold: \(threshold), size: \(size.map { "\($0.width)x\($0.height)" } ?? "as they are")
 
             """
+        let files = "files: \(pictures.fingerprint)\n"
         if let earlier = FileManager.default.contents(atPath: note) {
-            guard earlier == Data(own.utf8) else {
+            guard earlier.starts(with: Data(own.utf8)) else {
                 throw CommandFailure(
                     code: 1, message: "\(out) was labeled with other options; labeled-by.txt there has them. Name another folder."
                 )
+            }
+            let found = earlier.dropFirst(own.utf8.count)
+            guard found.isEmpty || found == Data(files.utf8) else {
+                throw CommandFailure(
+                    code: 1,
+                    message: "\(out) was begun with other files: some have come, gone or changed since. Name another folder.")
             }
             return
         }
@@ -96,7 +104,7 @@ struct LabelCommand: ParsableCommand {
                 code: 1, message: "\(out) is not empty, and not a data set that 'camber label' began. Name another.")
         }
         try DurableFolder.make(out)
-        try WholeFile.write([UInt8](own.utf8), to: note)
+        try WholeFile.write([UInt8]((own + files).utf8), to: note)
     }
 }
 
