@@ -7,9 +7,13 @@ import Synchronization
 /// Threading: any; FFmpeg logs from its own threads too.
 final class DamageLog: Sendable {
     private let heard = Atomic(0)
+    private let cut = Atomic(false)
 
     /// Signs of damage so far.
     var count: Int { heard.load(ordering: .relaxed) }
+
+    /// The container was cut off in the middle of something.
+    var isCutOff: Bool { cut.load(ordering: .relaxed) }
 
     /// Takes what FFmpeg logs; runs once in a process.
     static let installation: Void = av_log_set_callback { context, level, format, arguments in
@@ -17,6 +21,7 @@ final class DamageLog: Sendable {
         guard let context, let format, let arguments else { return }
         let isGap = level == AV_LOG_DEBUG && strncmp(format, "Frame num gap", 13) == 0
         guard level <= AV_LOG_WARNING || isGap, let log = DamageLog.of(context) else { return }
+        if !log.isDecoder, strncmp(format, endsEarly, strlen(endsEarly)) == 0 { log.note.cut.store(true, ordering: .relaxed) }
         if isGap || isDamage(level, format, arguments, isDecoder: log.isDecoder) { log.note.heard.add(1, ordering: .relaxed) }
     }
 
@@ -53,6 +58,8 @@ final class DamageLog: Sendable {
         "APP fields", "unref short failure", "number of reference frames", "no frame!", "co located", "SEI type", "Overread SEI",
         "Ignoring", "unknown SEI", "VUI", "ICC", "Exif", "EXIF", "Geo",
     ]
+    /// What FFmpeg's reader of Matroska says; it does not give out the packet that is cut.
+    private static let endsEarly = "File ended prematurely"
     private static let ofDecoders = ["EOI missing", "concealing"]
     private static let ofContainers = ["RTP: missed"]
 }

@@ -65,6 +65,7 @@ final class Demuxer {
             Self.close(opened)
             throw error
         }
+        Self.forgetUnwrittenLength(opened, stream)
         context = opened
         packet = av_packet_alloc()
         wrap = StampWrap(bits: stream.pointee.pts_wrap_bits, timeBase: Rational(stream.pointee.time_base))
@@ -145,6 +146,17 @@ final class Demuxer {
     /// What looking into the file tells where nothing came out of it.
     var explanation: VideoError? {
         input.flatMap { UnreadableFile.error(name, $0) } ?? web.flatMap { UnreadableFile.error(name, $0) }
+    }
+
+    /// Who writes an IVF to a pipe leaves the largest number there is in the place of its length.
+    private static func forgetUnwrittenLength(
+        _ context: UnsafeMutablePointer<AVFormatContext>, _ stream: UnsafeMutablePointer<AVStream>
+    ) {
+        guard String(cString: context.pointee.iformat.pointee.name) == "ivf",
+            stream.pointee.duration >= Int64(UInt32.max)
+        else { return }
+        stream.pointee.duration = FFmpeg.noTimestamp
+        context.pointee.duration = FFmpeg.noTimestamp
     }
 
     static func close(_ context: UnsafeMutablePointer<AVFormatContext>) {

@@ -11,13 +11,16 @@ struct EndLoss {
 
     /// - Parameter decodedEnd: of the last picture that was decoded. Units: seconds.
     init(_ demuxer: Demuxer, _ tail: UndecodedTail, decodedEnd: Double, _ info: VideoInfo) {
-        let short = demuxer.shortage(decodedEnd: decodedEnd) ?? 0
+        let shortage = demuxer.shortage(decodedEnd: decodedEnd)
+        let short = shortage ?? 0
         let frames = short * info.frameRate.value
         // One frame more or less is rounding.
         if frames >= 1.5 {
             damaged = Int(nearest: min(frames, 1e9))
             if demuxer.endsAbruptly || short > Self.longestPicture { missing = damaged }
         }
+        // How many more there were, nothing tells.
+        if shortage == nil, demuxer.log.isCutOff { (damaged, missing) = (1, 1) }
         undecoded = max(0, tail.count - missing)
         elsewhere = demuxer.extents.packetsApart(from: demuxer.stream.pointee.index)
     }

@@ -44,6 +44,29 @@ struct CutRecordingTests {
         #expect(source.missing == 0)
     }
 
+    /// What a recorder leaves that lost its power: no length, and half a frame at the end.
+    @Test func aMatroskaWithoutALengthIsMissingWhatIsCutOff() throws {
+        let folder = try TestFolder()
+        let arguments = "-v error \(Self.picture) \(Self.x264) -f matroska -".split(separator: " ").map(String.init)
+        try folder.write(try folder.run("ffmpeg", arguments), to: "a.mkv")
+        let whole = try VideoSource(folder.file("a.mkv"))
+        #expect(try whole.times().count == 10)
+        #expect(whole.missing == 0 && whole.damaged == 0)
+        let part = try VideoSource(cut("a.mkv", in: folder))
+        let count = try part.times().count
+        #expect((1...9).contains(count) && part.missing == 1 && part.damaged >= 1)
+    }
+
+    @Test func anIVFFromAPipePromisesNothing() throws {
+        let folder = try TestFolder()
+        let arguments = "-v error \(Self.picture) -c:v libvpx -cpu-used 8 -f ivf -".split(separator: " ").map(String.init)
+        try folder.write(try folder.run("ffmpeg", arguments), to: "a.ivf")
+        let source = try VideoSource(folder.file("a.ivf"))
+        #expect(source.info.frameCount == nil)
+        #expect(try source.times().count == 10)
+        #expect(source.missing == 0 && source.damaged == 0)
+    }
+
     /// Its length was never declared, so that the end of the connection is the end of the recording.
     @Test(arguments: ["a.ts", "a.mkv", "a.flv", "a.mp4"])
     func aConnectionThatIsClosedInOrderEndsARecording(_ name: String) throws {
