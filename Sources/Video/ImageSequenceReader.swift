@@ -19,7 +19,7 @@ final class ImageSequenceReader: FrameReader {
     private var frameCount = 0
     private var lastProblem: VideoError?
     private var named = 0
-    private var saidThatSizesDiffer = false
+    private var sizes = SizeChange()
 
     convenience init(folder: String, rate: Rational, interruption: Interruption) throws(VideoError) {
         let names = try Self.imageNames(in: folder)
@@ -73,7 +73,7 @@ final class ImageSequenceReader: FrameReader {
                     damaged += 1
                     report("\(paths[position]) is damaged: part of it is missing.")
                 }
-                compareSize(of: frame, paths[position])
+                if let notice = sizes.notice(of: frame, paths[position]) { notices.append(notice) }
                 return true
             } catch {
                 damaged += 1
@@ -91,15 +91,6 @@ final class ImageSequenceReader: FrameReader {
         named += 1
         if named <= Self.mostNamed { notices.append(problem) }
         if named == Self.mostNamed + 1 { notices.append("More pictures are damaged; 'damaged' counts them all.") }
-    }
-
-    /// A video has one size, and its pictures are all drawn at that.
-    private func compareSize(of frame: VideoFrame, _ path: String) {
-        guard !saidThatSizesDiffer, frame.width != info.width || frame.height != info.height else { return }
-        saidThatSizesDiffer = true
-        notices.append(
-            "The pictures differ in size: \(path) has \(frame.width)×\(frame.height) pixels, the first one \(info.width)×\(info.height). "
-                + "Videos get the first one's size; masks in a folder keep each picture's own.")
     }
 
     /// Whether a picture file holds an animation, which is read as a video.

@@ -6,13 +6,18 @@ extension MediaReader {
     /// How many at the end may be, where nothing comes back, and how far they must be off then. Units: seconds.
     private static let mostOddAtEnd = 3
     private static let farAtEnd = 600.0
+    /// Of pictures that are taken at long intervals, so many intervals are not far.
+    private static let usualIntervals = 4.0
 
     /// Looks at the frames after one whose time is far from that of the frame before; where one of them goes on as if nothing had
     /// been, those between get times between.
     ///
     /// Gaps and clocks that were set stay as they are. Live frames have their time of arrival to go by, which the loop does.
     func mendOddTime(of frame: VideoFrame) throws(VideoError) {
-        defer { lastTime = frame.timestamp }
+        defer {
+            if let lastTime { lastInterval = max(0, frame.timestamp.seconds - lastTime.seconds) }
+            lastTime = frame.timestamp
+        }
         guard !info.isLive, let lastTime, isFar(frame.timestamp, from: lastTime) else { return }
         for place in 0..<Self.mostOdd {
             guard try hold(place + 1) else { return mendLastTimes(of: frame, after: lastTime) }
@@ -25,8 +30,9 @@ extension MediaReader {
 
     private func mendLastTimes(of frame: VideoFrame, after lastTime: Timestamp) {
         let odd = [frame] + held
+        let far = max(Self.farAtEnd, lastInterval * Self.usualIntervals)
         guard odd.count <= Self.mostOddAtEnd,
-            odd.allSatisfy({ $0.timestamp.value <= lastTime.value || isFar($0.timestamp, from: lastTime, by: Self.farAtEnd) })
+            odd.allSatisfy({ $0.timestamp.value <= lastTime.value || isFar($0.timestamp, from: lastTime, by: far) })
         else { return }
         retime(odd, after: lastTime) { $0 * usualStep }
     }

@@ -23,11 +23,14 @@ final class MediaReader: FrameReader {
     private let usesArrival: Bool
     private var tracker: DamageTracker
     private var tail = UndecodedTail()
+    private var sizes = SizeChange()
     private var keyFrameWait: KeyFrameWait
     /// Frames that had to be decoded before their turn: to know how large they are, or whether those before were stamped wrongly.
     var held: [VideoFrame] = []
     /// Of the frame that was given last.
     var lastTime: Timestamp?
+    /// From the frame before to that one. Units: seconds.
+    var lastInterval = 0.0
     var hasSaidThatTimesAreOdd = false
     private var complaints = 0
     private var frameCount = 0
@@ -216,6 +219,7 @@ final class MediaReader: FrameReader {
             streamOrientation: orientation,
             isDamaged: isDamaged)
         frameCount += 1
+        if !info.isLive, let notice = sizes.notice(of: frame, "frame \(frame.index) of \(name)") { notices.append(notice) }
     }
 
     /// A gap at a place where something was damaged is as many frames as the rate tells; gaps elsewhere are a variable rate.

@@ -68,6 +68,10 @@ struct OddTimeTests {
         // A parked car's pictures, one a minute; and the last picture after a minute.
         try folder.make("slow.mkv", "-f lavfi -i testsrc2=size=96x64:rate=1/60:duration=1200 -c:v mjpeg")
         #expect(try seconds(VideoSource(folder.file("slow.mkv"))) == (0..<20).map { Double($0) * 60 })
+        // A building site's, one in two hours, to the last one.
+        try folder.make("site.mkv", "-f lavfi -i testsrc2=size=96x64:rate=1/7200:duration=72000 -c:v mjpeg")
+        let site = try VideoSource(folder.file("site.mkv"))
+        #expect(try seconds(site) == (0..<10).map { Double($0) * 7200 } && site.notices.isEmpty)
         try folder.write(shift(try folder.bytes(of: "a.flv"), by: 60_000, [49]), to: "late.flv")
         #expect(abs(try seconds(VideoSource(folder.file("late.flv")))[49] - 61.96) < 0.002)
     }

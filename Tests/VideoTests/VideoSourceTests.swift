@@ -5,6 +5,19 @@ import Video
 
 /// Frame counts and times against what FFmpeg's own `ffprobe` says.
 struct VideoSourceTests {
+    /// As cameras do that are set anew while they record.
+    @Test func anotherSizeInTheMiddleIsSaidOnce() throws {
+        let folder = try TestFolder()
+        for (name, size) in [("a.h264", "96x64"), ("b.h264", "64x96")] {
+            try folder.make(name, "-f lavfi -i testsrc2=size=\(size):rate=10:duration=0.5 -c:v libx264 -preset ultrafast")
+        }
+        try folder.write(folder.bytes(of: "a.h264") + folder.bytes(of: "b.h264"), to: "both.h264")
+        let source = try VideoSource(folder.file("both.h264"), options: .init())
+        #expect(try source.times().count == 10)
+        let said = source.notices.filter { $0.contains("differ in size") }
+        #expect(said.count == 1 && said[0].contains("frame 5 of") && said[0].contains("64×96"), "\(source.notices)")
+    }
+
     private static let picture = "-f lavfi -i testsrc2=size=160x90:rate=25:duration=1"
     private static let x264 = "-c:v libx264 -preset ultrafast -g 10"
 
