@@ -88,7 +88,7 @@ import Testing
         try make("\(stem)1.mp4", "\(stem)1.ts")
         let names = search().recordings.map(\.name)
         #expect(Set(names).count == 2)
-        #expect(names.allSatisfy { $0.utf8.count <= 250 })
+        #expect(names.allSatisfy { $0.utf8.count + ".mp4.jsonl".utf8.count <= 255 })
     }
 
     @Test func outputsOfAnEarlierRunAreNoInputs() throws {
@@ -104,6 +104,15 @@ import Testing
         try make("three/a.mp4")
         #expect(search().recordings.map(\.name) == ["three/a"])
         #expect(search().notes.contains { $0.contains("2 folders with pictures") })
+    }
+
+    /// By it work that is gone on with knows that others have come.
+    @Test func aFolderOfPicturesIsAsLargeAsItsPictures() throws {
+        try make("one/1.png")
+        let before = try #require(search("one").recordings.first?.bytes)
+        try make("one/2.png", "two/1.png")
+        #expect(search("one").recordings.first?.bytes == before * 2 && before > 0)
+        #expect(search().recordings.map(\.bytes) == [before * 2, before])
     }
 
     @Test func picturesThatAreLeftOutAreSaid() throws {

@@ -3,8 +3,8 @@ import Video
 
 /// What the outputs of recordings are called.
 enum RecordingNaming {
-    /// Units: bytes of a name; the rest of 255 is for the output's ending.
-    private static let longestName = 250
+    /// Units: bytes of a name; the rest of 255 is for the endings of an output and its sidecar, `.mp4.jsonl`.
+    private static let longestName = 245
 
     /// A recording's own name, as far as it says one.
     static func name(of location: String) -> String {

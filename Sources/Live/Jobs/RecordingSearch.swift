@@ -10,7 +10,7 @@ public struct RecordingSearch: Sendable {
         public var path: String
         /// What its outputs are called, below their folder and without an ending: `Saved/a/front`.
         public var name: String
-        /// Units: bytes; nil where it is no file.
+        /// Units: bytes, of a folder of pictures those of all of them; nil of what is neither.
         public var bytes: Int?
 
         /// The path, or an address without its secrets.
@@ -47,11 +47,12 @@ public struct RecordingSearch: Sendable {
             // Pictures, and no video anywhere below: the folder itself is the one recording.
             let isRecording = inFolder.isEmpty && pictured.contains { $0.relative.isEmpty }
             if isRecording {
-                found.append((input, URL(fileURLWithPath: input).standardizedFileURL.lastPathComponent, nil))
+                let pictures = pictured.first { $0.relative.isEmpty }?.pictures ?? []
+                found.append((input, URL(fileURLWithPath: input).standardizedFileURL.lastPathComponent, Self.size(pictures)))
             } else {
                 isArchive = true
                 found += inFolder.map { ($0.path, prefix + $0.relative, $0.bytes) }
-                if inFolder.isEmpty { found += pictured.map { ($0.path, prefix + $0.relative, nil) } }
+                if inFolder.isEmpty { found += pictured.map { ($0.path, prefix + $0.relative, Self.size($0.pictures)) } }
             }
             let others = isRecording ? pictured.count - 1 : inFolder.isEmpty ? 0 : pictured.count
             if others > 0 {
@@ -62,6 +63,8 @@ public struct RecordingSearch: Sendable {
             Recording(path: $0.path, name: $1, bytes: $0.bytes)
         }
     }
+
+    private static func size(_ pictures: [String]) -> Int { pictures.reduce(0) { $0 + (FileID.size(of: $1) ?? 0) } }
 
     private static func isFolder(_ path: String) -> Bool {
         var status = stat()

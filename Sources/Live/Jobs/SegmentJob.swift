@@ -1,3 +1,4 @@
+import Glibc
 import RoadScenes
 import Threads
 import Video
@@ -27,6 +28,18 @@ public final class SegmentJob: Sendable {
         public var paths: [String] {
             let files = [overlay, masks, confidence].compactMap { $0 }
             return files + (sidecar == true ? files.map(SidecarFile.path) : []) + [track].compactMap { $0 }
+        }
+
+        /// Whether each is there under its name, and so is whole.
+        ///
+        /// A folder may have been there before: its list of classes counts.
+        public var areWhole: Bool {
+            paths.allSatisfy { access($0.hasSuffix("/") ? $0 + MaskFolderOutput.classList : $0, F_OK) == 0 }
+        }
+
+        /// What earlier runs have left of them under temporary names.
+        public var leftovers: [String] {
+            paths.flatMap { $0.hasSuffix("/") ? PartialFolder.leftovers(of: $0) : PartialFile.leftovers(of: $0) }
         }
     }
 

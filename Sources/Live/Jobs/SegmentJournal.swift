@@ -89,7 +89,8 @@ public final class SegmentJournal {
     private static func check(_ found: SegmentSettings, _ wanted: SegmentSettings, _ path: String) throws(LiveError) {
         guard found != wanted else { return }
         throw LiveError(
-            "Cannot resume: \(path) was made with another model, --size, --every, --shard, --stream or --rate.",
+            "Cannot resume: \(path) was made with another model, --size, --every, --shard, --stream, --rate, --ignore, --steady, "
+                + "--uncertainty or --gpx.",
             remedy: "Take the same, or begin anew with other outputs.")
     }
 

@@ -18,13 +18,15 @@ public struct SegmentSettings: Sendable, Equatable, Codable {
     public var steady: Bool?
     /// Whether uncertain areas of overlays are hatched; nil where they are not.
     public var uncertainty: Bool?
+    /// The file that positions come from; nil where none was named.
+    public var gpx: String?
 
     public init(
         fingerprint: String, size: String, every: Int, shard: String?, stream: Int? = nil, rate: Double? = nil,
-        ignore: [String] = [], steady: Bool = false, uncertainty: Bool = false
+        ignore: [String] = [], steady: Bool = false, uncertainty: Bool = false, gpx: String? = nil
     ) {
         (self.fingerprint, self.size, self.every, self.shard) = (fingerprint, size, every, shard)
         (self.steady, self.uncertainty) = (steady ? true : nil, uncertainty ? true : nil)
-        (self.stream, self.rate, self.ignore) = (stream, rate, ignore.isEmpty ? nil : ignore)
+        (self.stream, self.rate, self.ignore, self.gpx) = (stream, rate, ignore.isEmpty ? nil : ignore, gpx)
     }
 }

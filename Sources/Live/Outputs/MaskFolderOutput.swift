@@ -8,6 +8,9 @@ import Video
 ///
 /// Threading: its lane's thread.
 public final class MaskFolderOutput: FrameOutput {
+    /// The file that is in the folder when all pictures are.
+    static let classList = "classes.yaml"
+
     private let folder: String
     /// Nil where pictures are written straight into the folder.
     private let partial: PartialFolder?
@@ -30,7 +33,7 @@ public final class MaskFolderOutput: FrameOutput {
         palette = classes.palette
         scale = NearestScale(of: slot)
         scaled = GrayImage(width: slot.outputWidth, height: slot.outputHeight)
-        do throws(SceneError) { try classes.write(to: path("classes.yaml")) } catch {
+        do throws(SceneError) { try classes.write(to: path(Self.classList)) } catch {
             discard()
             throw error
         }
@@ -58,7 +61,7 @@ public final class MaskFolderOutput: FrameOutput {
 
     /// On a full disk each new attempt would leave one more folder without pictures. One that holds any stays.
     private func discard() {
-        if rmdir(folder) != 0, writtenBytes == 0 { unlink(path("classes.yaml")) }
+        if rmdir(folder) != 0, writtenBytes == 0 { unlink(path(Self.classList)) }
         rmdir(folder)
     }
 

@@ -4,20 +4,23 @@ import Video
 
 /// A folder that has another name until everything is in it: `masks.partial` for `masks`.
 ///
+/// Where there is a folder `masks` already, it is `masks/pictures.partial`: what is there may be a mounted disk, or lie where
+/// nothing else may be written.
+///
 /// Threading: its lane's thread.
 final class PartialFolder {
     /// Where to write.
     let path: String
-    /// Units: bytes.
-    private static let largestFile = 512 << 20
-
     private let name: String
+    private let isInside: Bool
     /// Locked for as long as the folder is written.
     private let descriptor: Int32
 
     /// Makes it, and the folders above.
     init(for folder: String) throws(LiveError) {
-        name = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+        name = Self.name(of: folder)
+        isInside = access(name, F_OK) == 0
+        let name = isInside ? Self.inside(name) : name
         var number = 1
         while true {
             let path = PartialFile.path(for: name, number: number)
@@ -37,28 +40,33 @@ final class PartialFolder {
         if descriptor >= 0 { Glibc.close(descriptor) }
     }
 
-    /// Gives the folder its name, once all in it is on the disk: what has its name is whole, whatever happens. Where there is such a
-    /// folder already, with the pictures of other parts of the work, its files join them.
+    /// What earlier runs have left of a folder under its temporary names.
+    static func leftovers(of folder: String) -> [String] {
+        [name(of: folder), inside(name(of: folder))].flatMap(PartialFile.leftovers)
+    }
+
+    private static func name(of folder: String) -> String { folder.hasSuffix("/") ? String(folder.dropLast()) : folder }
+
+    private static func inside(_ folder: String) -> String { folder + "/pictures" }
+
+    /// Gives the folder its name, once all in it is on the disk: what has its name is whole, whatever happens.
+    ///
+    /// Where there is such a folder already, perhaps with the pictures of other parts of the work, its files join what is there,
+    /// the list of classes last.
     func complete() throws(LiveError) {
-        guard let files = FolderNames.text(in: path) else { throw Self.failure(path) }
+        guard let names = FolderNames.text(in: path) else { throw Self.failure(path) }
+        let files = names.filter { $0 != MaskFolderOutput.classList } + names.filter { $0 == MaskFolderOutput.classList }
         for file in files { try TemporaryFile.sync("\(path)/\(file)", for: "\(name)/\(file)") }
         try TemporaryFile.syncFolder(path)
-        if rename(path, name) != 0 {
-            // There is such a folder: with files in it, a link to one, or where another disk is mounted.
-            guard [ENOTEMPTY, EEXIST, ENOTDIR, EBUSY, EXDEV].contains(errno) else { throw Self.failure(name) }
-            for file in files { try move(file) }
+        if isInside || rename(path, name) != 0 {
+            guard isInside || errno == ENOTEMPTY || errno == EEXIST else { throw Self.failure(name) }
+            for file in files {
+                guard rename("\(path)/\(file)", "\(name)/\(file)") == 0 else { throw Self.failure("\(name)/\(file)") }
+            }
             try TemporaryFile.syncFolder(name)
             rmdir(path)
         }
         try TemporaryFile.syncFolder(TemporaryFile.folder(of: name))
-    }
-
-    private func move(_ file: String) throws(LiveError) {
-        let (from, to) = ("\(path)/\(file)", "\(name)/\(file)")
-        if rename(from, to) == 0 { return }
-        guard errno == EXDEV else { throw Self.failure(to) }
-        try WholeFile.write(try WholeFile.read(from, atMost: Self.largestFile), to: to)
-        unlink(from)
     }
 
     private static func failure(_ path: String) -> LiveError {

@@ -138,15 +138,12 @@ final class RecordingLabeler: Sendable {
 
     /// Makes the folders of the outputs, and clears away or names what earlier runs have left half done of them.
     private func prepare(_ task: SegmentPlan.Task) throws {
-        for path in task.outputs.paths {
-            let name = path.hasSuffix("/") ? String(path.dropLast()) : path
-            try Self.makeFolder(of: name)
-            for leftover in PartialFile.leftovers(of: name) where !isInput(leftover) {
-                if work.resumes {
-                    PartialFile.remove(leftover)
-                } else {
-                    progress.say("Note: \(leftover.onOneLine) is left of an earlier run that did not end; --resume clears such.")
-                }
+        for path in task.outputs.paths { try Self.makeFolder(of: path.hasSuffix("/") ? String(path.dropLast()) : path) }
+        for leftover in task.outputs.leftovers where !isInput(leftover) {
+            if work.resumes {
+                PartialFile.remove(leftover)
+            } else {
+                progress.say("Note: \(leftover.onOneLine) is left of an earlier run that did not end; --resume clears such.")
             }
         }
     }

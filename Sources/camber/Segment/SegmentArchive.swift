@@ -120,9 +120,9 @@ struct SegmentArchive {
 
     private func isDone(_ task: SegmentPlan.Task, _ earlier: SegmentReport?) -> Bool {
         guard work.resumes else { return false }
-        // What has its name is whole.
-        guard task.outputs.paths.allSatisfy({ access($0, F_OK) == 0 }) else { return false }
+        guard task.outputs.areWhole else { return false }
         guard journal != nil else { return !task.outputs.paths.isEmpty }
-        return earlier.map { $0.outputs == task.outputs && $0.bytes == task.recording.bytes } ?? false
+        guard let earlier, earlier.outputs == task.outputs, earlier.bytes == task.recording.bytes else { return false }
+        return !work.keepsFrames || earlier.perFrame != nil
     }
 }

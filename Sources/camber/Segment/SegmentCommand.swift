@@ -129,7 +129,7 @@ struct SegmentCommand: ParsableCommand {
         let (models, size) = try models(bundle, for: plan)
         let settings = SegmentSettings(
             fingerprint: bundle.fingerprint, size: size, every: every, shard: shard?.text, stream: stream, rate: rate,
-            ignore: ignore, steady: steady, uncertainty: uncertainty)
+            ignore: ignore, steady: steady, uncertainty: uncertainty, gpx: gpx)
         let report = report.flatMap { $0 == "-" ? nil : $0 }
         if let report { try RecordingLabeler.makeFolder(of: report) }
         // One recording is split into runs of frames, several are dealt out.

@@ -1,0 +1,82 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Where `camber segment` puts what it makes, and what it takes for done.
+@Suite final class SegmentFolderTests {
+    private let folder = try! TestFolder()
+
+    init() throws { try MediaTool.makeVideo(folder.file("drive.mp4"), frames: 3, size: "64x48") }
+
+    private func segment(_ arguments: String..., input: String = "drive.mp4", in place: String = "") throws -> BuiltProgram.Result
+    {
+        let options = ["--model", BuiltProgram.model, "--size", "64x48"]
+        return try BuiltProgram(
+            ["segment", folder.file(input)] + options + arguments, directory: folder.url.appending(path: place)
+        )
+        .finish()
+    }
+
+    private func make(_ name: String) throws {
+        try FileManager.default.createDirectory(atPath: folder.file(name), withIntermediateDirectories: true)
+    }
+
+    private func names(_ name: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.file(name)).sorted()
+    }
+
+    private func report() throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: folder.bytes(of: "r.json")) as? [String: Any])
+    }
+
+    private let pictures = ["000000.png", "000001.png", "000002.png", "classes.yaml"]
+
+    /// It cannot be replaced, as a mounted disk cannot.
+    @Test func theFolderThatOneIsInGetsThePictures() throws {
+        try make("here")
+        let before = try folder.names
+        let result = try segment("--masks", "./", in: "here")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try names("here") == pictures)
+        #expect(try folder.names == before)
+    }
+
+    @Test func aFolderThatWasThereIsNotTakenForWhole() throws {
+        try make("masks/pictures.partial")
+        try folder.write([], to: "masks/pictures.partial/000000.png")
+        let result = try segment("--masks", folder.file("masks/"), "--resume")
+        #expect(result.status == 0 && !result.errors.contains("stay as they are"), "\(result.errors)")
+        #expect(try names("masks") == pictures)
+    }
+
+    @Test func picturesThatHaveComeAreLabeledToo() throws {
+        try make("seen")
+        let options = ["-v", "error", "-i", folder.file("drive.mp4")]
+        try MediaTool.run("ffmpeg", options + ["-frames:v", "1", folder.file("seen/%d.png")])
+        let arguments = ["--masks", folder.file("m.mkv"), "--report", folder.file("r.json")]
+        #expect(try segment(arguments[0], arguments[1], arguments[2], arguments[3], input: "seen").status == 0)
+        try MediaTool.run("ffmpeg", options + ["-y", folder.file("seen/%d.png")])
+        let result = try segment(arguments[0], arguments[1], arguments[2], arguments[3], "--resume", input: "seen")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try report()["frames"] as? Int == 3)
+    }
+
+    @Test func aReportWithoutFramesIsNotOneWithThem() throws {
+        let (masks, file) = (folder.file("m.mkv"), folder.file("r.json"))
+        #expect(try segment("--masks", masks, "--report", file).status == 0)
+        #expect(try segment("--masks", masks, "--report", file, "--per-frame", "--resume").status == 0)
+        #expect(try (report()["per_frame"] as? [Any])?.count == 3)
+        let again = try segment("--masks", masks, "--report", file, "--per-frame", "--resume")
+        #expect(again.errors.contains("1 of 1 recordings are complete and stay as they are"))
+    }
+
+    @Test func noOutputTakesThePlaceOfAnother() throws {
+        let sidecar = try segment("--masks", folder.file("m.mkv"), "--sidecar", "--report", folder.file("m.mkv.jsonl"))
+        #expect(sidecar.status == 2 && sidecar.errors.contains("the same name"), "\(sidecar.errors)")
+        try make("card")
+        try FileManager.default.copyItem(atPath: folder.file("drive.mp4"), toPath: folder.file("card/a.mp4"))
+        let masks = try segment("--masks", folder.file("out"), "--report", folder.file("out/a.mkv"), input: "card")
+        #expect(masks.status == 2 && masks.errors.contains("the same name"), "\(masks.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.file("out")))
+    }
+}
