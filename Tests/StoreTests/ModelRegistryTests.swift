@@ -55,6 +55,20 @@ struct ModelRegistryTests {
         #expect(try registry.add(bundle, origin: "again").number == 1, "the same bundle is taken in once")
     }
 
+    /// What stands beside the weights decides what a model says: the corrected bundle must not give way to the one before.
+    @Test func theSameWeightsWithOtherSettingsAreAnotherModel() throws {
+        let registry = try open()
+        let bundle = try Self.bundle(7)
+        try registry.promote(registry.add(bundle, origin: "import").number, reason: "first")
+        let corrected = try ModelBundle(
+            classes: bundle.classes, inputSize: bundle.inputSize, mean: [0.5, 0.5, 0.5], segmentation: bundle.segmentation)
+        #expect(corrected.fingerprint == bundle.fingerprint)
+        try registry.promote(registry.add(corrected, origin: "import").number, reason: "corrected")
+        #expect(try registry.current()?.number == 2 && registry.bundle(2).mean == [0.5, 0.5, 0.5])
+        #expect(try registry.add(corrected, origin: "again").number == 2 && registry.add(bundle, origin: "again").number == 1)
+        #expect(try registry.rollback(reason: "no better").number == 1)
+    }
+
     @Test func aRollbackGoesToTheOneBeforeAndNeverBackByItself() throws {
         let registry = try open()
         for seed in 1...3 {

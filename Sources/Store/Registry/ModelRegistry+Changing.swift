@@ -5,6 +5,7 @@ import RoadScenes
 
 extension ModelRegistry {
     /// Takes in a bundle under the next number, as a candidate. A bundle that is there already is not taken in twice.
+    /// One with the same weights and another calibration, say, is another one.
     ///
     /// - Parameter origin: where it comes from, such as `import` or `cycle 12`.
     /// - Throws: where it cannot be written. Nothing is left behind then.
@@ -12,7 +13,8 @@ extension ModelRegistry {
         let fingerprint = bundle.fingerprint
         return try change { () throws(StoreError) in
             let current = try? currentNumber()
-            if let known = try holding(bundles: records()).first(where: { $0.fingerprint == fingerprint }) {
+            let twins = try holding(bundles: records()).filter { $0.fingerprint == fingerprint }
+            if let known = twins.first(where: { (try? self.bundle($0.number))?.answersAlike(bundle) == true }) {
                 return known.entry(in: folder, isCurrent: known.number == current)
             }
             let number = try nextNumber()
