@@ -16,7 +16,8 @@ struct COCODocument: Codable {
         var id: Int?
         var image_id: Int
         var category_id: Int
-        var segmentation: Segmentation
+        /// Nil for a box alone.
+        var segmentation: Segmentation?
         var area: Double?
         var bbox: [Double]?
         var iscrowd: Int?

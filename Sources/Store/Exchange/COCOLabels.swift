@@ -8,14 +8,39 @@ struct COCOLabels: LabelSource {
     private let document: COCODocument
     private let categories: [Int: UInt8]
     private let annotations: [Int: [COCODocument.Annotation]]
+    /// What belongs to no picture, or has no mask, counted.
+    let notice: String?
 
-    init(_ document: COCODocument) {
+    /// - Throws: where a number stands for two pictures or two classes: whose a mask is would be a guess.
+    init(_ document: COCODocument) throws(StoreError) {
+        try Self.checkNumbers(document)
         self.document = document
         let known = document.categories.prefix(Int(ClassSet.void))
         classes = known.map(\.name)
         pictures = document.images.map(\.file_name)
         categories = Dictionary(known.enumerated().map { ($1.id, UInt8($0)) }, uniquingKeysWith: { first, _ in first })
-        annotations = Dictionary(grouping: document.annotations, by: \.image_id)
+        let images = Set(document.images.map(\.id))
+        let masks = document.annotations.filter { $0.segmentation != nil }
+        annotations = Dictionary(grouping: masks, by: \.image_id)
+        let lost = masks.count { !images.contains($0.image_id) }
+        let boxes = document.annotations.count - masks.count
+        notice =
+            boxes + lost == 0
+            ? nil : "Left out: \(boxes) objects without a mask, \(lost) of pictures that the file does not name."
+    }
+
+    private static func checkNumbers(_ document: COCODocument) throws(StoreError) {
+        let images = document.images.map { (id: $0.id, name: $0.file_name) }
+        let categories = document.categories.map { (id: $0.id, name: $0.name) }
+        for (what, entries) in [("picture", images), ("category", categories)] {
+            var names: [Int: String] = [:]
+            for entry in entries {
+                guard let other = names.updateValue(entry.name, forKey: entry.id), other != entry.name else { continue }
+                throw StoreError(
+                    "The \(what) number \(entry.id) stands for '\(other)' and for '\(entry.name)'.",
+                    remedy: "Were two files put together? Import each by itself.")
+            }
+        }
     }
 
     func hasMarks(_ index: Int) -> Bool { annotations[document.images[index].id] != nil }
@@ -31,6 +56,7 @@ struct COCOLabels: LabelSource {
                 throw StoreError("An object has the category \(annotation.category_id), which the file does not name.")
             }
             switch annotation.segmentation {
+            case nil: continue
             case .polygons(let polygons): for polygon in polygons { PolygonFill.paint(polygon, label, into: labels) }
             case .runs(let counts, let size):
                 guard size == [height, width], RunLengths.paint(counts, label, into: labels) else {

@@ -37,11 +37,16 @@ public struct LabelImport {
     /// Names that tools give to what has no class.
     private static let voidNames: Set<String> = ["background", "void", "ignore", "unlabeled", "unlabelled", "none", "nothing"]
 
+    /// Folders of exports and data sets with other things than what people look at.
+    private static let notPictures: Set<Substring> = [
+        "SegmentationClass", "SegmentationObject", "labels", "confidence", "replaced",
+    ]
+
     private let source: any LabelSource
     private let dataset: HumanDataset
     private let classes: ClassSet
-    /// The pictures, by their names without extension.
-    private let frames: [String: String]
+    /// The pictures' files, by their names without folders and extension.
+    private let frames: [String: [String]]
     private let origins: [String: FrameOrigin]
     private let labeledBy: String
     private let labeledAt: Date
@@ -77,13 +82,12 @@ public struct LabelImport {
         }
     }
 
-    private static func pictures(in folder: String) -> [String: String] {
+    private static func pictures(in folder: String) -> [String: [String]] {
         let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
         let pictures = names.filter { name in
-            ["jpg", "jpeg", "png"].contains(URL(fileURLWithPath: name).pathExtension.lowercased())
-                && !name.contains("SegmentationClass/") && !name.contains("SegmentationObject/") && !name.hasPrefix("labels/")
+            ImageFile.isNamed(name) && notPictures.isDisjoint(with: name.split(separator: "/").dropLast())
         }
-        return Dictionary(pictures.map { (stem($0), "\(folder)/\($0)") }, uniquingKeysWith: { first, _ in first })
+        return Dictionary(grouping: pictures.sorted().map { "\(folder)/\($0)" }, by: stem)
     }
 
     private static func stem(_ name: String) -> String {
@@ -153,9 +157,16 @@ public struct LabelImport {
 
     private func take(_ index: Int, _ map: [UInt8]) throws(StoreError) -> Fate {
         guard source.hasMarks(index) else { return .unlabeled }
-        guard let (stem, file) = source.names(index).lazy.compactMap(frame).first else {
+        guard let (stem, files) = source.names(index).lazy.compactMap(frame).first else {
             return .refused(
                 StoreError("There is no picture of that name.", remedy: "--frames names the folder with the pictures."))
+        }
+        guard let file = files.first, files.count == 1 else {
+            return .refused(
+                StoreError(
+                    "Several pictures have that name: \(files.prefix(3).joined(separator: ", ")).",
+                    remedy:
+                        "A data set tells pictures by their names alone. Import each folder of them into a data set of its own."))
         }
         let (images, labels) = (dataset.images, dataset.labels)
         let (picture, label): ([UInt8], [UInt8])
@@ -202,13 +213,13 @@ public struct LabelImport {
     }
 
     /// The picture that a tool means: it may have put folders or a number of its own in front of the name.
-    private func frame(of name: String) -> (stem: String, file: String)? {
+    private func frame(of name: String) -> (stem: String, files: [String])? {
         let path = name.split(separator: "=").last.map(String.init) ?? name
         let stem = Self.stem(path.replacing("\\", with: "/"))
-        if let file = frames[stem] { return (stem, file) }
+        if let files = frames[stem] { return (stem, files) }
         for index in stem.indices where stem[index] == "-" || stem[index] == "_" {
             let rest = String(stem[stem.index(after: index)...])
-            if let file = frames[rest] { return (rest, file) }
+            if let files = frames[rest] { return (rest, files) }
         }
         return nil
     }

@@ -67,7 +67,7 @@ enum LabelSources {
             throw StoreError("\(path) is a zip archive.", remedy: "Unpack it, and name the folder.")
         }
         if let tasks = StoreJSON.decode([LabelStudioTask].self, bytes) { return LabelStudioLabels(tasks) }
-        if let document = StoreJSON.decode(COCODocument.self, bytes) { return COCOLabels(document) }
+        if let document = StoreJSON.decode(COCODocument.self, bytes) { return try COCOLabels(document) }
         throw StoreError(
             "\(path) is neither COCO's nor Label Studio's JSON.",
             remedy: "Label Studio's JSON, not JSON-MIN, and COCO's instances hold masks.")

@@ -23,12 +23,21 @@ struct VOCLabels: LabelSource {
             guard values.count == 3, names.count < Int(ClassSet.void) else {
                 throw StoreError("\(map), line \(number + 1), is '\(line)', not 'name:red,green,blue::'.")
             }
-            colors[SIMD3(values[0], values[1], values[2])] = UInt8(names.count)
-            names.append(parts[..<(parts.count - 3)].joined(separator: ":"))
+            let color = SIMD3(values[0], values[1], values[2])
+            let name = parts[..<(parts.count - 3)].joined(separator: ":")
+            if let other = colors.updateValue(UInt8(names.count), forKey: color) {
+                throw StoreError(
+                    "\(map) gives '\(names[Int(other)])' and '\(name)' the same colour: whose a pixel is cannot be told.",
+                    remedy: "Give them different colours in the tool, and export again.")
+            }
+            names.append(name)
         }
         (classes, self.colors) = (names, colors)
         masks = folder + "/SegmentationClass"
-        pictures = ((try? FileManager.default.subpathsOfDirectory(atPath: masks)) ?? []).filter { $0.hasSuffix(".png") }.sorted()
+        pictures = ((try? FileManager.default.subpathsOfDirectory(atPath: masks)) ?? []).filter {
+            $0.lowercased().hasSuffix(".png")
+        }
+        .sorted()
         guard !pictures.isEmpty else { throw StoreError("There are no masks in \(masks).") }
     }
 

@@ -1,0 +1,102 @@
+import Foundation
+import RoadScenes
+import Store
+import Testing
+import Video
+
+/// Exports that do not say whose a mask is: nothing is guessed.
+struct AmbiguousLabelsTests {
+    let folder = try! SpoolFolder()
+    private var frames: String { folder.file("frames") }
+    private var export: String { folder.file("export") }
+    private typealias Object = [String: Any]
+
+    private func write(_ data: Data, _ path: String) throws {
+        try FileManager.default.createDirectory(
+            at: URL(fileURLWithPath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
+        try data.write(to: URL(fileURLWithPath: path))
+    }
+
+    private func picture(_ name: String) throws {
+        try SpoolFolder.classes.write(to: prepared(frames) + "/classes.yaml")
+        try write(Data("P6\n2 1\n255\n".utf8) + Data([1, 2, 3, 4, 5, 6]), "\(frames)/images/\(name)")
+    }
+
+    private func prepared(_ folder: String) throws -> String {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        return folder
+    }
+
+    /// CVAT's masks: a road pixel and a sky pixel each.
+    private func masks(_ names: [String], map: String = "road:128,64,128::\nsky:70,130,180::\n") throws {
+        try write(Data(map.utf8), export + "/labelmap.txt")
+        let mask = RGBImage(width: 2, height: 1)
+        for (place, value) in [UInt8](arrayLiteral: 128, 64, 128, 70, 130, 180).enumerated() { mask.bytes[place] = value }
+        for name in names {
+            let path = "\(export)/SegmentationClass/\(name)"
+            try write(Data(), path)
+            try ImageFile.write(mask, to: path)
+        }
+    }
+
+    private func imported(_ from: String? = nil) throws -> LabelImport.Outcome {
+        try LabelImport(from ?? export, frames: frames, to: folder.file("data"), labeledBy: "eve").run()
+    }
+
+    @Test func labelsOfOneOfSeveralPicturesOfANameAreRefused() throws {
+        for name in ["a/1.ppm", "b/1.ppm", "a/2.ppm"] { try picture(name) }
+        try masks(["b/1.png", "a/2.png"])
+        let outcome = try imported()
+        #expect(outcome.imported == 1 && outcome.refused.count == 1)
+        #expect(outcome.refused.first?.contains("a/1.ppm") == true && outcome.refused.first?.contains("b/1.ppm") == true)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("data/labels")) == ["2.png"])
+    }
+
+    /// What data sets read, in whatever letters.
+    @Test func picturesOfAllKindsAreFound() throws {
+        try picture("1.PPM")
+        try masks(["1.PNG"])
+        #expect(try imported() == LabelImport.Outcome(imported: 1))
+    }
+
+    @Test func twoClassesOfOneColourAreRefused() throws {
+        try picture("1.ppm")
+        try masks(["1.png"], map: "road:128,64,128::\nsky:70,130,180::\nperson:128,64,128::\n")
+        let error = #expect(throws: StoreError.self) { try imported() }
+        #expect(error?.problem.contains("'road' and 'person' the same colour") == true)
+    }
+
+    // MARK: COCO
+
+    private func coco(_ change: (inout [Object], inout [Object], inout [Object]) -> Void) throws -> LabelImport.Outcome {
+        try picture("1.ppm")
+        try picture("2.ppm")
+        var images: [Object] = [1, 2].map { ["id": $0, "width": 2, "height": 1, "file_name": "\($0).ppm"] }
+        var categories: [Object] = [["id": 1, "name": "road"], ["id": 2, "name": "sky"]]
+        let mask: Object = ["counts": [0, 2], "size": [1, 2]]
+        var objects: [Object] = [["id": 1, "image_id": 1, "category_id": 1, "segmentation": mask]]
+        change(&images, &categories, &objects)
+        let document: Object = ["images": images, "categories": categories, "annotations": objects]
+        let file = folder.file("\(UUID()).json")
+        try JSONSerialization.data(withJSONObject: document).write(to: URL(fileURLWithPath: file))
+        return try imported(file)
+    }
+
+    @Test func aNumberOfTwoPicturesOrClassesIsRefused() throws {
+        let picture = #expect(throws: StoreError.self) { try coco { images, _, _ in images[1]["id"] = 1 } }
+        #expect(picture?.problem.contains("picture number 1 stands for '1.ppm' and for '2.ppm'") == true)
+        let category = #expect(throws: StoreError.self) { try coco { _, categories, _ in categories[1]["id"] = 1 } }
+        #expect(category?.problem.contains("category number 1 stands for 'road' and for 'sky'") == true)
+        #expect(!FileManager.default.fileExists(atPath: folder.file("data")))
+    }
+
+    @Test func boxesAndObjectsOfNoPictureAreLeftOutAndCounted() throws {
+        let outcome = try coco { _, _, objects in
+            var (box, null, lost) = (objects[0], objects[0], objects[0])
+            (box["segmentation"], null["segmentation"], lost["image_id"]) = (nil, NSNull(), 9)
+            objects += [box, null, lost]
+        }
+        #expect(outcome.imported == 1 && outcome.refused.isEmpty && outcome.unlabeled == ["2.ppm"])
+        #expect(outcome.notice?.contains("2 objects without a mask, 1 of pictures") == true, "\(outcome.notice ?? "")")
+    }
+}
