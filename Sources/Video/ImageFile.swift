@@ -28,13 +28,14 @@ public enum ImageFile {
         return image
     }
 
-    /// Reads a label image: gray values as they are stored, and the indices of a palette rather than its colours.
+    /// Reads a label image: gray values as they are stored, 255 where a pixel is wholly transparent, and the indices of a palette
+    /// rather than its colours.
     ///
     /// - Throws: as `readRGB`, and where the picture has colours or 16 bits a pixel.
     public static func readGray(_ path: String) throws(VideoError) -> GrayImage {
         switch try pixels(path) {
         case .indices(let image, _): return image
-        case .colors(let format): throw noLabels(path, format)
+        case .colors(let format, _): throw noLabels(path, format)
         }
     }
 
@@ -45,11 +46,21 @@ public enum ImageFile {
         if case .indices(let image, let palette) = try pixels(path) { (image, palette) } else { nil }
     }
 
+    /// Which pixels of a picture in colours show anything.
+    ///
+    /// - Returns: 0 where a pixel is wholly transparent, whatever colour lies below; nil for a picture without transparency.
+    public static func readOpacity(_ path: String) throws(VideoError) -> GrayImage? {
+        if case .colors(_, let opacity) = try pixels(path) { opacity } else { nil }
+    }
+
     private enum Pixels {
         case indices(GrayImage, palette: [UInt8]?)
         /// Of this pixel format.
-        case colors(String)
+        case colors(String, opacity: GrayImage?)
     }
+
+    /// In label images.
+    private static let noLabel: UInt8 = 255
 
     private static func noLabels(_ path: String, _ format: String) -> VideoError {
         VideoError(
@@ -71,7 +82,7 @@ public enum ImageFile {
         let format = AVPixelFormat(picture.format)
         let name = av_get_pix_fmt_name(format).map { String(cString: $0) } ?? "unknown"
         if format != AV_PIX_FMT_PAL8, let kind = av_pix_fmt_desc_get(format), kind.pointee.nb_components >= 3 {
-            return .colors(name)
+            return .colors(name, opacity: opacity(picture, into: image))
         }
         guard let source = picture.data.0 else { throw VideoError("\(path) is damaged: it holds no pixels.") }
         try image.bytes.withPointer { start throws(VideoError) in
@@ -80,7 +91,9 @@ public enum ImageFile {
                 let to = start + row * image.width
                 switch format {
                 case AV_PIX_FMT_GRAY8, AV_PIX_FMT_PAL8: to.update(from: from, count: image.width)
-                case AV_PIX_FMT_YA8: for column in 0..<image.width { to[column] = from[2 * column] }
+                // What was rubbed out shows nothing, whatever lies below.
+                case AV_PIX_FMT_YA8:
+                    for column in 0..<image.width { to[column] = from[2 * column + 1] == 0 ? noLabel : from[2 * column] }
                 case AV_PIX_FMT_MONOBLACK:
                     for column in 0..<image.width { to[column] = from[column >> 3] >> UInt8(7 - column & 7) & 1 }
                 default: throw noLabels(path, name)
@@ -98,6 +111,24 @@ public enum ImageFile {
             (0..<256).flatMap { [UInt8(words[$0] >> 16 & 0xff), UInt8(words[$0] >> 8 & 0xff), UInt8(words[$0] & 0xff)] }
         }
         return .indices(image, palette: palette)
+    }
+
+    /// The largest alpha is kept in 8 bits; nil for pixels without alpha.
+    private static func opacity(_ picture: AVFrame, into image: GrayImage) -> GrayImage? {
+        let pixelBytes: Int
+        switch AVPixelFormat(picture.format) {
+        case AV_PIX_FMT_RGBA: pixelBytes = 4
+        case AV_PIX_FMT_RGBA64BE, AV_PIX_FMT_RGBA64LE: pixelBytes = 8
+        default: return nil
+        }
+        guard let source = picture.data.0 else { return nil }
+        for row in 0..<image.height {
+            for column in 0..<image.width {
+                let pixel = source + row * Int(picture.linesize.0) + column * pixelBytes
+                image.bytes[row * image.width + column] = (pixelBytes * 3 / 4..<pixelBytes).map { pixel[$0] }.max()!
+            }
+        }
+        return image
     }
 
     /// Writes PNG or JPEG, as the name's extension says; the file is complete before it has its name.

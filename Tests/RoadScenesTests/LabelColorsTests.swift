@@ -79,6 +79,17 @@ struct LabelColorsTests {
         #expect(try load(colors: [Self.sky, Self.road, [0, 0, 0], Self.person]) == [1, 0, 255, 2])
     }
 
+    /// Sky of full alpha; road and a colour of no class, both wholly transparent; road that is nearly so.
+    @Test func transparentPixelsAreVoidWhateverLiesBelow() throws {
+        let file =
+            "iVBORw0KGgoAAAANSUhEUgAAAAQAAAABCAYAAAD5PA/NAAAAGUlEQVR42mNwa9ryv8GhgYGRiZmhwaGBEQA0gwUDK4zgEAAAAABJRU5ErkJggg=="
+        let seen = try inFolder(Self.classes) { root in
+            try #require(Data(base64Encoded: file)).write(to: URL(fileURLWithPath: "\(root)/labels/a.png"))
+            try ImageFile.write(RGBImage(width: 4, height: 1), to: "\(root)/images/a.png")
+        }
+        #expect(seen == [1, 255, 255, 0])
+    }
+
     @Test func whatNeitherValuesNorColoursTellIsRefused() {
         func problem(_ values: [UInt8], _ palette: [[UInt8]], _ classes: ClassSet = Self.classes) -> String {
             #expect(throws: SceneError.self) { try load(values, palette: padded(palette), classes: classes) }?.problem ?? ""

@@ -50,6 +50,15 @@ struct ImageFileTests {
         #expect(try pixels(ImageFile.readGray(folder.file("b.png"))) == [3, 12])
     }
 
+    /// Three pixels: 2 of full alpha, 0 of none, 1 of half.
+    @Test func whatIsWhollyTransparentIsNoLabel() throws {
+        let file = "iVBORw0KGgoAAAANSUhEUgAAAAMAAAABCAQAAACx6dw/AAAAD0lEQVR42mNg+s/AwNgAAAWQAYMF7c9/AAAAAElFTkSuQmCC"
+        let folder = try TestFolder()
+        try folder.write(try #require(Data(base64Encoded: file)), to: "a.png")
+        #expect(try pixels(ImageFile.readGray(folder.file("a.png"))) == [2, 255, 1])
+        #expect(try ImageFile.readOpacity(folder.file("a.png")) == nil)
+    }
+
     private static let fourBits = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABBAAAAAAUuc1XAAAACklEQVR4nGOwAQAAPgA9Ki4U4gAAAABJRU5ErkJggg=="
 
     @Test(arguments: ["rgb24", "gray16be", "rgba"])

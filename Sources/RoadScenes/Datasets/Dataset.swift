@@ -123,7 +123,8 @@ public struct Dataset: Sendable {
         let own = matched?.own ?? classes
         let colors = LabelColors(own, meanings)
         guard let (labels, palette) = try ImageFile.readIndices(item.labels) else {
-            return try colors.labels(of: ImageFile.readRGB(item.labels), file: item.labels)
+            return try colors.labels(
+                of: ImageFile.readRGB(item.labels), opacity: ImageFile.readOpacity(item.labels), file: item.labels)
         }
         var counts = [Int](repeating: 0, count: 256)
         for value in labels.bytes { counts[Int(value)] += 1 }

@@ -47,14 +47,19 @@ struct LabelColors {
 
     /// Turns a picture in the classes' colours into class indices and void.
     ///
+    /// - Parameter opacity: 0 where a pixel is transparent and so void; nil where none is.
     /// - Throws: where a pixel has another colour.
-    func labels(of picture: RGBImage, file: String) throws(SceneError) -> GrayImage {
+    func labels(of picture: RGBImage, opacity: GrayImage? = nil, file: String) throws(SceneError) -> GrayImage {
         let labels = GrayImage(width: picture.width, height: picture.height)
         let (from, to) = (picture.bytes, labels.bytes)
         var last: (color: SIMD3<UInt8>, label: UInt8)?
         for row in 0..<picture.height {
             for column in 0..<picture.width {
                 let place = row * picture.width + column
+                if let opacity, opacity.bytes[place] == 0 {
+                    to[place] = ClassSet.void
+                    continue
+                }
                 let color = SIMD3(from[3 * place], from[3 * place + 1], from[3 * place + 2])
                 if last?.color != color {
                     guard let label = label(of: color, likely: .void) else {
