@@ -62,9 +62,13 @@ public struct Evaluation: Sendable {
                 let sample = try set.load(index)
                 let own = Graph.Size(height: sample.image.height, width: sample.image.width)
                 if labeler?.size != own {
-                    labeler = try PictureLabeler(
-                        bundle, size: own, networkSize: size, withConfidence: needsConfidence,
-                        withProbabilities: measuresConfidence, workers: workers)
+                    do throws(NetworkError) {
+                        labeler = try PictureLabeler(
+                            bundle, size: own, networkSize: size, withConfidence: needsConfidence,
+                            withProbabilities: measuresConfidence, workers: workers)
+                    } catch {
+                        throw error.during("Cannot measure on \(set.items[index].item.image)")
+                    }
                 }
                 labeler!.label(sample.image)
                 let prediction = labeler!.classMap

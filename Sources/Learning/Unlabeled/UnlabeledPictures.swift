@@ -161,11 +161,17 @@ public struct UnlabeledPictures: Sendable {
     private func picture(_ file: String, _ name: String) throws(VideoError) -> Picture {
         let image = try ImageFile.readRGB(file)
         let size = Graph.Size(height: image.height, width: image.width)
-        guard let smaller = limit.map({ PictureFit.size(of: size, within: $0) }), smaller != size else {
+        let wanted = limit.map { PictureFit.size(of: size, within: $0) } ?? size
+        guard min(wanted.width, wanted.height) >= InferencePlan.leastSide else {
+            throw VideoError(
+                "\(file) is too small: a network would see \(wanted.width)×\(wanted.height) pixels of it.",
+                remedy: "At least \(InferencePlan.leastSide)×\(InferencePlan.leastSide) are needed.")
+        }
+        guard wanted != size else {
             return Picture(name: name, image: image, file: file)
         }
-        let result = RGBImage(width: smaller.width, height: smaller.height)
-        PictureFit(size, in: smaller).draw(image, into: result)
+        let result = RGBImage(width: wanted.width, height: wanted.height)
+        PictureFit(size, in: wanted).draw(image, into: result)
         return Picture(name: name, image: result, file: nil)
     }
 

@@ -38,6 +38,9 @@ public final class InferencePlan: @unchecked Sendable {
         }
     }
 
+    /// Smaller pictures are not supported. Units: pixels.
+    package static let leastSide = 8
+
     public let graph: Graph
     public let size: Graph.Size
     public let kernels: Kernels
@@ -52,10 +55,10 @@ public final class InferencePlan: @unchecked Sendable {
         _ graph: Graph, weights: [String: Tensor], size: Graph.Size, workers: WorkerPool, kernels: Kernels = .best,
         input: Input, observing observed: Set<String> = []
     ) throws(NetworkError) {
-        guard size.height >= 8, size.width >= 8, size.height * size.width <= 1 << 26 else {
+        guard size.height >= Self.leastSide, size.width >= Self.leastSide, size.height * size.width <= 1 << 26 else {
             throw NetworkError(
                 "A network input of \(size.width)×\(size.height) pixels is not supported.",
-                remedy: "Choose at least 8×8 and at most 67 million pixels.")
+                remedy: "Choose at least \(Self.leastSide)×\(Self.leastSide) and at most 67 million pixels.")
         }
         guard kernels.isAvailable else {
             throw NetworkError("This CPU has no AVX2 and FMA.", remedy: "Choose the portable kernels.")
