@@ -28,7 +28,8 @@ extension Weights {
             var parser = WeightsHeaderParser(bytes[8..<dataStart])
             header = try parser.parse()
         } catch {
-            throw NetworkError("Cannot read \(name): \(error.problem).", remedy: Self.remedy)
+            throw NetworkError(
+                "Cannot read \(name): \(error.problem).", remedy: error.remedy.isEmpty ? Self.remedy : error.remedy)
         }
         if let problem = header.layoutProblem(dataSize: bytes.count - dataStart) {
             throw NetworkError("Cannot read \(name): \(problem).", remedy: Self.remedy)

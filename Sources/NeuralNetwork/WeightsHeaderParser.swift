@@ -59,7 +59,11 @@ struct WeightsHeaderParser {
             case "dtype" where type == nil:
                 let text = try string()
                 type = WeightsHeader.ElementType(rawValue: text)
-                guard type != nil else { throw failure("\(name) has the unknown element type \(text)") }
+                guard type != nil else {
+                    throw NetworkError(
+                        "\(name) has the unknown element type \(text)",
+                        remedy: "Weights are F32, F16, BF16 or F64; convert them in the program that wrote them.")
+                }
             case "shape" where shape == nil: shape = try integers(atMost: Self.maximumDimensions)
             case "data_offsets" where offsets == nil: offsets = try integers(atMost: 2)
             default: throw failure("\(name) has an unknown or repeated field \(key)")

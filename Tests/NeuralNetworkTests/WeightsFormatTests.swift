@@ -79,6 +79,15 @@ struct WeightsFormatTests {
         #expect(error?.problem.contains(reason) == true, "\(error?.description ?? "")")
     }
 
+    /// A whole file is not to be copied again.
+    @Test func elementTypesThatAreNotReadSayWhichAre() {
+        let header = #"{"w":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}}"#
+        let error = #expect(throws: NetworkError.self) {
+            try Weights(bytes: Self.file(header, data: Self.one), name: "file")
+        }
+        #expect(error?.problem.contains("F8_E4M3") == true && error?.remedy.contains("F32, F16, BF16 or F64") == true)
+    }
+
     @Test(arguments: [UInt64(0), 1, 5000, 1 << 40, 1 << 63, .max]) func headerLengthsThatCannotBeAreRefused(length: UInt64) {
         var bytes = Self.file(#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, data: Self.one)
         for i in 0..<8 { bytes[i] = UInt8(truncatingIfNeeded: length >> (8 * i)) }
