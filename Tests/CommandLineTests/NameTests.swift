@@ -22,7 +22,10 @@ import Testing
         #expect(result.status == 1 && result.errors.contains("camvid"), "\(result.errors)")
     }
 
-    @Test(arguments: [["segment", "drive.mp4", "--model", "camvit"], ["models", "show", "camvit"]])
+    @Test(arguments: [
+        ["segment", "drive.mp4", "--model", "camvit"], ["models", "show", "camvit"],
+        ["train", "calibration", "--dataset", "folder:road", "--model", "camvit", "--out", "x.safetensors"],
+    ])
     func aBundleThatIsNotThereNamesTheNearest(words: [String]) throws {
         let result = try BuiltProgram(words).finish()
         #expect(result.status == 2 && result.errors.contains("no bundle 'camvit'"), "\(result.errors)")

@@ -31,6 +31,22 @@ import Video
         try FileManager.default.attributesOfItem(atPath: path(name))[.size] as? Int ?? 0
     }
 
+    @Test func aResumeWithoutACheckpointSaysThatItStartsAnew() throws {
+        let out = path("new.safetensors")
+        let fresh = try train("segmentation", "--validation", "missing", "--resume", "--out", out)
+        #expect(fresh.errors.contains("There is no \(out).checkpoint to go on from"), "\(fresh.errors)")
+        let first = try train("segmentation", "--validation", "missing", "--out", out)
+        #expect(!first.errors.contains("to go on from"), "\(first.errors)")
+    }
+
+    @Test(arguments: [["--mean", "123.7,116.3,103.5"], ["--deviation", "58,57,57"], ["--deviation", "0,0,0"]])
+    func picturesAreNormalisedWithValuesOfZeroToOne(_ option: [String]) throws {
+        let result = try BuiltProgram(
+            ["models", "import", path("state.safetensors"), "--classes", "camvid", "--out", path("x.safetensors")] + option
+        ).finish()
+        #expect(result.status == 2 && result.errors.contains("\(option[0]) is of values 0…1"), "\(result.errors)")
+    }
+
     @Test func threeStagesLeaveBundlesWithCardsCurvesAndPictures() throws {
         let first = try train(
             "segmentation", "--validation", "none", "--fraction", "1/2", "--set", "evaluate_every=1", "--set", "average=0.5",

@@ -30,6 +30,13 @@ extension ModelsCommand {
 
         func validate() throws {
             if let size { try size.validate() }
+            // 123.7 and its like are of values 0…255: a network would see nothing but gray.
+            guard mean?.values.allSatisfy({ (0...1).contains($0) }) != false else {
+                throw ValidationError("--mean is of values 0…1, such as 0.485,0.456,0.406. Divide those of 0…255 by 255.")
+            }
+            guard deviation?.values.allSatisfy({ $0 > 0 && $0 <= 1 }) != false else {
+                throw ValidationError("--deviation is of values 0…1, such as 0.229,0.224,0.225. Divide those of 0…255 by 255.")
+            }
         }
 
         func run() throws {

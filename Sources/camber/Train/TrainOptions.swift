@@ -43,7 +43,12 @@ struct TrainOptions: ParsableArguments {
         session.accumulate = accumulate
         session.ranks = try TrainingRanks.join()
         // On the others' machines the folder may be another.
-        if session.ranks.isFirst { try checkOutputs(sides, model, inputs) }
+        if session.ranks.isFirst {
+            try checkOutputs(sides, model, inputs)
+            if resume, !FileManager.default.fileExists(atPath: sides[0]) {
+                standardError("There is no \(sides[0]) to go on from: the training starts from its beginning.")
+            }
+        }
         return session
     }
 
