@@ -10,8 +10,8 @@ extension Configuration {
                 + "checked and takes its place between two frames.")
         static let probation = ConfigurationKey(
             "probation", .time(.seconds(1), .seconds(86400)), standard: .seconds(600),
-            "For this long the gate looks at its frames with a new model and with the one before it; does the new one do worse, the one before comes "
-                + "back.")
+            "For this long, without the time in which no frames come, the gate looks at its frames with a new model and with the one before it; does "
+                + "the new one do worse, the one before comes back.")
         static let size = ConfigurationKey(
             "size", .size("480x360"), otherwise: "the bundle's own",
             "What the networks see. Smaller is faster and coarser; a size of the camera's shape wastes nothing on margins.")

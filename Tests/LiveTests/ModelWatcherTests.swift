@@ -37,6 +37,17 @@ import Threads
             #expect(eventually { !self.pipeline.models.isPending })
         }
 
+        /// Time passes, and frames come in it.
+        func pass(seconds: Int) {
+            for start in stride(from: 0, to: seconds, by: 10) {
+                let frames = { self.pipeline.statistics.figures(at: .zero).frames }
+                let before = frames()
+                #expect(eventually { frames() > before })
+                clock.advance(by: .seconds(min(10, seconds - start)))
+                poll()
+            }
+        }
+
         /// Looks at frames that `number` labeled, and `witness` too, which sees what models see on a clear day.
         func look(
             _ number: Int, beside witness: Int? = 1, times: Int, shares: [Double] = Loop.clear, selected: Double = 0.6,
@@ -223,13 +234,37 @@ import Threads
         loop.models.promote(2)
         loop.poll()
         loop.look(2, times: 6, selected: 0.5)
-        loop.clock.advance(by: .seconds(599))
-        loop.poll()
+        loop.pass(seconds: 599)
         #expect(loop.watcher.report().probation != nil)
-        loop.clock.advance(by: .seconds(1))
-        loop.poll()
+        loop.pass(seconds: 1)
         #expect(loop.watcher.report().probation == nil && loop.models.rollbacks.isEmpty)
         #expect(loop.log.contains { $0.contains("The new model stays") })
+        loop.end()
+    }
+
+    @Test func timeWithoutFramesIsNoProbation() {
+        let loop = Loop()
+        loop.models.promote(2)
+        loop.poll()
+        loop.end()
+        loop.watcher.poll()
+        for _ in 0..<3 {
+            loop.clock.advance(by: .seconds(100_000))
+            loop.watcher.poll()
+        }
+        #expect(loop.watcher.report().probation?.remaining == 600 && loop.models.kept?.remaining == 600)
+        #expect(!loop.log.contains { $0.contains("The new model stays") })
+    }
+
+    @Test func ofALongWaitForAFrameLittleCounts() {
+        let loop = Loop()
+        loop.models.promote(2)
+        loop.poll()
+        let frames = loop.pipeline.statistics.figures(at: .zero).frames
+        loop.clock.advance(by: .seconds(100_000))
+        #expect(eventually { loop.pipeline.statistics.figures(at: .zero).frames > frames })
+        loop.poll()
+        #expect(loop.watcher.report().probation?.remaining == 590)
         loop.end()
     }
 
@@ -245,8 +280,7 @@ import Threads
         var loop = Loop()
         loop.models.promote(2)
         loop.poll()
-        loop.clock.advance(by: .seconds(400))
-        loop.poll()
+        loop.pass(seconds: 400)
         #expect(loop.models.kept?.model == 2 && loop.models.kept?.previous == 1 && loop.models.kept?.remaining == 200)
         loop = restart(loop, running: 2)
         loop.poll()
@@ -264,14 +298,12 @@ import Threads
         loop.models.promote(2)
         loop.poll()
         for _ in 0..<5 {
-            loop.clock.advance(by: .seconds(110))
-            loop.poll()
+            loop.pass(seconds: 110)
             loop = restart(loop, running: 2)
             loop.poll()
             #expect(loop.watcher.report().probation != nil)
         }
-        loop.clock.advance(by: .seconds(50))
-        loop.poll()
+        loop.pass(seconds: 50)
         #expect(loop.watcher.report().probation == nil && loop.models.kept?.remaining == 0)
         loop = restart(loop, running: 2)
         loop.poll()

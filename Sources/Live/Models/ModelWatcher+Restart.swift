@@ -22,7 +22,8 @@ extension ModelWatcher {
         begin(
             Trial(
                 number: number, previous: previous, fingerprint: running.fingerprint,
-                witness: witness?.model.fingerprint ?? "", end: clock.now + left,
+                witness: witness?.model.fingerprint ?? "",
+                time: ProbationTime(left, frames: figures.frames, now: clock.now),
                 before: ModelSigns([], frames: watch.frames, late: watch.late, latency: isSame ? watch.latency : 0),
                 framesThen: figures.frames, lateThen: figures.late),
             beside: witness?.model.isConfidenceTrained == true ? witness : nil)
@@ -35,7 +36,7 @@ extension ModelWatcher {
         keep(
             ModelWatch(
                 watcher: "", model: trial.number, previous: trial.previous,
-                remaining: max(0, (trial.end - clock.now).inSeconds), frames: trial.before.frames, late: trial.before.late,
+                remaining: trial.time.left.inSeconds, frames: trial.before.frames, late: trial.before.late,
                 latency: trial.before.latency))
     }
 

@@ -24,7 +24,7 @@ public final class ModelWatcher: @unchecked Sendable {
         var fingerprint: String
         /// Of the model before.
         var witness: String
-        var end: Duration
+        var time: ProbationTime
         var before: ModelSigns
         /// What had been counted at the swap.
         var framesThen: Int
@@ -85,13 +85,12 @@ public final class ModelWatcher: @unchecked Sendable {
     public func wake() { isWoken.store(true, ordering: .relaxed) }
 
     public func report() -> ModelReport {
-        let now = clock.now
-        return state.withLock { state in
+        state.withLock { state in
             ModelReport(
                 rollbacks: state.rollbacks,
                 probation: state.trial.map {
                     .init(
-                        model: $0.number, previous: $0.previous, remaining: max(0, ($0.end - now).inSeconds), looks: state.looks)
+                        model: $0.number, previous: $0.previous, remaining: $0.time.left.inSeconds, looks: state.looks)
                 },
                 problem: state.problem)
         }
@@ -141,8 +140,9 @@ public final class ModelWatcher: @unchecked Sendable {
             begin(
                 Trial(
                     number: number, previous: running.number, fingerprint: candidate.model.fingerprint,
-                    witness: running.fingerprint, end: clock.now + probation, before: before, framesThen: figures.frames,
-                    lateThen: figures.late),
+                    witness: running.fingerprint,
+                    time: ProbationTime(probation, frames: figures.frames, now: clock.now), before: before,
+                    framesThen: figures.frames, lateThen: figures.late),
                 beside: running.isConfidenceTrained ? running.number.flatMap(witness) : nil)
         }
     }
@@ -170,8 +170,14 @@ public final class ModelWatcher: @unchecked Sendable {
     }
 
     private func judgeTrial() {
-        guard let trial = state.withLock({ $0.trial }) else { return }
-        let figures = pipeline.statistics.figures(at: clock.now)
+        // Until the loop has taken the new model, frames are still the work of the one before.
+        guard !pipeline.models.isPending else { return }
+        let (figures, now) = (pipeline.statistics.figures(at: clock.now), clock.now)
+        let isOn = state.withLock { state in
+            state.trial?.time.count(frames: figures.frames, now: now)
+            return state.trial
+        }
+        guard let trial = isOn else { return }
         let looks = history.looks(of: trial.fingerprint, beside: trial.witness)
         state.withLock { $0.looks = looks.model.count }
         let signs = signs(looks.model, since: (trial.framesThen, trial.lateThen), figures)
@@ -187,10 +193,10 @@ public final class ModelWatcher: @unchecked Sendable {
             } catch {
                 complain(error)
             }
-        } else if clock.now >= trial.end {
+        } else if trial.time.left == .zero {
             endTrial(trial.number)
             logger.notice("The new model stays", metadata: ["model": "\(trial.number)"])
-        } else if clock.now >= keepDue {
+        } else if now >= keepDue {
             keepTrial()
         }
     }
