@@ -1,8 +1,9 @@
 extension Configuration {
     enum Keys {
         static let model = ConfigurationKey(
-            "model", .path, otherwise: "must be given without `registry`",
-            "The bundle: both networks and the classes in one file. Beside a registry only what an empty one starts with.",
+            "model", .text("path or name"), otherwise: "must be given without `registry`",
+            "The bundle: both networks and the classes in one file, or the name of one that comes with Camber, such as `camvid`; a file of that name goes "
+                + "before. Beside a registry only what an empty one starts with.",
             takesEffect: .atReload)
         static let registry = ConfigurationKey(
             "registry", .path, otherwise: "none",

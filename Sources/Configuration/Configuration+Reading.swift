@@ -119,7 +119,7 @@ extension Configuration {
             : root.text(Keys.model)
         // A registry that has a model needs no other to start with.
         let isNeeded = registry.map { access("\($0)/current", R_OK) != 0 } ?? true
-        let file = model.map { isNeeded ? paths.existing($0.text, $0.node, what: "bundle") : paths.resolve($0.text, $0.node) }
+        let file = model.map { paths.bundle($0.text, $0.node, isNeeded: isNeeded) }
         return (file, registry)
     }
 

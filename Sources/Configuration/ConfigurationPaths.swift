@@ -1,5 +1,7 @@
+import Errors
 import Files
 import Foundation
+import RoadScenes
 import Video
 import Yams
 
@@ -41,9 +43,23 @@ struct ConfigurationPaths {
         return existing(text, node, what: "source")
     }
 
+    /// A bundle's file, or the name of one of those that come with Camber.
+    ///
+    /// - Parameter isNeeded: whether it must be there.
+    func bundle(_ text: String, _ node: Node, isNeeded: Bool) -> String {
+        if refusesVariable(text, node) { return plain(text) }
+        do throws(CamberError) {
+            let path = try ShippedFile.bundle(text, relativeTo: folder)
+            return isNeeded ? existing(path, node, what: "bundle") : path
+        } catch {
+            if isNeeded { findings.add(node, error.problem, remedy: "\(error.remedy) Relative paths start from \(folder.path).") }
+            return plain(text)
+        }
+    }
+
     /// A recipe's file, or the name of one of those that come with Camber.
     func recipe(_ text: String, _ node: Node?) -> String {
-        text.contains("/") || text.hasSuffix(".yaml") ? resolve(text, node) : text
+        ShippedFile.isPath(text, ending: ".yaml") ? resolve(text, node) : text
     }
 
     /// A file to write: its folder must be there, or at least the one above, where it is made at the start.

@@ -22,6 +22,14 @@ import Testing
         #expect(result.status == 1 && result.errors.contains("camvid"), "\(result.errors)")
     }
 
+    /// Such as a data set's: no bundle is a folder.
+    @Test func aFolderHidesNoName() throws {
+        try FileManager.default.createDirectory(
+            at: temporary.url.appendingPathComponent("camvid"), withIntermediateDirectories: true)
+        let result = try BuiltProgram(["models", "show", "camvid"], directory: temporary.url).finish()
+        #expect(result.status == 0, "\(result.errors)")
+    }
+
     @Test(arguments: [
         ["segment", "drive.mp4", "--model", "camvit"], ["models", "show", "camvit"],
         ["train", "calibration", "--dataset", "folder:road", "--model", "camvit", "--out", "x.safetensors"],

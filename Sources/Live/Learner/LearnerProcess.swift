@@ -13,13 +13,6 @@ public final class LearnerProcess {
         self.command = command
     }
 
-    /// This program's own file, also where another has been installed in its place meanwhile.
-    public static func ownExecutable() -> String {
-        let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-        let deleted = " (deleted)"
-        return path.hasSuffix(deleted) ? String(path.dropLast(deleted.count)) : path
-    }
-
     /// - Throws: where one is running, or the system starts none.
     public func start() throws(LiveError) {
         if let pid { throw LiveError("The learner is running as process \(pid).", remedy: "One cycle at a time.") }

@@ -1,4 +1,5 @@
 import Configuration
+import Files
 import Foundation
 import Logging
 import NeuralNetwork
@@ -70,7 +71,7 @@ extension Daemon {
                 every: $0, sinceLast: last.map { .seconds(nearest: Date().timeIntervalSince($0)) }, now: MonotonicClock.now)
         }
         let file = URL(fileURLWithPath: configuration.file).path
-        let process = LearnerProcess([LearnerProcess.ownExecutable(), "learn", "--config", file])
+        let process = LearnerProcess([RunningProgram.file, "learn", "--config", file])
         return LearnerStarter(process, schedule: schedule, logger: logger)
     }
 }

@@ -17,7 +17,7 @@ struct BenchCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("The bundle to measure; networks with random weights where not given.", valueName: "bundle"),
-        transform: ShippedFile.bundle)
+        transform: BundleArgument.file)
     var model: String?
     @Option(help: "The network with random weights, where no bundle is given.")
     var network: Network?

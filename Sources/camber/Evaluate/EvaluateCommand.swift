@@ -16,7 +16,7 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "train, val or test.") var split: String?
     @Option(
         help: ArgumentHelp("The bundle to measure: its file, or a name such as camvid.", valueName: "bundle"),
-        transform: ShippedFile.bundle)
+        transform: BundleArgument.file)
     var model: String
     @Option(help: "Confidence thresholds, such as 0,0.7,0.8,0.9.", transform: Self.thresholds) var thresholds: [Double] = []
     @Option(

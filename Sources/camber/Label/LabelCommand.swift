@@ -29,7 +29,7 @@ struct LabelCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("What to label.", valueName: "input")) var inputs: [String]
     @Option(
         help: ArgumentHelp("The bundle to label with: its file, or a name such as camvid.", valueName: "bundle"),
-        transform: ShippedFile.bundle)
+        transform: BundleArgument.file)
     var model: String
     @Option(help: ArgumentHelp("The folder to write.", valueName: "dataset")) var out: String
     @Option(help: ArgumentHelp("Of a video, label every N-th frame only; the others are near copies.", valueName: "N"))

@@ -10,7 +10,7 @@ extension ModelsCommand {
             abstract: "Copy a bundle into a registry, under the next number.",
             discussion: "For a model that was trained elsewhere. It runs once it is promoted.")
 
-        @Argument(help: "The bundle.", completion: .file(extensions: ["safetensors"]), transform: ShippedFile.bundle)
+        @Argument(help: "The bundle.", completion: .file(extensions: ["safetensors"]), transform: BundleArgument.file)
         var bundle: String
         @OptionGroup var registry: RegistryOptions
         @Flag(help: "Also make it current.") var promote = false

@@ -11,7 +11,7 @@ extension ModelsCommand {
             abstract: "Write what both networks answer to one picture, to compare with other runtimes.",
             discussion: "The picture is taken at its own size. Tensors: scores (classes, H, W) and confidence (H, W).")
 
-        @Argument(help: "The bundle.", transform: ShippedFile.bundle) var bundle: String
+        @Argument(help: "The bundle.", transform: BundleArgument.file) var bundle: String
         @Argument(help: "The picture.") var picture: String
         @Option(help: "which hot loops compute: avx512, avx2 or portable.") var kernels = Kernels.best
         @Option(help: "Threads that compute.") var threads = 2

@@ -7,7 +7,7 @@ extension ModelsCommand {
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Write one of a bundle's networks as ONNX.")
 
-        @Argument(help: "The bundle.", transform: ShippedFile.bundle) var bundle: String
+        @Argument(help: "The bundle.", transform: BundleArgument.file) var bundle: String
         @Option(help: "The ONNX file to write.") var onnx: String
         @Option(help: "The input size, width first, as 480x360. Default: the bundle's.") var size: Graph.Size?
         @Option(help: "The network: segmentation or auxiliary.") var network: ModelBundle.Part = .segmentation

@@ -8,7 +8,7 @@ extension ModelsCommand {
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print what a bundle holds.")
 
-        @Argument(help: "The bundle.", transform: ShippedFile.bundle) var bundle: String
+        @Argument(help: "The bundle.", transform: BundleArgument.file) var bundle: String
         @Option(help: "Count operations at this size, width first, as 1024x512. Default: the bundle's.") var size: Graph.Size?
         @Flag(help: "List every layer of both networks.") var layers = false
         @Flag(help: "Print JSON.") var json = false

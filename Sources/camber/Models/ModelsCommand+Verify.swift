@@ -7,7 +7,7 @@ extension ModelsCommand {
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Check bundles; exit 1 if any of them is bad.")
 
-        @Argument(help: "The bundles.", transform: ShippedFile.bundle) var bundles: [String]
+        @Argument(help: "The bundles.", transform: BundleArgument.file) var bundles: [String]
 
         func run() throws {
             var bad = 0

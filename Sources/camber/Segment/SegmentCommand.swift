@@ -32,7 +32,7 @@ struct SegmentCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Recordings to label.", valueName: "input")) var inputs: [String]
     @Option(
         help: ArgumentHelp("The bundle to label with: its file, or a name such as camvid.", valueName: "bundle"),
-        transform: ShippedFile.bundle)
+        transform: BundleArgument.file)
     var model: String
     @Option(name: [.customShort("o"), .long], help: ArgumentHelp("Overlay video (.mp4 or .mkv).", valueName: "file")) var overlay:
         String?

@@ -1,10 +1,11 @@
 import Foundation
 import Learning
+import RoadScenes
 
 extension Recipe {
     /// The file of a recipe that is given by its name or by its file.
     static func file(named name: String) throws(LearningError) -> String {
-        if name.contains("/") || name.hasSuffix(".yaml") { return name }
+        if ShippedFile.isPath(name, ending: ".yaml") { return name }
         let folders = ShippedFile.folders("configs/recipes", installed: "recipes")
         let paths = folders.map { "\($0)/\(name).yaml" }
         guard let path = paths.first(where: FileManager.default.fileExists(atPath:)) else {

@@ -10,7 +10,8 @@ struct TrainAuxiliaryCommand: ParsableCommand {
 
     @OptionGroup var options: TrainOptions
     @Option(
-        help: ArgumentHelp("The bundle whose segmentation network is judged.", valueName: "bundle"), transform: ShippedFile.bundle
+        help: ArgumentHelp("The bundle whose segmentation network is judged.", valueName: "bundle"),
+        transform: BundleArgument.file
     )
     var model: String
 

@@ -12,7 +12,7 @@ struct TrainRetrainCommand: ParsableCommand {
         discussion: "The unlabeled pictures are those of --unlabeled, else the part of the data set that --fraction leaves out.")
 
     @OptionGroup var options: TrainOptions
-    @Option(help: ArgumentHelp("The bundle that makes the pseudo-labels.", valueName: "bundle"), transform: ShippedFile.bundle)
+    @Option(help: ArgumentHelp("The bundle that makes the pseudo-labels.", valueName: "bundle"), transform: BundleArgument.file)
     var model: String
     @Option(
         help: ArgumentHelp(

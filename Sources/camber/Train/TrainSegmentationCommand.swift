@@ -16,7 +16,7 @@ struct TrainSegmentationCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Start from this bundle's weights instead of random ones; for other classes with a new classifier.",
-            valueName: "bundle"), transform: ShippedFile.bundle)
+            valueName: "bundle"), transform: BundleArgument.file)
     var model: String?
     @Option(
         help: ArgumentHelp(
