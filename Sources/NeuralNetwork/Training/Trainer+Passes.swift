@@ -94,33 +94,8 @@ extension Trainer {
         let (dy, dyStride) = output(id, in: gradients)
         let accumulate = layout.accumulating.contains(TrainingLayout.Contribution(node: id, input: 0))
         switch node.operation {
-        case .convolution, .depthwiseConvolution:
-            let layer = convolutions[id]!
-            let (x, xStride, inputNorm) = source(node.inputs[0])
-            let output = layer.output.start
-            var shape = layer.shape
-            // The reader of a deferred batch norm has left its sums.
-            if !deferred.contains(id) { ct_batch_norm_sums(engine, layer.norm, output, dy, dyStride) }
-            if layer.isDepthwise {
-                ct_depthwise_backward(
-                    engine, &shape, layer.norm, inputNorm, x, xStride, output, dy, dyStride, layer.packed.start, inner.start, dx,
-                    dxStride, accumulate, layer.weightGradients)
-            } else {
-                ct_convolution_backward(
-                    engine, &shape, layer.norm, inputNorm, x, xStride, output, dy, dyStride,
-                    layer.packedForGradient.count > 0 ? layer.packedForGradient.start : nil, inner.start, dx, dxStride,
-                    accumulate,
-                    layer.weightGradients)
-            }
-        case .add:
-            let (y, yStride) = output(id, in: values)
-            withSum(id, branchFactors[id]!) { sum in
-                for (input, source) in node.inputs.enumerated() {
-                    let (dx, dxStride) = output(source, in: gradients)
-                    let accumulate = layout.accumulating.contains(TrainingLayout.Contribution(node: id, input: input))
-                    ct_sum_backward(engine, sum, y, yStride, dy, dyStride, input == 0, dx, dxStride, accumulate)
-                }
-            }
+        case .convolution, .depthwiseConvolution: backwardConvolution(id, dy, dyStride, dx, dxStride, accumulate)
+        case .add: backwardSum(id, dy, dyStride)
         case .biasedConvolution:
             let layer = biasedConvolutions[id]!
             var shape = layer.shape
@@ -152,6 +127,42 @@ extension Trainer {
             ct_resize_backward(engine, &shape, dy, dyStride, dx, dxStride, accumulate)
         case .input, .concatenate, .crop, .sigmoid:
             break
+        }
+    }
+
+    /// Through a convolution's activation, batch norm and weights; dy and dx are the gradients of its output and its input.
+    private func backwardConvolution(
+        _ id: Graph.NodeID, _ dy: UnsafeMutablePointer<Float>, _ dyStride: Int, _ dx: UnsafeMutablePointer<Float>,
+        _ dxStride: Int,
+        _ accumulate: Bool
+    ) {
+        let layer = convolutions[id]!
+        let (x, xStride, inputNorm) = source(graph.nodes[id].inputs[0])
+        let output = layer.output.start
+        var shape = layer.shape
+        // The reader of a deferred batch norm has left its sums.
+        if !deferred.contains(id) { ct_batch_norm_sums(engine, layer.norm, output, dy, dyStride) }
+        if layer.isDepthwise {
+            ct_depthwise_backward(
+                engine, &shape, layer.norm, inputNorm, x, xStride, output, dy, dyStride, layer.packed.start, inner.start, dx,
+                dxStride, accumulate, layer.weightGradients)
+        } else {
+            ct_convolution_backward(
+                engine, &shape, layer.norm, inputNorm, x, xStride, output, dy, dyStride,
+                layer.packedForGradient.count > 0 ? layer.packedForGradient.start : nil, inner.start, dx, dxStride, accumulate,
+                layer.weightGradients)
+        }
+    }
+
+    /// Through a sum, to each of its inputs; dy is the gradient of its output.
+    private func backwardSum(_ id: Graph.NodeID, _ dy: UnsafeMutablePointer<Float>, _ dyStride: Int) {
+        let (y, yStride) = output(id, in: values)
+        withSum(id, branchFactors[id]!) { sum in
+            for (input, source) in graph.nodes[id].inputs.enumerated() {
+                let (dx, dxStride) = output(source, in: gradients)
+                let accumulate = layout.accumulating.contains(TrainingLayout.Contribution(node: id, input: input))
+                ct_sum_backward(engine, sum, y, yStride, dy, dyStride, input == 0, dx, dxStride, accumulate)
+            }
         }
     }
 

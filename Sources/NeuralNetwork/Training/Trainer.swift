@@ -126,11 +126,11 @@ public final class Trainer {
     private static func deferredNorms(
         _ graph: Graph, until logits: Graph.NodeID, _ convolutions: [Graph.NodeID: TrainedConvolution], _ engine: OpaquePointer
     ) -> Set<Graph.NodeID> {
-        var readers: [Graph.NodeID: [Graph.NodeID]] = [:]
-        for id in 1...logits { for input in graph.nodes[id].inputs { readers[input, default: []].append(id) } }
+        let consumers = graph.consumers
         return Set(
             convolutions.keys.filter { id in
-                guard let all = readers[id], all.count == 1, let reader = convolutions[all[0]] else { return false }
+                let readers = consumers[id].filter { $0 <= logits }
+                guard readers.count == 1, let reader = convolutions[readers[0]] else { return false }
                 return reader.takesInputNorm(engine)
             })
     }

@@ -6,11 +6,12 @@ final class TrainingParameters {
     let values: AlignedBuffer
     let gradients: AlignedBuffer
     let statistics: AlignedBuffer
+    private let graph: Graph
     private let all: [Graph.Parameter]
     private var offsets: [String: Int] = [:]
 
     init(_ graph: Graph) {
-        all = graph.parameters
+        (self.graph, all) = (graph, graph.parameters)
         var trained = 0
         var tracked = 0
         for parameter in all {
@@ -33,17 +34,8 @@ final class TrainingParameters {
     }
 
     func load(_ tensors: [String: Tensor]) throws(NetworkError) {
-        for parameter in all {
-            guard let tensor = tensors[parameter.name] else {
-                throw NetworkError(
-                    "Cannot load weights: \(parameter.name) \(parameter.shape) is missing.",
-                    remedy: "Were they made for another network?")
-            }
-            guard tensor.shape == parameter.shape else {
-                throw NetworkError(
-                    "Cannot load weights: \(parameter.name) is \(parameter.shape) in this network, the weights have \(tensor.shape).",
-                    remedy: "Were they made for another network?")
-            }
+        do { try graph.check(tensors) } catch {
+            throw NetworkError("Cannot load weights: \(error.problem)", remedy: "Were they made for another network?")
         }
         for parameter in all { pointer(parameter).update(from: tensors[parameter.name]!.values, count: parameter.count) }
     }
