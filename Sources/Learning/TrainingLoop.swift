@@ -32,16 +32,11 @@ struct TrainingLoop {
         let (steps, fingerprint) = (stage.epochs * perEpoch, TrainingCheckpoint.fingerprint(setup))
         var average = stage.average.map { WeightAverage(decay: $0) }
         var (step, curve) = try resume(trainer, &optimizer, &average, fingerprint)
-        var log: TrainingLog?
-        if session.ranks.isFirst, let path = session.log {
-            log = try TrainingLog(path, drawing: session.drawing, entries: curve.entries)
-        }
-        let relabelings = relabeling?.steps(of: steps) ?? []
-        var loader = self.loader(try currentSet(relabelings, step, average?.tensors ?? trainer.tensors), from: step)
+        var log = try openLog(curve)
+        var loader = self.loader(try currentSet(step, of: steps, average?.tensors ?? trainer.tensors), from: step)
         defer { loader.stop() }
         let mean = GradientAccumulator(session)
-        let (began, first, earlier) = (ContinuousClock.now, step, curve.seconds)
-        var evaluating = Duration.zero
+        var time = TrainingTime(from: step, earlier: curve.seconds)
         var batch = step * session.accumulate
         while step < steps {
             let loss = try mean.run(trainer) {
@@ -51,29 +46,17 @@ struct TrainingLoop {
                 batch += 1
                 return try computeLoss(loader.next())
             }
-            guard loss.isFinite else {
-                throw LearningError(
-                    "The loss is \(loss) after \(step) steps.", remedy: "Lower learning_rate in the recipe.", code: .diverged)
-            }
+            try Self.check(loss, after: step)
             let rate = schedule.rate(at: step)
             optimizer.update(trainer, rate: rate)
             step += 1
             average?.add(trainer.tensors, step: step)
             curve.losses.append(loss)
-            let seconds = Self.seconds(ContinuousClock.now - began)
-            let epoch = (step - 1) / perEpoch + 1
+            var progress = progress(after: step, of: steps, curve, rate, time)
             let endsEpoch = step % perEpoch == 0
-            var progress = TrainingProgress(
-                epoch: epoch, epochs: stage.epochs, step: step, steps: steps,
-                loss: curve.losses.reduce(0, +) / Double(curve.losses.count), learningRate: rate,
-                imagesPerSecond: Double((step - first) * stage.batch * session.microBatches)
-                    / (seconds - Self.seconds(evaluating)),
-                seconds: earlier + seconds)
-            if endsEpoch, session.ranks.isFirst, epoch % stage.evaluateEvery == 0 || step == steps {
-                let start = ContinuousClock.now
-                progress.miou = try evaluate(average?.tensors ?? trainer.tensors)
-                evaluating += ContinuousClock.now - start
-                progress.seconds = earlier + Self.seconds(ContinuousClock.now - began)
+            if endsEpoch, session.ranks.isFirst, progress.epoch % stage.evaluateEvery == 0 || step == steps {
+                progress.miou = try time.apart { try evaluate(average?.tensors ?? trainer.tensors) }
+                progress.seconds = time.seconds
             }
             curve.seconds = progress.seconds
             if endsEpoch {
@@ -82,13 +65,13 @@ struct TrainingLoop {
                 try log?.append(progress)
             }
             let isStopped = session.isStopped()
-            if endsEpoch || isStopped || step % session.checkpointEvery == 0 {
+            let due = isStopped ? nil : relabeling?.number(due: step, of: steps)
+            if endsEpoch || isStopped || due != nil || step % session.checkpointEvery == 0 {
                 try keep(step, trainer, optimizer, average, curve, fingerprint)
             }
-            if let number = relabelings.firstIndex(of: step), let relabeling, !isStopped {
-                try keep(step, trainer, optimizer, average, curve, fingerprint)
+            if let due, let relabeling {
                 loader.stop()
-                loader = self.loader(try relabeling.make(number, average?.tensors ?? trainer.tensors), from: step)
+                loader = self.loader(try relabeling.make(due, average?.tensors ?? trainer.tensors), from: step)
             }
             if session.ranks.isFirst { report(progress) }
             if isStopped && step < steps {
@@ -96,12 +79,34 @@ struct TrainingLoop {
                     "Stopped after step \(step) of \(steps).", remedy: "--resume goes on from there.", code: .stopped)
             }
         }
-        guard trainer.tensors.values.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
-            throw LearningError(
-                "A weight is no finite number after \(step) steps.", remedy: "Lower learning_rate in the recipe.", code: .diverged
-            )
-        }
+        try Self.check(trainer.tensors, after: steps)
         return (average?.tensors ?? trainer.tensors, curve)
+    }
+
+    private func openLog(_ curve: TrainingCurve) throws -> TrainingLog? {
+        guard session.ranks.isFirst, let path = session.log else { return nil }
+        return try TrainingLog(path, drawing: session.drawing, entries: curve.entries)
+    }
+
+    private static func check(_ loss: Double, after step: Int) throws {
+        guard !loss.isFinite else { return }
+        throw LearningError(
+            "The loss is \(loss) after \(step) steps.", remedy: "Lower learning_rate in the recipe.", code: .diverged)
+    }
+
+    private static func check(_ tensors: [String: Tensor], after steps: Int) throws {
+        guard !tensors.values.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else { return }
+        throw LearningError(
+            "A weight is no finite number after \(steps) steps.", remedy: "Lower learning_rate in the recipe.", code: .diverged)
+    }
+
+    private func progress(
+        after step: Int, of steps: Int, _ curve: TrainingCurve, _ rate: Float, _ time: TrainingTime
+    ) -> TrainingProgress {
+        TrainingProgress(
+            epoch: (step - 1) / Self.stepsAnEpoch(set, stage, session) + 1, epochs: stage.epochs, step: step, steps: steps,
+            loss: curve.losses.reduce(0, +) / Double(curve.losses.count), learningRate: rate,
+            imagesPerSecond: time.rate(step, imagesAStep: stage.batch * session.microBatches), seconds: time.seconds)
     }
 
     private func loader(_ set: TrainingSet, from step: Int) -> SampleLoader {
@@ -111,15 +116,9 @@ struct TrainingLoop {
     }
 
     /// What a training goes on with after a step: whatever was labeled last, made anew where it may not have come to its end.
-    private func currentSet(
-        _ relabelings: [Int], _ step: Int, _ tensors: @autoclosure () -> [String: Tensor]
-    ) throws -> TrainingSet {
-        guard let relabeling, let last = relabelings.lastIndex(where: { $0 <= step }) else { return set }
-        return try relabeling.make(last, relabelings[last] == step ? tensors() : nil)
-    }
-
-    private static func seconds(_ duration: Duration) -> Double {
-        Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+    private func currentSet(_ step: Int, of steps: Int, _ tensors: @autoclosure () -> [String: Tensor]) throws -> TrainingSet {
+        guard let relabeling, let last = relabeling.last(until: step, of: steps) else { return set }
+        return try relabeling.make(last.number, last.step == step ? tensors() : nil)
     }
 
     /// The step to go on with, and how it came to there.
