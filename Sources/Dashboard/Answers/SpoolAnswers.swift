@@ -149,7 +149,7 @@ struct SpoolAnswers {
         return Response(.noContent)
     }
 
-    /// An item's pictures never change.
+    /// An item's pictures never change. Another spool has others under its number: the page names the item's time besides.
     private static func lasting(_ response: Response) -> Response {
         var response = response
         response.headers["Cache-Control"] = "private, max-age=86400, immutable"

@@ -16,7 +16,7 @@ async function classColors(names) {
 }
 async function openSheet(item) {
   const [labels, colors, url] = await Promise.all([
-    ask(`/api/spool/${item.id}/labels`).then(response => response.arrayBuffer()), classColors(item.class_names), picture(item.id, "frame.jpg")]);
+    ask(`/api/spool/${item.id}/labels`).then(response => response.arrayBuffer()), classColors(item.class_names), picture(item, "frame.jpg")]);
   const image = new Image();
   image.src = url;
   await image.decode();

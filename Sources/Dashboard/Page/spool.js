@@ -9,9 +9,10 @@ function address(before) {
   if (before) query.set("before", before);
   return `/api/spool?${query}`;
 }
-/** An item's picture as a URL of this tab, as its request may need the token; the oldest are forgotten. */
-async function picture(id, name) {
-  const path = `/api/spool/${id}/${name}`;
+/** An item's picture as a URL of this tab, as its request may need the token; the oldest are forgotten. Its time is in the address, as
+    another spool begins with the same numbers, and browsers keep pictures. */
+async function picture(item, name) {
+  const path = `/api/spool/${item.id}/${name}?taken=${encodeURIComponent(item.time)}`;
   if (!pictures.has(path)) {
     pictures.set(path, ask(path).then(response => response.blob()).then(blob => URL.createObjectURL(blob)));
     if (pictures.size > 240) {
@@ -27,7 +28,7 @@ const watcher = new IntersectionObserver(entries => {
   for (const entry of entries) {
     if (!entry.isIntersecting) continue;
     watcher.unobserve(entry.target);
-    picture(entry.target.dataset.id, thumbName()).then(url => { entry.target.src = url; }, () => { entry.target.alt = "gone"; });
+    picture(entry.target.item, thumbName()).then(url => { entry.target.src = url; }, () => { entry.target.alt = "gone"; });
   }
 }, { rootMargin: "200px" });
 const timeOf = item => when(new Date(item.time));
@@ -38,7 +39,8 @@ function showItems() {
   update("spool", [items.map(item => [item.id, item.pinned, item.labeled_by]), thumbName()], () => {
     watcher.disconnect();
     const list = items.map(item => {
-      const image = el("img", { alt: `Frame ${item.frame} of ${timeOf(item)}`, "data-id": String(item.id) });
+      const image = el("img", { alt: `Frame ${item.frame} of ${timeOf(item)}` });
+      image.item = item;
       watcher.observe(image);
       const about = inShort(item);
       return el("li", {}, el("button", { "data-key": `item-${item.id}`, onclick: () => openItem(item.id) }, el("span", { class: "frame" }, image),
@@ -94,7 +96,7 @@ function showItem() {
   $("item-title").textContent = `Frame ${item.frame.toLocaleString()}, ${timeOf(item)}`;
   const name = document.querySelector("[name=item-view]:checked").value;
   const image = document.querySelector("#item img");
-  picture(item.id, name).then(url => { if (shownItem === item) image.src = url; }, error => say(error.message));
+  picture(item, name).then(url => { if (shownItem === item) image.src = url; }, error => say(error.message));
   image.alt = { "overlay.jpg": "Frame with its pseudo-label", "frame.jpg": "Frame", "label.png": "Pseudo-label" }[name];
   const classes = Object.entries(item.classes).filter(([, share]) => share >= .005).sort((one, other) => other[1] - one[1]).map(([part, share]) => `${part} ${percent(share)}`).join(", ");
   const facts = [["Has a label", `${percent(item.selected)} of its pixels, at confidence ${item.threshold} or more`], ["Classes", classes || "none"], ["From", item.source], ["Labeled by", item.model.slice(0, 12)], ["Size", `${item.width} × ${item.height}, ${size(item.bytes)}`], ["Number", String(item.id)]];
