@@ -46,10 +46,12 @@ def still(video):
 
 def miou(labels, truth, classes=11):
     known = truth < classes
-    matrix = np.bincount(truth[known].astype(int) * classes + np.minimum(labels[known], classes - 1), minlength=classes**2)
-    matrix = matrix.reshape(classes, classes)
+    # What is void in the labels is taken for no class, and is wrong for its own.
+    columns = classes + 1
+    matrix = np.bincount(truth[known].astype(int) * columns + np.minimum(labels[known], classes), minlength=classes * columns)
+    matrix = matrix.reshape(classes, columns)
     right = np.diag(matrix)
-    union = matrix.sum(0) + matrix.sum(1) - right
+    union = matrix.sum(1) + matrix.sum(0)[:classes] - right
     return 100 * (right / np.maximum(union, 1))[union > 0].mean()
 
 
@@ -88,7 +90,7 @@ def main():
                 cells[0].append(100 * changed.mean())
                 cells[1].append(100 * changed[same[: len(changed)]].mean())
                 if truth is not None:
-                    cells[2].append(miou(labels, truth))
+                    cells[2].append(miou(labels, truth[: len(labels)]))
             texts = [f"{pair[0]:.2f} → {pair[1]:.2f} %" if pair else "" for pair in cells]
             print(f"{name:32}{texts[0]:>24}{texts[1]:>24}{texts[2]:>16}", flush=True)
 

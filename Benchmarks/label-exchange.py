@@ -41,17 +41,10 @@ def labels(folder):
     return {path.stem: numpy.asarray(Image.open(path)) for path in sorted((folder / "labels").glob("*.png"))}
 
 
-def compare(what, folder):
-    found = labels(folder)
-    same = found.keys() == TRUTH.keys() and all(numpy.array_equal(found[name], TRUTH[name]) for name in TRUTH)
-    print(f"{'the same' if same else 'DIFFERENT'}: {what}")
-    return same
-
-
 def imported(what, source, frames):
     data = WORK / f"data-{what}"
     camber("labels", "import", source, "--frames", frames, "--dataset", data)
-    return compare(what, data)
+    return check(what, labels(data))
 
 
 def masks(dataset, name_of):

@@ -209,7 +209,7 @@ def main():
     soak.check(last.get("source", {}).get("reconnects", 0) >= 7, f"the camera came back {last.get('source', {}).get('reconnects', 0)} times")
     # It is of idle priority: beside other work one run may take days.
     learner = last.get("learner", {})
-    soak.check(learner.get("started", 0) >= 1, f"the learner was started {learner.get('started', 0)} times; the last one: {learner.get('lastExit')}")
+    soak.check(learner.get("started", 0) >= 1, f"the learner was started {learner.get('started', 0)} times; the last one: {learner.get('last_exit')}")
     soak.check(result["damaged"] > 0, f"{result['damaged']} of {result['frames']} frames came damaged and were told")
     soak.check(not soak.page_errors, f"the page answered always{': ' + soak.page_errors[0] if soak.page_errors else ''}")
     for what in (["spool", "verify", "--config", soak.config], ["models", "verify", *sorted((soak.work / "models").glob("[0-9]*.safetensors"))]):

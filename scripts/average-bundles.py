@@ -4,8 +4,8 @@
     .venv/bin/pip install numpy safetensors
     .venv/bin/python scripts/average-bundles.py before.safetensors after.safetensors --share 0.5 --out between.safetensors
 
-What the training has taught stays for the most part, and what it made the network forget comes back. The auxiliary network and the
-calibration no longer fit: 'camber train auxiliary' makes them anew. Source: Wortsman et al., Robust fine-tuning of zero-shot models (2022).
+What the training has taught stays for the most part, and what it made the network forget comes back. What was measured is left out, and
+the auxiliary network no longer fits: 'camber train auxiliary' makes it anew, and calibrates. Source: Wortsman et al., Robust fine-tuning of zero-shot models (2022).
 """
 import argparse
 import pathlib
@@ -28,14 +28,19 @@ def main():
     parser.add_argument("--out", required=True, type=pathlib.Path)
     options = parser.parse_args()
     (before, _), (after, metadata) = read(options.before), read(options.after)
+    if not 0 <= options.share <= 1:
+        parser.error(f"--share {options.share}: it must lie in 0...1")
+    if not metadata:
+        parser.error(f"{options.after} is no bundle")
     own = {name for name in after if not name.startswith("auxiliary.")}
     if differing := sorted(name for name in own if name not in before or before[name].shape != after[name].shape):
         parser.error(f"the bundles are not of one network: {differing[0]} differs")
     for name in own:
         mixed = (1 - options.share) * before[name].astype(numpy.float32) + options.share * after[name].astype(numpy.float32)
         after[name] = mixed.astype(numpy.float32)
-    # It is of the weights that were.
-    metadata.pop("camber.checksum", None)
+    # These are of the weights that were.
+    for key in ("camber.checksum", "calibration", "metrics"):
+        metadata.pop(key, None)
     save_file(after, options.out, metadata=metadata)
 
 

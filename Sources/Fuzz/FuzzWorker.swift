@@ -5,7 +5,6 @@ import Threads
 final class FuzzWorker {
     private let process = Process()
     private let progress: String
-    private let words = Pipe()
     /// Units: bytes, at most at any time so far.
     private(set) var peak = 0
 

@@ -2,10 +2,10 @@
 public struct ModelReport: Sendable, Codable, Equatable {
     /// A new model being watched.
     public struct Probation: Sendable, Codable, Equatable {
-        /// Nil where it comes from no registry.
         public var model: Int
+        /// Nil where the one before comes from no registry.
         public var previous: Int?
-        /// Units: seconds.
+        /// Of its time; time without frames does not count. Units: seconds.
         public var remaining: Double
         /// Frames that the gate has looked at with both models.
         public var looks: Int
