@@ -67,7 +67,7 @@ struct BenchCommand: ParsableCommand {
         }
         if training { report.training = try benchmark.training(batch: batch) }
         if layers { report.layers = benchmark.layers() }
-        print(json ? try report.json() : report.text)
+        print(json ? try report.json : report.text)
     }
 
     private func bundle() throws -> ModelBundle {

@@ -22,11 +22,6 @@ struct BenchReport: Encodable {
         let imagesPerSecond: Double
         /// Units: ms a batch.
         let step: Times
-
-        enum CodingKeys: String, CodingKey {
-            case batch, step
-            case imagesPerSecond = "images_per_second"
-        }
     }
 
     struct Layer: Encodable {
@@ -51,11 +46,7 @@ struct BenchReport: Encodable {
     var training: Training?
     var layers: [Layer]?
 
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
+    var json: String { get throws { try ReportJSON.text(self) } }
 
     var text: String {
         let parts = [("decode", decode), ("preprocessing", preprocessing), ("inference", inference), ("outputs", outputs)]

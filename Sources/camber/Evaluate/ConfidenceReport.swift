@@ -10,14 +10,14 @@ struct ConfidenceReport: Encodable {
         let auroc: Double?
         let ece: Double?
         let reliability: [Range]
-        let precision_coverage: [Precision]
+        let precisionCoverage: [Precision]
         let classes: [String: Class]
     }
 
     struct Class: Encodable {
         let auroc: Double?
         let ece: Double?
-        let precision_coverage: [Precision]
+        let precisionCoverage: [Precision]
     }
 
     /// The pixels whose confidence lies in a range.
@@ -50,11 +50,11 @@ struct ConfidenceReport: Encodable {
     /// Of the auxiliary network, where it is trained.
     let auxiliary: Measures?
     /// Of the largest class probability.
-    let max_softmax: Measures
+    let maxSoftmax: Measures
     private let names: [String]
 
     private enum CodingKeys: String, CodingKey {
-        case calibrated, wanted, auxiliary, max_softmax
+        case calibrated, wanted, auxiliary, maxSoftmax
     }
 
     private static let precisions = [0.9, 0.95, 0.98, 0.99]
@@ -68,21 +68,21 @@ struct ConfidenceReport: Encodable {
             Selected(precision: $0, selected: $1.selectedPixels, right: $1.pixelAccuracy)
         }
         auxiliary = evaluation.auxiliary.map { Self.measures($0, classes) }
-        max_softmax = Self.measures(top, classes)
+        maxSoftmax = Self.measures(top, classes)
     }
 
     private static func measures(_ tally: ConfidenceTally, _ classes: ClassSet) -> Measures {
         let each = classes.names.indices.map { label in
             Class(
                 auroc: tally.rankingQuality(of: label), ece: tally.calibrationError(of: label),
-                precision_coverage: precisions(tally, label))
+                precisionCoverage: precisions(tally, label))
         }
         return Measures(
             auroc: tally.rankingQuality(), ece: tally.calibrationError(),
             reliability: tally.reliability().map {
                 Range(from: $0.from, to: $0.to, pixels: $0.pixels, confidence: $0.confidence, accuracy: $0.accuracy)
             },
-            precision_coverage: precisions(tally, nil),
+            precisionCoverage: precisions(tally, nil),
             classes: Dictionary(zip(classes.names, each).filter { $1.ece != nil }) { first, _ in first })
     }
 
@@ -94,7 +94,7 @@ struct ConfidenceReport: Encodable {
     }
 
     var lines: [String] {
-        let kinds = [("calibrated", calibrated), ("auxiliary", auxiliary), ("max-softmax", max_softmax)].compactMap {
+        let kinds = [("calibrated", calibrated), ("auxiliary", auxiliary), ("max-softmax", maxSoftmax)].compactMap {
             name, measures in
             measures.map { (name: name, measures: $0) }
         }
@@ -102,7 +102,7 @@ struct ConfidenceReport: Encodable {
         lines.append(Self.row("", ["AUROC", "ECE"] + Self.precisions.map { "kept at \(Int(($0 * 100).rounded())) %" }))
         for kind in kinds {
             lines.append(
-                Self.row(kind.name, Self.cells(kind.measures.auroc, kind.measures.ece, kind.measures.precision_coverage)))
+                Self.row(kind.name, Self.cells(kind.measures.auroc, kind.measures.ece, kind.measures.precisionCoverage)))
         }
         if !wanted.isEmpty {
             lines += ["", "Pixels that the gate selects for a wanted precision, and how many of them are right", ""]
@@ -122,7 +122,7 @@ struct ConfidenceReport: Encodable {
             lines += ["", "\(kind.name), by predicted class", ""]
             for name in names {
                 guard let own = kind.measures.classes[name] else { continue }
-                lines.append(Self.row(name, Self.cells(own.auroc, own.ece, own.precision_coverage)))
+                lines.append(Self.row(name, Self.cells(own.auroc, own.ece, own.precisionCoverage)))
             }
         }
         return lines

@@ -70,7 +70,7 @@ struct EvaluateCommand: ParsableCommand {
             })
         if let notice = labeled.notice { standardError(notice) }
         let report = EvaluateReport(evaluation, pictures: set.count, classes: bundle.classes)
-        print(json ? try report.json() : report.text)
+        print(json ? try report.json : report.text)
     }
 
     /// A strip has its picture's name: in the data set it would take the picture's place, and elsewhere in it pass for one.

@@ -7,22 +7,22 @@ struct EvaluateReport: Encodable {
     struct Threshold: Encodable {
         let threshold: Double
         let miou: Double?
-        let semi_ratio: Double?
+        let semiRatio: Double?
         let selected: Double?
         let iou: [String: Double]
-        let semi_ratios: [String: Double]
+        let semiRatios: [String: Double]
     }
 
     let pictures: Int
     let miou: Double?
-    let pixel_accuracy: Double?
+    let pixelAccuracy: Double?
     let iou: [String: Double]
     let thresholds: [Threshold]
     let confidence: ConfidenceReport?
     private let classes: [String]
 
     private enum CodingKeys: String, CodingKey {
-        case pictures, miou, pixel_accuracy, iou, thresholds, confidence
+        case pictures, miou, pixelAccuracy, iou, thresholds, confidence
     }
 
     init(_ evaluation: Evaluation, pictures: Int, classes: ClassSet) {
@@ -33,24 +33,20 @@ struct EvaluateReport: Encodable {
         self.classes = classes.names
         confidence = ConfidenceReport(evaluation, classes: classes)
         miou = evaluation.all.meanIntersectionOverUnion
-        pixel_accuracy = evaluation.all.pixelAccuracy
+        pixelAccuracy = evaluation.all.pixelAccuracy
         iou = named(evaluation.all.intersectionOverUnion)
         thresholds = evaluation.thresholds.map { threshold, kept in
             Threshold(
-                threshold: threshold, miou: kept.meanIntersectionOverUnion, semi_ratio: kept.averageSemiRatio,
+                threshold: threshold, miou: kept.meanIntersectionOverUnion, semiRatio: kept.averageSemiRatio,
                 selected: kept.selectedPixels,
-                iou: named(kept.intersectionOverUnion), semi_ratios: named(kept.semiRatio))
+                iou: named(kept.intersectionOverUnion), semiRatios: named(kept.semiRatio))
         }
     }
 
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
+    var json: String { get throws { try ReportJSON.text(self) } }
 
     var text: String {
-        var lines = ["\(pictures) pictures: mIoU \(percent(miou)), pixel accuracy \(percent(pixel_accuracy))", ""]
+        var lines = ["\(pictures) pictures: mIoU \(percent(miou)), pixel accuracy \(percent(pixelAccuracy))", ""]
         let width = (classes.map(\.count).max() ?? 0) + 2
         func row(_ name: String, _ cells: [String]) -> String {
             name + String(repeating: " ", count: max(1, width - name.count))
@@ -59,13 +55,13 @@ struct EvaluateReport: Encodable {
         lines.append(row("class", ["IoU"] + thresholds.map { "from \($0.threshold)" }))
         for name in classes {
             lines.append(
-                row(name, [percent(iou[name])] + thresholds.map { "\(percent($0.iou[name])) /\(percent($0.semi_ratios[name]))" }))
+                row(name, [percent(iou[name])] + thresholds.map { "\(percent($0.iou[name])) /\(percent($0.semiRatios[name]))" }))
         }
         if !thresholds.isEmpty {
             lines += ["", "From a threshold on: IoU of the kept pixels / share of the class's pixels that are kept.", ""]
             lines.append(row("", thresholds.map { "from \($0.threshold)" }))
             lines.append(row("mIoU", thresholds.map { percent($0.miou) }))
-            lines.append(row("semi ratio", thresholds.map { percent($0.semi_ratio) }))
+            lines.append(row("semi ratio", thresholds.map { percent($0.semiRatio) }))
             lines.append(row("selected", thresholds.map { percent($0.selected) }))
         }
         if let confidence { lines += confidence.lines }
