@@ -2,7 +2,7 @@ import NeuralNetwork
 
 /// The paper's auxiliary network: class probabilities (classes, H, W) → confidence (1, H, W) in 0…1.
 ///
-/// Source: section 3.2 and table 1.
+/// Source: section 3.2 and table 1 of the paper.
 public enum AuxiliaryNetwork {
     static let dilations = [1, 2, 4, 8, 16]
 

@@ -7,7 +7,7 @@ import Video
 ///
 /// Units: ratios are 0…1.
 /// Source: Long et al., *Fully convolutional networks for semantic segmentation* (2015), section 5 (IoU, accuracy);
-/// *Semi-supervised semantic segmentation using auxiliary network* (semi ratio, selected pixels; NETWORKS.md).
+/// *Semi-supervised semantic segmentation using auxiliary network* (semi ratio, selected pixels; docs/method.md says what they tell).
 public struct ConfusionMatrix: Sendable, Equatable {
     public let classes: Int
     /// Shape: classes × classes, the true class first: kept pixels.

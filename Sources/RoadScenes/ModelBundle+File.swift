@@ -28,7 +28,7 @@ extension ModelBundle {
             let metadata = file.metadata
             try Self.checkFormat(metadata)
             var tensors: [Part: [String: Tensor]] = [:]
-            for (tensorName, tensor) in file.tensors {
+            for (tensorName, tensor) in file.tensors.sorted(by: { $0.key < $1.key }) {
                 guard let part = Part.allCases.first(where: { tensorName.hasPrefix($0.prefix) }) else {
                     throw NetworkError("\(tensorName) belongs to neither network.", remedy: Self.remedy)
                 }

@@ -12,7 +12,7 @@ extension ModelBundle {
                 remedy: "Width and height must lie in \(Self.inputSides.lowerBound)…\(Self.inputSides.upperBound).")
         }
         try Self.validate(mean: mean, deviation: deviation)
-        if let metric = metrics.first(where: { !$0.value.isFinite }) {
+        if let metric = metrics.filter({ !$0.value.isFinite }).min(by: { $0.key < $1.key }) {
             throw NetworkError("its metric \(metric.key) is \(metric.value).")
         }
         if let problem = calibration?.problem(classes: classes.count) {

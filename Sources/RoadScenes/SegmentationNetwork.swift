@@ -2,7 +2,7 @@ import NeuralNetwork
 
 /// The paper's segmentation network: (3, H, W) → class scores (classes, H, W).
 ///
-/// Source: section 3.1 and figure 2; unit counts, widths and dilations as our design settles them.
+/// Source: section 3.1 and figure 2 of the paper, which leave some unit counts, widths and dilations open: those are ours.
 public enum SegmentationNetwork {
     static let growth = 32
     static let dilations = [1, 2, 4, 8]

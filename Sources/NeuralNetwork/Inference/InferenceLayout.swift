@@ -80,8 +80,8 @@ struct InferenceLayout {
             let input = node.inputs[0]
             let branches = graph.nodes[input].operation == .concatenate ? graph.nodes[input].inputs : [input]
             let hidden = Set([input] + branches)
-            let private_ = hidden.allSatisfy { consumers[$0].count == 1 && !observed.contains(graph.nodes[$0].name) }
-            guard private_, Set(branches).count == branches.count, branches.allSatisfy(canPool) else { return }
+            let isOurs = hidden.allSatisfy { consumers[$0].count == 1 && !observed.contains(graph.nodes[$0].name) }
+            guard isOurs, Set(branches).count == branches.count, branches.allSatisfy(canPool) else { return }
             skipped.insert(id)
             if input != branches[0] { skipped.insert(input) }
             var channel = own.channel

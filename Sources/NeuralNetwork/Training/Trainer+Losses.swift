@@ -24,7 +24,7 @@ extension Trainer {
     /// The logits become their gradient.
     ///
     /// Shape: labels and predicted (batch, height, width) of `labelSize`; weights and gammas one per class of the labels.
-    /// Source: section 3.3, as our notes state it.
+    /// Source: section 3.3 of the paper; docs/method.md has the formula.
     public func auxiliaryLoss(
         labels: [UInt8], confidence: [UInt8]? = nil, predicted: [UInt8], classWeights: [Float], gammas: [Float]
     ) -> Double {

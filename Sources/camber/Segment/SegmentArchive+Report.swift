@@ -9,20 +9,16 @@ extension SegmentArchive {
     ///
     /// - Parameter file: '-' for standard output.
     func write(to file: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let data: Data
         if !plan.search.isArchive && reports.count == 1 && (failures.isEmpty || reports[0].problem != nil) {
             var report = reports[0]
             report.settings = settings
-            data = try encoder.encode(report)
+            try ArchiveReport.write(report, to: file)
         } else {
-            data = try encoder.encode(
-                ArchiveReport(
-                    reports, settings: settings, model: model, labels: models[0].current.classes.entries, failures: failures,
-                    isComplete: isComplete))
+            try ArchiveReport(
+                reports, settings: settings, model: model, labels: models[0].current.classes.entries, failures: failures,
+                isComplete: isComplete
+            ).write(to: file)
         }
-        try ArchiveReport.write(data, to: file)
     }
 
     /// Says what came of it; at the end, what was damaged and what was lost. Fails where something was lost: a recording that
@@ -66,13 +62,12 @@ extension SegmentArchive {
 
 extension ArchiveReport {
     /// - Parameter file: '-' for standard output.
-    func write(to file: String) throws {
+    func write(to file: String) throws { try Self.write(self, to: file) }
+
+    fileprivate static func write(_ report: some Encodable, to file: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try Self.write(encoder.encode(self), to: file)
-    }
-
-    fileprivate static func write(_ data: Data, to file: String) throws {
+        let data = try encoder.encode(report)
         guard file == "-" else { return try WholeFile.write([UInt8](data), to: file) }
         StandardOutput.write(String(decoding: data, as: UTF8.self) + "\n")
     }
