@@ -140,23 +140,6 @@ import Testing
         #expect(!error.description.contains("Zq9"), "\(error)")
     }
 
-    @Test func bundlesThatComeWithCamberHaveNames() throws {
-        let start = "source: {location: drive.mp4}\nmodel: "
-        let shipped = try #require(try read(start + "camvid").model)
-        #expect(shipped.hasPrefix("/") && shipped.hasSuffix("samples/models/camvid.safetensors"), "\(shipped)")
-        // A folder of that name is a data set; a file is meant.
-        let beside = folder.appendingPathComponent("camvid")
-        try FileManager.default.createDirectory(at: beside, withIntermediateDirectories: false)
-        #expect(try read(start + "camvid").model == shipped)
-        try FileManager.default.removeItem(at: beside)
-        try Data().write(to: beside)
-        #expect(try read(start + "camvid").model == beside.path)
-        #expect(try read(start + "./camvid").model == beside.path)
-        let found = try problems(start + "camvit")
-        #expect(found.count == 1 && found[0].text.contains("no bundle 'camvit'"), "\(found)")
-        #expect(found[0].remedy.contains("Did you mean 'camvid'?") && found[0].remedy.contains(folder.path), "\(found)")
-    }
-
     @Test func aPipeThatNobodyWritesToIsNoConfiguration() throws {
         let path = folder.appendingPathComponent("pipe.yaml").path
         #expect(mkfifo(path, 0o600) == 0)
