@@ -67,9 +67,13 @@ import Threads
                 selectedShares: shares)
         }
 
+        /// As a daemon ends: how far a probation is, is kept.
         func end() {
             pipeline.stop()
             #expect(pipeline.wait(until: MonotonicClock.now + .seconds(60)))
+            watcher.stop()
+            watcher.start()
+            #expect(watcher.wait(until: MonotonicClock.now + .seconds(60)))
         }
     }
 
@@ -281,6 +285,7 @@ import Threads
         loop.models.promote(2)
         loop.poll()
         loop.pass(seconds: 400)
+        loop.end()
         #expect(loop.models.kept?.model == 2 && loop.models.kept?.previous == 1 && loop.models.kept?.remaining == 200)
         loop = restart(loop, running: 2)
         loop.poll()
