@@ -68,7 +68,7 @@ import Video
         #expect(ProcessorTime.span(of: .milliseconds(40), share: 0) > .seconds(1e12))
     }
 
-    @Test(arguments: [1e-300, 5e-324, 1e-12])
+    @Test(arguments: [1e-300, .leastNonzeroMagnitude, 1e-12])
     func aTinyRateIsNoTrap(rate: Double) {
         let pipeline = pipeline(StampedSource([.init(ticks: 0)]), [])
         pipeline.setRate(rate)

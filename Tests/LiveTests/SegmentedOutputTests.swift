@@ -84,7 +84,7 @@ import Video
         frames: Int, files: FileTimes, limits: RecordingLimits, segment: Duration = .seconds(60), bytesPerFrame: Int = 1000,
         secondsPerFrame: Double = 1, path: String? = nil, each: @escaping @Sendable (Int) -> Void = { _ in }
     ) -> OutputLane {
-        let clock = ManualClock()
+        let clock = PassingClock()
         let path = path ?? "\(folder)/front.mp4"
         let lane = OutputLane("test", needsPicture: false, policy: .wait) { slot throws(LiveError) in
             try StampingOutput(
@@ -94,18 +94,30 @@ import Video
             ) { index in
                 each(index)
                 files.now += secondsPerFrame
-                clock.advance(by: .milliseconds(Int(secondsPerFrame * 1000)))
             }
         }
+        let segmenter = ClockedSegmenter(duration: .milliseconds(Int(secondsPerFrame * 1000)), clock: clock)
         let pipeline = FramePipeline(
-            source: CountingSource(frames: frames), models: ModelSlot(ClockedSegmenter()), lanes: [lane],
+            source: CountingSource(frames: frames), models: ModelSlot(segmenter), lanes: [lane],
             options: .init(pace: .unpaced, readAhead: 1), clock: clock)
         pipeline.start()
         #expect(pipeline.wait(until: MonotonicClock.now + .seconds(60)))
         return lane
     }
 
-    /// Lets time pass between frames on the lane's own thread, so that every frame has its time.
+    /// Whoever sleeps is there at once: every frame takes the same time, however busy the machine is.
+    private final class PassingClock: PacingClock {
+        private let time = Mutex(Duration.zero)
+
+        var now: Duration { time.withLock { $0 } }
+
+        func sleep(until deadline: Duration, unless stop: StopSignal) -> Bool {
+            time.withLock { $0 = max($0, deadline) }
+            return !stop.isSet
+        }
+    }
+
+    /// Lets the wall clock go on between frames, on the lane's own thread.
     private final class StampingOutput: FrameOutput {
         private let inner: SegmentedOutput
         private let after: (Int) -> Void
