@@ -72,10 +72,12 @@ bench-diff: packages
 install:
 	scripts/install.sh $(CAMBER) "$(DESTDIR)" $(PREFIX)
 
-# Packages for this Debian or Ubuntu: the program with Swift's runtime inside, and the sample models.
+# Packages for this Debian or Ubuntu: the program with Swift's runtime inside, and the sample models. Addresses that the loader has to
+# adapt are packed, which glibc reads from 2.36 on, and nothing is exported.
+SMALLER := -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic
 deb: PACKAGES += dpkg-dev python3
 deb: packages
-	$(BUILD) --static-swift-stdlib --traits EmptyICU --product camber
+	$(BUILD) --static-swift-stdlib --traits EmptyICU $(SMALLER) --product camber
 	scripts/make-deb.sh $(CAMBER) .
 
 format:
