@@ -33,7 +33,7 @@ public enum ImageFile {
     ///
     /// - Throws: as `readRGB`, and where the picture has colours or 16 bits a pixel.
     public static func readGray(_ path: String) throws(VideoError) -> GrayImage {
-        switch try pixels(path) {
+        switch try readLabels(path) {
         case .indices(let image, _): return image
         case .colors(let format, _): throw noLabels(path, format)
         }
@@ -43,19 +43,15 @@ public enum ImageFile {
     ///
     /// - Returns: the values, and R, G, B of each of 256 values where the file has a palette; nil for a picture in colours.
     public static func readIndices(_ path: String) throws(VideoError) -> (image: GrayImage, palette: [UInt8]?)? {
-        if case .indices(let image, let palette) = try pixels(path) { (image, palette) } else { nil }
+        if case .indices(let image, let palette) = try readLabels(path) { (image, palette) } else { nil }
     }
 
-    /// Which pixels of a picture in colours show anything.
-    ///
-    /// - Returns: 0 where a pixel is wholly transparent, whatever colour lies below; nil for a picture without transparency.
-    public static func readOpacity(_ path: String) throws(VideoError) -> GrayImage? {
-        if case .colors(_, let opacity) = try pixels(path) { opacity } else { nil }
-    }
-
-    private enum Pixels {
+    /// What a label image holds.
+    public enum LabelPixels {
+        /// Values as `readGray` reads them, and R, G, B of each of 256 values where the file has a palette.
         case indices(GrayImage, palette: [UInt8]?)
-        /// Of this pixel format.
+        /// Colours of this pixel format; opacity is 0 where a pixel is wholly transparent, whatever colour lies below, and nil for a
+        /// picture without transparency.
         case colors(String, opacity: GrayImage?)
     }
 
@@ -68,7 +64,10 @@ public enum ImageFile {
             remedy: "Labels are PNG files with one 8-bit channel: gray, or with a palette.")
     }
 
-    private static func pixels(_ path: String) throws(VideoError) -> Pixels {
+    /// Reads a label image of whichever kind it is.
+    ///
+    /// - Throws: as `readRGB`, and where the picture has 16 bits a pixel in one channel.
+    public static func readLabels(_ path: String) throws(VideoError) -> LabelPixels {
         let frame = VideoFrame()
         let decoder = ImageDecoder()
         // What follows reads memory that these two own.
@@ -113,19 +112,19 @@ public enum ImageFile {
         return .indices(image, palette: palette)
     }
 
-    /// The largest alpha is kept in 8 bits; nil for pixels without alpha.
+    /// Alpha, of 16 bits the larger byte; nil for pixels without alpha.
     private static func opacity(_ picture: AVFrame, into image: GrayImage) -> GrayImage? {
-        let pixelBytes: Int
+        let isDeep: Bool
         switch AVPixelFormat(picture.format) {
-        case AV_PIX_FMT_RGBA: pixelBytes = 4
-        case AV_PIX_FMT_RGBA64BE, AV_PIX_FMT_RGBA64LE: pixelBytes = 8
+        case AV_PIX_FMT_RGBA: isDeep = false
+        case AV_PIX_FMT_RGBA64BE, AV_PIX_FMT_RGBA64LE: isDeep = true
         default: return nil
         }
         guard let source = picture.data.0 else { return nil }
         for row in 0..<image.height {
+            let (from, to) = (source + row * Int(picture.linesize.0), row * image.width)
             for column in 0..<image.width {
-                let pixel = source + row * Int(picture.linesize.0) + column * pixelBytes
-                image.bytes[row * image.width + column] = (pixelBytes * 3 / 4..<pixelBytes).map { pixel[$0] }.max()!
+                image.bytes[to + column] = isDeep ? max(from[8 * column + 6], from[8 * column + 7]) : from[4 * column + 3]
             }
         }
         return image

@@ -122,9 +122,11 @@ public struct Dataset: Sendable {
     private func ownLabels(_ item: Item) throws(SceneError) -> GrayImage {
         let own = matched?.own ?? classes
         let colors = LabelColors(own, meanings)
-        guard let (labels, palette) = try ImageFile.readIndices(item.labels) else {
-            return try colors.labels(
-                of: ImageFile.readRGB(item.labels), opacity: ImageFile.readOpacity(item.labels), file: item.labels)
+        let (labels, palette): (GrayImage, [UInt8]?)
+        switch try ImageFile.readLabels(item.labels) {
+        case .indices(let image, let found): (labels, palette) = (image, found)
+        case .colors(_, let opacity):
+            return try colors.labels(of: ImageFile.readRGB(item.labels), opacity: opacity, file: item.labels)
         }
         var counts = [Int](repeating: 0, count: 256)
         for value in labels.bytes { counts[Int(value)] += 1 }
