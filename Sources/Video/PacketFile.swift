@@ -24,8 +24,7 @@ public final class PacketFile {
     /// Of the key packet that an unbroken row of packets begins with; what is shown before it needs what is not here.
     private var keyTime: Int64?
     private var syncAt: Double
-    /// Units: seconds between two waits for the disk.
-    private static let syncEvery = 3.0
+    private static let syncEvery = Double(VideoSink.syncSeconds)
 
     /// The name that a file of these packets gets: MKV where MP4 does not hold them.
     public static func path(_ path: String, for packet: SourcePacket) -> String {

@@ -55,7 +55,7 @@ public final class VideoSink: @unchecked Sendable {
     /// Units: ticks of `timeBase`.
     private var syncAt: Int64 = 0
     /// Units: seconds between two waits for the disk.
-    private static let syncSeconds: Int64 = 3
+    package static let syncSeconds: Int64 = 3
 
     /// - Parameters:
     ///   - timeBase: the source's, whose times `append` gets.

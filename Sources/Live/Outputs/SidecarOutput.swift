@@ -1,3 +1,5 @@
+import Video
+
 /// An output with a sidecar: what it writes is told of, frame by frame, in a file beside it.
 ///
 /// Threading: its lane's thread.
@@ -9,8 +11,6 @@ final class SidecarOutput: FrameOutput {
     /// Units: seconds in the source; when the lines before were brought to the disk.
     private var synced: Double?
     private var counts = [Int](repeating: 0, count: 1024)
-    /// Units: seconds between two waits for the disk, as of a video.
-    private static let syncEvery = 3.0
 
     /// - Parameters:
     ///   - path: the output's.
@@ -30,11 +30,11 @@ final class SidecarOutput: FrameOutput {
     }
 
     private func syncNowAndThen(_ time: Double) throws(LiveError) {
-        let last = synced ?? time
-        if synced == nil { synced = time }
         // Times may jump back.
-        guard abs(time - last) >= Self.syncEvery else { return }
-        try sidecar.sync()
+        if let synced {
+            guard abs(time - synced) >= Double(VideoSink.syncSeconds) else { return }
+            try sidecar.sync()
+        }
         synced = time
     }
 
