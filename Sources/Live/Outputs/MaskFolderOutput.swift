@@ -59,9 +59,9 @@ public final class MaskFolderOutput: FrameOutput {
 
     public func leave() -> String? { partial?.path }
 
-    /// On a full disk each new attempt would leave one more folder without pictures. One that holds any stays.
+    /// Of a folder without a picture: on a full disk each new attempt would leave one more. One that holds anything else stays.
     private func discard() {
-        if rmdir(folder) != 0, writtenBytes == 0 { unlink(path(Self.classList)) }
+        unlink(path(Self.classList))
         rmdir(folder)
     }
 
