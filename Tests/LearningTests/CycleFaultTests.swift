@@ -32,7 +32,7 @@ import Video
     @Test(arguments: ["emptied", "flipped", "gone"]) func aDamagedPictureInTheWorkFolderIsLeftOut(_ damage: String) throws {
         let fixture = try CycleFixture()
         guard case .stopped = try stopped(fixture, after: 22) else { return #expect(Bool(false)) }
-        let frames = fixture.path + "/work/frames"
+        let frames = fixture.work + "/frames"
         let name = try #require(try FileManager.default.contentsOfDirectory(atPath: frames).sorted().first)
         let file = URL(fileURLWithPath: "\(frames)/\(name)")
         var bytes = try Data(contentsOf: file)
@@ -46,7 +46,7 @@ import Video
             record.leftOut?.count == 1
                 && record.leftOut?.first?.hasPrefix("spool 1: road, frame 0, 1970-01-01: its copy in") == true)
         #expect(
-            try FileManager.default.contentsOfDirectory(atPath: fixture.path + "/work").sorted() == ["camber-learn.txt", "lock"])
+            try FileManager.default.contentsOfDirectory(atPath: fixture.work).sorted() == ["camber-learn.txt", "lock"])
         #expect(try fixture.registry().cycles().first?.leftOut == record.leftOut)
     }
 
@@ -54,7 +54,7 @@ import Video
         let fixture = try CycleFixture()
         guard case .stopped = try stopped(fixture, after: 30) else { return #expect(Bool(false)) }
         let other = try fixture.copied()
-        let labels = fixture.path + "/work/pseudo-labels/labels"
+        let labels = fixture.work + "/pseudo-labels/labels"
         let names = try FileManager.default.contentsOfDirectory(atPath: labels).sorted()
         #expect(names.count == 6)
         try Data(contentsOf: URL(fileURLWithPath: "\(labels)/\(names[1])")).prefix(60).write(
@@ -73,11 +73,11 @@ import Video
     @Test func aPictureDamagedAfterTheTrainingIsNotMeasuredOn() throws {
         let fixture = try CycleFixture()
         var steps = 28
-        while !FileManager.default.fileExists(atPath: fixture.path + "/work/segmentation.safetensors"), steps < 80 {
+        while !FileManager.default.fileExists(atPath: fixture.work + "/segmentation.safetensors"), steps < 80 {
             guard case .stopped = try stopped(fixture, after: steps) else { return #expect(Bool(false)) }
             steps += 1
         }
-        let frames = fixture.path + "/work/frames"
+        let frames = fixture.work + "/frames"
         for name in try FileManager.default.contentsOfDirectory(atPath: frames).sorted().prefix(2) {
             try FileManager.default.removeItem(atPath: "\(frames)/\(name)")
             try Data().write(to: URL(fileURLWithPath: "\(frames)/\(name)"))
@@ -90,7 +90,7 @@ import Video
     @Test func whereTooFewAreLeftTheCycleBeginsAnew() throws {
         let fixture = try CycleFixture(frames: 4)
         guard case .stopped = try stopped(fixture, after: 20) else { return #expect(Bool(false)) }
-        let frames = fixture.path + "/work/frames"
+        let frames = fixture.work + "/frames"
         let name = try #require(try FileManager.default.contentsOfDirectory(atPath: frames).first)
         try FileManager.default.removeItem(atPath: "\(frames)/\(name)")
         let record = try finished(fixture.run(fixture.plan()))
@@ -115,7 +115,7 @@ import Video
 
     @Test func whatAKillLeftOfFilesGoes() throws {
         let fixture = try CycleFixture(frames: 4)
-        let work = fixture.path + "/work"
+        let work = fixture.work
         try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true)
         let left = [
             ".segmentation.checkpoint.123.partial", ".candidate.safetensors.4294967295.partial", ".cycle.json.77-1.partial",

@@ -11,6 +11,8 @@ import Video
 /// needs, tiny, in a temporary folder.
 final class CycleFixture {
     let path = NSTemporaryDirectory() + "camber-cycle-\(UUID())"
+    /// The learner's folder.
+    var work: String { "\(path)/work" }
     let labeled: SyntheticData
     let heldOut: SyntheticData
     let workers: WorkerPool
@@ -75,7 +77,7 @@ final class CycleFixture {
         return LearningCycle.Plan(
             labeled: try labeled.dataset(), heldOut: try heldOut.dataset(), recipe: try Self.recipe(epochs: epochs),
             selection: PixelSelection(threshold: 0.5),
-            leastItems: 4, gate: gate, threads: 1, work: path + "/work", codeVersion: "test")
+            leastItems: 4, gate: gate, threads: 1, work: work, codeVersion: "test")
     }
 
     func run(_ plan: LearningCycle.Plan, isStopped: @escaping @Sendable () -> Bool = { false }) throws -> LearningCycle.Outcome {

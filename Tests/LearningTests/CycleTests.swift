@@ -31,7 +31,7 @@ import Video
         #expect(try registry.cycles().map(\.id) == [record.id])
         // Nothing is left of the cycle; the spool keeps its frames.
         #expect(
-            try FileManager.default.contentsOfDirectory(atPath: fixture.path + "/work").sorted() == ["camber-learn.txt", "lock"])
+            try FileManager.default.contentsOfDirectory(atPath: fixture.work).sorted() == ["camber-learn.txt", "lock"])
         #expect(try fixture.spool().verify().isEmpty && fixture.spool().items().count == 6)
     }
 
