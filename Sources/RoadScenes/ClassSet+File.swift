@@ -3,6 +3,9 @@ import Foundation
 import Yams
 
 extension ClassSet {
+    /// What the file with the list is called beside labels and masks.
+    public static let fileName = "classes.yaml"
+
     /// Reads a list of classes in the order of their indices, as YAML or JSON: `- {name: road, color: [128, 64, 128]}`.
     ///
     /// - Throws: where the file is missing or no such list, and where a name comes twice.

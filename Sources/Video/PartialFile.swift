@@ -1,4 +1,3 @@
-import Files
 import Glibc
 
 /// The names that files and folders have until they are complete: `a.partial.mp4` for `a.mp4`, `masks.partial` for `masks`.
@@ -62,18 +61,6 @@ public enum PartialFile {
             number += 1
         }
         return found
-    }
-
-    /// Removes a leftover: of a folder only what stands for frames, and the folder itself where nothing else is in it.
-    public static func remove(_ path: String) {
-        guard let names = FolderNames.text(in: path) else {
-            unlink(path)
-            return
-        }
-        for name in names where name.hasSuffix(".png") || name.hasSuffix(".partial") || name == "classes.yaml" {
-            unlink("\(path)/\(name)")
-        }
-        rmdir(path)
     }
 
     /// Whether the name of a file that is being written is gone. What cannot be told, as on a disk that hangs, is not.

@@ -123,7 +123,7 @@ public struct PseudoLabeler {
             try? FileManager.default.removeItem(atPath: "\(folder)/\(part)")
             if isWanted { try DurableFolder.make("\(folder)/\(part)") }
         }
-        try bundle.classes.write(to: "\(folder)/classes.yaml")
+        try bundle.classes.write(to: "\(folder)/\(ClassSet.fileName)")
     }
 
     /// - Parameter path: without an ending.

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import RoadScenes
 import Threads
@@ -32,14 +33,26 @@ public final class SegmentJob: Sendable {
 
         /// Whether each is there under its name, and so is whole.
         ///
-        /// A folder may have been there before: its list of classes counts.
+        /// A folder may have been there before: its list of classes, which comes last, counts.
         public var areWhole: Bool {
-            paths.allSatisfy { access($0.hasSuffix("/") ? $0 + MaskFolderOutput.classList : $0, F_OK) == 0 }
+            paths.allSatisfy { access($0.hasSuffix("/") ? $0 + ClassSet.fileName : $0, F_OK) == 0 }
         }
 
         /// What earlier runs have left of them under temporary names.
         public var leftovers: [String] {
             paths.flatMap { $0.hasSuffix("/") ? PartialFolder.leftovers(of: $0) : PartialFile.leftovers(of: $0) }
+        }
+
+        /// Removes one of the `leftovers`: of a folder only what stands for frames, and the folder itself where nothing else is in it.
+        public static func remove(leftover path: String) {
+            guard let names = FolderNames.text(in: path) else {
+                unlink(path)
+                return
+            }
+            for name in names where name.hasSuffix(".png") || name.hasSuffix(".partial") || name == ClassSet.fileName {
+                unlink("\(path)/\(name)")
+            }
+            rmdir(path)
         }
     }
 

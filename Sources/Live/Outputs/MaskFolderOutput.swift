@@ -8,9 +8,6 @@ import Video
 ///
 /// Threading: its lane's thread.
 public final class MaskFolderOutput: FrameOutput {
-    /// The file that is in the folder when all pictures are.
-    static let classList = "classes.yaml"
-
     private let folder: String
     /// Nil where pictures are written straight into the folder.
     private let partial: PartialFolder?
@@ -33,7 +30,7 @@ public final class MaskFolderOutput: FrameOutput {
         palette = classes.palette
         scale = NearestScale(of: slot)
         scaled = GrayImage(width: slot.outputWidth, height: slot.outputHeight)
-        do throws(SceneError) { try classes.write(to: path(Self.classList)) } catch {
+        do throws(SceneError) { try classes.write(to: path(ClassSet.fileName)) } catch {
             discard()
             throw error
         }
@@ -61,7 +58,7 @@ public final class MaskFolderOutput: FrameOutput {
 
     /// Of a folder without a picture: on a full disk each new attempt would leave one more. One that holds anything else stays.
     private func discard() {
-        unlink(path(Self.classList))
+        unlink(path(ClassSet.fileName))
         rmdir(folder)
     }
 

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import RoadScenes
 import Video
 
 /// A folder that has another name until everything is in it: `masks.partial` for `masks`.
@@ -55,7 +56,7 @@ final class PartialFolder {
     /// the list of classes last.
     func complete() throws(LiveError) {
         guard let names = FolderNames.text(in: path) else { throw Self.failure(path) }
-        let files = names.filter { $0 != MaskFolderOutput.classList } + names.filter { $0 == MaskFolderOutput.classList }
+        let files = names.filter { $0 != ClassSet.fileName } + names.filter { $0 == ClassSet.fileName }
         for file in files { try TemporaryFile.sync("\(path)/\(file)", for: "\(name)/\(file)") }
         try TemporaryFile.syncFolder(path)
         if isInside || rename(path, name) != 0 {

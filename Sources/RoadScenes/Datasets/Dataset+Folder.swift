@@ -9,9 +9,9 @@ extension Dataset {
                 "The data set \(location) has no folder \(root)/images.",
                 remedy: "It needs images/, labels/ and classes.yaml; with splits, SPLIT/images and SPLIT/labels.")
         }
-        let ownList = "\(root)/classes.yaml"
+        let ownList = "\(root)/\(ClassSet.fileName)"
         let hasOwn = FileManager.default.fileExists(atPath: ownList)
-        let classes = try ClassSet(contentsOf: hasOwn ? ownList : "\(location.path)/classes.yaml")
+        let classes = try ClassSet(contentsOf: hasOwn ? ownList : "\(location.path)/\(ClassSet.fileName)")
         let pictures = try FolderPart(
             "\(root)/images", what: "Pictures", kinds: "\(ImageFile.kinds) files", isTaken: ImageFile.isNamed)
         var labels = try FolderPart("\(root)/labels", what: "Labels")

@@ -11,7 +11,7 @@ extension DatasetLocation {
             let pictures = url.deletingLastPathComponent().appending(path: partner).path
             if FileManager.default.fileExists(atPath: pictures, isDirectory: &isFolder), isFolder.boolValue { return true }
         }
-        return names.contains("classes.yaml") && names.contains { $0.hasSuffix(".png") }
+        return names.contains(ClassSet.fileName) && names.contains { $0.hasSuffix(".png") }
     }
 
     /// What the folder with the pictures is called, beside one with labels.

@@ -19,10 +19,12 @@ public struct HumanDataset: Sendable {
         (folder, images, labels) = (part(""), part("/images"), part("/labels"))
     }
 
+    private var classList: String { folder.path(ClassSet.fileName) }
+
     /// Makes it where it is missing, with these classes where it has none yet.
     func prepare(_ classes: ClassSet) throws(StoreError) {
         for each in [folder, images, labels] { try each.create() }
-        if try folder.status("classes.yaml") == nil { try classes.write(to: folder.path("classes.yaml")) }
+        if try folder.status(ClassSet.fileName) == nil { try classes.write(to: classList) }
     }
 
     /// Nobody else writes to it meanwhile.
@@ -74,7 +76,7 @@ public struct HumanDataset: Sendable {
     public func labels(of item: SpoolItem) throws(StoreError) -> GrayImage? {
         guard try labels.status("\(item.exchangeName).png") != nil else { return nil }
         let image = try ImageFile.readGray(labels.path("\(item.exchangeName).png"))
-        let names = try ClassSet(contentsOf: folder.path("classes.yaml")).names
+        let names = try ClassSet(contentsOf: classList).names
         image.renumber(ClassSet.renumbering(from: names, to: item.classNames))
         return NearestScale.scaled(image, width: item.width, height: item.height)
     }
@@ -95,7 +97,7 @@ public struct HumanDataset: Sendable {
         }
         try prepare(SpoolExport.classes(of: [item]))
         try locked { () throws(StoreError) in
-            let classes = try ClassSet(contentsOf: folder.path("classes.yaml"))
+            let classes = try ClassSet(contentsOf: classList)
             labels.renumber(try indices(of: item.classNames, in: classes, labels))
             let name = item.exchangeName
             let hasLabels = try self.labels.status("\(name).png") != nil

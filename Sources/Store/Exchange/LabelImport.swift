@@ -67,7 +67,7 @@ public struct LabelImport {
         let folder = frames ?? (path.hasSuffix(".json") ? URL(fileURLWithPath: path).deletingLastPathComponent().path : path)
         self.frames = Self.pictures(in: folder)
         origins = FrameOrigin.read(folder)
-        let lists = ["\(dataset)/classes.yaml", "\(folder)/classes.yaml"]
+        let lists = [dataset, folder].map { "\($0)/\(ClassSet.fileName)" }
         guard let list = lists.first(where: FileManager.default.fileExists(atPath:)) else {
             throw StoreError(
                 "Neither \(lists.joined(separator: " nor ")) exists: the order of the classes is not known.",

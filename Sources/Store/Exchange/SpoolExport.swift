@@ -81,7 +81,7 @@ public struct SpoolExport {
             progress(index + 1)
         }
         try writer.finish()
-        try classes.write(to: files.path("classes.yaml"))
+        try classes.write(to: files.path(ClassSet.fileName))
         try files.write(StoreJSON.encode(origins), FrameOrigin.file)
         return (origins.count, leftOut)
     }

@@ -141,7 +141,7 @@ final class RecordingLabeler: Sendable {
         for path in task.outputs.paths { try Self.makeFolder(of: path.hasSuffix("/") ? String(path.dropLast()) : path) }
         for leftover in task.outputs.leftovers where !isInput(leftover) {
             if work.resumes {
-                PartialFile.remove(leftover)
+                SegmentJob.Outputs.remove(leftover: leftover)
             } else {
                 progress.say("Note: \(leftover.onOneLine) is left of an earlier run that did not end; --resume clears such.")
             }

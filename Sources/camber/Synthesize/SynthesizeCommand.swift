@@ -91,7 +91,7 @@ struct SynthesizeCommand: ParsableCommand {
                 throw SceneError("Cannot make the folder \(folder): \(error.localizedDescription)")
             }
         }
-        if format != .video { try SyntheticRoad.classes.write(to: "\(out)/classes.yaml") }
+        if format != .video { try SyntheticRoad.classes.write(to: "\(out)/\(ClassSet.fileName)") }
     }
 
     /// Draws every frame and hands it on with its number.
