@@ -114,7 +114,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["Video", "Status", "Configuration", "Live", "camber", "TestSupport"]),
+            name: "CommandLineTests",
+            dependencies: ["Video", "RoadScenes", "Status", "Configuration", "Live", "camber", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

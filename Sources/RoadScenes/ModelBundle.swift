@@ -87,12 +87,6 @@ public struct ModelBundle: Sendable {
     /// Computed anew at every call: about 20 ms.
     public var fingerprint: String { Weights.fingerprint(of: weights.tensors) }
 
-    /// Whether a bundle of the same fingerprint gives the same answers: what stands beside the weights decides them too.
-    public func answersAlike(_ other: ModelBundle) -> Bool {
-        network == other.network && classes == other.classes && inputSize == other.inputSize && mean == other.mean
-            && deviation == other.deviation && auxiliaryIsTrained == other.auxiliaryIsTrained && calibration == other.calibration
-    }
-
     /// All tensors under the names they have in the file.
     var weights: Weights {
         var tensors: [String: Tensor] = [:]

@@ -1,5 +1,6 @@
 import Foundation
 import Live
+import RoadScenes
 import TestSupport
 import Testing
 
@@ -13,12 +14,12 @@ import Testing
         try SampleVideo.make(folder.appendingPathComponent("drive.mp4"), frames: 30)
     }
 
-    private func write(_ source: String, _ rest: String = "") throws {
+    private func write(_ source: String, _ rest: String = "", model: String = BuiltProgram.model) throws {
         let yaml = """
             source:
               location: drive.mp4
             \(source)
-            model: \(BuiltProgram.model)
+            model: \(model)
             size: 64x48
             status:
               socket: status.sock
@@ -134,6 +135,30 @@ import Testing
         kill(program.process.processIdentifier, SIGTERM)
         let result = try program.finish()
         #expect(result.status == 0 && result.errors.contains("'fps' is '1e-10'") && !result.errors.contains("Reloaded"))
+    }
+
+    @Test func aReloadTakesTheSameWeightsWithAnotherCalibration() throws {
+        let model = folder.appendingPathComponent("model.safetensors").path
+        let bundle = try ModelBundle(contentsOf: BuiltProgram.model)
+        try bundle.write(to: model)
+        try write("  repeat: true\n  pace: source", "fps: 9", model: model)
+        let program = try BuiltProgram(["run", "--config", config.path])
+        let socket = folder.appendingPathComponent("status.sock").path
+        #expect(eventually { (try? StatusClient.status(socket).frames) ?? 0 > 0 })
+        var noted = bundle
+        noted.lineage.note = "the same model"
+        try noted.write(to: model)
+        kill(program.process.processIdentifier, SIGHUP)
+        #expect(eventually { (try? program.text("errors").contains("Reloaded")) == true })
+        #expect(try !program.text("errors").contains("New model"))
+        var calibration = try #require(bundle.calibration)
+        calibration.auxiliary /= 2
+        try bundle.replacing(calibration: calibration).write(to: model)
+        kill(program.process.processIdentifier, SIGHUP)
+        #expect(eventually { (try? program.text("errors").contains("New model: \(model)")) == true })
+        #expect(eventually { (try? StatusClient.status(socket).swaps) == 1 })
+        kill(program.process.processIdentifier, SIGTERM)
+        #expect(try program.finish().status == 0)
     }
 
     @Test func problemsOfTheConfigurationAreExitCode2() throws {

@@ -46,6 +46,34 @@ import Testing
         #expect(try registry.current()?.number == 1 && registry.entries().count == 1)
     }
 
+    @Test func aFirstModelIsToldByMoreThanItsWeights() throws {
+        let seed = folder.appendingPathComponent("seed.safetensors").path
+        let plain = try bundle(seed: 1)
+        let trained = try plain.replacing(auxiliary: plain.auxiliary)
+        try registry.add(trained, origin: "import")
+        try trained.replacing(calibration: calibration).write(to: seed)
+        try models.seed(with: seed)
+        #expect(try registry.current() == nil && registry.entries().count == 1, "somebody's candidate stays one")
+        try trained.write(to: seed)
+        try models.seed(with: seed)
+        #expect(try registry.current()?.number == 1 && registry.entries().count == 1)
+    }
+
+    private var calibration: ConfidenceCalibration {
+        ConfidenceCalibration(
+            auxiliary: 1, topProbability: 1, offsets: [0, 0, 0],
+            thresholds: Array(repeating: ConfidenceCalibration.precisions.map { Double($0) / 100 }, count: 3))
+    }
+
+    @Test func aCandidateThatCannotBeReadKeepsNoSeedOut() throws {
+        let seed = folder.appendingPathComponent("seed.safetensors").path
+        try bundle(seed: 1).write(to: seed)
+        let candidate = try registry.add(try bundle(seed: 1), origin: "import")
+        try Data("damaged".utf8).write(to: URL(fileURLWithPath: candidate.path))
+        try models.seed(with: seed)
+        #expect(try models.first { _ in }.model.number == 2)
+    }
+
     @Test func onlyWhatARollbackMadeCurrentIsAReturn() throws {
         for seed in 1...2 as ClosedRange<UInt64> {
             try registry.promote(try registry.add(try bundle(seed: seed), origin: "test").number, reason: "test")

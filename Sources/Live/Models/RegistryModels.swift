@@ -45,7 +45,9 @@ public final class RegistryModels: ModelSource {
         let mayBeUnfinished = entries.count == 1 && entries[0].state == .candidate
         guard entries.isEmpty || mayBeUnfinished else { return }
         let bundle = try ModelBundle(contentsOf: path)
-        guard entries.allSatisfy({ $0.fingerprint == bundle.fingerprint }) else { return }
+        let identity = bundle.identity
+        // Somebody's candidate stays one. What cannot be read is in nobody's way.
+        guard entries.allSatisfy({ (try? registry.bundle($0.number)).map { $0.identity == identity } ?? true }) else { return }
         let entry = try registry.add(bundle, origin: "import")
         // Another daemon may have been first.
         if try registry.current() == nil { try registry.promote(entry.number, reason: "the first model") }

@@ -13,6 +13,8 @@ public final class NetworkSegmenter: FrameSegmenter, @unchecked Sendable {
     public let classes: ClassSet
     public let model: ModelFacts
     public let judge: (any ConfidenceSource)?
+    /// Of the bundle.
+    public let identity: ModelBundle.Identity
     private let segmenter: Segmenter
     private let estimator: ConfidenceEstimator?
     private let result: Segmentation
@@ -39,8 +41,9 @@ public final class NetworkSegmenter: FrameSegmenter, @unchecked Sendable {
             ? try ConfidenceEstimator(bundle, size: segmenter.size, workers: WorkerPool(threads: 1, name: "camber-gate")) : nil
         result = segmenter.makeResult(withTopProbability: withCertainty, withProbabilities: withConfidence)
         (width, height, classes) = (segmenter.size.width, segmenter.size.height, segmenter.classes)
+        identity = bundle.identity
         model = ModelFacts(
-            file: file, number: number, fingerprint: bundle.fingerprint,
+            file: file, number: number, fingerprint: identity.fingerprint,
             isConfidenceTrained: bundle.auxiliaryIsTrained, classes: classes.names, width: width, height: height)
         label(
             RGBImage(width: width, height: height), into: GrayImage(width: width, height: height),

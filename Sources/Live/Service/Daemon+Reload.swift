@@ -33,7 +33,8 @@ extension Daemon {
     private func reloadModel(_ fresh: Configuration) {
         let current = pipeline.models.current
         // To compile it takes long on a busy machine, and the next signal waits.
-        if let bundle = try? ModelBundle(contentsOf: fresh.modelFile), bundle.fingerprint == current.model.fingerprint { return }
+        let bundle = try? ModelBundle(contentsOf: fresh.modelFile)
+        if let bundle, bundle.identity == (current as? NetworkSegmenter)?.identity { return }
         do throws(LiveError) {
             var options = Self.options(configuration)
             options.size = .init(height: current.height, width: current.width)

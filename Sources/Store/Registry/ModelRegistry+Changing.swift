@@ -10,15 +10,15 @@ extension ModelRegistry {
     /// - Parameter origin: where it comes from, such as `import` or `cycle 12`.
     /// - Throws: where it cannot be written. Nothing is left behind then.
     @discardableResult public func add(_ bundle: ModelBundle, origin: String) throws(StoreError) -> ModelEntry {
-        let fingerprint = bundle.fingerprint
+        let identity = bundle.identity
         return try change { () throws(StoreError) in
             let current = try? currentNumber()
-            let twins = try holding(bundles: records()).filter { $0.fingerprint == fingerprint }
-            if let known = twins.first(where: { (try? self.bundle($0.number))?.answersAlike(bundle) == true }) {
+            let twins = try holding(bundles: records()).filter { $0.fingerprint == identity.fingerprint }
+            if let known = twins.first(where: { (try? self.bundle($0.number))?.identity == identity }) {
                 return known.entry(in: folder, isCurrent: known.number == current)
             }
             let number = try nextNumber()
-            let record = try newRecord(number, bundle, fingerprint, origin: origin, reason: origin)
+            let record = try newRecord(number, bundle, identity.fingerprint, origin: origin, reason: origin)
             do throws(StoreError) {
                 try write(record)
                 try writeBundle(bundle, number)
