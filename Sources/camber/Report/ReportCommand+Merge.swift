@@ -28,7 +28,7 @@ extension ReportCommand {
                 throw CommandFailure(code: 2, message: "Error: \("\(error)".onOneLine)")
             }
             let outcome = merge.run()
-            try outcome.report.write(to: out)
+            try ReportJSON.write(outcome.report, to: out)
             let whole = outcome.report.inputs.count { $0.complete }
             standardError(
                 "\(reports.count) parts, \(outcome.report.inputs.count) recordings, \(whole) of them whole, "

@@ -1,4 +1,3 @@
-import Files
 import Foundation
 import Live
 import RoadScenes
@@ -12,12 +11,12 @@ extension SegmentArchive {
         if !plan.search.isArchive && reports.count == 1 && (failures.isEmpty || reports[0].problem != nil) {
             var report = reports[0]
             report.settings = settings
-            try ArchiveReport.write(report, to: file)
+            try ReportJSON.write(report, to: file)
         } else {
-            try ArchiveReport(
+            let report = ArchiveReport(
                 reports, settings: settings, model: model, labels: models[0].current.classes.entries, failures: failures,
-                isComplete: isComplete
-            ).write(to: file)
+                isComplete: isComplete)
+            try ReportJSON.write(report, to: file)
         }
     }
 
@@ -58,19 +57,6 @@ extension SegmentArchive {
 
     /// Complete by their outputs alone, as there is no report that would say more.
     private var alreadyDoneUnreported: Int { max(0, alreadyDone - reports.count { $0.complete }) }
-}
-
-extension ArchiveReport {
-    /// - Parameter file: '-' for standard output.
-    func write(to file: String) throws { try Self.write(self, to: file) }
-
-    fileprivate static func write(_ report: some Encodable, to file: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let data = try encoder.encode(report)
-        guard file == "-" else { return try WholeFile.write([UInt8](data), to: file) }
-        StandardOutput.write(String(decoding: data, as: UTF8.self) + "\n")
-    }
 }
 
 extension SegmentReport {
