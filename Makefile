@@ -66,7 +66,7 @@ bench: build
 bench-diff: PACKAGES += git python3
 bench-diff: packages
 	@[ -n "$(REF)" ] || { echo "Against which commit? make bench-diff REF=main" >&2; exit 2; }
-	scripts/bench-diff.py $(REF) --model samples/models/camvid.safetensors --size 480x360 --threads 2 $(OPTIONS)
+	Benchmarks/bench-diff.py $(REF) --model samples/models/camvid.safetensors --size 480x360 --threads 2 $(OPTIONS)
 
 # Program, services, example configuration, sample model: after 'make', as root. DESTDIR is for those who make packages.
 install:

@@ -13,22 +13,19 @@ import json
 import pathlib
 import re
 import statistics
-import subprocess
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+import work_tree
+from work_tree import ROOT, run
+
 NETWORK = "Sources/RoadScenes/EfficientNetLiteNetwork.swift"
 LITE0 = re.compile(r"(let lite0 = Scale\(.*decoderChannels: )\d+")
-
-
-def run(*command, folder=ROOT):
-    return subprocess.run([str(word) for word in command], cwd=folder, check=True, text=True, stdout=subprocess.PIPE).stdout
 
 
 def programs(widths, work):
     """A program of each width, built in one work tree after the other change."""
     tree, made = work / "tree", {}
-    run("git", "worktree", "add", "--quiet", "--detach", tree, "HEAD")
+    work_tree.add(tree, "HEAD")
     try:
         for width in widths:
             print(f"Building with a decoder of {width} channels ...", flush=True)
@@ -36,8 +33,7 @@ def programs(widths, work):
             if count != 1:
                 raise SystemExit(f"{NETWORK} does not state lite0's width as this script expects.")
             (tree / NETWORK).write_text(changed)
-            run("swift", "build", "-c", "release", "--product", "camber", folder=tree)
-            made[width] = (tree / ".build/release/camber").rename(work / f"camber-{width}")
+            made[width] = work_tree.build(tree).rename(work / f"camber-{width}")
     finally:
         run("git", "worktree", "remove", "--force", tree)
     return made

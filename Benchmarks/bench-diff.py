@@ -7,15 +7,10 @@ is not that of a cold one. Prints both medians and the median of the rounds' rat
 
 import argparse
 import json
-import pathlib
 import statistics
-import subprocess
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-
-
-def run(*command, folder=ROOT):
-    return subprocess.run(command, cwd=folder, check=True, text=True, stdout=subprocess.PIPE).stdout
+import work_tree
+from work_tree import ROOT, run
 
 
 def other_tree(ref):
@@ -25,20 +20,18 @@ def other_tree(ref):
     if folder.exists():
         run("git", "checkout", "--quiet", "--detach", commit, folder=folder)
     else:
-        run("git", "worktree", "prune")
-        run("git", "worktree", "add", "--quiet", "--detach", str(folder), commit)
+        work_tree.add(folder, commit)
     return commit, folder
 
 
 def build(folder):
     print(f"Building {folder} ...", flush=True)
-    subprocess.run(["swift", "build", "-c", "release", "--product", "camber"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    return folder / ".build/release/camber"
+    return work_tree.build(folder)
 
 
 def medians(program, options):
     """The median time of every part that was measured, in ms."""
-    report = json.loads(run(str(program), "bench", "--json", *options))
+    report = json.loads(run(program, "bench", "--json", *options))
     parts = {name: times for name, times in report.items() if isinstance(times, dict)}
     if "training" in parts:
         parts["training"] = parts["training"]["step"]
