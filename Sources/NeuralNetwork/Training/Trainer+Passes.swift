@@ -3,7 +3,7 @@ import CKernels
 extension Trainer {
     /// Logits of `input` with the batch's own statistics; running statistics move by the graph's momentum.
     public func forward() {
-        pack()
+        layers.pack(engine)
         for id in 1...layout.logits { forward(id) }
     }
 
@@ -11,15 +11,6 @@ extension Trainer {
     public func backward() {
         for buffer in layout.cleared { gradients[buffer].clear() }
         for id in (1...layout.logits).reversed() { backward(id) }
-    }
-
-    private func pack() {
-        classifier?.expand()
-        for layer in biasedConvolutions.values { layer.expand() }
-        let packings =
-            convolutions.values.flatMap(\.packings) + biasedConvolutions.values.flatMap(\.packings) + (classifier?.packings ?? [])
-        ct_convolution_pack(engine, packings, Int32(packings.count))
-        for layer in convolutions.values { layer.packDepthwise() }
     }
 
     /// First channel and pixel stride of a node's output (or gradient) in its buffer.
@@ -32,7 +23,7 @@ extension Trainer {
     private func source(_ id: Graph.NodeID) -> (
         start: UnsafeMutablePointer<Float>, stride: Int, norm: UnsafePointer<ct_batch_norm>?
     ) {
-        guard deferred.contains(id), let layer = convolutions[id] else {
+        guard deferred.contains(id), let layer = layers.convolutions[id] else {
             let (start, stride) = output(id, in: values)
             return (start, stride, nil)
         }
@@ -45,7 +36,7 @@ extension Trainer {
         let (y, yStride) = output(id, in: values)
         switch node.operation {
         case .convolution, .depthwiseConvolution:
-            let layer = convolutions[id]!
+            let layer = layers.convolutions[id]!
             let (x, xStride, inputNorm) = source(node.inputs[0])
             var shape = layer.shape
             if layer.isDepthwise {
@@ -62,11 +53,11 @@ extension Trainer {
             let (b, bStride) = output(node.inputs[1], in: values)
             withSum(id, factors) { ct_sum_forward(engine, $0, x, xStride, b, bStride, y, yStride) }
         case .biasedConvolution:
-            let layer = biasedConvolutions[id]!
+            let layer = layers.biasedConvolutions[id]!
             var shape = layer.shape
             ct_convolution_forward(engine, &shape, nil, x, xStride, layer.packed.start, layer.bias.start, y, yStride, nil)
         case .transposedConvolution:
-            let classifier = self.classifier!
+            let classifier = layers.classifier!
             var shape = classifier.shape
             ct_convolution_forward(
                 engine, &shape, nil, x, xStride, classifier.packed.start, classifier.bias.start, y, yStride, nil)
@@ -75,7 +66,7 @@ extension Trainer {
             ct_average_pool_forward(engine, &shape, x, xStride, y, yStride)
         case .maxPool:
             var shape = resampling(id)
-            ct_max_pool_forward(engine, &shape, x, xStride, y, yStride, chosen[id]!.baseAddress)
+            ct_max_pool_forward(engine, &shape, x, xStride, y, yStride, layers.chosen[id]!.baseAddress)
         case .resize where id == layout.logits:
             var shape = resampling(id)
             ct_resize_logits_forward(engine, &shape, x, xStride, y)
@@ -97,7 +88,7 @@ extension Trainer {
         case .convolution, .depthwiseConvolution: backwardConvolution(id, dy, dyStride, dx, dxStride, accumulate)
         case .add: backwardSum(id, dy, dyStride)
         case .biasedConvolution:
-            let layer = biasedConvolutions[id]!
+            let layer = layers.biasedConvolutions[id]!
             var shape = layer.shape
             ct_bias_gradient(
                 engine, dy, dyStride, shape.batch * shape.height * shape.width, Int32(layer.channels), layer.biasGradients)
@@ -105,7 +96,7 @@ extension Trainer {
             layer.gatherGradients()
             ct_convolution_data_gradient(engine, &shape, dy, dyStride, layer.packedForGradient.start, dx, dxStride, accumulate)
         case .transposedConvolution:
-            let classifier = self.classifier!
+            let classifier = layers.classifier!
             var shape = classifier.shape
             let pixels = shape.batch * shape.height * shape.width
             ct_transposed_bias_gradient(engine, dy, pixels, Int32(classifier.classes), classifier.biasGradients)
@@ -118,7 +109,7 @@ extension Trainer {
             ct_average_pool_backward(engine, &shape, dy, dyStride, dx, dxStride, accumulate)
         case .maxPool:
             var shape = resampling(id)
-            ct_max_pool_backward(engine, &shape, chosen[id]!.baseAddress, dy, dyStride, dx, dxStride, accumulate)
+            ct_max_pool_backward(engine, &shape, layers.chosen[id]!.baseAddress, dy, dyStride, dx, dxStride, accumulate)
         case .resize where id == layout.logits:
             var shape = resampling(id)
             ct_resize_logits_backward(engine, &shape, dy, dx, dxStride, accumulate)
@@ -136,7 +127,7 @@ extension Trainer {
         _ dxStride: Int,
         _ accumulate: Bool
     ) {
-        let layer = convolutions[id]!
+        let layer = layers.convolutions[id]!
         let (x, xStride, inputNorm) = source(graph.nodes[id].inputs[0])
         let output = layer.output.start
         var shape = layer.shape

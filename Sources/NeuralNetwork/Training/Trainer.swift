@@ -22,15 +22,9 @@ public final class Trainer {
     /// Output and gradient of each of the layout's buffers.
     let values: [AlignedBuffer]
     let gradients: [AlignedBuffer]
-    /// Convolutions by node.
-    let convolutions: [Graph.NodeID: TrainedConvolution]
-    let biasedConvolutions: [Graph.NodeID: TrainedBiasedConvolution]
-    /// Of a network that ends in a transposed convolution.
-    let classifier: TrainedClassifier?
+    let layers: TrainedLayers
     /// Convolutions whose batch norm and activation their one reader applies, so that their result is never written.
     let deferred: Set<Graph.NodeID>
-    /// Which of the nine pixels of a window was the largest, of each max pool.
-    let chosen: [Graph.NodeID: UnsafeMutableBufferPointer<UInt8>]
     /// Gradient between a batch norm and its convolution, of one layer after the other.
     let inner: AlignedBuffer
     /// What the last `forward` multiplied the first input of a sum by, one per image.
@@ -46,46 +40,17 @@ public final class Trainer {
         precondition(batch > 0 && size.height > 0 && size.width > 0, "a trainer needs at least one image and one pixel")
         let sizes = graph.sizes(input: size)
         let layout = try TrainingLayout(graph, sizes: sizes)
-        let labelSize = sizes[graph.output]
-        let cells = layout.buffers[layout.places[layout.logits]!.buffer].size
-        let isTransposed = graph.nodes[layout.logits].operation == .transposedConvolution
-        guard !isTransposed || cells == sizes[graph.nodes[layout.logits].inputs[0]] else {
-            throw NetworkError(
-                "Cannot train: the scores of \(graph.nodes[layout.logits].name) are cropped by more than three rows or columns.")
-        }
+        try Self.checkCrop(layout, graph, sizes)
         let counts = layout.buffers.map { batch * $0.size.height * $0.size.width * $0.channels }
         try Self.checkMemory(counts, layout, graph, batch, sizes)
         guard let engine = ct_engine_create(workers.handle, Int32(workers.threads), Int32(kernels.lanes)) else {
             throw NetworkError("Cannot start training: out of memory.")
         }
-        let parameters = TrainingParameters(graph)
-        var convolutions: [Graph.NodeID: TrainedConvolution] = [:]
-        var biased: [Graph.NodeID: TrainedBiasedConvolution] = [:]
-        var chosen: [Graph.NodeID: UnsafeMutableBufferPointer<UInt8>] = [:]
-        for id in 1..<layout.logits {
-            switch graph.nodes[id].operation {
-            case .convolution, .depthwiseConvolution:
-                convolutions[id] = TrainedConvolution(
-                    Self.shape(of: id, in: graph, batch: batch, sizes: sizes), node: id, in: parameters, graph: graph,
-                    engine: engine)
-            case .biasedConvolution:
-                biased[id] = TrainedBiasedConvolution(
-                    Self.shape(of: id, in: graph, batch: batch, sizes: sizes), channels: graph.nodes[id].channels,
-                    of: graph.parameters(of: id), in: parameters, engine: engine)
-            case .maxPool:
-                chosen[id] = UnsafeMutableBufferPointer<UInt8>.allocate(
-                    capacity: batch * sizes[id].height * sizes[id].width * graph.nodes[id].channels)
-            default: continue
-            }
-        }
-        classifier =
-            isTransposed
-            ? TrainedClassifier(
-                Self.shape(of: layout.logits, in: graph, batch: batch, sizes: sizes), of: graph.parameters(of: layout.logits),
-                in: parameters, engine: engine) : nil
-        inner = AlignedBuffer(count: convolutions.values.map { $0.innerCount(engine) }.max() ?? 0)
+        parameters = TrainingParameters(graph)
+        layers = TrainedLayers(of: graph, until: layout.logits, batch: batch, sizes: sizes, in: parameters, engine: engine)
+        inner = AlignedBuffer(count: layers.innerCount(engine))
         // The portable kernels stay as plain as they are.
-        let deferred = kernels.lanes == 0 ? [] : Self.deferredNorms(graph, until: layout.logits, convolutions, engine)
+        deferred = kernels.lanes == 0 ? [] : layers.deferredNorms(graph, until: layout.logits, engine)
         let unwritten = Set(deferred.map { layout.places[$0]!.buffer })
         let values = counts.indices.map { AlignedBuffer(count: unwritten.contains($0) ? 0 : counts[$0]) }
         // The logits' gradient takes their place.
@@ -93,17 +58,22 @@ public final class Trainer {
             $0 == layout.places[layout.logits]!.buffer
                 ? values[$0] : AlignedBuffer(count: layout.hasNoGradient($0, in: graph) ? 0 : counts[$0])
         }
-        (self.values, self.deferred) = (values, deferred)
-        (biasedConvolutions, self.chosen) = (biased, chosen)
-        (self.convolutions, self.parameters, self.layout, self.sizes, self.labelSize) = (
-            convolutions, parameters, layout, sizes, labelSize
-        )
+        (self.values, self.layout, self.sizes, labelSize) = (values, layout, sizes, sizes[graph.output])
         (self.graph, self.batch, self.size, self.workers, self.engine) = (graph, batch, size, workers, engine)
     }
 
     deinit {
         ct_engine_destroy(engine)
-        for buffer in chosen.values { buffer.deallocate() }
+        for buffer in layers.chosen.values { buffer.deallocate() }
+    }
+
+    /// The losses look at every score: a crop takes away less than a row or column of cells.
+    private static func checkCrop(_ layout: TrainingLayout, _ graph: Graph, _ sizes: [Graph.Size]) throws(NetworkError) {
+        let scores = graph.nodes[layout.logits]
+        guard scores.operation == .transposedConvolution else { return }
+        guard layout.buffers[layout.places[layout.logits]!.buffer].size == sizes[scores.inputs[0]] else {
+            throw NetworkError("Cannot train: the scores of \(scores.name) are cropped by more than three rows or columns.")
+        }
     }
 
     /// Values and gradients of every buffer, and the convolutions' own outputs.
@@ -121,40 +91,6 @@ public final class Trainer {
             SystemMemory.bytes(floats: 2 * counts.reduce(0, +) + outputs.reduce(0, +) + (outputs.max() ?? 0)),
             for: "training with \(batch) pictures of \(input.width)×\(input.height) pixels at once",
             remedy: "Choose a smaller batch or smaller crops.")
-    }
-
-    private static func deferredNorms(
-        _ graph: Graph, until logits: Graph.NodeID, _ convolutions: [Graph.NodeID: TrainedConvolution], _ engine: OpaquePointer
-    ) -> Set<Graph.NodeID> {
-        let consumers = graph.consumers
-        return Set(
-            convolutions.keys.filter { id in
-                let readers = consumers[id].filter { $0 <= logits }
-                guard readers.count == 1, let reader = convolutions[readers[0]] else { return false }
-                return reader.takesInputNorm(engine)
-            })
-    }
-
-    private static func shape(of id: Graph.NodeID, in graph: Graph, batch: Int, sizes: [Graph.Size]) -> ct_convolution {
-        let node = graph.nodes[id]
-        let from = sizes[node.inputs[0]]
-        var shape = ct_convolution(
-            batch: Int32(batch), height: Int32(from.height), width: Int32(from.width), out_height: Int32(from.height),
-            out_width: Int32(from.width), in: Int32(graph.nodes[node.inputs[0]].channels), out: Int32(16 * node.channels),
-            kernel: 3, stride: 1,
-            dilation: 1)
-        switch node.operation {
-        case .convolution(let kernel, let stride, let dilation), .depthwiseConvolution(let kernel, let stride, let dilation):
-            (shape.kernel, shape.stride, shape.dilation) = (Int32(kernel), Int32(stride), Int32(dilation))
-            (shape.out, shape.out_height, shape.out_width) = (
-                Int32(node.channels), Int32(sizes[id].height), Int32(sizes[id].width)
-            )
-        case .biasedConvolution(let kernel, let dilation):
-            (shape.kernel, shape.dilation) = (Int32(kernel), Int32(dilation))
-            shape.out = Int32(TrainingLayout.padded(node.channels))
-        default: break
-        }
-        return shape
     }
 
     /// The network's input, to be filled before `forward`.
@@ -185,8 +121,8 @@ public final class Trainer {
         let buffers =
             values.map(\.count).reduce(0, +) + gradients.map(\.count).reduce(0, +)
             - values[layout.places[layout.logits]!.buffer].count
-        let pools = chosen.values.map(\.count).reduce(0, +)
-        return 4 * (buffers + inner.count + convolutions.values.map(\.output.count).reduce(0, +)) + pools
+        let pools = layers.chosen.values.map(\.count).reduce(0, +)
+        return 4 * (buffers + inner.count + layers.convolutions.values.map(\.output.count).reduce(0, +)) + pools
     }
 
     var classes: Int { graph.nodes[layout.logits].channels }
