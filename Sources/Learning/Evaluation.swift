@@ -7,17 +7,17 @@ import Video
 /// Source: section 4 of the paper; tables 3 and 4.
 public struct Evaluation: Sendable {
     /// What holds for all pixels.
-    public let all: ConfusionMatrix
+    public private(set) var all: ConfusionMatrix
     /// What holds for the pixels whose confidence reaches each threshold.
-    public let thresholds: [(threshold: Double, kept: ConfusionMatrix)]
+    public private(set) var thresholds: [(threshold: Double, kept: ConfusionMatrix)]
     /// What holds for the pixels that a calibrated bundle selects for wanted precisions.
-    public let precisions: [(precision: Double, kept: ConfusionMatrix)]
+    public private(set) var precisions: [(precision: Double, kept: ConfusionMatrix)]
     /// How far the confidence can be trusted; nil where it was not measured, or the bundle is not calibrated.
-    public let confidence: ConfidenceTally?
+    public private(set) var confidence: ConfidenceTally?
     /// The same of the auxiliary network's outputs; nil where it was not measured, or the network is not trained.
-    public let auxiliary: ConfidenceTally?
+    public private(set) var auxiliary: ConfidenceTally?
     /// The same of the probability of the best class; nil where it was not measured.
-    public let topProbability: ConfidenceTally?
+    public private(set) var topProbability: ConfidenceTally?
 
     private static let wantedPrecisions = [0.9, 0.95, 0.98]
 
@@ -48,14 +48,15 @@ public struct Evaluation: Sendable {
                 "The bundle's classes are \(bundle.classes.names.joined(separator: ", ")); the data set has others.")
         }
         try set.requireLabels()
-        var all = ConfusionMatrix(classes: bundle.classes.count)
-        var kept = thresholds.map { (threshold: $0, kept: all) }
-        let needsConfidence = withConfidence || !thresholds.isEmpty || measuresConfidence && bundle.auxiliaryIsTrained
         let calibration = measuresConfidence ? bundle.calibration : nil
-        var chosen = calibration == nil ? [] : Self.wantedPrecisions.map { (precision: $0, kept: all) }
-        var confidence = calibration.map { _ in ConfidenceTally(classes: all.classes) }
-        var auxiliary = measuresConfidence && bundle.auxiliaryIsTrained ? ConfidenceTally(classes: all.classes) : nil
-        var topProbability = measuresConfidence ? ConfidenceTally(classes: all.classes) : nil
+        let (matrix, tally) = (ConfusionMatrix(classes: bundle.classes.count), ConfidenceTally(classes: bundle.classes.count))
+        all = matrix
+        self.thresholds = thresholds.map { ($0, matrix) }
+        precisions = calibration == nil ? [] : Self.wantedPrecisions.map { ($0, matrix) }
+        confidence = calibration == nil ? nil : tally
+        auxiliary = measuresConfidence && bundle.auxiliaryIsTrained ? tally : nil
+        topProbability = measuresConfidence ? tally : nil
+        let needsConfidence = withConfidence || !thresholds.isEmpty || auxiliary != nil
         var labeler: PictureLabeler?
         for index in 0..<set.count {
             try LearningError.wrap {
@@ -71,36 +72,37 @@ public struct Evaluation: Sendable {
                     }
                 }
                 labeler!.label(sample.image)
-                let prediction = labeler!.classMap
-                all.add(truth: sample.labels, prediction: prediction)
-                for place in kept.indices {
-                    kept[place].kept.add(
-                        truth: sample.labels, prediction: prediction, confidence: labeler!.confidence!,
-                        threshold: kept[place].threshold)
-                }
-                for place in chosen.indices {
-                    chosen[place].kept.add(
-                        truth: sample.labels, prediction: prediction, confidence: labeler!.confidence!,
-                        pseudoLabel: PixelSelection(threshold: 0, precision: chosen[place].precision).pseudoLabel(calibration))
-                }
-                if confidence != nil, let values = labeler!.confidenceValues {
-                    confidence?.add(truth: sample.labels, prediction: prediction, confidence: values)
-                }
-                if auxiliary != nil, let values = labeler!.auxiliaryOutputs {
-                    auxiliary?.add(truth: sample.labels, prediction: prediction, confidence: values)
-                }
-                if measuresConfidence, let values = labeler!.topProbabilities {
-                    topProbability?.add(truth: sample.labels, prediction: prediction, confidence: values)
-                }
+                count(labeler!, sample.labels, calibration)
                 try show(
                     Picture(
                         name: set.items[index].item.name, image: sample.image, truth: sample.labels,
-                        prediction: prediction, confidence: labeler!.confidence))
+                        prediction: labeler!.classMap, confidence: labeler!.confidence))
             }
             progress(index + 1)
         }
-        self.all = all
-        self.thresholds = kept
-        (self.precisions, self.confidence, self.auxiliary, self.topProbability) = (chosen, confidence, auxiliary, topProbability)
+    }
+
+    /// Adds what the labeler says of its last picture.
+    private mutating func count(_ labeler: PictureLabeler, _ truth: GrayImage, _ calibration: ConfidenceCalibration?) {
+        let prediction = labeler.classMap
+        all.add(truth: truth, prediction: prediction)
+        for place in thresholds.indices {
+            thresholds[place].kept.add(
+                truth: truth, prediction: prediction, confidence: labeler.confidence!, threshold: thresholds[place].threshold)
+        }
+        for place in precisions.indices {
+            precisions[place].kept.add(
+                truth: truth, prediction: prediction, confidence: labeler.confidence!,
+                pseudoLabel: PixelSelection(threshold: 0, precision: precisions[place].precision).pseudoLabel(calibration))
+        }
+        if confidence != nil, let values = labeler.confidenceValues {
+            confidence?.add(truth: truth, prediction: prediction, confidence: values)
+        }
+        if auxiliary != nil, let values = labeler.auxiliaryOutputs {
+            auxiliary?.add(truth: truth, prediction: prediction, confidence: values)
+        }
+        if topProbability != nil, let values = labeler.topProbabilities {
+            topProbability?.add(truth: truth, prediction: prediction, confidence: values)
+        }
     }
 }
