@@ -1,16 +1,31 @@
 #!/usr/bin/env bash
-# Checks the systemd units: that systemd takes every line, and that the services are exposed to little (at most 2.0 of 10).
-# Where there is no systemd-analyze there is nothing to check with.
+# Checks what the package asks of systemd when it is updated, and the systemd units: that systemd takes every line, and that the
+# services are exposed to little (at most 2.0 of 10). Where there is no systemd-analyze there is nothing to check units with.
 set -euo pipefail
 cd "$(dirname "$0")/../systemd"
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+# The package's script beside a systemctl that only notes what it is asked.
+mkdir "$folder/bin"
+for program in systemctl systemd-sysusers systemd-tmpfiles; do
+    printf '#!/bin/sh\necho "%s $*" >>"%s/asked"\n' "$program" "$folder" >"$folder/bin/$program"
+    chmod +x "$folder/bin/$program"
+done
+sed "s|/run/systemd/system|$folder|" ../packaging/debian/postinst >"$folder/postinst"
+PATH="$folder/bin:$PATH" sh "$folder/postinst" configure
+# A service is ready with its first frame: a camera that is off would hold the update for good.
+if ! grep -q "^systemctl --no-block try-restart camber@" "$folder/asked"; then
+    echo "The package's postinst does not restart the cameras without waiting for them. It asks:"
+    cat "$folder/asked"
+    exit 1
+fi
 
 if ! command -v systemd-analyze >/dev/null; then
     echo "Units: not checked, systemd-analyze is not installed."
     exit 0
 fi
 
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
 # What the units name must exist to be taken: the program is 'true' here, the templates get a name.
 sed 's|/usr/bin/camber|/bin/true|' camber@.service >"$folder/camber@front.service"
 sed 's|/usr/bin/camber|/bin/true|' camber-learn.service >"$folder/camber-learn.service"
