@@ -40,14 +40,14 @@ final class RecordingLabeler: Sendable {
     private let plan: SegmentPlan
     private let progress: SegmentProgress
     private let stop: StopSignal
-    private let opening = Mutex<Cancellation?>(nil)
+    private let beingOpened = Mutex<Cancellation?>(nil)
 
     init(_ models: ModelSlot, _ work: Work, _ plan: SegmentPlan, _ progress: SegmentProgress, _ stop: StopSignal) {
         (self.models, self.work, self.plan, self.progress, self.stop) = (models, work, plan, progress, stop)
     }
 
     /// Ends the opening of a pipe or an address, which may take its time.
-    func cancel() { opening.withLock { $0?.cancel() } }
+    func cancel() { beingOpened.withLock { $0?.cancel() } }
 
     func label(_ task: SegmentPlan.Task) -> Outcome {
         let number = progress.begin(task.recording)
@@ -77,11 +77,7 @@ final class RecordingLabeler: Sendable {
     /// Nil where nobody wants to know when and where the frames were taken.
     private func circumstances(_ task: SegmentPlan.Task, _ facts: SourceFacts) throws -> RecordingCircumstances? {
         guard task.outputs.sidecar == true || task.outputs.track != nil else { return nil }
-        let cancellation = Cancellation()
-        opening.withLock { $0 = cancellation }
-        defer { opening.withLock { $0 = nil } }
-        if stop.isSet { cancellation.cancel() }
-        return try RecordingCircumstances(task.recording.path, facts, gpx: work.gpx, cancellation: cancellation)
+        return try opening { try RecordingCircumstances(task.recording.path, facts, gpx: work.gpx, cancellation: $0) }
     }
 
     /// Writes the track of a recording that is done, and says what is known of its positions.
@@ -99,12 +95,17 @@ final class RecordingLabeler: Sendable {
     }
 
     private func open(_ recording: String) throws -> VideoFrameSource {
+        try opening { try VideoFrameSource(recording, options: work.options, cancellation: $0) }
+    }
+
+    /// What `cancel` ends.
+    private func opening<Opened>(_ open: (Cancellation) throws -> Opened) rethrows -> Opened {
         let cancellation = Cancellation()
-        opening.withLock { $0 = cancellation }
-        defer { opening.withLock { $0 = nil } }
+        beingOpened.withLock { $0 = cancellation }
+        defer { beingOpened.withLock { $0 = nil } }
         // The stop may have come before there was something to cancel.
         if stop.isSet { cancellation.cancel() }
-        return try VideoFrameSource(recording, options: work.options, cancellation: cancellation)
+        return try open(cancellation)
     }
 
     private func run(_ job: SegmentJob, _ number: Int) -> SegmentReport {

@@ -130,21 +130,23 @@ struct SegmentCommand: ParsableCommand {
         let settings = SegmentSettings(
             fingerprint: bundle.fingerprint, size: size, every: every, shard: shard?.text, stream: stream, rate: rate,
             ignore: ignore, steady: steady, uncertainty: uncertainty, gpx: gpx)
-        let report = report.flatMap { $0 == "-" ? nil : $0 }
-        if let report { try RecordingLabeler.makeFolder(of: report) }
+        if let reportFile { try RecordingLabeler.makeFolder(of: reportFile) }
         // One recording is split into runs of frames, several are dealt out.
         let work = RecordingLabeler.Work(
             model: model, every: every, shard: plan.search.isArchive ? nil : shard, keepsFrames: perFrame, resumes: resume,
             options: sourceOptions(models.count), gpx: gpx, ignored: ignored, steady: steady,
             uncertainty: uncertainty)
         var archive = try SegmentArchive(
-            plan, models: models, work: work, settings: settings, signals: signals, report: report)
+            plan, models: models, work: work, settings: settings, signals: signals, report: reportFile)
         archive.run()
-        if let file = self.report { try archive.write(to: file) }
+        if let report { try archive.write(to: report) }
         archive.close()
         // Standard output is the report's alone.
-        try archive.conclude { self.report == "-" ? standardError($0) : print($0) }
+        try archive.conclude { report == "-" ? standardError($0) : print($0) }
     }
+
+    /// Nil where no report is wanted, or on standard output.
+    var reportFile: String? { report == "-" ? nil : report }
 
     private var needsConfidence: Bool { confidence != nil || uncertainty }
 

@@ -23,7 +23,7 @@ struct SegmentPlan {
         search = RecordingSearch(command.inputs, outputs: options)
         allTasks = Self.tasks(search, command)
         tasks = search.isArchive ? command.shard?.inputs(of: allTasks) ?? allTasks : allTasks
-        let report = command.report.flatMap { $0 == "-" ? nil : $0 }
+        let report = command.reportFile
         let files = options + [report].compactMap { $0 }
         for (index, file) in files.enumerated() where files[..<index].contains(where: { FileID.areSame($0, file) }) {
             throw ValidationError("Two outputs have the same name, \(file).")
