@@ -31,6 +31,8 @@ struct TrainOptions: ParsableArguments {
         guard (1...1024).contains(accumulate) else { throw ValidationError("--accumulate is \(accumulate), not in 1…1024.") }
     }
 
+    private var checkpoint: String { out + ".checkpoint" }
+
     /// To be called once, before anything is written.
     ///
     /// - Parameters:
@@ -38,20 +40,21 @@ struct TrainOptions: ParsableArguments {
     ///   - inputs: other files that are read.
     func session(_ model: String?, reading inputs: [String] = []) throws -> TrainingSession {
         let stem = URL(fileURLWithPath: out).deletingPathExtension().path
-        let sides = [out + ".checkpoint", stem + ".log.jsonl", stem + ".svg"]
-        var session = TrainingSession(seed: seed, checkpoint: sides[0], isResumed: resume, log: sides[1], drawing: sides[2])
+        let (log, drawing) = (stem + ".log.jsonl", stem + ".svg")
+        var session = TrainingSession(seed: seed, checkpoint: checkpoint, isResumed: resume, log: log, drawing: drawing)
         session.accumulate = accumulate
         session.ranks = try TrainingRanks.join()
         // On the others' machines the folder may be another.
         if session.ranks.isFirst {
-            try checkOutputs(sides, model, inputs)
-            if resume, !FileManager.default.fileExists(atPath: sides[0]) {
-                standardError("There is no \(sides[0]) to go on from: the training starts from its beginning.")
+            try checkOutputs([checkpoint, log, drawing], model, inputs)
+            if resume, !FileManager.default.fileExists(atPath: checkpoint) {
+                standardError("There is no \(checkpoint) to go on from: the training starts from its beginning.")
             }
         }
         return session
     }
 
+    /// - Parameter sides: the files that are written beside the bundle.
     private func checkOutputs(_ sides: [String], _ model: String?, _ inputs: [String]) throws {
         if let side = sides.first(where: { FileID.areSame($0, out) }) {
             throw ValidationError("--out \(out) is where \(side) goes: its name must have another ending, such as .safetensors.")
@@ -80,7 +83,7 @@ struct TrainOptions: ParsableArguments {
             bundle.lineage.trainings?[last].parent = parent
         }
         try bundle.write(to: out, precision: precision)
-        try? FileManager.default.removeItem(atPath: out + ".checkpoint")
+        try? FileManager.default.removeItem(atPath: checkpoint)
         standardError("Wrote \(out).")
     }
 
