@@ -85,7 +85,7 @@ public struct SelfTraining {
         let pseudo = try Dataset(DatasetLocation(.folder, folder))
         var sets = Array(repeating: labeled, count: labeledTimes(pseudo.items.count)).flatMap(\.self) + [pseudo]
         if let also {
-            let others = sets.reduce(0) { $0 + $1.items.count }
+            let others = sets.pictures
             sets.insert(contentsOf: Array(repeating: also.dataset, count: also.times(others)), at: 0)
         }
         return try TrainingSet(sets, cacheLimit: cacheLimit)

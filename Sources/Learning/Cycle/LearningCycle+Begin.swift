@@ -81,7 +81,7 @@ extension LearningCycle {
             let sample = try plan.heldOut.load(item)
             isLabeled = isLabeled || sample.labels.bytes.contains { $0 != ClassSet.void }
             pictures.add(item, sample.image, origins[item.name])
-            try step(.collecting, index + 1, plan.heldOut.items.count + labeledCount, progress)
+            try step(.collecting, index + 1, labeledCount, progress)
         }
         guard isLabeled else {
             throw LearningError(

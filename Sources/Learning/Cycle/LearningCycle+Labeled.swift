@@ -16,9 +16,9 @@ extension LearningCycle {
         var moment: (Dataset.Item) -> DriveMoment? = { _ in nil }
     }
 
-    /// Each labeled picture that is looked at once, however much it counts.
+    /// Labeled pictures that are looked at before a cycle, each once, however much it counts: held out, and to learn from.
     var labeledCount: Int {
-        plan.labeledSets.reduce(0) { $0 + $1.dataset.items.count } + (plan.human?.learned.items.count ?? 0)
+        ([plan.heldOut] + plan.labeledSets.map(\.dataset) + [plan.human?.learned].compactMap(\.self)).pictures
     }
 
     /// What a person held out judges too: nothing like it may be learned from.
@@ -65,7 +65,7 @@ extension LearningCycle {
                     refused[Self.title(item, of: part.dataset)] = reason
                 }
                 done += 1
-                try step(.collecting, done, plan.heldOut.items.count + labeledCount, progress)
+                try step(.collecting, done, labeledCount, progress)
             }
         }
         let isLeft = plan.labeledSets.contains { part in

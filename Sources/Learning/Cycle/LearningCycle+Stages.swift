@@ -104,7 +104,7 @@ extension LearningCycle {
 }
 
 extension [Dataset] {
-    fileprivate var pictures: Int { reduce(0) { $0 + $1.items.count } }
+    var pictures: Int { reduce(0) { $0 + $1.items.count } }
 }
 
 extension TrainingProgress {

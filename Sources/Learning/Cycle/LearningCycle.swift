@@ -51,10 +51,9 @@ public struct LearningCycle: Sendable {
     public func run(progress: (Progress) -> Void = { _ in }) throws(LearningError) -> Outcome {
         try folder.make()
         try LearningError.wrap { try registry.settle() }
-        // One work folder for two registries, or two for one: neither may happen at once.
         var locks: [FileLock] = []
         defer { for lock in locks { lock.release() } }
-        for path in [folder.lock, registry.folder + "/.cycle.lock"] {
+        for path in Self.lockFiles(folder, registry: registry.folder) {
             do throws(LearningError) {
                 locks.append(try FileLock(path))
                 locks.last?.sign()
@@ -96,13 +95,18 @@ public struct LearningCycle: Sendable {
         try folder.make()
         var locks: [FileLock] = []
         defer { for lock in locks { lock.release() } }
-        for path in [folder.lock] + (registry.map { [$0 + "/.cycle.lock"] } ?? []) { locks.append(try FileLock(path)) }
+        for path in lockFiles(folder, registry: registry) { locks.append(try FileLock(path)) }
         let start: CycleStart? = folder.read(folder.start)
         let names = start.map { ($0.items + ($0.keptBack ?? []).flatMap(\.self)).map(\.name) }
         let isGivenUp = names.map(isMeant) ?? folder.has(folder.frames)
         if isGivenUp { try folder.clear() }
         try body()
         return isGivenUp
+    }
+
+    /// Two: neither cycles of two registries in one work folder nor of one registry in two may run at once.
+    private static func lockFiles(_ folder: CycleFolder, registry: String?) -> [String] {
+        [folder.lock] + [registry].compactMap { $0.map { $0 + "/.cycle.lock" } }
     }
 
     /// The cycle in the work folder; nil where there is none, or where it no longer is the one to finish.
