@@ -20,14 +20,12 @@ public final class MaskOutput: FrameOutput {
     public init(
         _ path: String, content: Content = .classMap, classes: ClassSet, first slot: FrameSlot, isLive: Bool = false
     ) throws(LiveError) {
-        var options = VideoSink.Options()
-        (options.startsAtZero, options.sync) = (isLive, isLive)
-        if content == .classMap { options.metadata["CLASSES"] = classes.json }
         self.content = content
-        sink = try VideoSink(
-            path, kind: content == .classMap ? .mask : .confidence, width: slot.outputWidth, height: slot.outputHeight,
-            timeBase: slot.facts.timeBase, frameRate: slot.facts.frameRate, sampleAspectRatio: slot.facts.sampleAspectRatio,
-            options: options)
+        sink =
+            switch content {
+            case .classMap: try VideoSink(path, .mask, of: slot, isLive: isLive, metadata: ["CLASSES": classes.json])
+            case .confidence: try VideoSink(path, .confidence, of: slot, isLive: isLive)
+            }
         scale = NearestScale(of: slot)
         scaled = GrayImage(width: slot.outputWidth, height: slot.outputHeight)
     }

@@ -23,11 +23,7 @@ public final class OverlayOutput: FrameOutput {
         _ path: String, classes: ClassSet, first slot: FrameSlot, showsStatus: Bool, showsUncertainty: Bool = false,
         isLive: Bool = false
     ) throws(LiveError) {
-        var options = VideoSink.Options()
-        (options.startsAtZero, options.sync) = (isLive, isLive)
-        sink = try VideoSink(
-            path, kind: .overlay, width: slot.outputWidth, height: slot.outputHeight, timeBase: slot.facts.timeBase,
-            frameRate: slot.facts.frameRate, sampleAspectRatio: slot.facts.sampleAspectRatio, options: options)
+        sink = try VideoSink(path, .overlay, of: slot, isLive: isLive)
         painter = OverlayPainter(classes: classes, of: slot)
         self.classes = classes
         painted = RGBImage(width: slot.outputWidth, height: slot.outputHeight)
