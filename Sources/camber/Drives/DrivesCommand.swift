@@ -16,7 +16,7 @@ struct DrivesCommand: ParsableCommand {
         @Option(help: .init("The daemon's configuration file.", valueName: "file")) var config: String
 
         func open() throws -> (configuration: Configuration, catalog: DriveCatalog) {
-            let configuration = try Configuration(checking: config)
+            let configuration = try Configuration(argument: config)
             guard let spool = configuration.spool else {
                 throw CommandFailure(code: 2, message: "\(config) has no section 'spool'.")
             }

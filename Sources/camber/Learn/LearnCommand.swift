@@ -29,12 +29,7 @@ struct LearnCommand: ParsableCommand {
         IdlePriority.take()
         // They are meant for the daemon, whose whole service may get them.
         for number in [SIGUSR1, SIGUSR2] { signal(number, SIG_IGN) }
-        let configuration: Configuration
-        do throws(ConfigurationError) {
-            configuration = try Configuration(contentsOf: config)
-        } catch {
-            throw CommandFailure(code: 2, message: error.description)
-        }
+        let configuration = try Configuration(argument: config)
         guard let learn = configuration.learn, let registry = configuration.registry, let spool = configuration.spool else {
             throw CommandFailure(
                 code: 2,

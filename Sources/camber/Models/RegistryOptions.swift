@@ -15,7 +15,7 @@ struct RegistryOptions: ParsableArguments {
     }
 
     func open() throws -> ModelRegistry {
-        guard let folder = try config.map({ try Configuration(checking: $0).registry }) ?? registry else {
+        guard let folder = try config.map({ try Configuration(argument: $0).registry }) ?? registry else {
             throw CommandFailure(code: 2, message: "\(config ?? "") names no registry.")
         }
         // Looking must not make a folder of a name that was mistyped.

@@ -28,12 +28,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         guard !keys, let config else { return StandardOutput.write(ConfigurationReference.markdown) }
-        let configuration: Configuration
-        do throws(ConfigurationError) {
-            configuration = try Configuration(contentsOf: config)
-        } catch {
-            throw CommandFailure(code: 2, message: error.description)
-        }
+        let configuration = try Configuration(argument: config)
         if check { return try checked(configuration, config) }
         let signals = SignalWaiter([SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2])
         let log = ServiceLog(level: .init(rawValue: configuration.logLevel.rawValue) ?? .info)

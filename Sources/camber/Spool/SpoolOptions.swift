@@ -15,7 +15,7 @@ struct SpoolOptions: ParsableArguments {
 
     func open() throws -> Spool {
         guard let config else { return try Self.open(folder ?? "", .none) }
-        guard let spool = try Configuration(checking: config).spool else {
+        guard let spool = try Configuration(argument: config).spool else {
             throw CommandFailure(code: 2, message: "\(config) has no section 'spool'.")
         }
         return try Self.open(spool.folder, SpoolLimits(spool))
@@ -23,7 +23,7 @@ struct SpoolOptions: ParsableArguments {
 
     /// What people labeled; nil where the configuration names nothing.
     func human() throws -> HumanDataset? {
-        try config.flatMap { try Configuration(checking: $0).humanFolder }.map(HumanDataset.init)
+        try config.flatMap { try Configuration(argument: $0).humanFolder }.map(HumanDataset.init)
     }
 
     private static func open(_ folder: String, _ limits: SpoolLimits) throws -> Spool {
@@ -32,17 +32,5 @@ struct SpoolOptions: ParsableArguments {
             throw CommandFailure(code: 1, message: "There is no spool at \(folder): \(String(cString: strerror(errno))).")
         }
         return try Spool(folder: folder, limits: limits)
-    }
-}
-
-extension Configuration {
-    /// Where what people labeled is kept; nil where nobody labels.
-    var humanFolder: String? { learn?.human.flatMap { $0.layout == .folder ? $0.path : nil } }
-
-    /// Reads a file; what is wrong with it is a wrong configuration, not a failure.
-    init(checking file: String) throws(CommandFailure) {
-        do throws(ConfigurationError) { self = try Configuration(contentsOf: file) } catch {
-            throw CommandFailure(code: 2, message: error.description)
-        }
     }
 }
