@@ -123,7 +123,7 @@ public final class EventRecorder: @unchecked Sendable {
     }
 
     private func run() {
-        attempt { () throws(LiveError) in try shelf.open() }
+        do throws(LiveError) { try shelf.open() } catch { giveUp(error) }
         while true {
             let isLast = lock.locked {
                 if shared.marks.isEmpty, !shared.mustEnd {
@@ -246,10 +246,6 @@ public final class EventRecorder: @unchecked Sendable {
             shared.report.problem = error.description
         }
         observe(.failed(error.description))
-    }
-
-    private func attempt(_ body: () throws(LiveError) -> Void) {
-        do throws(LiveError) { try body() } catch { giveUp(error) }
     }
 
     private func tellOfShortage() {

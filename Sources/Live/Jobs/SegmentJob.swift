@@ -6,7 +6,7 @@ import Video
 
 /// Labels one recording, every frame of it in order, into files.
 ///
-/// Threading: one thread calls `run`; `stop` and `progress` from any.
+/// Threading: `progress` from any; the rest from one.
 public final class SegmentJob: Sendable {
     /// Where the results go; nil writes none of that kind.
     public struct Outputs: Sendable, Equatable, Codable {
@@ -96,25 +96,17 @@ public final class SegmentJob: Sendable {
         pipeline.start()
     }
 
-    /// Ends early: what has been labeled is written, the files are closed.
-    public func stop() {
-        pipeline.stop()
-    }
-
     /// True when all is written and closed.
     public func wait(until deadline: Duration? = nil) -> Bool {
         pipeline.wait(until: deadline)
     }
 
-    /// Leaves behind what does not end in time. Returns the names of what was left.
+    /// Ends early: what has been labeled is written, the files are closed. Leaves behind what does not end in time.
+    ///
+    /// - Returns: the names of what was left.
     public func finish(within limit: Duration) -> [String] {
         pipeline.finish(within: limit)
     }
-
-    /// What is worth saying of the source.
-    ///
-    /// Threading: once `wait` has returned true.
-    private var notices: [String] { pipeline.source.notices }
 
     /// The results, once `wait` has returned true.
     ///
@@ -125,7 +117,7 @@ public final class SegmentJob: Sendable {
         let pixels = Double(max(1, totals.reduce(0, +)))
         let classes = pipeline.models.current.classes
         let lostOutput = pipeline.lanes.contains { $0.report().state == .failed }
-        let lost = pipeline.source.lost
+        let (lost, notices) = (pipeline.source.lost, pipeline.source.notices)
         let left = pipeline.lanes.compactMap(\.left)
         return SegmentReport(
             input: location, frames: figures.frames, damaged: figures.damaged, missing: pipeline.source.missing,
