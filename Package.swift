@@ -106,11 +106,11 @@ let package = Package(
                 "Errors", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Store", "Status", "Configuration", "Live",
                 "TestSupport", .product(name: "Logging", package: "swift-log"),
             ]),
-        .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
+        .testTarget(name: "WebServerTests", dependencies: ["WebServer", "TestSupport"]),
         .testTarget(
             name: "DashboardTests",
             dependencies: [
-                "NeuralNetwork", "Video", "RoadScenes", "Store", "Status", "WebServer", "Dashboard",
+                "NeuralNetwork", "Video", "RoadScenes", "Store", "Status", "WebServer", "Dashboard", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(

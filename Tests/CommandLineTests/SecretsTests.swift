@@ -62,19 +62,10 @@ import Testing
 
     /// What the page answers, its head included; empty where nobody listens.
     private func get(_ port: Int, _ target: String) -> String {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard let socket = try? Loopback.connect(port) else { return "" }
         defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let status = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
         let request = Array("GET \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8)
-        guard status == 0, send(socket, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return "" }
+        guard send(socket, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return "" }
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {

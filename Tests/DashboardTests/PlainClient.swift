@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Speaks HTTP over a socket, letter by letter as it is told.
 enum PlainClient {
@@ -46,19 +47,8 @@ enum PlainClient {
 
     /// A connection that says nothing; the caller closes it.
     static func connect(_ port: Int) throws -> Int32 {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let status = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard status == 0 else { throw Failure(text: "no connection: \(String(cString: strerror(errno)))") }
-        var limit = timeval(tv_sec: 60, tv_usec: 0)
-        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        let socket = try Loopback.connect(port)
+        Loopback.setPatience(60, of: socket)
         return socket
     }
 

@@ -214,18 +214,10 @@ struct StreamTests {
 
     private func waitForServer(_ port: Int) throws {
         for _ in 0..<100 {
-            let probe = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            defer { close(probe) }
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_port = in_port_t(port).bigEndian
-            address.sin_addr.s_addr = inet_addr("127.0.0.1")
-            let connected = withUnsafePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    connect(probe, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-                }
+            if let probe = try? Loopback.connect(port) {
+                close(probe)
+                return
             }
-            if connected == 0 { return }
             usleep(100_000)
         }
         Issue.record("no server on port \(port)")

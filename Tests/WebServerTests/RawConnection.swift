@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A connection to this machine that says only what it is told.
 final class RawConnection {
@@ -6,20 +7,10 @@ final class RawConnection {
 
     /// - Parameter receiveBuffer: units: bytes that the kernel takes in before somebody reads.
     init(_ port: Int, receiveBuffer: Int32? = nil) throws {
-        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        if var size = receiveBuffer { setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size)) }
-        var limit = timeval(tv_sec: 60, tv_usec: 0)
-        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let status = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
+        socket = try Loopback.connect(port) { socket in
+            if var size = receiveBuffer { setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size)) }
         }
-        guard status == 0 else { throw POSIXError(.ECONNREFUSED) }
+        Loopback.setPatience(60, of: socket)
     }
 
     deinit { close(socket) }
