@@ -45,7 +45,7 @@ final class CycleFixture {
             if let bundle = trained[epochs] { return bundle }
             let data = try SyntheticData(pictures: 8)
             let set = try TrainingSet([data.dataset()])
-            let recipe = try recipe(epochs: epochs)
+            let recipe = try TrainingTests.recipe(epochs: epochs)
             let first = try SegmentationTraining(recipe, train: set, validation: nil, workers: workers).run()
             let bundle = try AuxiliaryTraining(recipe, for: first, train: set, workers: workers).run().uncalibrated()
             trained[epochs] = bundle
@@ -60,22 +60,13 @@ final class CycleFixture {
     func spool() throws -> Spool { try Spool(folder: path + "/spool", limits: .none, classes: .camvid) }
     func registry() throws -> ModelRegistry { try ModelRegistry(folder: path + "/models") }
 
-    static func recipe(epochs: Int) throws -> Recipe {
-        var recipe = try Recipe(contentsOf: RecipeTests.folder.appending(path: "camvid-quick.yaml").path)
-        (recipe.segmentation.epochs, recipe.segmentation.batch, recipe.segmentation.learningRate) = (epochs, 4, 0.05)
-        (recipe.segmentation.cropWidth, recipe.segmentation.cropHeight) = (64, 48)
-        recipe.auxiliary = recipe.segmentation
-        (recipe.auxiliary.learningRate, recipe.calibrationSamples) = (5e-4, 20)
-        return recipe
-    }
-
     /// A plan whose gate lets anything better through: these pictures are too small to judge single classes by.
     func plan(epochs: Int = 3) throws -> LearningCycle.Plan {
         var gate = PromotionGate(margin: 0.001)
         (gate.leastClassPixels, gate.agreement, gate.coverage, gate.risk, gate.leastStretches) = (1_000_000, 0, 0, 2, 1)
         (gate.ranking, gate.rankingLimit, gate.slowdown) = (0, 1, 10)
         return LearningCycle.Plan(
-            labeled: try labeled.dataset(), heldOut: try heldOut.dataset(), recipe: try Self.recipe(epochs: epochs),
+            labeled: try labeled.dataset(), heldOut: try heldOut.dataset(), recipe: try TrainingTests.recipe(epochs: epochs),
             selection: PixelSelection(threshold: 0.5),
             leastItems: 4, gate: gate, threads: 1, work: work, codeVersion: "test")
     }

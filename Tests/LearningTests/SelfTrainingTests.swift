@@ -15,7 +15,7 @@ import Video
     }
 
     private func recipe(_ retraining: Recipe.Retraining?, mix: SampleMix.Kind? = nil) throws -> Recipe {
-        var recipe = try CycleFixture.recipe(epochs: 3)
+        var recipe = try TrainingTests.recipe(epochs: 3)
         (recipe.retraining, recipe.segmentation.mix, recipe.segmentation.average) = (retraining, mix, 0.5)
         return recipe
     }

@@ -5,6 +5,7 @@ import RoadScenes
 import Testing
 
 @Suite struct TrainingTests {
+    /// One that tiny pictures are learned by in seconds.
     static func recipe(epochs: Int) throws -> Recipe {
         var recipe = try Recipe(contentsOf: RecipeTests.folder.appending(path: "camvid-quick.yaml").path)
         (recipe.segmentation.epochs, recipe.segmentation.batch, recipe.segmentation.learningRate) = (epochs, 4, 0.05)
