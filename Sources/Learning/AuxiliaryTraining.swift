@@ -34,19 +34,15 @@ public struct AuxiliaryTraining {
     private func train(_ report: (TrainingProgress) -> Void) throws -> ModelBundle {
         let stage = recipe.auxiliary
         let graph = bundle.auxiliaryGraph
-        let size = Graph.Size(height: stage.cropHeight, width: stage.cropWidth)
-        let trainer = try Trainer(graph, batch: stage.batch, size: size, workers: workers)
+        let trainer = try Trainer(graph, batch: stage.batch, size: stage.cropSize, workers: workers)
         try trainer.load(bundle.auxiliaryIsTrained ? bundle.auxiliary : InitialWeights.random(for: graph, seed: session.seed))
-        let labeler = try PictureLabeler(bundle, size: size, withConfidence: false, withProbabilities: true, workers: workers)
-        let weights = try set.classShares().map { Float(1 / log($0 + stage.classWeightOffset)) }
+        let labeler = try PictureLabeler(
+            bundle, size: stage.cropSize, withConfidence: false, withProbabilities: true, workers: workers)
+        let weights = try stage.classWeights(for: set)
         let gammas = try gammas()
-        let loop = TrainingLoop(
-            stage: stage, set: set, session: session,
-            setup: "\(recipe) \(session.seed) \(bundle.fingerprint) \(set.names) \(session.microBatches)",
-            schedule: stage.rateSchedule(
-                steps: stage.epochs * TrainingLoop.stepsAnEpoch(set, stage, session), usual: .constant, power: recipe.power))
+        let loop = TrainingLoop(recipe, stage, on: set, from: bundle.fingerprint, usual: .constant, session)
         var optimizer = stage.makeOptimizer(for: graph, usual: .adam, momentum: recipe.momentum)
-        let (tensors, curve) = try loop.run(trainer, &optimizer) { samples in
+        let (tensors, curve) = try loop.run(trainer, &optimizer, report: report) { samples in
             var predicted: [UInt8] = []
             for (index, sample) in samples.enumerated() {
                 labeler.label(sample.image)
@@ -57,10 +53,6 @@ public struct AuxiliaryTraining {
             return trainer.auxiliaryLoss(
                 labels: samples.flatMap { Array($0.labels.bytes) }, confidence: samples.confidence,
                 predicted: predicted, classWeights: weights, gammas: gammas)
-        } evaluate: { _ in
-            nil
-        } report: {
-            report($0)
         }
         var lineage = bundle.lineage
         let card = curve.card(.auxiliary, recipe, items: set.count, session: session, workers: workers)

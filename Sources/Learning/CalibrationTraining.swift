@@ -44,7 +44,7 @@ public struct CalibrationTraining {
 
     private func observations() throws -> [CalibrationFit.Observation] {
         let stage = recipe.auxiliary
-        let size = Graph.Size(height: stage.cropHeight, width: stage.cropWidth)
+        let size = stage.cropSize
         let segmenter = try Segmenter(bundle, size: size, workers: workers)
         let estimator = try ConfidenceEstimator(bundle, size: size, workers: workers)
         let result = segmenter.makeResult(withProbabilities: true)

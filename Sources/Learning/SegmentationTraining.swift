@@ -38,21 +38,16 @@ public struct SegmentationTraining {
     private func train(_ report: (TrainingProgress) -> Void) throws -> ModelBundle {
         let stage = recipe.segmentation
         let graph = start.network.graph(classes: set.classes.count)
-        let size = Graph.Size(height: stage.cropHeight, width: stage.cropWidth)
-        let trainer = try Trainer(graph, batch: stage.batch, size: size, workers: workers)
+        let trainer = try Trainer(graph, batch: stage.batch, size: stage.cropSize, workers: workers)
         try trainer.load(start.tensors ?? InitialWeights.random(for: graph, seed: session.seed))
         try validation?.requireLabels()
-        let weights = try set.classShares().map { Float(1 / log($0 + stage.classWeightOffset)) }
-        var loop = TrainingLoop(
-            stage: stage, set: set, session: session,
-            setup: "\(recipe) \(session.seed) \(start.setup) \(set.names) \(session.microBatches)",
-            schedule: stage.rateSchedule(
-                steps: stage.epochs * TrainingLoop.stepsAnEpoch(set, stage, session), usual: .poly, power: recipe.power))
+        let weights = try stage.classWeights(for: set)
+        var loop = TrainingLoop(recipe, stage, on: set, from: start.setup, usual: .poly, session)
         loop.relabeling = relabeling
         var optimizer = stage.makeOptimizer(
             for: graph, usual: .sgd, momentum: recipe.momentum, isEncoder: start.network.isEncoder)
         var miou: Double?
-        let (tensors, curve) = try loop.run(trainer, &optimizer) { samples in
+        let (tensors, curve) = try loop.run(trainer, &optimizer, report: report) { samples in
             fill(trainer.input, with: samples)
             trainer.forward()
             return trainer.crossEntropy(
@@ -63,8 +58,6 @@ public struct SegmentationTraining {
             miou = try Evaluation(bundle(start.keeping(recipe.keep, in: tensors)), on: validation, workers: workers).all
                 .meanIntersectionOverUnion
             return miou
-        } report: {
-            report($0)
         }
         var result = try bundle(start.keeping(recipe.keep, in: tensors))
         result.metrics["miou"] = miou

@@ -27,7 +27,7 @@ struct MemoryBudget {
             (\Recipe.auxiliary, bundle.auxiliaryGraph),
         ] {
             let wanted = recipe[keyPath: stage]
-            let size = Graph.Size(height: wanted.cropHeight, width: wanted.cropWidth)
+            let size = wanted.cropSize
             let single = try Trainer(graph, batch: 1, size: size, workers: workers).memory
             let room = max(0, all - Self.fixed) - pixels
             let batch = min(wanted.batch, room / max(1, single))
