@@ -49,10 +49,10 @@ public final class Daemon {
     /// Whether a frame has been labeled, which is when systemd is told.
     private(set) var isReady = false
     private var failedOutputs: Set<String> = []
-    private var gateProblem: String?
+    private var gateTrouble = Lasting()
     private var saidThatTimesAreOdd = false
-    private var isFrozen = false
-    private var isUnfamiliar = false
+    private var frozenPicture = Lasting()
+    private var unfamiliarRoad = Lasting()
     let wallClock = SharedClock()
     private var statusDue = Duration.zero
 
@@ -174,18 +174,15 @@ public final class Daemon {
     /// A full disk lasts: said when it begins and when it is over.
     private func watchGate() {
         guard let report = spooling?.report() else { return }
-        if let problem = report.problem, gateProblem == nil {
-            logger.error("No frames are kept for learning", metadata: ["reason": "\(problem)"])
-        } else if report.problem == nil, gateProblem != nil {
-            logger.notice("Frames are kept again")
+        switch gateTrouble.change(to: report.problem != nil) {
+        case .began: logger.error("No frames are kept for learning", metadata: ["reason": "\(report.problem ?? "")"])
+        case .ended: logger.notice("Frames are kept again")
+        case nil: break
         }
-        gateProblem = report.problem
-        let wasUnfamiliar = isUnfamiliar
-        isUnfamiliar = report.familiarity?.isUnfamiliar ?? false
-        if isUnfamiliar, !wasUnfamiliar, let warning = report.familiarity?.warning {
-            logger.warning("The model does not know this: \(warning)")
-        } else if !isUnfamiliar, wasUnfamiliar {
-            logger.notice("The road is familiar again")
+        switch unfamiliarRoad.change(to: report.familiarity?.isUnfamiliar ?? false) {
+        case .began: logger.warning("The model does not know this: \(report.familiarity?.warning ?? "")")
+        case .ended: logger.notice("The road is familiar again")
+        case nil: break
         }
     }
 
@@ -207,14 +204,13 @@ public final class Daemon {
     /// Not opened anew: a car that is parked stands still too.
     private func watchPicture(_ figures: LoopFigures) {
         guard let unchanged = figures.unchanged else { return }
-        let wasFrozen = isFrozen
-        isFrozen = unchanged >= configuration.source.frozenAfter.inSeconds
-        if isFrozen, !wasFrozen {
+        switch frozenPicture.change(to: unchanged >= configuration.source.frozenAfter.inSeconds) {
+        case .began:
             logger.warning(
                 "The picture is unchanged, as when a camera hangs; the gate keeps none of it",
                 metadata: ["for": "\(configuration.source.frozenAfter.text)"])
-        } else if !isFrozen, wasFrozen {
-            logger.notice("The picture changes again")
+        case .ended: logger.notice("The picture changes again")
+        case nil: break
         }
     }
 
