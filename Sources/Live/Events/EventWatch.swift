@@ -12,14 +12,14 @@ final class EventWatch: FrameOutput {
         var indices: [Int]
         /// 0…1.
         var share: Double
-        var isPassed = false
+        var passing = Lasting()
     }
 
     private var limits: [Limit]
     private let watchesRoad: Bool
     private let mark: (EventMark) -> Void
     private var counts = [Int](repeating: 0, count: 1024)
-    private var wasUnfamiliar = false
+    private var unfamiliarRoad = Lasting()
 
     /// - Parameters:
     ///   - shares: by class name, 0…1.
@@ -35,18 +35,12 @@ final class EventWatch: FrameOutput {
     func wants(_ slot: FrameSlot) -> Bool { (!limits.isEmpty || watchesRoad) && !slot.stamp.isDamaged }
 
     func write(_ slot: FrameSlot) {
-        if watchesRoad {
-            let isUnfamiliar = slot.unfamiliar != nil
-            if isUnfamiliar, !wasUnfamiliar { mark(.unfamiliarRoad) }
-            wasUnfamiliar = isUnfamiliar
-        }
+        if watchesRoad, unfamiliarRoad.change(to: slot.unfamiliar != nil) == .began { mark(.unfamiliarRoad) }
         guard !limits.isEmpty else { return }
         let pixels = Double(max(1, slot.classMap.countClasses(&counts)))
         for place in limits.indices {
             let share = Double(limits[place].indices.reduce(0) { $0 + counts[$1] }) / pixels
-            let isPassed = share >= limits[place].share
-            if isPassed, !limits[place].isPassed { mark(.share(of: limits[place].name)) }
-            limits[place].isPassed = isPassed
+            if limits[place].passing.change(to: share >= limits[place].share) == .began { mark(.share(of: limits[place].name)) }
         }
     }
 

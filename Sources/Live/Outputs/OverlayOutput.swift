@@ -1,6 +1,5 @@
 import Configuration
 import Foundation
-import Overlay
 import RoadScenes
 import Video
 
@@ -9,11 +8,8 @@ import Video
 /// Threading: its lane's thread.
 public final class OverlayOutput: FrameOutput {
     private let sink: VideoSink
-    private let classes: ClassSet
-    private var painter: OverlayPainter
-    private let painted: RGBImage
+    private var canvas: OverlayCanvas
     private let showsStatus: Bool
-    private let showsUncertainty: Bool
 
     /// - Parameters:
     ///   - showsStatus: whether frame number, time and rate are written into the picture.
@@ -24,19 +20,12 @@ public final class OverlayOutput: FrameOutput {
         isLive: Bool = false
     ) throws(LiveError) {
         sink = try VideoSink(path, .overlay, of: slot, isLive: isLive)
-        painter = OverlayPainter(classes: classes, of: slot)
-        self.classes = classes
-        painted = RGBImage(width: slot.outputWidth, height: slot.outputHeight)
-        (self.showsStatus, self.showsUncertainty) = (showsStatus, showsUncertainty)
+        canvas = OverlayCanvas(classes, first: slot, showsUncertainty: showsUncertainty)
+        self.showsStatus = showsStatus
     }
 
     public func write(_ slot: FrameSlot) throws(LiveError) {
-        guard let picture = slot.picture else { preconditionFailure("an overlay without a picture") }
-        if slot.view.region != painter.region { painter = OverlayPainter(classes: classes, of: slot) }
-        painter.paint(
-            picture, slot.classMap, confidence: showsUncertainty ? slot.confidence : nil, into: painted,
-            text: showsStatus ? slot.statusLine : nil)
-        try sink.append(painted, at: slot.stamp.time)
+        try sink.append(canvas.paint(slot, text: showsStatus ? slot.statusLine : nil), at: slot.stamp.time)
     }
 
     public func close() throws(LiveError) {
@@ -50,14 +39,6 @@ public final class OverlayOutput: FrameOutput {
     public var writtenBytes: Int { sink.writtenBytes }
 
     public var isGone: Bool { sink.isGone }
-}
-
-extension OverlayPainter {
-    convenience init(classes: ClassSet, of slot: FrameSlot) {
-        self.init(
-            classes: classes, map: (slot.classMap.width, slot.classMap.height), region: slot.view.region,
-            picture: (slot.outputWidth, slot.outputHeight))
-    }
 }
 
 extension FrameSlot {
