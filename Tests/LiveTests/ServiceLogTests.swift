@@ -22,6 +22,19 @@ import Threads
         #expect(lines.all == ["<6>started\n", "<4>lost retry_in=1s\n", "<3>two lines\n"])
     }
 
+    /// What a camera's address or a server says must not look like another line, of another priority.
+    @Test func aMessageIsOneLineWhateverItsLineEnds() {
+        let lines = Lines()
+        let logger = ServiceLog(isJournal: true) { lines.add($0) }.logger()
+        for end in ["\n", "\r\n", "\r", "\n\r", "\r\r\n", "\u{85}", "\u{2028}", "\u{b}", "\u{c}"] {
+            logger.warning("\(end.unicodeScalars.map(\.value)): lost\(end)<3>forged", metadata: ["by": "a\(end)<3>b"])
+        }
+        #expect(lines.all.count == 9)
+        for line in lines.all {
+            #expect(line.unicodeScalars.dropLast().allSatisfy { !Character($0).isNewline }, "\(line.debugDescription)")
+        }
+    }
+
     @Test func onlyTheJournalsOwnStreamIsTakenForTheJournal() {
         var entry = stat()
         #expect(fstat(STDERR_FILENO, &entry) == 0)

@@ -60,7 +60,8 @@ public final class ServiceLog: Sendable {
     }
 
     private func line(_ level: Logger.Level, _ text: String) -> String {
-        let text = text.replacing("\n", with: " ").printable
+        // In this order: a line feed after a carriage return is no character of its own before.
+        let text = text.printable.replacing("\n", with: " ")
         if isJournal { return "<\(Self.priority(level))>\(text)\n" }
         var (now, parts) = (time(nil), tm())
         localtime_r(&now, &parts)
