@@ -88,6 +88,32 @@ struct SpoolRetentionTests {
         #expect(try spool.add(SpoolFolder.entry(5)).id == 4)
     }
 
+    @Test func framesGoWhereOthersHaveFilledTheDiskWholly() throws {
+        let spool = try folder.open(limits(free: 1_000_000))
+        for number in 1...6 { try spool.add(SpoolFolder.entry(number)) }
+        let one = try #require(try spool.items().first).bytes
+        folder.free.freeBytes = 1_000_000 - one * 3 / 2
+        let machine = folder.free
+        let removal = machine.steps + 2
+        machine.watcher.withLock { $0 = { step in if step == removal { machine.freeBytes = 1 << 60 } } }
+        machine.fail(after: 0, with: ENOSPC)
+        try spool.add(SpoolFolder.entry(7))
+        #expect(try spool.items().map(\.id) == [7, 6, 5, 4, 3])
+        #expect(try spool.verify() == [] && folder.itemNames.count == 15)
+    }
+
+    /// A disk may have bytes left, and no room for another file.
+    @Test func theOldestGoesWhereTheDiskTakesNoMoreFiles() throws {
+        let spool = try folder.open(limits(free: 1_000_000))
+        for number in 1...3 { try spool.add(SpoolFolder.entry(number)) }
+        folder.free.fail(after: 2, with: ENOSPC)
+        try spool.add(SpoolFolder.entry(4))
+        #expect(try spool.items().map(\.id) == [4, 3, 2] && spool.verify() == [] && folder.itemNames.count == 9)
+        folder.free.fail(after: 0, with: EROFS)
+        #expect(throws: StoreError.self) { try spool.add(SpoolFolder.entry(5)) }
+        #expect(try spool.items().map(\.id) == [4, 3, 2])
+    }
+
     @Test func lowerLimitsAreReachedByPruning() throws {
         let spool = try folder.open()
         for number in 1...6 { try spool.add(SpoolFolder.entry(number)) }

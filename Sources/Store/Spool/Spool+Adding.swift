@@ -16,14 +16,9 @@ extension Spool {
         return try change { () throws(StoreError) in
             let id = try freeID()
             let pictures = try encoded(entry)
+            let record = record(entry, counts, pictures, id)
             do throws(StoreError) {
-                for (file, bytes) in pictures {
-                    try files.writeTemporary(bytes, file.name(id))
-                    try files.syncTemporary(file.name(id))
-                }
-                let record = record(entry, counts, pictures, id)
-                try files.writeTemporary(StoreJSON.encode(record), SpoolFile.record.name(id))
-                try files.syncTemporary(SpoolFile.record.name(id))
+                try writeTemporaries(pictures, record)
                 try makeRoom(for: record)
                 for (file, _) in pictures { try files.nameTemporary(file.name(id)) }
                 // The record's name says that the pictures have theirs.
@@ -36,6 +31,26 @@ extension Spool {
                 takeBack(id)
                 throw error
             }
+        }
+    }
+
+    /// Brings an item to the disk under temporary names. Where others have filled the disk, frames have to go first for that.
+    private func writeTemporaries(
+        _ pictures: [(file: SpoolFile, bytes: [UInt8])], _ record: SpoolRecord
+    ) throws(StoreError) {
+        func write() throws(StoreError) {
+            for (file, bytes) in pictures {
+                try files.writeTemporary(bytes, file.name(record.id))
+                try files.syncTemporary(file.name(record.id))
+            }
+            try files.writeTemporary(StoreJSON.encode(record), SpoolFile.record.name(record.id))
+            try files.syncTemporary(SpoolFile.record.name(record.id))
+        }
+        do throws(StoreError) { try write() } catch {
+            guard error.code == .noSpace, limits.freeBytes > 0 else { throw error }
+            takeBack(record.id)
+            guard try makeRoomOnFullDisk(for: record) else { throw error }
+            try write()
         }
     }
 
