@@ -35,6 +35,35 @@ import Threads
         }
     }
 
+    @Test(arguments: [5, 20_000]) func whoStopsReadingHoldsNobodyUp(length: Int) throws {
+        var ends: [Int32] = [-1, -1]
+        try #require(pipe(&ends) == 0)
+        defer { for end in ends { close(end) } }
+        let stream = LogStream(ends[1], patience: .milliseconds(1))
+        let line = String(repeating: "x", count: length - 1) + "\n"
+        // A pipe holds 64 KB at most, unless it was given more.
+        let most = 200 << 10
+        for _ in 0..<most / length { stream.write(line) }
+        var buffer = [UInt8](repeating: 0, count: most)
+        let held = read(ends[0], &buffer, buffer.count)
+        #expect(held > 0 && held < most)
+        stream.write("again\n")
+        stream.write("and again\n")
+        let count = read(ends[0], &buffer, buffer.count)
+        let text = String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self)
+        let wanted = /\n?[1-9]\d* lines of the log are lost: nobody took them\nagain\nand again\n/
+        #expect(text.wholeMatch(of: wanted) != nil, "\(text)")
+    }
+
+    @Test func aClosedPipeIsNoReasonToWait() throws {
+        var ends: [Int32] = [-1, -1]
+        try #require(pipe(&ends) == 0)
+        signal(SIGPIPE, SIG_IGN)
+        close(ends[0])
+        LogStream(ends[1], patience: .seconds(3600)).write("gone\n")
+        close(ends[1])
+    }
+
     @Test func onlyTheJournalsOwnStreamIsTakenForTheJournal() {
         var entry = stat()
         #expect(fstat(STDERR_FILENO, &entry) == 0)

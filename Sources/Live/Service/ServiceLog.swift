@@ -15,10 +15,13 @@ public final class ServiceLog: Sendable {
     private let level: Mutex<Logger.Level>
     private let write: @Sendable (String) -> Void
 
+    /// Writes a line to the process's standard error.
+    public static let standardError: @Sendable (String) -> Void = { [stream = LogStream(STDERR_FILENO)] in stream.write($0) }
+
     /// - Parameter write: takes one complete line with its line feed.
     public init(
         level: Logger.Level = .info, isJournal: Bool = ServiceLog.journalReads(STDERR_FILENO),
-        write: @escaping @Sendable (String) -> Void = { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) }
+        write: @escaping @Sendable (String) -> Void = ServiceLog.standardError
     ) {
         self.isJournal = isJournal
         self.level = Mutex(level)
