@@ -12,6 +12,13 @@ package enum DiskRoom {
         return bytes(blocks: UInt64(status.f_bavail), of: UInt64(status.f_frsize))
     }
 
+    /// How many more files the disk of a folder takes; nil where it does not count them.
+    package static func files(in folder: String) -> Int? {
+        var status = statvfs()
+        guard statvfs(folder, &status) == 0, status.f_files > 0 else { return nil }
+        return Int(clamping: status.f_favail)
+    }
+
     /// - Parameter size: units: bytes of a block.
     package static func bytes(blocks: UInt64, of size: UInt64) -> Int {
         let (bytes, overflows) = blocks.multipliedReportingOverflow(by: size)

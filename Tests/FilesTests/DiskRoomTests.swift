@@ -11,4 +11,10 @@ import Testing
         }
         #expect(DiskRoom.free(in: "/").map { $0 > 0 } == true && DiskRoom.free(in: "/nowhere") == nil)
     }
+
+    @Test func aDiskMayCountItsFiles() {
+        #expect(DiskRoom.files(in: "/").map { $0 >= 0 } ?? true)
+        // That of processes has none to count.
+        #expect(DiskRoom.files(in: "/nowhere") == nil && DiskRoom.files(in: "/proc") == nil)
+    }
 }

@@ -64,7 +64,12 @@ import Video
                 return stat("\(folder)/\(name)", &status) == 0 ? sum + Int(status.st_size) : sum
             }
         }
-        var surroundings: RecordingSurroundings { .init(now: { self.now }, freeBytes: { _ in self.free }) }
+        /// How many files the disk takes in all.
+        let most = Mutex(Int.max)
+        var freeFiles: Int { most.withLock { $0 } - ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).count }
+        var surroundings: RecordingSurroundings {
+            .init(now: { self.now }, freeBytes: { _ in self.free }, freeFiles: { _ in self.freeFiles })
+        }
 
         /// The file system would take the machine's own time.
         func stamp(_ path: String) {
@@ -222,6 +227,35 @@ import Video
         let lane = record(frames: 60, files: files, limits: .init(keepFree: 1000))
         #expect(lane.report().problem?.contains("keep_free") == true)
         #expect(try names().count == 1)
+    }
+
+    /// A disk may have bytes left, and no room for another file.
+    @Test(arguments: [Int?.none, 1000]) func theOldestGoesWhereTheDiskTakesNoMoreFiles(keepFree: Int?) throws {
+        let files = FileTimes(folder)
+        files.disk = 1_000_000_000
+        let old = "\(folder)/front-20200101-101010.mp4"
+        for path in [old, "\(folder)/front-20210101-101010.mp4", "\(folder)/notes"] {
+            try Data(count: 5000).write(to: URL(fileURLWithPath: path))
+        }
+        files.most.withLock { $0 = 3 }
+        let clock = PassingClock()
+        let limits = RecordingLimits(keepFree: keepFree)
+        let lane = OutputLane("test", needsPicture: false, policy: .wait) { [folder] slot throws(LiveError) in
+            try SegmentedOutput(
+                "\(folder)/front.mp4", length: .seconds(60), limits: limits, surroundings: files.surroundings, first: slot
+            ) { name, _ throws(LiveError) in
+                if files.freeFiles < 1 { throw LiveError("No room for another file.") }
+                return GrowingFile(name, step: 10, files: files)
+            }
+        }
+        let pipeline = FramePipeline(
+            source: CountingSource(frames: 1), models: ModelSlot(ClockedSegmenter(clock: clock)), lanes: [lane],
+            options: .init(pace: .unpaced, readAhead: 1), clock: clock)
+        pipeline.start()
+        #expect(pipeline.wait(until: MonotonicClock.now + .seconds(60)))
+        #expect(lane.report().written == (keepFree == nil ? 0 : 1))
+        #expect((access(old, F_OK) == 0) == (keepFree == nil))
+        #expect(try names().count >= 3 - (keepFree == nil ? 0 : 1) && names().contains("notes"))
     }
 
     @Test func nothingButItsOwnFilesIsTouched() throws {

@@ -89,6 +89,21 @@ final class RecordingShelf {
         }
     }
 
+    /// Removes the oldest where the disk takes no more files, whatever bytes it has left: small pictures use those up first.
+    ///
+    /// - Returns: whether it did.
+    func makeRoomForFiles() throws(LiveError) -> Bool {
+        guard limits.keepFree != nil else { return false }
+        var hasRemoved = false
+        // A recording and its sidecar; the older ones may have had none.
+        for _ in 0..<2 {
+            guard !items.isEmpty, let files = surroundings.freeFiles(names.folder), files < 2 else { break }
+            try removeOldest()
+            hasRemoved = true
+        }
+        return hasRemoved
+    }
+
     private func removeOldest() throws(LiveError) {
         let oldest = items.removeFirst()
         do {

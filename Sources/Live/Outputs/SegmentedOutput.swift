@@ -42,7 +42,10 @@ package final class SegmentedOutput: FrameOutput {
         began = slot.delivered
         checkAt = slot.delivered + Self.checkEvery
         currentPath = names.fresh(at: surroundings.now(), needsTime: length != nil)
-        current = try make(currentPath, slot)
+        do throws(LiveError) { current = try make(currentPath, slot) } catch {
+            guard try shelf.makeRoomForFiles() else { throw error }
+            current = try make(currentPath, slot)
+        }
     }
 
     package func write(_ slot: FrameSlot) throws(LiveError) {
