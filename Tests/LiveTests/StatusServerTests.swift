@@ -27,6 +27,13 @@ import Testing
         #expect(idle.count == 3)
     }
 
+    /// What answers there may be something else, or a daemon on a machine that stands nearly still.
+    @Test func anAnswerThatComesByteByByteIsNotWaitedForLongerThanAnother() throws {
+        let server = try SlowServer()
+        let error = #expect(throws: LiveError.self) { try StatusClient.ask(server.path, patience: .milliseconds(50)) }
+        #expect(error?.problem.contains("in time") == true)
+    }
+
     /// An older daemon's dates are seconds since 2001, and one of its keys has no underscores.
     @Test func datesAndKeysAreThoseOfTheOtherAnswersAndOlderOnesAreRead() throws {
         let status = DaemonStatus(

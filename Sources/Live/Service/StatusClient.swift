@@ -1,5 +1,6 @@
 import Foundation
 import Status
+import Threads
 
 /// Asks a running daemon how it is.
 public enum StatusClient {
@@ -8,8 +9,13 @@ public enum StatusClient {
 
     /// The daemon's answer as it sent it.
     ///
-    /// - Parameter command: what it is asked for; nil for how it is.
-    public static func ask(_ path: String, _ command: String? = nil) throws(LiveError) -> Data {
+    /// - Parameters:
+    ///   - command: what it is asked for; nil for how it is.
+    ///   - patience: for the whole answer, in however small pieces it comes.
+    public static func ask(
+        _ path: String, _ command: String? = nil, patience: Duration = .seconds(3)
+    ) throws(LiveError) -> Data {
+        let end = MonotonicClock.now + patience
         let socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         defer { close(socket) }
         UnixSocket.setTimeout(socket, seconds: 3)
@@ -25,6 +31,9 @@ public enum StatusClient {
         var answer = Data()
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         while answer.count <= largestAnswer {
+            let left = end - MonotonicClock.now
+            var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            guard left > .zero, poll(&waiting, 1, Int32(left.inMilliseconds.rounded(.up))) > 0 else { break }
             let count = recv(socket, &buffer, buffer.count, 0)
             if count == 0 { return answer }
             if count < 0 { break }
