@@ -1,23 +1,28 @@
 import Glibc
+import Synchronization
 import Threads
 
 /// Takes signals on the thread that asks for them.
 ///
 /// Libraries start threads of their own before `main`, where blocked signals would still end the process: so a handler passes
-/// them on through a socket, whichever thread they interrupt.
+/// them on, whichever thread they interrupt. A signal that came several times before it was taken counts once, as the system has it;
+/// none is lost behind others.
 ///
 /// Threading: one waiting thread; only one instance in a process.
 public struct SignalWaiter: Sendable {
     private let readEnd: Int32
+    private let signals: [Int32]
 
-    /// From now on these signals do nothing but wait to be asked for.
+    /// From now on these signals do nothing but wait to be asked for; where several wait, the first of this list is taken first.
     public init(_ signals: [Int32]) {
         var ends: [Int32] = [-1, -1]
         let type = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let status = socketpair(AF_UNIX, type, 0, &ends)
         precondition(status == 0, "no socket pair: error \(errno)")
-        readEnd = ends[0]
+        (readEnd, self.signals) = (ends[0], signals)
         handlerEnd = ends[1]
+        // Made here: a handler must not be the first to need it.
+        _ = pendingSignals.load(ordering: .relaxed)
         var all = sigset_t()
         sigemptyset(&all)
         for signal in signals {
@@ -33,12 +38,25 @@ public struct SignalWaiter: Sendable {
 
     /// The next signal; nil where none came in `time`.
     public func wait(for time: Duration) -> Int32? {
-        var waiting = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
-        guard poll(&waiting, 1, Int32(max(0, time.inMilliseconds).rounded(.up))) > 0 else { return nil }
-        var signal: UInt8 = 0
-        return read(readEnd, &signal, 1) == 1 ? Int32(signal) : nil
+        let end = MonotonicClock.now + time
+        while true {
+            if let signal = take() { return signal }
+            let left = max(.zero, end - MonotonicClock.now)
+            var waiting = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
+            guard poll(&waiting, 1, Int32(left.inMilliseconds.rounded(.up))) != 0 else { return take() }
+            // What woke us up; the signals themselves are noted beside it.
+            var byte: UInt8 = 0
+            while read(readEnd, &byte, 1) == 1 {}
+        }
+    }
+
+    private func take() -> Int32? {
+        signals.first { pendingSignals.bitwiseAnd(~(1 << UInt64($0)), ordering: .relaxed).oldValue & 1 << UInt64($0) != 0 }
     }
 }
+
+/// A bit for each signal that has come and was not taken yet.
+private let pendingSignals = Atomic<UInt64>(0)
 
 // Safe: written once before the first handler is set, only read afterwards.
 nonisolated(unsafe) private var handlerEnd: Int32 = -1
@@ -46,7 +64,9 @@ nonisolated(unsafe) private var handlerEnd: Int32 = -1
 /// Does nothing but what a signal handler may.
 private func passOn(_ signal: Int32) {
     let saved = errno
-    var byte = UInt8(truncatingIfNeeded: signal)
+    pendingSignals.bitwiseOr(1 << UInt64(signal), ordering: .relaxed)
+    // Wakes the waiting thread up; where there is no room, it is about to wake up anyway.
+    var byte: UInt8 = 0
     _ = write(handlerEnd, &byte, 1)
     errno = saved
 }
