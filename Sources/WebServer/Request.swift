@@ -45,6 +45,11 @@ package struct Request: Sendable {
         header("Transfer-Encoding") != nil || header("Content-Length").map { $0 != "0" } ?? false
     }
 
+    /// Whether others may see its end elsewhere: what stands behind a body that they see would be a request of its own here.
+    package var isAmbiguous: Bool {
+        count(of: "Content-Length") > 1 || headers.keys.contains { $0.contains(where: \.isWhitespace) }
+    }
+
     /// Nil for what cannot be text: a broken escape, no UTF-8, a zero.
     static func decoded(_ text: some StringProtocol) -> String? {
         text.removingPercentEncoding.flatMap { $0.contains("\0") ? nil : $0 }

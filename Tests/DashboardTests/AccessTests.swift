@@ -51,6 +51,15 @@ struct AccessTests {
         #expect(try await page.ask("DELETE", "/api/spool/1").status == 204)
     }
 
+    /// The word before the token is written in whatever letters: RFC 9110, section 11.1.
+    @Test func theTokensSchemeMayHaveAnyLetters() async throws {
+        let page = try await ServedPage(token: ServedPage.token)
+        for scheme in ["Bearer", "bearer", "BEARER", "Bearer "] {
+            let answer = try await page.ask("POST", "/api/learn", headers: ["Authorization": "\(scheme) \(ServedPage.token)"])
+            #expect(answer.status == 202, "\(scheme)")
+        }
+    }
+
     @Test func withATokenChangesNeedItAndNothingElseWill() async throws {
         let page = try await ServedPage(items: 1, token: ServedPage.token)
         let wrong = ["", "Bearer", "Bearer x", "Bearer \(ServedPage.token)x", "Basic \(ServedPage.token)", ServedPage.token]
@@ -109,6 +118,19 @@ struct AccessTests {
             page.port,
             "POST /api/learn HTTP/1.1\r\nHost: localhost\r\nX-Camber: 1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n")
         #expect(chunked.status == 413 && page.daemon.state.withLock { $0.learnCalls } == 0)
+    }
+
+    /// A proxy before it may take what follows for a body: it must not become a request of its own.
+    @Test(arguments: [
+        "Content-Length: 0\r\nContent-Length: 60\r\n", "Content-Length: 60\r\nContent-Length: 0\r\n",
+        "Transfer-Encoding : chunked\r\n", "Content-Length : 60\r\n", "Content-Length\t: 60\r\n",
+    ])
+    func aRequestWhoseEndIsDoubtfulIsTheLastOfItsConnection(lengths: String) async throws {
+        let page = try await ServedPage()
+        let hidden = "POST /api/learn HTTP/1.1\r\nHost: localhost\r\nX-Camber: 1\r\nConnection: close\r\n\r\n"
+        let answer = try await PlainClient.send(
+            page.port, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\(lengths)\r\n\(hidden)")
+        #expect(answer.status == 400 && page.daemon.state.withLock { $0.learnCalls } == 0)
     }
 
     @Test func aHeadWithoutEndIsRefused() async throws {

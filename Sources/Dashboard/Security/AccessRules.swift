@@ -51,7 +51,7 @@ package struct AccessRules: Sendable {
         let isChange = !["GET", "HEAD"].contains(request.method)
         if let token {
             let isNeeded = isChange || (!isLoopback && !Self.open.contains(request.path))
-            guard isNeeded, !Self.isSame(request.header("Authorization") ?? "", "Bearer \(token)") else { return nil }
+            guard isNeeded, !Self.isSame(Self.bearer(request), token) else { return nil }
             return Refusal(
                 status: .unauthorized, problem: "The token is missing or wrong.",
                 remedy: "Send it as 'Authorization: Bearer TOKEN'; it is in the file that 'dashboard.token_file' names.")
@@ -60,6 +60,12 @@ package struct AccessRules: Sendable {
         return Refusal(
             status: .forbidden, problem: "A change needs the header X-Camber.",
             remedy: "Send 'X-Camber: 1': that shows it is no page of another site that asks.")
+    }
+
+    /// The token that a request brings; empty where it brings none.
+    private static func bearer(_ request: Request) -> String {
+        let parts = (request.header("Authorization") ?? "").split(separator: " ", maxSplits: 1)
+        return parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1].drop { $0 == " " }) : ""
     }
 
     private func isOwn(_ host: String) -> Bool {

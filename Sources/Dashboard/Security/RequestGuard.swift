@@ -19,6 +19,11 @@ struct RequestGuard: Sendable {
     func mostBody(_ request: Request) -> Int { rules.refusal(request) == nil ? router.mostBody(of: request) : 0 }
 
     private func checked(_ request: Request) -> Response {
+        if request.isAmbiguous {
+            var response = Response.problem(.badRequest, "The request's head can be read in two ways.")
+            response.headers["Connection"] = "close"
+            return response
+        }
         if let refusal = rules.refusal(request) {
             return .problem(refusal.status, refusal.problem, remedy: refusal.remedy)
         }
