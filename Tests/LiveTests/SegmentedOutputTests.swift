@@ -175,6 +175,18 @@ import Video
         #expect(try #require(oldest).timeIntervalSince1970 >= now - 262)
     }
 
+    @Test func aRecordingWithoutATimeHoldsUpNoneBehindIt() throws {
+        let files = FileTimes(folder)
+        files.now = 100
+        _ = record(frames: 60, files: files, limits: .init())
+        let unset = Set(try names())
+        files.now = 1_800_000_000
+        _ = record(frames: 600, files: files, limits: .init(age: .seconds(200)))
+        let left = Set(try names())
+        #expect(!unset.isEmpty && left.isSuperset(of: unset))
+        #expect((3...6).contains(left.subtracting(unset).count), "\(left.sorted())")
+    }
+
     @Test func aClockThatHasNotBeenSetRemovesNothingByAge() throws {
         let files = FileTimes(folder)
         files.now = 100

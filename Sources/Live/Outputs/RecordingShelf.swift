@@ -64,10 +64,11 @@ final class RecordingShelf {
         let fewest = keepsNewest ? 1 : 0
         if let age = limits.age {
             let now = surroundings.now()
-            while let oldest = items.first, now >= Self.plausibleTime, oldest.ended >= Self.plausibleTime,
-                now - oldest.ended > age.inSeconds
+            // One without a time holds up none behind it.
+            while now >= Self.plausibleTime,
+                let index = items.firstIndex(where: { $0.ended >= Self.plausibleTime && now - $0.ended > age.inSeconds })
             {
-                try removeOldest()
+                try remove(at: index)
             }
         }
         if let size = limits.size {
@@ -104,19 +105,21 @@ final class RecordingShelf {
         return hasRemoved
     }
 
-    private func removeOldest() throws(LiveError) {
-        let oldest = items.removeFirst()
+    private func removeOldest() throws(LiveError) { try remove(at: 0) }
+
+    private func remove(at index: Int) throws(LiveError) {
+        let item = items.remove(at: index)
         do {
-            try FileManager.default.removeItem(atPath: oldest.path)
+            try FileManager.default.removeItem(atPath: item.path)
         } catch {
-            if access(oldest.path, F_OK) == 0 {
-                items.insert(oldest, at: 0)
+            if access(item.path, F_OK) == 0 {
+                items.insert(item, at: index)
                 throw LiveError(
-                    "Cannot remove the old recording \(oldest.path): \(error.localizedDescription)",
+                    "Cannot remove the old recording \(item.path): \(error.localizedDescription)",
                     remedy: "May this user write to its folder?")
             }
         }
-        unlink(SidecarFile.path(for: oldest.path))
+        unlink(SidecarFile.path(for: item.path))
     }
 
     private static func item(_ path: String, isFolder: Bool) -> Item? {
