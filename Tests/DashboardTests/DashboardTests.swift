@@ -47,6 +47,18 @@ struct DashboardTests {
         #expect(!answer.text.contains("camber_learning"), "there is no registry")
     }
 
+    /// A line that breaks costs a scraper all figures.
+    @Test func aLabelIsOnOneLineWhateverIsInIt() async throws {
+        let page = try await ServedPage()
+        page.daemon.state.withLock { $0.status.drops = ["a\"b\\c\nd": 1, "e\r\nf": 2, "\r\n\r\n": 3] }
+        let body = try await page.get("/metrics").body
+        let lines = body.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+        for (label, value) in [(#"a\"b\\c\nd"#, 1), ("e\r\\nf", 2), ("\r\\n\r\\n", 3)] {
+            #expect(lines.contains("camber_frames_dropped_total{reason=\"\(label)\"} \(value)"), "\(label.debugDescription)")
+        }
+        #expect(lines.allSatisfy { $0.hasPrefix("# ") || $0.hasPrefix("camber_") })
+    }
+
     @Test func statusAndHistoryAreTheDaemons() async throws {
         let page = try await ServedPage()
         let status = try await page.get("/api/status").json
