@@ -60,7 +60,8 @@ extension Configuration.Dashboard {
             "address", port: 8080, "Where the page is served. An address that others can reach needs `token_file`.")
         static let tokenFile = ConfigurationKey(
             "token_file", .path, otherwise: "none",
-            "A file of one line, 16 to 512 letters, digits and signs, that changes on the page ask for.")
+            "A file of one line, 16 to 512 letters, digits and signs, that changes on the page ask for. Another token in it holds at once."
+        )
     }
 
     static let section = ConfigurationReference.Section(

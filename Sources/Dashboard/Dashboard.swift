@@ -48,8 +48,9 @@ public final class Dashboard: Sendable {
     }
 
     private func serve() throws(DashboardError) -> WebServer {
+        let settings = settings
         let requests = RequestGuard(
-            rules: AccessRules(isLoopback: settings.isLoopback, token: settings.token), router: router())
+            rules: AccessRules(isLoopback: settings.isLoopback, token: settings.token()), router: router())
         let server = try WebServer(host: settings.host, port: settings.port, mostBody: requests.mostBody, answer: requests.answer)
         servedPort.withLock { $0 = server.port }
         logger.notice("The page is served", metadata: ["address": "http://\(settings.host):\(server.port)/"])

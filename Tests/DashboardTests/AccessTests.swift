@@ -60,6 +60,20 @@ struct AccessTests {
         }
     }
 
+    /// Whoever replaces a token that others know must not wait for a restart.
+    @Test func anotherTokenHoldsAtOnce() {
+        let token = Mutex("the first token of them")
+        @Sendable func current() -> String? { token.withLock { $0 } }
+        let rules = AccessRules(isLoopback: false, token: current(), hostName: "van7")
+        func refusal(_ token: String) -> AccessRules.Refusal? {
+            rules.refusal(
+                Request(method: "POST", path: "/api/learn", headers: [("Host", "van7"), ("Authorization", "Bearer \(token)")]))
+        }
+        #expect(refusal("the first token of them") == nil && refusal("the second token of them")?.status == .unauthorized)
+        token.withLock { $0 = "the second token of them" }
+        #expect(refusal("the second token of them") == nil && refusal("the first token of them")?.status == .unauthorized)
+    }
+
     @Test func withATokenChangesNeedItAndNothingElseWill() async throws {
         let page = try await ServedPage(items: 1, token: ServedPage.token)
         let wrong = ["", "Bearer", "Bearer x", "Bearer \(ServedPage.token)x", "Basic \(ServedPage.token)", ServedPage.token]

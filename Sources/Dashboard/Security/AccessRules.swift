@@ -17,11 +17,16 @@ package struct AccessRules: Sendable {
     private static let open = ["/", "/healthz", "/readyz", "/api/openapi.yaml"]
 
     let isLoopback: Bool
-    let token: String?
+    /// Asked for each request that needs it.
+    let token: @Sendable () -> String?
     /// Names of this machine, in small letters.
     let names: [String]
 
-    package init(isLoopback: Bool, token: String?, hostName: String = ProcessInfo.processInfo.hostName) {
+    /// - Parameter token: is asked anew each time: it may be changed while the page is served, but must stay nil or none.
+    package init(
+        isLoopback: Bool, token: @escaping @autoclosure @Sendable () -> String?,
+        hostName: String = ProcessInfo.processInfo.hostName
+    ) {
         (self.isLoopback, self.token) = (isLoopback, token)
         let name = hostName.lowercased()
         names = isLoopback ? [] : [name, name.split(separator: ".").first.map { $0 + ".local" } ?? name]
@@ -49,7 +54,7 @@ package struct AccessRules: Sendable {
 
     private func credentials(_ request: Request) -> Refusal? {
         let isChange = !["GET", "HEAD"].contains(request.method)
-        if let token {
+        if let token = token() {
             let isNeeded = isChange || (!isLoopback && !Self.open.contains(request.path))
             guard isNeeded, !Self.isSame(Self.bearer(request), token) else { return nil }
             return Refusal(

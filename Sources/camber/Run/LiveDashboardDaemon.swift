@@ -63,7 +63,9 @@ extension Dashboard {
             return nil
         }
         let settings = DashboardSettings(
-            host: place.host, port: place.port, isLoopback: place.isLoopback, token: token, spool: configuration.spool?.folder,
+            host: place.host, port: place.port, isLoopback: place.isLoopback,
+            // While somebody writes a new one, the first still holds.
+            token: place.tokenFile.flatMap(Configuration.Dashboard.token) ?? token, spool: configuration.spool?.folder,
             registry: configuration.registry, human: configuration.humanFolder)
         let page = Dashboard(settings, daemon: LiveDashboardDaemon(daemon.view), logger: logger)
         page.start()
