@@ -13,7 +13,20 @@ package final class NamedThread: Sendable {
     package init(_ name: String, _ body: @escaping @Sendable () -> Void) {
         self.name = name
         self.body = body
-        startDetached(Unmanaged.passRetained(self).toOpaque())
+        startDetached(name, Unmanaged.passRetained(self).toOpaque())
+    }
+
+    /// Calls `create` until it does not say that the system has no more of it: others may have taken the last for a moment.
+    ///
+    /// - Parameter pause: units: microseconds.
+    /// - Returns: the errno of the last call, 0 where it went well.
+    package static func insist(times: Int = 30, pause: UInt32 = 100_000, _ create: () -> Int32) -> Int32 {
+        var number = create()
+        for _ in 1..<times where number == EAGAIN {
+            usleep(pause)
+            number = create()
+        }
+        return number
     }
 
     package var hasEnded: Bool { ended.isSet }
@@ -40,15 +53,21 @@ package final class NamedThread: Sendable {
 }
 
 /// - Parameter thread: a retained `NamedThread`, which the new thread releases.
-private func startDetached(_ thread: UnsafeMutableRawPointer) {
+private func startDetached(_ name: String, _ thread: UnsafeMutableRawPointer) {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     pthread_attr_setstacksize(&attributes, 2 << 20)
     var identifier = pthread_t()
-    let status = pthread_create(&identifier, &attributes, enterThread, thread)
-    precondition(status == 0, "the system gives no more threads: error \(status)")
+    let number = NamedThread.insist { pthread_create(&identifier, &attributes, enterThread, thread) }
     pthread_attr_destroy(&attributes)
+    if number == 0 { return }
+    // Nothing goes on without it; a trap would end the program without a word.
+    let text = Array(
+        "Error: The system gives no thread for '\(name)': \(String(cString: strerror(number))). Raise 'ulimit -u', or the service's TasksMax=.\n"
+            .utf8)
+    _ = write(STDERR_FILENO, text, text.count)
+    _exit(1)
 }
 
 private func enterThread(_ thread: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {

@@ -1,0 +1,20 @@
+import Glibc
+import Testing
+import Threads
+
+@Suite struct NamedThreadTests {
+    @Test func whereTheSystemHasNoThreadForAMomentItIsAskedAgain() {
+        func calls(_ answers: [Int32]) -> (number: Int32, count: Int) {
+            var count = 0
+            let number = NamedThread.insist(times: 3, pause: 1) {
+                count += 1
+                return answers[count - 1]
+            }
+            return (number, count)
+        }
+        #expect(calls([0]) == (0, 1))
+        #expect(calls([EAGAIN, EAGAIN, 0]) == (0, 3))
+        #expect(calls([EAGAIN, EAGAIN, EAGAIN, 0]) == (EAGAIN, 3))
+        #expect(calls([EPERM, 0]) == (EPERM, 1), "another reason does not pass")
+    }
+}
