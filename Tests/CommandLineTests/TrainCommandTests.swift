@@ -150,6 +150,16 @@ import Video
         #expect(result.errors.contains("is of the network efficientnet-lite0, not paper"), "\(result.errors)")
     }
 
+    @Test func theThirdStageMayBeginWithAnEncoderAsTheFirstDoes() throws {
+        let common = ["--model", BuiltProgram.model, "--fraction", "1/2", "--threshold", "0.2", "--encoder", BuiltProgram.model]
+        let out = ["--validation", "none", "--out", path("3.safetensors")]
+        let both = try train("retrain", common + out + ["--continue-training"])
+        #expect(both.status == 2 && both.errors.contains("exclude each other"), "\(both.errors)")
+        let third = try train("retrain", common + out)
+        try #require(third.status == 0, "\(third.errors)")
+        #expect(third.errors.contains("the encoder of efficientnet-lite0"), "\(third.errors)")
+    }
+
     @Test func aBundleOfOtherClassesGivesAllButItsClassifier() throws {
         let classes = path("road/classes.yaml")
         let other = try String(contentsOfFile: classes, encoding: .utf8).replacing("pavement", with: "sidewalk")

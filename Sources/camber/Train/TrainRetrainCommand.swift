@@ -28,6 +28,10 @@ struct TrainRetrainCommand: ParsableCommand {
     )
     var labelPrecision: Double?
     @Flag(help: "Start from the bundle's weights instead of random ones.") var continueTraining = false
+    @Option(
+        help: ArgumentHelp(
+            "Start with this encoder, as stage 1 does: a bundle's, or safetensors of a PyTorch state_dict.", valueName: "file"))
+    var encoder: String?
 
     func validate() throws {
         if every < 1 { throw ValidationError("--every \(every): it must be 1 or more.") }
@@ -35,14 +39,15 @@ struct TrainRetrainCommand: ParsableCommand {
             throw ValidationError("--label-precision \(labelPrecision): it must lie in 0.5…0.99.")
         }
         if labelPrecision != nil, threshold != nil { throw ValidationError("Give either --label-precision or --threshold.") }
+        if continueTraining, encoder != nil { throw ValidationError("--continue-training and --encoder exclude each other.") }
     }
 
     func run() throws {
         let recipe = try options.recipe(for: .segmentation)
-        if let warning = continueTraining ? recipe.warningAgainstBundle : recipe.warningAgainstRandomWeights {
+        if let warning = continueTraining ? recipe.warningAgainstBundle : recipe.warningAgainstRandomWeights, encoder == nil {
             throw CommandFailure(code: 2, message: "\(warning)")
         }
-        let (workers, session) = (try options.workers(), try options.session(model, reading: unlabeled))
+        let (workers, session) = (try options.workers(), try options.session(model, reading: unlabeled + [encoder].compactMap(\.self)))
         let folders = SelfTraining.folders(of: options.out + ".pseudo-labels", recipe)
         if session.ranks.isFirst { try checkLabels(folders) }
         let bundle = try ModelBundle(contentsOf: model)
@@ -72,14 +77,25 @@ struct TrainRetrainCommand: ParsableCommand {
             try stage.label(isResumed: options.resume)
         }
         session.ranks.wait()
-        var start = SegmentationStart(continuing: bundle)
-        if !continueTraining { (start.tensors, start.note) = (nil, nil) }
+        let start = try start(bundle)
+        if session.ranks.isFirst { for remark in start.remarks { standardError(remark) } }
         let heldOut = try options.heldOut()
         let training = try stage.training(from: start, validation: heldOut, session: session)
         var lines = TrainProgress()
         try options.finish(
             training.run { lines.show($0) }, parent: bundle.fingerprint, session: session,
             sets: [TrainingSet([labeled]), heldOut])
+    }
+
+    private func start(_ bundle: ModelBundle) throws -> SegmentationStart {
+        if let encoder {
+            return try SegmentationStart(
+                TrainedEncoder(contentsOf: encoder), name: encoder, network: bundle.network, classes: bundle.classes,
+                seed: options.seed)
+        }
+        var start = SegmentationStart(continuing: bundle)
+        if !continueTraining { (start.tensors, start.note) = (nil, nil) }
+        return start
     }
 
     /// The folders of pseudo-labels are emptied first: nothing that is read may lie there.
