@@ -167,6 +167,19 @@ import Testing
         #expect(file.points.count == 3 && file.points.allSatisfy { $0.position.latitude == 48.5 && $0.position.longitude == 11 })
     }
 
+    /// What XML allows, some writers make.
+    @Test func blanksAroundAnEqualsSignAndPlainTextAreRead() throws {
+        let points = gpx(
+            """
+            <trkpt lat = "48.5" lon= ' 11 '><ele><![CDATA[500.5]]></ele>
+            <time> <![CDATA[2026-11-27T14:05:30Z]]> </time></trkpt>
+            <trkpt latitude="1" lon ="11" lat ="48.5"><time><![CDATA[]]>2026-11-27T14:05:31Z</time></trkpt>
+            """)
+        let file = try GPXFile(contentsOf: try write("xml.gpx", points))
+        #expect(file.points.map(\.position.latitude) == [48.5, 48.5] && file.withoutTime == 0)
+        #expect(file.points.map(\.position.longitude) == [11, 11] && file.points.first?.position.altitude == 500.5)
+    }
+
     @Test func oddGPXFilesAreRefusedOrGiveWhatThereIs() throws {
         let odd = gpx(
             """

@@ -16,6 +16,8 @@ package struct GPXFile {
     private static let blanks = Array("\t\r\n".utf8)
     private static let commentStart = Array("!--".utf8)
     private static let commentEnd = Array("-->".utf8)
+    private static let plainTextStart = Array("![CDATA[".utf8)
+    private static let plainTextEnd = Array("]]>".utf8)
 
     /// In the order of the file. Their times are UTC; those without one are left out.
     package private(set) var points: [PositionTrack.Point] = []
@@ -27,6 +29,8 @@ package struct GPXFile {
         /// In a tag; in quotes where a quotation mark is named.
         case tag(UInt8?)
         case comment
+        /// In a value within `<![CDATA[` and `]]>`.
+        case plainText
     }
 
     private var mode = Mode.text
@@ -91,15 +95,27 @@ package struct GPXFile {
             if tag.count == 3, tag == Self.commentStart {
                 mode = .comment
                 tag.removeAll(keepingCapacity: true)
+            } else if tag.count == Self.plainTextStart.count, tag == Self.plainTextStart {
+                mode = .plainText
+                tag.removeAll(keepingCapacity: true)
             } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
                 mode = .tag(quote == nil ? byte : quote == byte ? nil : quote)
             }
-        case .comment:
-            // Only its last three bytes matter.
-            tag.append(byte)
-            if tag.count > 3 { tag.removeFirst() }
-            if tag == Self.commentEnd { mode = .text }
+        case .comment: if isEnd(byte, Self.commentEnd) { mode = .text }
+        case .plainText:
+            if value.count < Self.longestValue { value.append(byte) }
+            if isEnd(byte, Self.plainTextEnd) {
+                mode = .text
+                value.removeLast(min(value.count, Self.plainTextEnd.count))
+            }
         }
+    }
+
+    /// Whether a comment or plain text ends with this byte: only its last three matter.
+    private mutating func isEnd(_ byte: UInt8, _ end: [UInt8]) -> Bool {
+        tag.append(byte)
+        if tag.count > end.count { tag.removeFirst() }
+        return tag == end
     }
 
     /// A tag has come to its end.
@@ -139,9 +155,13 @@ package struct GPXFile {
     private var number: Double? { Double(trimmed) }
 
     private static func attribute(_ name: String, of tag: String) -> Double? {
-        for quote in ["\"", "'"] {
-            guard let start = tag.firstRange(of: " \(name)=\(quote)") else { continue }
-            return Double(tag[start.upperBound...].prefix { String($0) != quote })
+        var rest = tag[...]
+        while let start = rest.firstRange(of: " \(name)") {
+            rest = rest[start.upperBound...].drop { $0 == " " }
+            guard rest.first == "=" else { continue }
+            rest = rest.dropFirst().drop { $0 == " " }
+            guard let quote = rest.first, quote == "\"" || quote == "'" else { continue }
+            return Double(rest.dropFirst().prefix { $0 != quote }.trimmingCharacters(in: .whitespaces))
         }
         return nil
     }
