@@ -38,8 +38,11 @@ public struct RecordingCircumstances: Sendable {
         }
     }
 
-    /// The file that has the positions of a recording, where there is one.
-    public static func gpx(beside recording: String) -> String { (recording as NSString).deletingPathExtension + ".gpx" }
+    /// The file that has the positions of a recording, where there is one. Cameras that write capitals write `.GPX`.
+    public static func gpx(beside recording: String) -> String {
+        let files = [".gpx", ".GPX"].map { (recording as NSString).deletingPathExtension + $0 }
+        return files.first { access($0, F_OK) == 0 } ?? files[0]
+    }
 
     /// Of one frame.
     @Sendable public func of(_ stamp: FrameStamp) -> FrameCircumstances {
