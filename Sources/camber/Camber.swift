@@ -22,6 +22,10 @@ struct Camber: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         holdStandardDescriptors()
+        if let word = unreadableWord {
+            standardError("Error: '\(word)' is no UTF-8, and cannot be used. Rename the file.")
+            Foundation.exit(2)
+        }
         if let unknown = UnknownCommand(in: Array(CommandLine.arguments.dropFirst()), of: Camber.self) {
             standardError(unknown.message)
             Foundation.exit(2)
@@ -54,6 +58,12 @@ extension Camber {
         for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 {
             _ = open("/dev/null", descriptor == STDOUT_FILENO ? O_RDONLY : O_RDWR)
         }
+    }
+
+    /// The first word whose bytes are no text: as text it would be another name, which is then looked for or written. Nil where all are.
+    private static var unreadableWord: String? {
+        (1..<max(1, Int(CommandLine.argc))).lazy.compactMap { CommandLine.unsafeArgv[$0] }
+            .first { String(validatingCString: $0) == nil }.map { String(cString: $0) }
     }
 
     /// A result that did not get to where it was sent is none.

@@ -30,6 +30,16 @@ import Testing
         }
     }
 
+    /// A file of another name would be written.
+    @Test func aNameThatIsNoUTF8IsRefused() throws {
+        for words in ["'\(video)' --masks \"$name\"", "\"$name\" --masks m.mkv"] {
+            let before = "cd '\(folder.path)'; name=$(printf 'lat\\351.mkv'); cp '\(video)' \"$name\";"
+            let result = try shell("segment \(words) --model '\(BuiltProgram.model)'", before: before)
+            #expect(result.status == 2 && result.errors.contains("is no UTF-8"), "\(result)")
+        }
+        #expect(try MediaTool.run("ls", ["-A"], in: folder.path).split(separator: UInt8(ascii: "\n")).count == 1)
+    }
+
     /// What prints nothing has lost nothing.
     @Test func aClosedOutputIsNoErrorWhereNothingIsPrinted() throws {
         let result = try shell("models export '\(BuiltProgram.model)' --size 64x48 --onnx '\(folder.path)/m.onnx' >&-")
