@@ -3,8 +3,10 @@ struct EndLoss {
     /// That the header promises.
     private(set) var (damaged, missing) = (0, 0)
     /// That are there and were not read.
-    var unread: Int { undecoded + elsewhere }
+    var unread: Int { undecoded + elsewhere + (joinedStart == nil ? 0 : 1) }
     private var (undecoded, elsewhere) = (0, 0)
+    /// How many pictures lie there, nothing tells.
+    private let joinedStart: Int64?
 
     /// Units: seconds; at a variable rate the last picture may stand for a while.
     private static let longestPicture = 2.0
@@ -22,6 +24,7 @@ struct EndLoss {
         // How many more there were, nothing tells.
         if shortage == nil, demuxer.log.isCutOff { (damaged, missing) = (1, 1) }
         undecoded = max(0, tail.count - missing)
+        joinedStart = demuxer.joinedStart
         elsewhere = demuxer.extents.packetsApart(from: demuxer.stream.pointee.index)
     }
 
@@ -34,6 +37,11 @@ struct EndLoss {
         if elsewhere > 0 {
             notices.append(
                 "\(name) has \(elsewhere) pictures in other video streams, before or after the one that was read. \(Self.remedy)")
+        }
+        if let joinedStart {
+            notices.append(
+                "Another recording is joined to \(name), of which nothing was read. \(Self.remedy) "
+                    + "'tail -c +\(joinedStart + 1)' gives it.")
         }
         return notices
     }

@@ -23,24 +23,13 @@ enum UnreadableFile {
     }
 
     private static func boxesError(_ name: String, _ input: FileInput) -> VideoError? {
-        var position: Int64 = 0
-        var kinds: [String] = []
-        // Real files have a handful at this level; fragments are left to FFmpeg.
-        while position + 8 <= input.size, kinds.count < 1000 {
-            let head = input.bytes(at: position, count: 16)
-            guard head.count >= 8 else { break }
-            let kind = String(decoding: head[4..<8], as: UTF8.self)
-            if kind == "moov" || kind == "moof" { return nil }
-            kinds.append(kind)
-            var length = head.withUnsafeBytes { Int64($0.bigEndian32(at: 0)) }
-            if length == 1 && head.count == 16 {
-                length = head.withUnsafeBytes { Int64($0.bigEndian32(at: 8)) << 32 | Int64($0.bigEndian32(at: 12)) }
-            }
-            guard length >= 8, !position.addingReportingOverflow(length).overflow else { break }
-            position += length
+        var end: Int64 = 0
+        for box in TopBoxes(input) {
+            if box.kind == "moov" || box.kind == "moof" { return nil }
+            end = box.end
         }
         return VideoError(
-            "\(name) was never finished: its index ('moov'), which is written last, is not there\(position > input.size ? ", and its end is cut off" : "").",
+            "\(name) was never finished: its index ('moov'), which is written last, is not there\(end > input.size ? ", and its end is cut off" : "").",
             remedy: "A power cut while recording leaves such files. 'untrunc' may mend it with a whole file of the same camera.")
     }
 

@@ -29,6 +29,32 @@ struct JoinedRecordingTests {
         #expect(source.notices.last?.contains("could not be decoded") == true, "\(source.notices)")
     }
 
+    /// Each has its own table of packets, and FFmpeg takes the first one's.
+    @Test(arguments: ["", "-movflags +faststart"])
+    func anMP4BehindAnotherIsMissing(_ options: String) throws {
+        let folder = try TestFolder()
+        try folder.make("1.mp4", "\(Self.picture) \(Self.x264) \(options)")
+        try folder.make("2.mp4", "\(Self.picture) -c:v mpeg4 \(options)")
+        let first = try folder.bytes(of: "1.mp4")
+        let source = try VideoSource(folder.write(first + folder.bytes(of: "2.mp4"), to: "joined.mp4"))
+        #expect(try source.times().count == 10)
+        #expect(source.missing == 1)
+        #expect(source.notices.last?.contains("'tail -c +\(first.count + 1)' gives it") == true, "\(source.notices)")
+    }
+
+    /// Cameras write boxes of their own, and rubbish may follow.
+    @Test func whatFollowsAnMP4AndIsNoneIsNotMissing() throws {
+        let folder = try TestFolder()
+        try folder.make("1.mp4", "\(Self.picture) \(Self.x264)")
+        let whole = try folder.bytes(of: "1.mp4")
+        let box = Data([0, 0, 0, 16]) + Data("ftypmoovmoov".utf8)
+        for (number, tail) in [Data(), Data(count: 999), Data("ftypmoov".utf8), box, whole.prefix(200)].enumerated() {
+            let source = try VideoSource(folder.write(whole + tail, to: "\(number).mp4"))
+            #expect(try source.times().count == 10)
+            #expect(source.missing == 0 && source.notices.isEmpty, "\(number): \(source.notices)")
+        }
+    }
+
     @Test func aSecondCameraIsNotMissing() throws {
         let folder = try TestFolder()
         try folder.make("two.ts", "\(Self.picture) \(Self.picture) -map 0 -map 1 \(Self.x264)")

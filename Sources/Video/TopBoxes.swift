@@ -1,0 +1,35 @@
+/// The boxes of which an MP4 or MOV consists, in order, by their heads alone. Ends where one does not fit.
+struct TopBoxes: Sequence, IteratorProtocol {
+    struct Box {
+        /// Such as `moov`.
+        var kind: String
+        /// Units: bytes of the file; the end may lie behind that of a file that was cut off.
+        var start: Int64
+        var end: Int64
+    }
+
+    /// Real files have a handful; fragments are left to FFmpeg.
+    private static let most = 1000
+
+    private let input: FileInput
+    private var position: Int64 = 0
+    private var count = 0
+
+    init(_ input: FileInput) { self.input = input }
+
+    mutating func next() -> Box? {
+        guard position + 8 <= input.size, count < Self.most else { return nil }
+        let head = input.bytes(at: position, count: 16)
+        guard head.count >= 8 else { return nil }
+        var length = head.withUnsafeBytes { Int64($0.bigEndian32(at: 0)) }
+        if length == 1 && head.count == 16 {
+            length = head.withUnsafeBytes { Int64($0.bigEndian32(at: 8)) << 32 | Int64($0.bigEndian32(at: 12)) }
+        }
+        // The last one may say no more than that it goes on to the end.
+        if length == 0 { length = input.size - position }
+        let (end, overflow) = position.addingReportingOverflow(length)
+        let box = Box(kind: String(decoding: head[4..<8], as: UTF8.self), start: position, end: overflow ? .max : end)
+        (position, count) = (length < 8 || overflow ? input.size : end, count + 1)
+        return box
+    }
+}
