@@ -97,6 +97,8 @@ final class Demuxer {
                 wrap.unwrap(&packet.pointee.dts)
                 wrap.unwrap(&packet.pointee.pts)
                 packetEnd = max(packetEnd, note(packet.pointee, of: stream))
+                // MP4 and MOV say so that the picture before stays; decoders call it a fault.
+                if !isDevice, packet.pointee.size == 0, packet.pointee.side_data_elems == 0 { continue }
                 return isDevice ? ownBytes() : 0
             } else if let other = context.pointee.streams[Int(packet.pointee.stream_index)] {
                 _ = note(packet.pointee, of: other)

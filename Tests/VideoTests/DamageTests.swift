@@ -5,6 +5,28 @@ import Video
 
 /// Damage travels with the frames that have it, and with no others.
 struct DamageTests {
+    /// As cameras write what is like the picture before.
+    @Test func anEmptyPacketIsNoDamage() throws {
+        let folder = try TestFolder()
+        try folder.make("a.mov", "-f lavfi -i testsrc2=size=96x64:rate=10:duration=1 -c:v mjpeg")
+        var bytes = try folder.bytes(of: "a.mov")
+        let table = try #require(bytes.firstRange(of: Data("stsz".utf8))).upperBound + 12
+        func entry(_ packet: Int) -> Range<Int> { table + 4 * packet..<table + 4 * packet + 4 }
+        func size(_ packet: Int) -> UInt32 { bytes[entry(packet)].reduce(0) { $0 << 8 | UInt32($1) } }
+        // Its bytes follow the picture before.
+        for packet in [3, 7] {
+            let both = size(packet - 1) + size(packet)
+            bytes.replaceSubrange(entry(packet - 1), with: (0..<4).map { UInt8(truncatingIfNeeded: both >> (24 - 8 * $0)) })
+            bytes.replaceSubrange(entry(packet), with: [0, 0, 0, 0])
+        }
+        let source = try VideoSource(folder.write(bytes, to: "empty.mov"))
+        let times = try source.times()
+        #expect(times.count == 8 && source.damaged == 0 && source.missing == 0, "\(times)")
+        var whole = try VideoSource(folder.file("a.mov")).times()
+        for packet in [7, 3] { whole.remove(at: packet) }
+        #expect(times == whole)
+    }
+
     private static let x264 = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -sc_threshold 0"
 
     /// The numbers of the frames that are damaged, and how many frames there are.
