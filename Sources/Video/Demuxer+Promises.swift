@@ -26,7 +26,7 @@ extension Demuxer {
         case "avi": aviEnd.map { $0 - packetEnd }
         // The time of the whole file: sound may go on for longer than the pictures.
         case "flv": saysDuration ? Double(context.pointee.duration) / Double(AV_TIME_BASE) - latestEnd : nil
-        case "ivf":
+        case "ivf", "mxf", "gxf", "rm":
             saysDuration
                 ? Double(stream.pointee.duration) * Rational(stream.pointee.time_base).value - packetEnd : nil
         default: taggedEnd.map { $0 - decodedEnd }

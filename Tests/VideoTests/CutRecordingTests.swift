@@ -25,6 +25,19 @@ struct CutRecordingTests {
         #expect((4...8).contains(count) && (2...6).contains(part.missing) && part.damaged >= part.missing, "\(count)")
     }
 
+    /// Their headers say how long the video is. Only where more than two seconds are gone, nothing but a loss is left.
+    @Test(arguments: [("a.mxf", "-c:v mpeg2video -b:v 1M"), ("a.rm", "-c:v rv10")])
+    func whatAHeaderPromisesIsMissing(_ name: String, _ encoder: String) throws {
+        let folder = try TestFolder()
+        try folder.make(name, "-f lavfi -i testsrc2=size=176x144:rate=25:duration=6 \(encoder)")
+        let whole = try VideoSource(folder.file(name))
+        #expect(try whole.times().count == 150)
+        #expect(whole.missing == 0 && whole.damaged == 0)
+        let part = try VideoSource(cut(name, in: folder))
+        let count = try part.times().count
+        #expect((50...100).contains(count) && abs(count + part.missing - 150) <= 2, "\(count), \(part.missing)")
+    }
+
     /// Sound that goes on after the pictures is no loss.
     @Test func soundMayBeLonger() throws {
         let folder = try TestFolder()
