@@ -192,6 +192,29 @@ import Testing
         #expect(try Data(contentsOf: drive) == before)
     }
 
+    /// Started through `env`, which undoes what these tests themselves may have been started with, as by `nohup`.
+    @Test(arguments: ["--default-signal=HUP", "--ignore-signal=HUP"])
+    func aTerminalThatIsGoneEndsItUnlessThatIsIgnored(option: String) throws {
+        try SampleVideo.make(drive, frames: 200)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [
+            option, try BuiltProgram.file().path, "segment", drive.path, "--model", BuiltProgram.model, "--size", "160x120",
+            "--masks", file("masks.mkv").path,
+        ]
+        (process.standardError, process.standardOutput) = (FileHandle.nullDevice, FileHandle.nullDevice)
+        try process.run()
+        #expect(
+            try eventually { try FileManager.default.contentsOfDirectory(atPath: folder.path).contains { $0.hasPrefix("masks") } }
+        )
+        kill(process.processIdentifier, SIGHUP)
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit)
+        let isWhole = FileManager.default.fileExists(atPath: file("masks.mkv").path)
+        #expect(process.terminationStatus == (isWhole ? 0 : 1))
+        if option.hasPrefix("--ignore") { #expect(isWhole) }
+    }
+
     @Test(arguments: [SIGTERM, SIGINT])
     func aSignalEndsItWithTheFilesClosed(signal: Int32) throws {
         try SampleVideo.make(drive, frames: 3000)

@@ -14,7 +14,10 @@ public struct SignalWaiter: Sendable {
     private let signals: [Int32]
 
     /// From now on these signals do nothing but wait to be asked for; where several wait, the first of this list is taken first.
-    public init(_ signals: [Int32]) {
+    ///
+    /// - Parameter unlessIgnored: of these, those that whoever started the program wants ignored, as `nohup` does, stay so.
+    public init(_ wanted: [Int32], unlessIgnored: [Int32] = []) {
+        let signals = wanted + unlessIgnored.filter { !Self.isIgnored($0) }
         var ends: [Int32] = [-1, -1]
         let type = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let status = socketpair(AF_UNIX, type, 0, &ends)
@@ -34,6 +37,12 @@ public struct SignalWaiter: Sendable {
         }
         // A launcher may have left them blocked.
         pthread_sigmask(SIG_UNBLOCK, &all, nil)
+    }
+
+    private static func isIgnored(_ signal: Int32) -> Bool {
+        var action = sigaction()
+        return sigaction(signal, nil, &action) == 0
+            && unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     /// The next signal; nil where none came in `time`.

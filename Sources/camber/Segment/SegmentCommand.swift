@@ -120,7 +120,8 @@ struct SegmentCommand: ParsableCommand {
         if overlay == nil && masks == nil && confidence == nil && report == nil && track == nil {
             try SegmentWithoutOutputs(plan).check()
         }
-        let signals = SignalWaiter([SIGINT, SIGTERM])
+        // SIGHUP: the terminal is gone.
+        let signals = SignalWaiter([SIGINT, SIGTERM], unlessIgnored: [SIGHUP])
         let bundle = try ModelBundle(contentsOf: model)
         if needsConfidence && !bundle.auxiliaryIsTrained {
             standardError("Warning: the auxiliary network of \(model) is not trained; its confidence means nothing.")
