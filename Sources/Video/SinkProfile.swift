@@ -34,6 +34,9 @@ struct SinkProfile {
         }
     }
 
+    /// AVI has no times, only a place in a row of frames, of which one is the first.
+    var startsAtZero: Bool { container == "avi" }
+
     func timeBase(for source: Rational, _ rate: Rational) -> Rational {
         // AVI has nothing but a constant rate.
         if container == "avi" { return rate.inverse }

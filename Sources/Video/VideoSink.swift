@@ -7,8 +7,9 @@ import CFFmpeg
 /// second; `abort` removes it.
 ///
 /// Times are kept as far as the container can say them: Matroska rounds to milliseconds, AVI to a frame of the constant rate,
-/// MP4 and MPEG-TS keep the tick. A first time below zero moves all to start at zero, since no container holds such. Where
-/// the source's time jumps back, later frames follow on at the nominal rate.
+/// MP4 and MPEG-TS keep the tick. A first time below zero moves all to start at zero, since no container holds such; in AVI, where
+/// the first frame is at zero whatever is said of it, every first time does. Where the source's time jumps back, later frames
+/// follow on at the nominal rate.
 ///
 /// Threading: one thread at a time.
 // Safe to send: its users hand it over whole.
@@ -74,7 +75,8 @@ public final class VideoSink: @unchecked Sendable {
         self.width = width
         self.height = height
         self.timeBase = profile.timeBase(for: timeBase.isPositive ? timeBase : rate.inverse, rate)
-        clock = SinkClock(timeBase: self.timeBase, frameRate: rate, startsAtZero: options.startsAtZero)
+        clock = SinkClock(
+            timeBase: self.timeBase, frameRate: rate, startsAtZero: options.startsAtZero || profile.startsAtZero)
         sync = options.sync
         muxer = try Muxer(path: path, format: profile.container)
         do throws(VideoError) {
