@@ -105,7 +105,7 @@ extension Configuration.Source {
         static let ignore = ConfigurationKey(
             "ignore", .list(of: "areas"), otherwise: "nothing",
             "Parts of the picture that show no road, such as the own bonnet: never labeled, kept or learned from. Corners in percent of width and "
-                + "height (`0,85 100,85 100,100 0,100`), or a picture that is black where the road is. Plain black bars are found without it."
+                + "height (`0,85 100,85 100,100 0,100`), or a picture that is black or transparent where the road is. Plain black bars are found without it."
         )
         static let deviceSize = ConfigurationKey(
             "size", .size("1280x720"), otherwise: "what the camera offers", "Of the pictures.")

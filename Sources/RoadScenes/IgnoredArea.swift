@@ -3,7 +3,7 @@ import Foundation
 import Video
 
 /// A part of the camera's picture that shows no road, such as the own bonnet: a polygon, or the pixels of a mask picture that are
-/// not black.
+/// neither black nor transparent.
 public struct IgnoredArea: Sendable, Equatable {
     /// A corner, or a point of the frame: 0…1 from its left and its upper edge.
     public struct Point: Sendable, Equatable {
@@ -43,11 +43,27 @@ public struct IgnoredArea: Sendable, Equatable {
                     "Give corners in percent of the picture, such as 0,85 100,85 100,100 0,100, or a picture that is black where the road is."
             )
         }
-        let image = try ImageFile.readRGB(resolve(text))
+        shape = try Self.mask(resolve(text))
+    }
+
+    private static func mask(_ path: String) throws(CamberError) -> Shape {
+        let image = try ImageFile.readRGB(path)
         let bytes = image.bytes
-        let pixels = (0..<image.width * image.height).map { max(bytes[$0 * 3], bytes[$0 * 3 + 1], bytes[$0 * 3 + 2]) }
+        // What was rubbed out shows nothing, whatever lies below.
+        var opacity: GrayImage?
+        if case .colors(_, let read)? = try? ImageFile.readLabels(path), read?.bytes.count == image.width * image.height {
+            opacity = read
+        }
         // A mask that was saved as JPEG is not quite black.
-        shape = .mask(pixels: pixels.map { $0 > 32 ? 1 : 0 }, width: image.width, height: image.height)
+        let pixels: [UInt8] = (0..<image.width * image.height).map {
+            max(bytes[$0 * 3], bytes[$0 * 3 + 1], bytes[$0 * 3 + 2]) > 32 && opacity?.bytes[$0] != 0 ? 1 : 0
+        }
+        guard pixels.contains(1) else {
+            throw CamberError(
+                "\(path) is black or transparent everywhere, so nothing would be ignored.",
+                remedy: "What shows no road is white in it, or of any other colour.")
+        }
+        return .mask(pixels: pixels, width: image.width, height: image.height)
     }
 
     /// Nil where the text is no list of corners.

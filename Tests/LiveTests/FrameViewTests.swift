@@ -2,6 +2,7 @@ import Foundation
 import Live
 import Overlay
 import RoadScenes
+import TestSupport
 import Testing
 import Threads
 import Video
@@ -94,6 +95,29 @@ private final class DrawnSource: FrameSource, @unchecked Sendable {
         try ImageFile.write(mask, to: path)
         let (_, map) = try hiddenPixels(DrawnSource(640, 480) { Self.fill($1, 200) }, ignored: [path])
         #expect(abs(voidShare(map) - 1 / 3) < 0.01 && map.bytes[0] == ClassSet.void && map.bytes[59 * 80] != ClassSet.void)
+    }
+
+    /// As picture editors leave it: white lies below what was rubbed out.
+    @Test func aMaskPictureIsNotIgnoredWhereItIsTransparent() throws {
+        let folder = try TestFolder()
+        let path = folder.file("mask.png")
+        // 8×6: two opaque rows above four transparent ones, all white.
+        try MediaTool.run(
+            "ffmpeg",
+            [
+                "-v", "error", "-f", "lavfi", "-i", "color=white:s=8x6,format=rgba,geq=r=255:g=255:b=255:a='255*lt(Y,2)'",
+                "-frames:v", "1", path,
+            ])
+        let (_, map) = try hiddenPixels(DrawnSource(640, 480) { Self.fill($1, 200) }, ignored: [path])
+        #expect(abs(voidShare(map) - 1 / 3) < 0.01 && map.bytes[0] == ClassSet.void && map.bytes[59 * 80] != ClassSet.void)
+    }
+
+    /// Somebody meant something by it.
+    @Test func aMaskPictureThatHidesNothingIsRefused() throws {
+        let folder = try TestFolder()
+        let path = folder.file("black.png")
+        try ImageFile.write(RGBImage(width: 8, height: 6), to: path)
+        #expect { try IgnoredArea(path) } throws: { "\($0)".contains(path) }
     }
 
     @Test(arguments: ["0,85 100,85", "0,85 100,85 200,100", "bonnet", "0,85 100;85 100,100", "nan,0 1,1 2,2"])

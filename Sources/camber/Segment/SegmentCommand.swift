@@ -126,7 +126,10 @@ struct SegmentCommand: ParsableCommand {
         if needsConfidence && !bundle.auxiliaryIsTrained {
             standardError("Warning: the auxiliary network of \(model) is not trained; its confidence means nothing.")
         }
-        let ignored = try ignore.map { text throws(LiveError) in try IgnoredArea(text) }
+        let ignored: [IgnoredArea]
+        do { ignored = try ignore.map { try IgnoredArea($0) } } catch {
+            throw CommandFailure(code: 2, message: "Error: --ignore: \("\(error)".onOneLine)")
+        }
         let (models, size) = try models(bundle, for: plan)
         let settings = SegmentSettings(
             fingerprint: bundle.fingerprint, size: size, every: every, shard: shard?.text, stream: stream, rate: rate,
