@@ -21,6 +21,8 @@ public final class PacketFile {
     private let first: Double
     private var last: (dts: Int64, position: Double, clock: Int)
     private var lastNumber: Int?
+    /// Of the packet that is shown last of those on the clock at hand. Units: ticks of the source.
+    private var latestShown = Int64.min
     /// Of the key packet that an unbroken row of packets begins with; what is shown before it needs what is not here.
     private var keyTime: Int64?
     private var syncAt: Double
@@ -67,18 +69,25 @@ public final class PacketFile {
     /// Whether a packet can follow here: it is of the same kind of stream.
     public func takes(_ packet: SourcePacket) -> Bool { packet.stream.isLike(stream) }
 
+    /// Whether a packet's picture is shown before one that is here already: without it the file would end with a hole.
+    public func isShownWithin(_ packet: SourcePacket) -> Bool {
+        packet.clock == last.clock && packet.packet.pointee.pts < latestShown
+    }
+
     /// - Throws: where it cannot be written, as on a full disk.
     public func append(_ source: SourcePacket) throws(VideoError) {
         let packet = source.packet.pointee
         if source.clock != last.clock {
             let gap = Int64(nearest: (source.position - last.position) / stream.timeBase.value)
             offset = last.dts &+ max(1, gap) &- packet.dts
+            latestShown = .min
         }
         let goesOn = source.clock == last.clock && lastNumber == source.number - 1
         if !goesOn { keyTime = source.isKey ? packet.pts : nil }
         lastNumber = source.number
         last = (last.dts, source.position, source.clock)
         if let keyTime, packet.pts < keyTime { return }
+        latestShown = max(latestShown, packet.pts)
         guard av_packet_ref(scratch, source.packet) >= 0 else { throw VideoError("Out of memory while writing \(path).") }
         defer { av_packet_unref(scratch) }
         scratch.pointee.pts = packet.pts &+ offset

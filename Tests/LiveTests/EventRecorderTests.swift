@@ -71,6 +71,20 @@ import Video
         return Array(own[start..<start + kept.count]) == kept ? start...start + kept.count - 1 : nil
     }
 
+    /// Packets come in the order of decoding: those that are shown before the last one may follow it.
+    @Test(arguments: 60..<64)
+    func nothingIsMissingBeforeTheLastPicture(mark: Int) throws {
+        try MediaTool.makeVideo(
+            temporary.file("drive.mp4"), frames: 140,
+            options: ["-g", "20", "-sc_threshold", "0", "-bf", "3", "-b_strategy", "0", "-c:v", "libx264"])
+        let drive = try drive()
+        try drive.read(mark)
+        drive.recorder.mark(.command)
+        try drive.read(60)
+        let times = try MediaTool.probe(drive.lastFile, "frame=pts_time").compactMap(Double.init)
+        #expect(times.count >= 50 && zip(times.dropFirst(), times).allSatisfy { abs($0 - $1 - 0.1) < 0.002 }, "\(times)")
+    }
+
     @Test func whatLiesAroundAMarkIsKeptAndNothingElse() throws {
         let drive = try drive()
         try drive.read(85)

@@ -32,6 +32,14 @@ struct EventInProgress {
         if !marks.contains(mark) { marks.append(mark) }
     }
 
+    /// Units: seconds; pictures are not reordered by more.
+    private static let longestReordering = 1.0
+
+    /// Whether a packet from behind the end is shown before it.
+    func needs(_ packet: SourcePacket) -> Bool {
+        packet.position <= end + Self.longestReordering && file?.isShownWithin(packet) == true
+    }
+
     /// Writes a packet, into another file where it does not fit into the one at hand.
     mutating func write(_ packet: SourcePacket, _ shelf: EventShelf) throws(LiveError) {
         if waitsForKey, !packet.isKey { return }

@@ -184,7 +184,7 @@ public final class EventRecorder: @unchecked Sendable {
             }
         }
         for packet in packets {
-            if event.hasBegun, packet.position > event.end + Self.tick {
+            if event.hasBegun, packet.position > event.end + Self.tick, !event.needs(packet) {
                 current = event
                 try finish()
                 return true
