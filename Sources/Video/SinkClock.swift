@@ -11,11 +11,12 @@ struct SinkClock {
     private let farthest: Int64
     private let longestGap: Int64
 
-    init(timeBase: Rational, frameRate: Rational, startsAtZero: Bool) {
+    /// - Parameter longestGap: that the container takes between two frames; units: ticks; nil where it takes any.
+    init(timeBase: Rational, frameRate: Rational, startsAtZero: Bool, longestGap: Int64? = nil) {
         self.timeBase = timeBase
         self.startsAtZero = startsAtZero
         farthest = Int64(nearest: 1e11 / timeBase.value)
-        longestGap = Int64(nearest: 1e7 / timeBase.value)
+        self.longestGap = longestGap ?? Int64(nearest: 1e7 / timeBase.value)
         frameDuration = max(1, Timestamp(1, frameRate.inverse).rescaled(to: timeBase).value)
     }
 

@@ -37,6 +37,9 @@ struct SinkProfile {
     /// AVI has no times, only a place in a row of frames, of which one is the first.
     var startsAtZero: Bool { container == "avi" }
 
+    /// FFmpeg fills up no more than so many frames of an AVI, and gives up beyond. Units: ticks; nil where any gap will do.
+    var longestGap: Int64? { container == "avi" ? 60_000 : nil }
+
     func timeBase(for source: Rational, _ rate: Rational) -> Rational {
         // AVI has nothing but a constant rate.
         if container == "avi" { return rate.inverse }

@@ -8,8 +8,8 @@ import CFFmpeg
 ///
 /// Times are kept as far as the container can say them: Matroska rounds to milliseconds, AVI to a frame of the constant rate,
 /// MP4 and MPEG-TS keep the tick. A first time below zero moves all to start at zero, since no container holds such; in AVI, where
-/// the first frame is at zero whatever is said of it, every first time does. Where the source's time jumps back, later frames
-/// follow on at the nominal rate.
+/// the first frame is at zero whatever is said of it, every first time does. Where the source's time jumps back, or in
+/// AVI by more than 60,000 frames, later frames follow on at the nominal rate.
 ///
 /// Threading: one thread at a time.
 // Safe to send: its users hand it over whole.
@@ -76,7 +76,8 @@ public final class VideoSink: @unchecked Sendable {
         self.height = height
         self.timeBase = profile.timeBase(for: timeBase.isPositive ? timeBase : rate.inverse, rate)
         clock = SinkClock(
-            timeBase: self.timeBase, frameRate: rate, startsAtZero: options.startsAtZero || profile.startsAtZero)
+            timeBase: self.timeBase, frameRate: rate, startsAtZero: options.startsAtZero || profile.startsAtZero,
+            longestGap: profile.longestGap)
         sync = options.sync
         muxer = try Muxer(path: path, format: profile.container)
         do throws(VideoError) {

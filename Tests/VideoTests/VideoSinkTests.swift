@@ -241,6 +241,16 @@ struct VideoSinkTests {
         #expect(try folder.bytes(of: "o.avi").count < 100_000)
     }
 
+    /// A camera that was away for an hour.
+    @Test func aLongGapDoesNotEndAnAVI() throws {
+        let folder = try TestFolder()
+        let overlay = try sink(folder.file("o.avi"), .overlay, 64, 48)
+        let image = RGBImage(width: 64, height: 48)
+        for index: Int64 in [0, 1, 2, 90_000, 90_001, 90_004] { try overlay.append(image, at: Timestamp(index, Rational(1, 25))) }
+        try overlay.close()
+        #expect(try folder.probedTimes("o.avi") == [0, 1, 2, 3, 4, 7])
+    }
+
     @Test func masksPlayUpToTheirLastSecondWhileTheyAreWritten() throws {
         let folder = try TestFolder()
         let masks = try sink(folder.file("m.mkv"), .mask, 64, 48)
