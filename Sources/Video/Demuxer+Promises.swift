@@ -23,6 +23,7 @@ extension Demuxer {
     /// - Parameter decodedEnd: of the last picture that was decoded. Units: seconds.
     func shortage(decodedEnd: Double) -> Double? {
         switch String(cString: context.pointee.iformat.pointee.name) {
+        case "asf": asfEnd.map { $0 - packetEnd }
         case "avi": aviEnd.map { $0 - packetEnd }
         // The time of the whole file: sound may go on for longer than the pictures.
         case "flv": saysDuration ? Double(context.pointee.duration) / Double(AV_TIME_BASE) - latestEnd : nil
@@ -54,6 +55,26 @@ extension Demuxer {
     private var saysDuration: Bool {
         context.pointee.duration > 0 && context.pointee.duration_estimation_method == AVFMT_DURATION_FROM_STREAM
     }
+
+    /// By the header of a Windows Media file that is shorter than it says there; FFmpeg forgets the duration of such. Sound may go on for
+    /// longer than the pictures, so a whole file promises nothing.
+    ///
+    /// Source: Advanced Systems Format specification, 3.2, *File Properties Object*.
+    private var asfEnd: Double? {
+        guard let head = input?.bytes(at: 0, count: 4096), let place = head.firstRange(of: Self.asfProperties)?.lowerBound,
+            head.count >= place + 92
+        else { return nil }
+        func number(_ offset: Int) -> Double {
+            Double(head[place + offset..<place + offset + 8].reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) })
+        }
+        let (isBroadcast, size) = (head[place + 88] & 1 != 0, number(40))
+        // In tenths of a microsecond, with a time in milliseconds before the first picture.
+        return !isBroadcast && size > Double(bytesRead) ? number(64) / 1e7 - number(80) / 1e3 : nil
+    }
+
+    private static let asfProperties: [UInt8] = [
+        0xa1, 0xdc, 0xab, 0x8c, 0x47, 0xa9, 0xcf, 0x11, 0x8e, 0xe4, 0x00, 0xc0, 0x0c, 0x20, 0x53, 0x65,
+    ]
 
     /// By the header's number of frames. Writers leave out frames that are like the one before, so it counts only where bytes are
     /// missing too.

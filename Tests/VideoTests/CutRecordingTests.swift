@@ -26,7 +26,7 @@ struct CutRecordingTests {
     }
 
     /// Their headers say how long the video is. Only where more than two seconds are gone, nothing but a loss is left.
-    @Test(arguments: [("a.mxf", "-c:v mpeg2video -b:v 1M"), ("a.rm", "-c:v rv10")])
+    @Test(arguments: [("a.mxf", "-c:v mpeg2video -b:v 1M"), ("a.rm", "-c:v rv10"), ("a.wmv", "-c:v wmv2")])
     func whatAHeaderPromisesIsMissing(_ name: String, _ encoder: String) throws {
         let folder = try TestFolder()
         try folder.make(name, "-f lavfi -i testsrc2=size=176x144:rate=25:duration=6 \(encoder)")
