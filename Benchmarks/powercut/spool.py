@@ -223,8 +223,6 @@ class Learn(SpoolOperation):
     """A cycle of the learner, which ends with a record and perhaps another current model."""
 
     name = "learn"
-    # Going on takes seconds, at idle priority.
-    most = 40
     loose = re.compile(r"(^|/)(lock|\.cycle\.lock|index\.sqlite.*)$")
     # The work of a cycle that is over.
     lingering = passing = re.compile(r"^learning(/|$)")
@@ -241,7 +239,7 @@ class Learn(SpoolOperation):
         text = (ROOT / "configs/recipes/synthetic.yaml").read_text()
         for key, value in (("crop_width", 32), ("crop_height", 32), ("batch", 2)):
             text = re.sub(rf"{key}: \d+", f"{key}: {value}", text)
-        recipe.write_text(text)
+        recipe.write_text(text + "\ncalibration_samples: 4\n")
         with self.config.open("a") as file:
             file.write(f'learn: {{labeled: "folder:{self.given}/labeled", held_out: "folder:{self.given}/held-out", '
                        f'recipe: {recipe}, epochs: 1, threads: 1, least_items: 2, threshold: 0.3, '
@@ -254,7 +252,9 @@ class Learn(SpoolOperation):
         return self.path("models/cycles/000001.json").exists()
 
     def promised(self, state):
-        # A pseudo-label that is there is taken for made, picture and all.
+        # A pseudo-label that is there is taken for made, picture and all, where a cycle is there to go on with.
+        if "learning/cycle.json" not in state:
+            return self.broken(state)
         work = "learning/pseudo-labels"
         pictures = {os.path.splitext(path)[0] for path in state if path.startswith(f"{work}/images/")}
         return self.broken(state) + [
