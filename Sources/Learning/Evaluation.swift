@@ -43,10 +43,7 @@ public struct Evaluation: Sendable {
         withConfidence: Bool = false, measuresConfidence: Bool = false,
         workers: WorkerPool, progress: (Int) -> Void = { _ in }, show: (Picture) throws -> Void = { _ in }
     ) throws(LearningError) {
-        guard bundle.classes.names == set.classes.names else {
-            throw LearningError(
-                "The bundle's classes are \(bundle.classes.names.joined(separator: ", ")); the data set has others.")
-        }
+        try set.requireClasses(bundle.classes)
         try set.requireLabels()
         let calibration = measuresConfidence ? bundle.calibration : nil
         let (matrix, tally) = (ConfusionMatrix(classes: bundle.classes.count), ConfidenceTally(classes: bundle.classes.count))

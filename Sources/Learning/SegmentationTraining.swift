@@ -40,7 +40,7 @@ public struct SegmentationTraining {
         let graph = start.network.graph(classes: set.classes.count)
         let trainer = try Trainer(graph, batch: stage.batch, size: stage.cropSize, workers: workers)
         try trainer.load(start.tensors ?? InitialWeights.random(for: graph, seed: session.seed))
-        try validation?.requireLabels()
+        try checkBeforehand(trainer.tensors)
         let weights = try stage.classWeights(for: set)
         var loop = TrainingLoop(recipe, stage, on: set, from: start.setup, usual: .poly, session)
         loop.relabeling = relabeling
@@ -80,6 +80,17 @@ public struct SegmentationTraining {
                 }
             }
         }
+    }
+
+    /// What no bundle can hold and no evaluation can read ends the training before its first step, not after its last.
+    private func checkBeforehand(_ tensors: [String: Tensor]) throws {
+        do { _ = try bundle(tensors) } catch {
+            let first = set.items[0]
+            throw LearningError(error).during(
+                "Cannot make a bundle from \(first.dataset.location), whose first picture is \(first.item.image)")
+        }
+        try validation?.requireClasses(set.classes)
+        try validation?.requireReadable()
     }
 
     private func bundle(_ tensors: [String: Tensor]) throws -> ModelBundle {

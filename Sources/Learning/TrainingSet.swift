@@ -54,6 +54,30 @@ public final class TrainingSet: Sendable {
         return image
     }
 
+    /// - Throws: where its labels mean other classes, or the same in another order.
+    func requireClasses(_ wanted: ClassSet) throws(LearningError) {
+        guard wanted.names == classes.names else {
+            throw LearningError(
+                "The bundle's classes are \(wanted.names.joined(separator: ", ")); the data set has others.",
+                remedy: "\(items[0].dataset.location) has \(classes.names.joined(separator: ", ")).")
+        }
+    }
+
+    /// Reads all of it once, before hours of work end at what cannot be read.
+    ///
+    /// - Throws: where a picture cannot be read or no network can look at it, or no pixel of any has a class.
+    func requireReadable() throws(LearningError) {
+        for index in items.indices {
+            let image = try load(index).image
+            guard min(image.width, image.height) >= InferencePlan.leastSide else {
+                throw LearningError(
+                    "\(items[index].item.image) is too small: it has \(image.width)×\(image.height) pixels.",
+                    remedy: "At least \(InferencePlan.leastSide)×\(InferencePlan.leastSide) are needed.")
+            }
+        }
+        try requireLabels()
+    }
+
     /// - Throws: where no pixel of any item has a class: nothing can be measured then.
     func requireLabels() throws(LearningError) {
         for index in items.indices {
