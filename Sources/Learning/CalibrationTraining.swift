@@ -19,13 +19,14 @@ public struct CalibrationTraining {
     /// Of the samples.
     public var seed: UInt64 = 1
 
-    /// - Throws: where the auxiliary network is not trained: there is nothing to calibrate.
+    /// - Throws: where the auxiliary network is not trained, as there is nothing to calibrate then, or the labels mean other classes.
     public init(_ recipe: Recipe, for bundle: ModelBundle, on set: TrainingSet, workers: WorkerPool) throws(LearningError) {
         guard bundle.auxiliaryIsTrained else {
             throw LearningError(
                 "The bundle's auxiliary network is not trained: there is no confidence to calibrate.",
                 remedy: "Run 'camber train auxiliary', which calibrates too.")
         }
+        try set.requireClasses(bundle.classes)
         (self.recipe, self.bundle, self.set, self.workers) = (recipe, bundle, set, workers)
     }
 

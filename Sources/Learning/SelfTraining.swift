@@ -43,7 +43,9 @@ public struct SelfTraining {
     /// - Parameters:
     ///   - isResumed: keeps those that are there already.
     ///   - progress: called after each picture with their number so far.
+    /// - Throws: where the labeled pictures have other classes than the teacher, or a file cannot be written.
     public func label(isResumed: Bool, progress: (Int) throws -> Void = { _ in }) throws(LearningError) {
+        try TrainingSet(labeled, cacheLimit: 0).requireClasses(teacher.classes)
         try label(with: teacher, into: folder, isResumed: isResumed, progress: progress)
     }
 

@@ -74,4 +74,31 @@ import Video
         #expect(error?.problem.contains("the data set has others") == true, "\(error as Any)")
         #expect(steps == 0)
     }
+
+    /// A bundle whose classes are the data's in another order.
+    private func reversed() throws -> ModelBundle {
+        try ModelBundle(
+            classes: ClassSet(ClassSet.camvid.members.reversed()), inputSize: Graph.Size(height: 64, width: 96),
+            segmentation: Weights.heInitialized(for: SegmentationNetwork.graph(classes: 11), seed: 1),
+            auxiliary: Weights.heInitialized(for: AuxiliaryNetwork.graph(classes: 11), seed: 1))
+    }
+
+    @Test func labelsOfOtherClassesCalibrateNothing() throws {
+        let set = try TrainingSet([data.dataset()])
+        let error = #expect(throws: LearningError.self) {
+            try CalibrationTraining(TrainingTests.recipe(epochs: 1), for: reversed(), on: set, workers: workers)
+        }
+        #expect(error?.problem.contains("the data set has others") == true)
+    }
+
+    @Test func labelsOfOtherClassesAreNotLearnedFromBesidePseudoLabels() throws {
+        let labels = data.path + "/pseudo-labels"
+        let stage = SelfTraining(
+            try TrainingTests.recipe(epochs: 1), teacher: try reversed(), labeled: [try data.dataset()],
+            pictures: try UnlabeledPictures([data.path + "/images"]), selection: PixelSelection(threshold: 0), folder: labels,
+            workers: workers)
+        let error = #expect(throws: LearningError.self) { try stage.label(isResumed: false) }
+        #expect(error?.problem.contains("the data set has others") == true)
+        #expect(!FileManager.default.fileExists(atPath: labels))
+    }
 }
