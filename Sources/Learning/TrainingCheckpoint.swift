@@ -15,6 +15,8 @@ struct TrainingCheckpoint {
     /// Fingerprint of what the training was started with; with another one it cannot be resumed.
     var setup: String
 
+    /// The weights, their average and two vectors of the optimiser: each as large as a bundle may be.
+    private static let largest = 4 * Weights.maximumFileSize
     private static let optimizerPrefix = "optimizer."
     private static let averagePrefix = "average."
 
@@ -38,9 +40,14 @@ struct TrainingCheckpoint {
         (self.curve, self.setup) = (curve, setup)
     }
 
+    /// Whether a file is whole; it may still be one of another training.
+    static func isWhole(_ path: String) -> Bool { (try? file(path)) != nil }
+
+    private static func file(_ path: String) throws(LearningError) -> Weights { try Weights(contentsOf: path, atMost: largest) }
+
     /// - Throws: where the file is damaged, no checkpoint, or one of another training.
     init(contentsOf path: String, setup: String) throws(LearningError) {
-        let file = try Weights(contentsOf: path)
+        let file = try Self.file(path)
         let curve = file.metadata["camber.curve"].map { Data($0.utf8) }
         guard let step = file.metadata["camber.step"].flatMap(Int.init), step >= 0,
             let curve = curve.flatMap({ try? JSONDecoder().decode(TrainingCurve.self, from: $0) })

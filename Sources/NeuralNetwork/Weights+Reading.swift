@@ -8,9 +8,10 @@ extension Weights {
     /// Reads a safetensors file: float16, bfloat16, float32 and float64 become float32; PyTorch's
     /// `num_batches_tracked` and `n_averaged` counters are left out.
     ///
+    /// - Parameter limit: bytes that the file may have.
     /// - Throws: where the file is missing, damaged in any way, holds other element types, or a value is not finite.
-    public init(contentsOf path: String) throws(NetworkError) {
-        try self.init(bytes: WholeFile.read(path, atMost: Self.maximumFileSize), name: path)
+    public init(contentsOf path: String, atMost limit: Int = maximumFileSize) throws(NetworkError) {
+        try self.init(bytes: WholeFile.read(path, atMost: limit), name: path)
     }
 
     /// Reads the bytes of a safetensors file; `name` stands for it in errors.

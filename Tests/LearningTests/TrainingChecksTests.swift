@@ -101,4 +101,14 @@ import Video
         #expect(error?.problem.contains("the data set has others") == true)
         #expect(!FileManager.default.fileExists(atPath: labels))
     }
+
+    /// A checkpoint holds several times as much as the bundle that comes of it.
+    @Test func aCheckpointLargerThanAnyBundleIsRead() throws {
+        let path = data.path + "/checkpoint"
+        try Data().write(to: URL(fileURLWithPath: path))
+        #expect(truncate(path, Weights.maximumFileSize + 1) == 0)
+        var session = TrainingSession(checkpoint: path)
+        session.isResumed = true
+        #expect(try failure(session: session).error?.problem == "Cannot read \(path): it is not a safetensors file.")
+    }
 }

@@ -93,7 +93,7 @@ extension LearningCycle {
 
     private func session(_ start: CycleStart, checkpoint: String, log: String?) -> TrainingSession {
         // A damaged one would stand in the way of every run to come.
-        if folder.has(checkpoint), (try? Weights(contentsOf: checkpoint)) == nil {
+        if folder.has(checkpoint), !TrainingCheckpoint.isWhole(checkpoint) {
             try? FileManager.default.removeItem(atPath: checkpoint)
         }
         var session = TrainingSession(seed: start.seed, checkpoint: checkpoint, isResumed: true, log: log)
