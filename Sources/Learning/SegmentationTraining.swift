@@ -42,7 +42,7 @@ public struct SegmentationTraining {
         try trainer.load(start.tensors ?? InitialWeights.random(for: graph, seed: session.seed))
         try checkBeforehand(trainer.tensors)
         let weights = try stage.classWeights(for: set)
-        var loop = TrainingLoop(recipe, stage, on: set, from: start.setup, usual: .poly, session)
+        var loop = TrainingLoop(recipe, stage, on: set, from: "\(start.setup) \(set.classes.names)", usual: .poly, session)
         loop.relabeling = relabeling
         var optimizer = stage.makeOptimizer(
             for: graph, usual: .sgd, momentum: recipe.momentum, isEncoder: start.network.isEncoder)

@@ -111,4 +111,17 @@ import Video
         session.isResumed = true
         #expect(try failure(session: session).error?.problem == "Cannot read \(path): it is not a safetensors file.")
     }
+
+    @Test func aTrainingOfOtherClassesIsNotResumed() throws {
+        var session = TrainingSession(checkpoint: data.path + "/checkpoint")
+        let whole = try failure(session: session)
+        #expect(whole.error == nil && whole.steps == 1)
+        session.isResumed = true
+        #expect(try failure(session: session).error == nil)
+        var members = ClassSet.camvid.members
+        members[0] = ClassSet.Member("heaven", 128, 128, 128)
+        try ClassSet(members).write(to: data.path + "/classes.yaml")
+        let error = try failure(session: session).error
+        #expect(error?.problem.contains("it was made with other data") == true, "\(error as Any)")
+    }
 }
