@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import NeuralNetwork
 import RoadScenes
@@ -40,6 +41,12 @@ public final class TrainingSet: Sendable {
         items.map {
             "\($0.dataset.location.layout.rawValue):\($0.dataset.location.path.split(separator: "/").last ?? "")/\($0.item.name)"
         }
+    }
+
+    /// How many of its pictures are another set's too: the same file, whatever the path.
+    public func picturesShared(with other: TrainingSet) -> Int {
+        let files = Set(other.items.compactMap { FileID($0.item.image) })
+        return items.count { FileID($0.item.image).map(files.contains) ?? false }
     }
 
     func load(_ index: Int) throws(SceneError) -> LabeledImage {

@@ -39,6 +39,22 @@ import Video
         #expect(!first.errors.contains("to go on from"), "\(first.errors)")
     }
 
+    @Test func picturesThatAreTrainedOnAndEvaluatedOnAreCounted() throws {
+        // Another path to the same files, and one of its own.
+        let files = FileManager.default
+        for part in ["images", "labels"] {
+            try files.createDirectory(atPath: path("road/val/\(part)"), withIntermediateDirectories: true)
+            for (name, other) in [("000000", "000000"), ("a", "000001")] {
+                try files.createSymbolicLink(
+                    atPath: path("road/val/\(part)/\(name).png"), withDestinationPath: path("road/\(part)/\(other).png"))
+            }
+            try files.copyItem(atPath: path("road/\(part)/000002.png"), toPath: path("road/val/\(part)/own.png"))
+        }
+        let mixed = try train("segmentation", "--out", path("mixed.safetensors"))
+        #expect(mixed.status == 0, "\(mixed.errors)")
+        #expect(mixed.errors.contains("2 of the 3 pictures to evaluate on are trained on too"), "\(mixed.errors)")
+    }
+
     @Test(arguments: [["--mean", "123.7,116.3,103.5"], ["--deviation", "58,57,57"], ["--deviation", "0,0,0"]])
     func picturesAreNormalisedWithValuesOfZeroToOne(_ option: [String]) throws {
         let result = try BuiltProgram(

@@ -103,8 +103,16 @@ struct TrainOptions: ParsableArguments {
         try Dataset(DatasetLocation(parsing: dataset), split: split).split(DatasetFraction(parsing: fraction), seed: seed)
     }
 
-    func heldOut() throws -> TrainingSet? {
-        validation == "none" ? nil : try TrainingSet([Dataset(DatasetLocation(parsing: dataset), split: validation)])
+    /// - Parameter learned: the labeled pictures that are trained on; what is evaluated on among them is said.
+    func heldOut(beside learned: TrainingSet) throws -> TrainingSet? {
+        if validation == "none" { return nil }
+        let heldOut = try TrainingSet([Dataset(DatasetLocation(parsing: dataset), split: validation)])
+        let shared = heldOut.picturesShared(with: learned)
+        if shared > 0 {
+            standardError(
+                "\(shared) of the \(heldOut.count) pictures to evaluate on are trained on too: the mIoU says little of others.")
+        }
+        return heldOut
     }
 
     func workers() throws -> WorkerPool { try WorkerPool(threads: threads) }

@@ -79,12 +79,13 @@ struct TrainRetrainCommand: ParsableCommand {
         session.ranks.wait()
         let start = try start(bundle)
         if session.ranks.isFirst { for remark in start.remarks { standardError(remark) } }
-        let heldOut = try options.heldOut()
+        let learned = try TrainingSet([labeled])
+        let heldOut = try options.heldOut(beside: learned)
         let training = try stage.training(from: start, validation: heldOut, session: session)
         var lines = TrainProgress()
         try options.finish(
             training.run { lines.show($0) }, parent: bundle.fingerprint, session: session,
-            sets: [TrainingSet([labeled]), heldOut])
+            sets: [learned, heldOut])
     }
 
     private func start(_ bundle: ModelBundle) throws -> SegmentationStart {
