@@ -64,9 +64,9 @@ public enum ImageFile {
             remedy: "Labels are PNG files with one 8-bit channel: gray, or with a palette.")
     }
 
-    /// Reads a label image of whichever kind it is.
+    /// Reads a label image of whichever kind it is, turned as the file says.
     ///
-    /// - Throws: as `readRGB`, and where the picture has 16 bits a pixel in one channel.
+    /// - Throws: as `readRGB`, and where the picture has 16 bits a pixel in one channel or is a JPEG.
     public static func readLabels(_ path: String) throws(VideoError) -> LabelPixels {
         let frame = VideoFrame()
         let decoder = ImageDecoder()
@@ -76,40 +76,52 @@ public enum ImageFile {
         if decoder.isDamaged {
             throw VideoError("\(path) is damaged: part of its picture is missing.", remedy: "Copy it again, or leave it out.")
         }
+        guard decoder.codecName != "mjpeg" else {
+            throw VideoError(
+                "\(path) is a JPEG, whatever its name says: its values are not those that were saved.",
+                remedy: "Save the labels as PNG, from what they were drawn in.")
+        }
         let picture = frame.avFrame.pointee
         let image = GrayImage(width: Int(picture.width), height: Int(picture.height))
         let format = AVPixelFormat(picture.format)
         let name = av_get_pix_fmt_name(format).map { String(cString: $0) } ?? "unknown"
         if format != AV_PIX_FMT_PAL8, let kind = av_pix_fmt_desc_get(format), kind.pointee.nb_components >= 3 {
-            return .colors(name, opacity: opacity(picture, into: image))
+            return .colors(name, opacity: opacity(picture, into: image).map(decoder.orientation.turned))
         }
         guard let source = picture.data.0 else { throw VideoError("\(path) is damaged: it holds no pixels.") }
+        let spread = spread(decoder)
         try image.bytes.withPointer { start throws(VideoError) in
             for row in 0..<image.height {
                 let from = source + row * Int(picture.linesize.0)
                 let to = start + row * image.width
                 switch format {
-                case AV_PIX_FMT_GRAY8, AV_PIX_FMT_PAL8: to.update(from: from, count: image.width)
+                case AV_PIX_FMT_PAL8: to.update(from: from, count: image.width)
+                case AV_PIX_FMT_GRAY8:
+                    to.update(from: from, count: image.width)
+                    if spread > 1 { for column in 0..<image.width { to[column] /= spread } }
                 // What was rubbed out shows nothing, whatever lies below.
                 case AV_PIX_FMT_YA8:
-                    for column in 0..<image.width { to[column] = from[2 * column + 1] == 0 ? noLabel : from[2 * column] }
+                    for column in 0..<image.width { to[column] = from[2 * column + 1] == 0 ? noLabel : from[2 * column] / spread }
                 case AV_PIX_FMT_MONOBLACK:
                     for column in 0..<image.width { to[column] = from[column >> 3] >> UInt8(7 - column & 7) & 1 }
                 default: throw noLabels(path, name)
                 }
             }
         }
-        // FFmpeg spreads 2 and 4 bits of gray over 0…255; labels count from 0.
-        if format == AV_PIX_FMT_GRAY8, decoder.codecName == "png", decoder.file.count > 25, decoder.file[25] == 0 {
-            let divisor: UInt8 = decoder.file[24] == 2 ? 0x55 : decoder.file[24] == 4 ? 0x11 : 1
-            if divisor > 1 { for index in image.bytes.indices { image.bytes[index] /= divisor } }
-        }
-        guard format == AV_PIX_FMT_PAL8, let colors = picture.data.1 else { return .indices(image, palette: nil) }
+        let shown = decoder.orientation.turned(image)
+        guard format == AV_PIX_FMT_PAL8, let colors = picture.data.1 else { return .indices(shown, palette: nil) }
         // 256 words of alpha, red, green and blue, in this machine's order.
         let palette = colors.withMemoryRebound(to: UInt32.self, capacity: 256) { words in
             (0..<256).flatMap { [UInt8(words[$0] >> 16 & 0xff), UInt8(words[$0] >> 8 & 0xff), UInt8(words[$0] & 0xff)] }
         }
-        return .indices(image, palette: palette)
+        return .indices(shown, palette: palette)
+    }
+
+    /// What FFmpeg multiplies 2 and 4 bits of a PNG's gray by, to spread them over 0…255; labels count from 0.
+    private static func spread(_ decoder: ImageDecoder) -> UInt8 {
+        let file = decoder.file
+        guard decoder.codecName == "png", file.count > 25, file[25] == 0 else { return 1 }
+        return file[24] == 2 ? 0x55 : file[24] == 4 ? 0x11 : 1
     }
 
     /// Alpha, of 16 bits the larger byte; nil for pixels without alpha.

@@ -63,4 +63,19 @@ struct Orientation: Equatable {
             }
         }
     }
+
+    /// A label picture as it is shown; the same object where that is how it is stored.
+    func turned(_ stored: GrayImage) -> GrayImage {
+        if self == .upright { return stored }
+        let shown = GrayImage(
+            width: swapsAxes ? stored.height : stored.width, height: swapsAxes ? stored.width : stored.height)
+        for row in 0..<shown.height {
+            let y = reversesY ? shown.height - 1 - row : row
+            for column in 0..<shown.width {
+                let x = reversesX ? shown.width - 1 - column : column
+                shown.bytes[row * shown.width + column] = stored.bytes[(swapsAxes ? x : y) * stored.width + (swapsAxes ? y : x)]
+            }
+        }
+        return shown
+    }
 }

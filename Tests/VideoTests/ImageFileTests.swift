@@ -61,6 +61,30 @@ struct ImageFileTests {
         }
     }
 
+    /// Gray of 4 and of 2 bits in which one value is transparent, as tRNS says: 1, 15, that one, 0; and 1, 3, that one.
+    @Test func labelsOfFewBitsCountFromZeroBesideTransparency() throws {
+        let four =
+            "iVBORw0KGgoAAAANSUhEUgAAAAQAAAABBAAAAAAZp70QAAAAAnRSTlMAApidrBQAAAALSURBVHjaY5BXAAAAYQBA8y6sWgAAAABJRU5ErkJggg=="
+        let two = "iVBORw0KGgoAAAANSUhEUgAAAAMAAAABAgAAAAB0O1PJAAAAAnRSTlMAAHaTzTgAAAAKSURBVHjaYygAAAByAHGWN/yOAAAAAElFTkSuQmCC"
+        let folder = try TestFolder()
+        for (file, labels) in [(four, [1, 15, 255, 0]), (two, [1, 3, 255])] as [(String, [UInt8])] {
+            try folder.write(try #require(Data(base64Encoded: file)), to: "a.png")
+            #expect(try pixels(ImageFile.readGray(folder.file("a.png"))) == labels)
+        }
+    }
+
+    /// 8×8 pixels of gray, the value 2.
+    @Test func aJPEGIsNoLabelImageWhateverItsName() throws {
+        let file =
+            "/9j/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/wAALCAAIAAgBAR"
+            + "EA/8QAFAABAAAAAAAAAAAAAAAAAAAACf/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AK9//2Q=="
+        let folder = try TestFolder()
+        try folder.write(try #require(Data(base64Encoded: file)), to: "a.png")
+        let error = #expect(throws: VideoError.self) { try ImageFile.readLabels(folder.file("a.png")) }
+        #expect(error?.problem.contains("a.png is a JPEG") == true)
+        #expect(try ImageFile.readRGB(folder.file("a.png")).width == 8)
+    }
+
     private static let fourBits = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABBAAAAAAUuc1XAAAACklEQVR4nGOwAQAAPgA9Ki4U4gAAAABJRU5ErkJggg=="
 
     @Test(arguments: ["rgb24", "gray16be", "rgba"])

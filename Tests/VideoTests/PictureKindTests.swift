@@ -67,6 +67,35 @@ struct PictureKindTests {
         #expect((info.width, info.height) == (image.width, image.height))
     }
 
+    @Test(arguments: 1...8) func labelsTurnAsTheirPicturesDo(_ number: Int) throws {
+        let folder = try TestFolder()
+        let stored = GrayImage(width: 64, height: 32)
+        for place in stored.bytes.indices { stored.bytes[place] = UInt8(place / 64 / 16 * 2 + place % 64 / 32) }
+        try ImageFile.write(stored, to: folder.file("stored.png"))
+        try folder.write(turned(try folder.bytes(of: "stored.png"), "png", number), to: "turned.png")
+        let labels = try ImageFile.readGray(folder.file("turned.png"))
+        #expect((labels.width, labels.height) == (number < 5 ? (64, 32) : (32, 64)))
+        let (right, low) = (labels.width - 1, labels.height - 1)
+        let found = [(0, 0), (right, 0), (0, low), (right, low)].map { Int(labels.bytes[$0.1 * labels.width + $0.0]) }
+        #expect(found == Self.seen[number])
+    }
+
+    @Test func opacityTurnsWithTheColours() throws {
+        let folder = try TestFolder()
+        // 4×1 pixels: the first of full alpha, the next two of none, the last of nearly all.
+        let file =
+            "iVBORw0KGgoAAAANSUhEUgAAAAQAAAABCAYAAAD5PA/NAAAAGUlEQVR42mNwa9ryv8GhgYGRiZmhwaGBEQA0gwUDK4zgEAAAAABJRU5ErkJggg=="
+        let stored = try #require(Data(base64Encoded: file))
+        func opacity(_ number: Int) throws -> GrayImage? {
+            try folder.write(turned(stored, "png", number), to: "turned.png")
+            guard case .colors(_, let opacity) = try ImageFile.readLabels(folder.file("turned.png")) else { return nil }
+            return opacity
+        }
+        let plain = try #require(try opacity(1)).bytes
+        #expect(try Array(#require(try opacity(3)).bytes) == plain.reversed() && plain[0] != plain[3])
+        #expect(try opacity(6)?.height == 4)
+    }
+
     @Test func turnsATIFF() throws {
         let folder = try TestFolder()
         func entry(_ tag: UInt8, _ kind: UInt8, _ value: Int) -> [UInt8] {
