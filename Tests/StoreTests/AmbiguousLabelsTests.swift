@@ -99,4 +99,45 @@ struct AmbiguousLabelsTests {
         #expect(outcome.imported == 1 && outcome.refused.isEmpty && outcome.unlabeled == ["2.ppm"])
         #expect(outcome.notice?.contains("2 objects without a mask, 1 of pictures") == true, "\(outcome.notice ?? "")")
     }
+
+    @Test(
+        arguments: [
+            ["id": "a1"], ["iscrowd": false], ["area": "12"], ["bbox": ["0", "0"]], ["segmentation": [0, 0, 2, 0, 2, 1, 0, 1]],
+        ] as [[String: any Sendable]])
+    func whatOtherProgramsWriteBesideMasksSpoilsNone(_ entries: [String: any Sendable]) throws {
+        let outcome = try coco { _, _, objects in objects[0].merge(entries) { $1 } }
+        #expect(outcome.imported == 1 && outcome.refused.isEmpty && outcome.notice == nil)
+    }
+
+    @Test func aPictureWithoutASizeHasThatOfItsFile() throws {
+        #expect(try coco { images, _, _ in (images[0]["width"], images[0]["height"]) = (nil, nil) }.imported == 1)
+    }
+
+    @Test func anUnknownMaskRefusesItsPictureAlone() throws {
+        for mask: Any in [[:] as Object, [["counts": [0, 2], "size": [1, 2]]], ["counts": "~~", "size": [1, 2]]] {
+            let outcome = try coco { _, _, objects in
+                var other = objects[0]
+                (other["id"], other["image_id"], other["segmentation"]) = (5, 2, mask)
+                objects.append(other)
+            }
+            #expect(outcome.imported + outcome.known == 1 && outcome.refused.count == 1)
+            #expect(outcome.refused.first?.hasPrefix("2.ppm: The mask of object 5 is neither") == true)
+        }
+        let far = try coco { _, _, objects in objects[0]["segmentation"] = [[0, 0, 3e7, 0, 3e7, 1]] }
+        #expect(far.refused.first?.contains("object 1 have corners far from the picture") == true)
+    }
+
+    /// Python writes what is no number as NaN.
+    @Test func aNumberThatIsNoneSpoilsNothing() throws {
+        try picture("1.ppm")
+        let text = """
+            {"images": [{"id": 1, "width": 2, "height": 1, "file_name": "1.ppm"}], "categories": [{"id": 1, "name": "road"}],
+             "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "area": NaN, "segmentation": [[0, 0, 2, 0, 2, 1, 0, 1]]}]}
+            """
+        try write(Data(text.utf8), folder.file("nan.json"))
+        #expect(try imported(folder.file("nan.json")).imported == 1)
+        try write(Data(text.replacing("\"category_id\"", with: "\"class\"").utf8), folder.file("other.json"))
+        let error = #expect(throws: StoreError.self) { try imported(folder.file("other.json")) }
+        #expect(error?.problem.contains("read as COCO's, it has no annotations, 1, category_id") == true)
+    }
 }

@@ -2,8 +2,9 @@
 struct COCODocument: Codable {
     struct Image: Codable {
         var id: Int
-        var width: Int
-        var height: Int
+        /// Nil where a program left them out.
+        var width: Int?
+        var height: Int?
         var file_name: String
     }
 
@@ -18,6 +19,7 @@ struct COCODocument: Codable {
         var category_id: Int
         /// Nil for a box alone.
         var segmentation: Segmentation?
+        /// Written, never read: programs put texts, truth values and NaN here.
         var area: Double?
         var bbox: [Double]?
         var iscrowd: Int?
@@ -27,24 +29,26 @@ struct COCODocument: Codable {
         /// Height, width.
         case runs([Int], size: [Int])
         case polygons([[Double]])
+        /// Of no form that is known here.
+        case unknown
 
         private enum Key: String, CodingKey { case counts, size }
 
         init(from decoder: any Decoder) throws {
-            if let polygons = try? decoder.singleValueContainer().decode([[Double]].self) {
+            let plain = try decoder.singleValueContainer()
+            if let polygons = try? plain.decode([[Double]].self) {
                 self = .polygons(polygons)
-                return
-            }
-            let mask = try decoder.container(keyedBy: Key.self)
-            let size = try mask.decode([Int].self, forKey: .size)
-            if let counts = try? mask.decode([Int].self, forKey: .counts) {
+            } else if let polygon = try? plain.decode([Double].self) {
+                self = .polygons([polygon])
+            } else if let mask = try? decoder.container(keyedBy: Key.self),
+                let size = try? mask.decode([Int].self, forKey: .size),
+                let counts = (try? mask.decode([Int].self, forKey: .counts))
+                    ?? (try? mask.decode(String.self, forKey: .counts)).flatMap(RunLengths.parse)
+            {
                 self = .runs(counts, size: size)
-                return
+            } else {
+                self = .unknown
             }
-            guard let counts = RunLengths.parse(try mask.decode(String.self, forKey: .counts)) else {
-                throw DecodingError.dataCorruptedError(forKey: .counts, in: mask, debugDescription: "no run lengths")
-            }
-            self = .runs(counts, size: size)
         }
 
         func encode(to encoder: any Encoder) throws {
@@ -56,6 +60,9 @@ struct COCODocument: Codable {
                 var mask = encoder.container(keyedBy: Key.self)
                 try mask.encode(counts, forKey: .counts)
                 try mask.encode(size, forKey: .size)
+            case .unknown:
+                var container = encoder.singleValueContainer()
+                try container.encodeNil()
             }
         }
     }
@@ -63,4 +70,15 @@ struct COCODocument: Codable {
     var images: [Image]
     var annotations: [Annotation]
     var categories: [Category]
+}
+
+extension COCODocument.Annotation {
+    init(from decoder: any Decoder) throws {
+        let object = try decoder.container(keyedBy: CodingKeys.self)
+        // A text is none that a mask is named by here.
+        id = try? object.decode(Int.self, forKey: .id)
+        image_id = try object.decode(Int.self, forKey: .image_id)
+        category_id = try object.decode(Int.self, forKey: .category_id)
+        segmentation = try object.decodeIfPresent(COCODocument.Segmentation.self, forKey: .segmentation)
+    }
 }

@@ -47,8 +47,9 @@ struct COCOLabels: LabelSource {
 
     func labels(_ index: Int, width: Int, height: Int) throws(StoreError) -> GrayImage {
         let image = document.images[index]
-        guard image.width == width, image.height == height else {
-            throw StoreError("It was labeled as \(image.width)×\(image.height) pixels, the picture has \(width)×\(height).")
+        guard image.width ?? width == width, image.height ?? height == height else {
+            throw StoreError(
+                "It was labeled as \(image.width ?? 0)×\(image.height ?? 0) pixels, the picture has \(width)×\(height).")
         }
         let labels = GrayImage(width: width, height: height, filledWith: ClassSet.void)
         for annotation in annotations[image.id] ?? [] {
@@ -57,13 +58,22 @@ struct COCOLabels: LabelSource {
             }
             switch annotation.segmentation {
             case nil: continue
-            case .polygons(let polygons): for polygon in polygons { PolygonFill.paint(polygon, label, into: labels) }
+            case .unknown:
+                throw StoreError("The mask of \(Self.name(annotation)) is neither polygons nor run lengths.")
+            case .polygons(let polygons):
+                guard polygons.allSatisfy({ PolygonFill.paint($0, label, into: labels) }) else {
+                    throw StoreError("The polygons of \(Self.name(annotation)) have corners far from the picture.")
+                }
             case .runs(let counts, let size):
                 guard size == [height, width], RunLengths.paint(counts, label, into: labels) else {
-                    throw StoreError("The mask of object \(annotation.id ?? 0) is not one of \(width)×\(height) pixels.")
+                    throw StoreError("The mask of \(Self.name(annotation)) is not one of \(width)×\(height) pixels.")
                 }
             }
         }
         return labels
+    }
+
+    private static func name(_ annotation: COCODocument.Annotation) -> String {
+        annotation.id.map { "object \($0)" } ?? "an object without a number"
     }
 }

@@ -66,10 +66,13 @@ enum LabelSources {
         if bytes.starts(with: [0x50, 0x4b, 3, 4]) {
             throw StoreError("\(path) is a zip archive.", remedy: "Unpack it, and name the folder.")
         }
-        if let tasks = StoreJSON.decode([LabelStudioTask].self, bytes) { return LabelStudioLabels(tasks) }
-        if let document = StoreJSON.decode(COCODocument.self, bytes) { return try COCOLabels(document) }
-        throw StoreError(
-            "\(path) is neither COCO's nor Label Studio's JSON.",
-            remedy: "Label Studio's JSON, not JSON-MIN, and COCO's instances hold masks.")
+        if let tasks = try? StoreJSON.foreign([LabelStudioTask].self, bytes) { return LabelStudioLabels(tasks) }
+        let document: COCODocument
+        do throws(StoreError) { document = try StoreJSON.foreign(COCODocument.self, bytes) } catch {
+            throw StoreError(
+                "\(path) is neither COCO's nor Label Studio's JSON; read as COCO's, \(error.problem).",
+                remedy: "Label Studio's JSON, not JSON-MIN, and COCO's instances hold masks.")
+        }
+        return try COCOLabels(document)
     }
 }

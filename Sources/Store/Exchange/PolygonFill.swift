@@ -2,12 +2,14 @@ import Video
 
 /// Polygons as labeling tools draw them, in pixels.
 enum PolygonFill {
-    /// Gives the pixels whose centres lie inside a label.
+    /// Gives the pixels whose centres lie inside a label. Fewer than three corners have none.
     ///
     /// - Parameter corners: x, y, x, y, …
-    static func paint(_ corners: [Double], _ label: UInt8, into labels: GrayImage) {
+    /// - Returns: false where a corner is no place near the picture.
+    static func paint(_ corners: [Double], _ label: UInt8, into labels: GrayImage) -> Bool {
         let points = stride(from: 0, to: corners.count - 1, by: 2).map { (x: corners[$0], y: corners[$0 + 1]) }
-        guard points.count >= 3, corners.allSatisfy({ $0.isFinite && abs($0) < 1e6 }) else { return }
+        guard corners.allSatisfy({ $0.isFinite && abs($0) < 1e6 }) else { return false }
+        guard points.count >= 3 else { return true }
         for row in 0..<labels.height {
             let y = Double(row) + 0.5
             var crossings: [Double] = []
@@ -23,5 +25,6 @@ enum PolygonFill {
                 if first <= last { for column in first...last { labels.bytes[row * labels.width + column] = label } }
             }
         }
+        return true
     }
 }
