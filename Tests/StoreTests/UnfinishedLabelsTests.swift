@@ -94,6 +94,24 @@ struct UnfinishedLabelsTests {
         return try LabelImport(file, frames: out, to: folder.file(UUID().uuidString), labeledBy: "x").run()
     }
 
+    @Test func marksOfOtherKindsSpoilNoBrush() throws {
+        let others: [Object] = [
+            ["id": 5, "type": "rating", "value": ["rating": 3, "format": 5, "rle": "x", "brushlabels": 1]],
+            ["type": "text", "value": "a remark", "original_width": "wide"], ["value": ["text": ["a", "b"]]],
+        ]
+        let outcome = try labelStudio { masks, task in
+            task["annotations"] = [["result": masks + others, "model_version": 3, "was_cancelled": 0], ["result": NSNull()]]
+        }
+        #expect(outcome.imported == 1 && outcome.refused.isEmpty)
+        #expect(outcome.notice?.contains("1 of no kind, 1 rating, 1 text") == true, "\(outcome.notice ?? "")")
+        let broken = try labelStudio { masks, task in
+            var mask = masks[0]
+            mask["value"] = ["brushlabels": ["road"], "rle": "x"]
+            task["annotations"] = [["result": [mask]]]
+        }
+        #expect(broken.refused.first?.contains("brush mask of 'road'") == true)
+    }
+
     @Test func theNewestAnnotationWithMarksCounts() throws {
         let empty: Object = ["result": [Object]()]
         #expect(try labelStudio { _, task in task["annotations"] = [empty] }.unlabeled.count == 1)

@@ -74,3 +74,35 @@ extension LabelStudioTask {
         return inOrder.last { $0.result.contains(where: \.isBrush) } ?? inOrder.last
     }
 }
+
+// Marks of other kinds have what they like in the same places: that spoils no brush mask beside them.
+
+extension LabelStudioTask.Value {
+    init(from decoder: any Decoder) throws {
+        let value = try decoder.container(keyedBy: CodingKeys.self)
+        format = try? value.decode(String.self, forKey: .format)
+        rle = try? value.decode([Int].self, forKey: .rle)
+        brushlabels = try? value.decode([String].self, forKey: .brushlabels)
+    }
+}
+
+extension LabelStudioTask.Result {
+    init(from decoder: any Decoder) throws {
+        let result = try decoder.container(keyedBy: CodingKeys.self)
+        func read<Field: Decodable>(_ key: CodingKeys) -> Field? { try? result.decode(Field.self, forKey: key) }
+        (id, type, from_name, to_name) = (read(.id), read(.type), read(.from_name), read(.to_name))
+        (original_width, original_height) = (read(.original_width), read(.original_height))
+        image_rotation = read(.image_rotation) ?? (read(.image_rotation) as String?).flatMap { Double($0) }
+        value = read(.value)
+    }
+}
+
+extension LabelStudioTask.Answer {
+    init(from decoder: any Decoder) throws {
+        let answer = try decoder.container(keyedBy: CodingKeys.self)
+        model_version = try? answer.decode(String.self, forKey: .model_version)
+        was_cancelled = try? answer.decode(Bool.self, forKey: .was_cancelled)
+        updated_at = try answer.decodeIfPresent(LabelStudioTask.Text.self, forKey: .updated_at)
+        result = try answer.decodeIfPresent([LabelStudioTask.Result].self, forKey: .result) ?? []
+    }
+}
