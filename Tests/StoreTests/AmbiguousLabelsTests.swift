@@ -59,6 +59,38 @@ struct AmbiguousLabelsTests {
         #expect(try imported() == LabelImport.Outcome(imported: 1))
     }
 
+    @Test(arguments: ["speed=50", "a?b", "1f2e3d4c-1", "x-1", "100%25"])
+    func namesWithAnAddresssCharactersAreFound(_ name: String) throws {
+        try picture("\(name).ppm")
+        try masks(["\(name).png"])
+        #expect(try imported() == LabelImport.Outcome(imported: 1))
+    }
+
+    /// Another camera's picture may differ in what stands before the number alone.
+    @Test(arguments: ["night_1.png", "cam-1.png", "2_1.png"]) func aNameIsNotCutShort(_ name: String) throws {
+        try picture("1.ppm")
+        try masks([name])
+        let outcome = try imported()
+        #expect(outcome.imported == 0 && outcome.refused.first?.contains("There is no picture of that name") == true)
+    }
+
+    @Test func severalExportsInOneFolderAreRefused() throws {
+        try picture("1.ppm")
+        try masks(["1.png"])
+        try FileManager.default.copyItem(atPath: export, toPath: folder.file("second"))
+        try FileManager.default.moveItem(atPath: folder.file("second"), toPath: export + "/second")
+        let error = #expect(throws: StoreError.self) { try imported() }
+        #expect(error?.problem.contains("several exports: labelmap.txt, second/labelmap.txt") == true)
+    }
+
+    @Test(arguments: [String.Encoding.utf8, .utf16]) func aListOfClassesFromAnEditorIsRead(_ encoding: String.Encoding) throws {
+        try picture("1.ppm")
+        try masks(["1.png"])
+        let map = "\u{FEFF}road:128,64,128::\r\n  \r\nsky:70,130,180:: \r\n"
+        try write(#require(map.data(using: encoding)), export + "/labelmap.txt")
+        #expect(try imported() == LabelImport.Outcome(imported: 1))
+    }
+
     @Test func twoClassesOfOneColourAreRefused() throws {
         try picture("1.ppm")
         try masks(["1.png"], map: "road:128,64,128::\nsky:70,130,180::\nperson:128,64,128::\n")

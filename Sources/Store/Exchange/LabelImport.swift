@@ -212,14 +212,18 @@ public struct LabelImport {
         return try ImageFile.png(labels, palette: classes.palette)
     }
 
-    /// The picture that a tool means: it may have put folders or a number of its own in front of the name.
+    /// The picture that a tool means: it may have put folders, an address, or Label Studio's mark of an upload in front of the name.
     private func frame(of name: String) -> (stem: String, files: [String])? {
-        let path = name.split(separator: "=").last.map(String.init) ?? name
-        let stem = Self.stem(path.replacing("\\", with: "/"))
-        if let files = frames[stem] { return (stem, files) }
-        for index in stem.indices where stem[index] == "-" || stem[index] == "_" {
-            let rest = String(stem[stem.index(after: index)...])
-            if let files = frames[rest] { return (rest, files) }
+        let path = name.replacing("\\", with: "/")
+        // An address may name it before or behind what is asked there; a name of its own may have these characters too.
+        let spellings = [path[...], path.prefix { $0 != "?" }, path.split(separator: "=").last ?? path[...]]
+        for spelling in spellings {
+            var stem = Self.stem(String(spelling))
+            while true {
+                if let files = frames[stem] { return (stem, files) }
+                guard let mark = stem.prefixMatch(of: /[0-9a-f]{8}-/) else { break }
+                stem.removeSubrange(mark.range)
+            }
         }
         return nil
     }

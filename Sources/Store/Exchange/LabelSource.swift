@@ -39,7 +39,12 @@ enum LabelSources {
         }
         guard isFolder.boolValue else { return try document(path) }
         let names = (try? FileManager.default.subpathsOfDirectory(atPath: path))?.sorted() ?? []
-        if let map = names.first(where: { $0 == "labelmap.txt" || $0.hasSuffix("/labelmap.txt") }) {
+        let maps = names.filter { $0 == "labelmap.txt" || $0.hasSuffix("/labelmap.txt") }
+        if let map = maps.first {
+            guard maps.count == 1 else {
+                throw StoreError(
+                    "\(path) holds several exports: \(maps.prefix(3).joined(separator: ", ")).", remedy: "Import each by itself.")
+            }
             return try VOCLabels("\(path)/\(map)")
         }
         let documents = names.filter { $0.hasSuffix(".json") && !$0.hasSuffix(FrameOrigin.file) && $0 != "cvat-labels.json" }

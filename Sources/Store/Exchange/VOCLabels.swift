@@ -12,16 +12,18 @@ struct VOCLabels: LabelSource {
     /// - Parameter map: the file labelmap.txt; the masks are in SegmentationClass beside it.
     init(_ map: String) throws(StoreError) {
         let folder = URL(fileURLWithPath: map).deletingLastPathComponent().path
-        guard let text = try? String(contentsOfFile: map, encoding: .utf8) else { throw StoreError("\(map) is no text.") }
+        guard let lines = FileManager.default.contents(atPath: map).flatMap(PathList.lines) else {
+            throw StoreError("\(map) is no text.", remedy: "Save it as UTF-8.")
+        }
         var (names, colors): ([String], [SIMD3<UInt8>: UInt8]) = ([], [:])
-        for (number, line) in text.split(whereSeparator: \.isNewline).enumerated() where !line.hasPrefix("#") {
+        for (number, line) in lines.map({ ($0.number, $0.text) }) where !line.hasPrefix("#") {
             // A name may have colons; parts and actions have none that matter.
             let parts = line.split(separator: ":", omittingEmptySubsequences: false)
             let values =
                 parts.count >= 4
                 ? parts[parts.count - 3].split(separator: ",").compactMap { UInt8($0.trimmingCharacters(in: .whitespaces)) } : []
             guard values.count == 3, names.count < Int(ClassSet.void) else {
-                throw StoreError("\(map), line \(number + 1), is '\(line)', not 'name:red,green,blue::'.")
+                throw StoreError("\(map), line \(number), is '\(line)', not 'name:red,green,blue::'.")
             }
             let color = SIMD3(values[0], values[1], values[2])
             let name = parts[..<(parts.count - 3)].joined(separator: ":")
