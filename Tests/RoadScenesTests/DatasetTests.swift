@@ -56,6 +56,18 @@ struct DatasetTests {
         }
     }
 
+    @Test func picturesOfOneNameAreToldByTheirFolders() throws {
+        try inFolder { root in
+            for name in ["night/0", "day/0", "day/1"] {
+                try picture("\(root)/\(name).png")
+                try labels("\(root)/\(name)-labels.png", [0])
+            }
+            let lines = ["night/0", "day/0", "day/1", "day/1"].map { "\($0).png \($0)-labels.png\n" }
+            try write(lines.joined(), "\(root)/train.txt")
+            #expect(try Dataset(DatasetLocation(.camvid, root)).items.map(\.name) == ["night/0", "day/0", "1", "1"])
+        }
+    }
+
     /// As editors and scripts of other machines write lists.
     @Test(arguments: [
         "C:\\d\\train\\a.png C:\\d\\trainannot\\a.png\r\n", "\u{FEFF}/x/train/a.png /x/trainannot/a.png\n",

@@ -18,13 +18,19 @@ struct PictureList {
         guard let lines = PathList.lines(data) else {
             throw SceneError("\(file) is no text.", remedy: "Save it as UTF-8, a picture and its labels in each line.")
         }
-        for line in lines {
-            let (image, labels) = try pair(line.text, line.number)
-            items.append(
-                Dataset.Item(
-                    name: URL(fileURLWithPath: image).deletingPathExtension().lastPathComponent, image: image, labels: labels))
+        var pairs: [(image: String, labels: String)] = []
+        for line in lines { pairs.append(try pair(line.text, line.number)) }
+        // Drives number their pictures from 0 each: where a name is of several, the folder tells them apart.
+        let pictures = Dictionary(grouping: Set(pairs.map(\.image)), by: Self.name)
+        items = pairs.map { image, labels in
+            let (url, name) = (URL(fileURLWithPath: image), Self.name(image))
+            let isUnique = pictures[name]?.count == 1
+            let folder = url.deletingLastPathComponent().lastPathComponent
+            return Dataset.Item(name: isUnique ? name : "\(folder)/\(name)", image: image, labels: labels)
         }
     }
+
+    private static func name(_ path: String) -> String { URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent }
 
     /// Names may have blanks in them: of all places where a line can be parted, the one where both files are there.
     private func pair(_ line: String, _ number: Int) throws(SceneError) -> (image: String, labels: String) {
