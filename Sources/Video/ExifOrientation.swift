@@ -6,19 +6,20 @@ enum ExifOrientation {
         let block: UnsafeRawBufferPointer?
         switch kind {
         case .tiff: block = file
-        case .png, .animatedPNG: block = pngChunk(file)
+        case .png, .animatedPNG: block = pngChunk("eXIf", of: file)
         case .webP: block = webPChunk(file)
         default: block = nil
         }
         return block.flatMap(value(in:)).flatMap(Orientation.init(exif:)) ?? .upright
     }
 
-    private static func pngChunk(_ file: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+    /// The content of a PNG's first chunk of a kind.
+    static func pngChunk(_ kind: String, of file: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
         var position = 8
         while position + 12 <= file.count {
             let length = file.bigEndian32(at: position)
             guard position + 12 + length <= file.count else { return nil }
-            if file[position + 4..<position + 8].elementsEqual("eXIf".utf8) {
+            if file[position + 4..<position + 8].elementsEqual(kind.utf8) {
                 return UnsafeRawBufferPointer(rebasing: file[position + 8..<position + 8 + length])
             }
             position += 12 + length

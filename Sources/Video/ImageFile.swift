@@ -89,7 +89,7 @@ public enum ImageFile {
             return .colors(name, opacity: opacity(picture, into: image).map(decoder.orientation.turned))
         }
         guard let source = picture.data.0 else { throw VideoError("\(path) is damaged: it holds no pixels.") }
-        let spread = spread(decoder)
+        let (spread, transparent) = fewBits(decoder)
         try image.bytes.withPointer { start throws(VideoError) in
             for row in 0..<image.height {
                 let from = source + row * Int(picture.linesize.0)
@@ -101,12 +101,18 @@ public enum ImageFile {
                     if spread > 1 { for column in 0..<image.width { to[column] /= spread } }
                 // What was rubbed out shows nothing, whatever lies below.
                 case AV_PIX_FMT_YA8:
-                    for column in 0..<image.width { to[column] = from[2 * column + 1] == 0 ? noLabel : from[2 * column] / spread }
+                    for column in 0..<image.width {
+                        let isClear = transparent == nil && from[2 * column + 1] == 0
+                        to[column] = isClear ? noLabel : from[2 * column] / spread
+                    }
                 case AV_PIX_FMT_MONOBLACK:
                     for column in 0..<image.width { to[column] = from[column >> 3] >> UInt8(7 - column & 7) & 1 }
                 default: throw noLabels(path, name)
                 }
             }
+        }
+        if let transparent {
+            for place in image.bytes.indices where image.bytes[place] == transparent { image.bytes[place] = noLabel }
         }
         let shown = decoder.orientation.turned(image)
         guard format == AV_PIX_FMT_PAL8, let colors = picture.data.1 else { return .indices(shown, palette: nil) }
@@ -117,11 +123,13 @@ public enum ImageFile {
         return .indices(shown, palette: palette)
     }
 
-    /// What FFmpeg multiplies 2 and 4 bits of a PNG's gray by, to spread them over 0…255; labels count from 0.
-    private static func spread(_ decoder: ImageDecoder) -> UInt8 {
-        let file = decoder.file
-        guard decoder.codecName == "png", file.count > 25, file[25] == 0 else { return 1 }
-        return file[24] == 2 ? 0x55 : file[24] == 4 ? 0x11 : 1
+    /// Of a PNG with less than 8 bits of gray: what FFmpeg multiplies them by, to spread them over 0…255, as labels count from 0; and the
+    /// value that is transparent, which FFmpeg compares with what it has spread.
+    private static func fewBits(_ decoder: ImageDecoder) -> (spread: UInt8, transparent: UInt8?) {
+        let file = UnsafeRawBufferPointer(decoder.file)
+        guard decoder.codecName == "png", file.count > 25, file[25] == 0, file[24] < 8 else { return (1, nil) }
+        let value = ExifOrientation.pngChunk("tRNS", of: file).flatMap { $0.count == 2 ? $0[1] : nil }
+        return (file[24] == 2 ? 0x55 : file[24] == 4 ? 0x11 : 1, value)
     }
 
     /// Alpha, of 16 bits the larger byte; nil for pixels without alpha.

@@ -61,13 +61,14 @@ struct ImageFileTests {
         }
     }
 
-    /// Gray of 4 and of 2 bits in which one value is transparent, as tRNS says: 1, 15, that one, 0; and 1, 3, that one.
+    /// Gray of 4, of 2 and of 1 bit in which one value is transparent, as tRNS says: 1, 15, 2, 0 without 2; 1, 3, 0 and 1, 0 without 0.
     @Test func labelsOfFewBitsCountFromZeroBesideTransparency() throws {
         let four =
             "iVBORw0KGgoAAAANSUhEUgAAAAQAAAABBAAAAAAZp70QAAAAAnRSTlMAApidrBQAAAALSURBVHjaY5BXAAAAYQBA8y6sWgAAAABJRU5ErkJggg=="
         let two = "iVBORw0KGgoAAAANSUhEUgAAAAMAAAABAgAAAAB0O1PJAAAAAnRSTlMAAHaTzTgAAAAKSURBVHjaYygAAAByAHGWN/yOAAAAAElFTkSuQmCC"
+        let one = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABAQAAAADcWUInAAAAAnRSTlMAAHaTzTgAAAAKSURBVHjaY2gAAACCAIHaRQg7AAAAAElFTkSuQmCC"
         let folder = try TestFolder()
-        for (file, labels) in [(four, [1, 15, 255, 0]), (two, [1, 3, 255])] as [(String, [UInt8])] {
+        for (file, labels) in [(four, [1, 15, 255, 0]), (two, [1, 3, 255]), (one, [1, 255])] as [(String, [UInt8])] {
             try folder.write(try #require(Data(base64Encoded: file)), to: "a.png")
             #expect(try pixels(ImageFile.readGray(folder.file("a.png"))) == labels)
         }
