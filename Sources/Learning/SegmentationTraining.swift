@@ -36,11 +36,11 @@ public struct SegmentationTraining {
     }
 
     private func train(_ report: (TrainingProgress) -> Void) throws -> ModelBundle {
+        try checkBeforehand()
         let stage = recipe.segmentation
         let graph = start.network.graph(classes: set.classes.count)
         let trainer = try Trainer(graph, batch: stage.batch, size: stage.cropSize, workers: workers)
         try trainer.load(start.tensors ?? InitialWeights.random(for: graph, seed: session.seed))
-        try checkBeforehand(trainer.tensors)
         let weights = try stage.classWeights(for: set)
         var loop = TrainingLoop(recipe, stage, on: set, from: "\(start.setup) \(set.classes.names)", usual: .poly, session)
         loop.relabeling = relabeling
@@ -83,10 +83,10 @@ public struct SegmentationTraining {
     }
 
     /// What no bundle can hold and no evaluation can read ends the training before its first step, not after its last.
-    private func checkBeforehand(_ tensors: [String: Tensor]) throws {
-        do { _ = try bundle(tensors) } catch {
+    private func checkBeforehand() throws {
+        do throws(LearningError) { try ModelBundle.validate(set.classes, inputSize: inputSize()) } catch {
             let first = set.items[0]
-            throw LearningError(error).during(
+            throw error.during(
                 "Cannot make a bundle from \(first.dataset.location), whose first picture is \(first.item.image)")
         }
         try validation?.requireClasses(set.classes)
@@ -94,10 +94,14 @@ public struct SegmentationTraining {
     }
 
     private func bundle(_ tensors: [String: Tensor]) throws -> ModelBundle {
-        let first = try set.load(0).image
-        return try ModelBundle(
-            network: start.network, classes: set.classes, inputSize: Graph.Size(height: first.height, width: first.width),
+        try ModelBundle(
+            network: start.network, classes: set.classes, inputSize: inputSize(),
             mean: start.mean, deviation: start.deviation, segmentation: tensors,
             lineage: ModelBundle.Lineage(recipe: recipe.name, trainingItems: set.names, note: start.note))
+    }
+
+    private func inputSize() throws(LearningError) -> Graph.Size {
+        let first = try set.load(0).image
+        return Graph.Size(height: first.height, width: first.width)
     }
 }

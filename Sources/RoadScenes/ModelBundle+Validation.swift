@@ -5,12 +5,7 @@ extension ModelBundle {
     public static let inputSides = 16...4096
 
     func validate() throws(NetworkError) {
-        try Self.validate(classes)
-        guard Self.inputSides.contains(inputSize.width), Self.inputSides.contains(inputSize.height) else {
-            throw NetworkError(
-                "its input size is \(inputSize.width)x\(inputSize.height).",
-                remedy: "Width and height must lie in \(Self.inputSides.lowerBound)…\(Self.inputSides.upperBound).")
-        }
+        try Self.validate(classes, inputSize: inputSize)
         try Self.validate(mean: mean, deviation: deviation)
         if let metric = metrics.filter({ !$0.value.isFinite }).min(by: { $0.key < $1.key }) {
             throw NetworkError("its metric \(metric.key) is \(metric.value).")
@@ -20,6 +15,16 @@ extension ModelBundle {
         }
         try Self.validate(segmentation, against: segmentationGraph, prefix: Part.segmentation.prefix)
         try Self.validate(auxiliary, against: auxiliaryGraph, prefix: Part.auxiliary.prefix)
+    }
+
+    /// Checks what is known of a bundle before its networks are trained.
+    public static func validate(_ classes: ClassSet, inputSize: Graph.Size) throws(NetworkError) {
+        try validate(classes)
+        guard inputSides.contains(inputSize.width), inputSides.contains(inputSize.height) else {
+            throw NetworkError(
+                "its input size is \(inputSize.width)x\(inputSize.height).",
+                remedy: "Width and height must lie in \(inputSides.lowerBound)…\(inputSides.upperBound).")
+        }
     }
 
     /// Checks what pictures are normalised with.
