@@ -47,7 +47,9 @@ struct TrainRetrainCommand: ParsableCommand {
         if let warning = continueTraining ? recipe.warningAgainstBundle : recipe.warningAgainstRandomWeights, encoder == nil {
             throw CommandFailure(code: 2, message: "\(warning)")
         }
-        let (workers, session) = (try options.workers(), try options.session(model, reading: unlabeled + [encoder].compactMap(\.self)))
+        let (workers, session) = (
+            try options.workers(), try options.session(model, reading: unlabeled + [encoder].compactMap(\.self))
+        )
         let folders = SelfTraining.folders(of: options.out + ".pseudo-labels", recipe)
         if session.ranks.isFirst { try checkLabels(folders) }
         let bundle = try ModelBundle(contentsOf: model)
