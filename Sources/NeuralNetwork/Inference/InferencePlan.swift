@@ -95,11 +95,13 @@ public final class InferencePlan: @unchecked Sendable {
     /// Memory that the plan holds. Units: bytes.
     public var memory: Int { program.memory }
 
-    /// The steps of a pass with the time that each took, one after the other. Units: ms.
-    ///
-    /// The steps of the last run are repeated on its input.
-    public func profile() -> [(name: String, milliseconds: Double)] {
-        (0..<program.count).map { index in
+    /// One pass over a picture as `run` makes it, step by step: what took which time. Units: ms.
+    public func profile(
+        rgb: UnsafePointer<UInt8>, rowBytes: Int, into destination: Destination
+    ) -> [(name: String, milliseconds: Double)] {
+        program.bind(rgb: rgb, rowBytes: rowBytes)
+        program.bind(destination)
+        return (0..<program.count).map { index in
             let clock = ContinuousClock()
             let time = clock.measure { ck_pool_run_steps(workers.handle, program.steps + index, 1) }
             return (program.names[index], Double(time.components.attoseconds) / 1e15 + Double(time.components.seconds) * 1e3)

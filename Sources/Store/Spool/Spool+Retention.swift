@@ -32,18 +32,16 @@ extension Spool {
         try remove(eviction.ids)
     }
 
-    /// As above, where the disk has refused the item: besides bytes it may lack room for more files, or this user his share of it, and then the
-    /// next one goes.
+    /// As above, where the disk has refused the item: besides bytes it may lack room for more files, or this user his share of it, and
+    /// then the next one goes.
     ///
     /// - Returns: whether anything was evicted.
     func makeRoomOnFullDisk(for record: SpoolRecord) throws(StoreError) -> Bool {
-        var (evicted, problem) = try evictions(for: record)
-        if let problem { throw problem }
-        if evicted.isEmpty {
-            evicted = try query { try SpoolIndex.evictable($0, rareClassItems: limits.rareClassItems) }.prefix(1).map(\.id)
-        }
-        try remove(evicted)
-        return !evicted.isEmpty
+        var eviction = try SpoolEviction(from: self)
+        try eviction.choose(for: record)
+        if eviction.ids.isEmpty { eviction.chooseAnother() }
+        try remove(eviction.ids)
+        return !eviction.ids.isEmpty
     }
 
     /// Takes items from the folder, then from the index, inside a change: records first, so that no power cut leaves a record without its

@@ -31,6 +31,9 @@ struct SpoolEviction {
         try keepDiskFree()
     }
 
+    /// The next frame to learn from goes too, whatever the limits say.
+    mutating func chooseAnother() { _ = evictLearned() }
+
     /// - Parameter unsureness: of one that is to fit in.
     private mutating func keepUnsureLimit(for unsureness: Double?) throws(StoreError) {
         while totals.unsure + (unsureness == nil ? 0 : 1) > limits.unsureItems {

@@ -131,7 +131,15 @@ final class Benchmark {
     func layers() -> [BenchReport.Layer] {
         let graph = segmenter.plan.graph
         let sizes = graph.sizes(input: size)
-        let rounds = (0..<max(3, passes / 5)).map { _ in segmenter.plan.profile() }
+        let (result, frame) = (segmenter.makeResult(), frames[0])
+        let rounds = (0..<max(3, passes / 5)).map { _ in
+            result.classMap.bytes.withPointer { classMap in
+                frame.bytes.withPointer {
+                    segmenter.plan.profile(
+                        rgb: $0, rowBytes: frame.rowBytes, into: InferencePlan.Destination(classMap: classMap, planes: nil))
+                }
+            }
+        }
         return rounds[0].indices.map { step in
             let name = rounds[0][step].name
             let best = rounds.map { $0[step].milliseconds }.min()!

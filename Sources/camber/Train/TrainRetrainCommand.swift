@@ -59,6 +59,8 @@ struct TrainRetrainCommand: ParsableCommand {
                 message:
                     "\(model) has no calibration: --label-precision says nothing. 'camber train calibration' makes one.")
         }
+        let start = try start(bundle)
+        if session.ranks.isFirst { for remark in start.remarks { standardError(remark) } }
         let (labeled, rest) = try options.labeled()
         guard !unlabeled.isEmpty || !rest.items.isEmpty else {
             throw LearningError("There are no unlabeled pictures.", remedy: "Give --unlabeled, or a --fraction below 1.")
@@ -79,8 +81,6 @@ struct TrainRetrainCommand: ParsableCommand {
             try stage.label(isResumed: options.resume)
         }
         session.ranks.wait()
-        let start = try start(bundle)
-        if session.ranks.isFirst { for remark in start.remarks { standardError(remark) } }
         let learned = try TrainingSet([labeled])
         let heldOut = try options.heldOut(beside: learned)
         let training = try stage.training(from: start, validation: heldOut, session: session)
