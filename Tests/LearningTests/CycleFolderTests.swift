@@ -54,6 +54,19 @@ import Testing
         #expect(try names == [mark, "lock"])
     }
 
+    /// A frame that there is no room for was told as one that the spool does not hold.
+    @Test func aFrameThatCannotBeCopiedIsNoFrameThatIsGone() throws {
+        let frame = folder.file("1.jpg")
+        try Data("x".utf8).write(to: URL(fileURLWithPath: frame))
+        let work = CycleFolder(folder.file("work"))
+        try make(["frames/2.jpg"])
+        #expect(try work.takeOver(frame, as: "1.jpg"))
+        #expect(try !work.takeOver(folder.file("evicted.jpg"), as: "3.jpg"))
+        // Neither a link nor a copy gets a name in a folder that is missing.
+        #expect(throws: LearningError.self) { try work.takeOver(frame, as: "missing/1.jpg") }
+        #expect(FileManager.default.contents(atPath: folder.file("work/frames/1.jpg")) == Data("x".utf8))
+    }
+
     @Test func namesThatNoCycleGivesStay() throws {
         let others = ["frames.zip", "pseudo-labels-0", "pseudo-labels-mine", "pseudo-labels.zip"]
         try make([mark, "frames/1.jpg", "pseudo-labels/a", "pseudo-labels-2/a"] + others)

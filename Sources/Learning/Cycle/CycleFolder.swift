@@ -3,10 +3,10 @@ import Foundation
 import Video
 
 /// The files of a cycle's state. What is there is whole: files get their names last.
-struct CycleFolder: Sendable {
+package struct CycleFolder: Sendable {
     let path: String
 
-    init(_ path: String) {
+    package init(_ path: String) {
         self.path = path
     }
 
@@ -55,12 +55,15 @@ struct CycleFolder: Sendable {
 
     /// Takes over a frame of the spool, which may be evicted meanwhile; `settleFrames` brings all of them to the disk. False
     /// where it is gone already.
-    func takeOver(_ file: String, as name: String) -> Bool {
+    ///
+    /// - Throws: where there is no room for a copy: what is left out of a cycle is decided by the frames, never by the disk.
+    package func takeOver(_ file: String, as name: String) throws(LearningError) -> Bool {
         let copy = "\(frames)/\(name)"
         // The spool never changes a file: a link holds what a copy would.
         if link(file, copy) == 0 { return true }
         guard let bytes = try? WholeFile.read(file, atMost: 512 << 20) else { return false }
-        return (try? WholeFile.write(bytes, to: copy)) != nil
+        try WholeFile.write(bytes, to: copy)
+        return true
     }
 
     func settleFrames() throws(LearningError) { try TemporaryFile.syncFolder(frames) }

@@ -17,8 +17,8 @@ extension LearningCycle {
             let survey = try survey(progress)
             try folder.clear()
             try DurableFolder.make(folder.frames)
-            let learned = survey.learned.compactMap(takeOver)
-            let keptBack = survey.keptBack.map { $0.compactMap(takeOver) }.filter { !$0.isEmpty }
+            let learned = try survey.learned.compactMap(takeOver)
+            let keptBack = try survey.keptBack.map { try $0.compactMap(takeOver) }.filter { !$0.isEmpty }
             try folder.settleFrames()
             let usable = learned.count + keptBack.reduce(0) { $0 + $1.count }
             guard usable >= plan.leastItems else { return (nil, usable, survey.leftOut) }
@@ -92,13 +92,13 @@ extension LearningCycle {
     }
 
     /// Keeps a frame and the one before it for the cycle, whatever the spool evicts meanwhile; nil where it is gone already.
-    private func takeOver(_ item: SpoolItem) -> CycleStart.Item? {
-        func keep(_ path: String, _ stem: String) -> String? {
+    private func takeOver(_ item: SpoolItem) throws -> CycleStart.Item? {
+        func keep(_ path: String, _ stem: String) throws -> String? {
             let name = "\(stem).\(URL(fileURLWithPath: path).pathExtension)"
-            return folder.takeOver(path, as: name) ? name : nil
+            return try folder.takeOver(path, as: name) ? name : nil
         }
-        guard let file = keep(item.framePath, "\(item.id)") else { return nil }
-        let before = item.beforePath.flatMap { keep($0, "\(item.id)-before") }
+        guard let file = try keep(item.framePath, "\(item.id)") else { return nil }
+        let before = try item.beforePath.flatMap { try keep($0, "\(item.id)-before") }
         return CycleStart.Item(
             name: Self.title(item), file: file, checksum: item.frameChecksum, before: before,
             beforeChecksum: before == nil ? nil : item.beforeChecksum)
