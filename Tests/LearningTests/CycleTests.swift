@@ -114,7 +114,7 @@ import Video
         let data = try SyntheticData(pictures: 6, seed: 9)
         try HumanLabelsTests.add([0, 20, 40, 60, 80, 100], to: data)
         var plan = try fixture.plan(epochs: 1)
-        plan.human = HumanLabels(try data.dataset())
+        plan.human = try HumanLabels(data.dataset())
         let record = try record(fixture.run(plan))
         #expect(record.items.count { $0.hasPrefix("folder:\(data.path)/") } == 4)
         #expect(record.items.count == 8 + 4 + 6)
@@ -225,7 +225,7 @@ import Video
     @Test func heldOutPicturesAreNoneOfWhatPeopleLabeledToLearnFrom() throws {
         let fixture = try CycleFixture()
         var plan = try fixture.plan()
-        plan.human = HumanLabels(plan.heldOut)
+        plan.human = try HumanLabels(plan.heldOut)
         func problem() throws -> String {
             let cycle = try LearningCycle(plan, spool: fixture.spool(), registry: fixture.registry())
             do throws(LearningError) {
@@ -240,7 +240,7 @@ import Video
         try FileManager.default.removeItem(atPath: copied.path + "/images/0.png")
         try FileManager.default.copyItem(
             atPath: fixture.heldOut.path + "/images/1.png", toPath: copied.path + "/images/0.png")
-        plan.human = HumanLabels(try copied.dataset())
+        plan.human = try HumanLabels(copied.dataset())
         #expect(try problem().contains("1.png. Take it out of learn.human or of learn.held_out"))
         plan.human = nil
         plan.also = [WeightedDataset(try copied.dataset())]
@@ -254,7 +254,7 @@ import Video
         // The camera's other second is held out.
         try HumanLabelsTests.add([4], to: fixture.heldOut)
         var plan = try fixture.plan(epochs: 1)
-        plan.human = HumanLabels(try data.dataset())
+        plan.human = try HumanLabels(data.dataset())
         let (_, survey) = try LearningCycle(plan, spool: fixture.spool(), registry: fixture.registry()).look()
         #expect(survey.humanLearned == 0 && survey.labeled == 8)
         #expect(survey.leftOut.count { $0.hasPrefix("folder:\(data.path)/") && $0.contains("within seconds") } == 2)

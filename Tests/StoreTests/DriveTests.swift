@@ -102,6 +102,28 @@ struct DriveTests {
         #expect(!files.contains { $0.contains("00000001-") }, "\(files)")
     }
 
+    /// Damaged, they were taken for none: nothing that people labeled was of any drive, and the next labels wrote over them.
+    @Test func originsThatCannotBeReadAreNotTakenForNone() throws {
+        let (spool, _, catalog) = try filled()
+        let human = HumanDataset(humanFolder.path)
+        let item = try #require(try spool.item(1))
+        try human.save(GrayImage(width: 48, height: 32), of: item, in: spool, by: "eve")
+        let drive = try #require(try catalog.drive("Rain"))
+        let file = URL(fileURLWithPath: humanFolder.file(FrameOrigin.file))
+        let damaged = try Data(contentsOf: file).dropLast(20)
+        try damaged.write(to: file)
+        let before = try FileManager.default.subpathsOfDirectory(atPath: humanFolder.path).sorted()
+        let error = #expect(throws: StoreError.self) { try catalog.withdraw(drive) }
+        #expect(error?.problem.contains(file.path) == true)
+        #expect(throws: StoreError.self) { try catalog.drives() }
+        #expect(throws: StoreError.self) { try human.people() }
+        #expect(throws: StoreError.self) {
+            try human.save(GrayImage(width: 48, height: 32, filledWith: 1), of: item, in: spool, by: "bob")
+        }
+        #expect(try Data(contentsOf: file) == damaged && spool.items().count == 6)
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: humanFolder.path).sorted() == before)
+    }
+
     @Test func whatOneWithdrawalHasTakenOutTheNextDoesNotBringBack() throws {
         let (spool, registry, catalog) = try filled()
         // Model 4, the camera's, is current after models 2 and 3 of the recording.

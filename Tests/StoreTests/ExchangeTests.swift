@@ -63,7 +63,7 @@ struct ExchangeTests {
         #expect(outcome == LabelImport.Outcome(imported: 3, known: 0, refused: []))
         let set = try Dataset(DatasetLocation(.folder, data))
         #expect(set.classes == SpoolFolder.classes && set.items.count == 3)
-        let origins = FrameOrigin.read(data)
+        let origins = try FrameOrigin.read(data)
         for (item, name) in zip(try spool.items().reversed(), set.items.map(\.name)) {
             #expect(try labels("\(data)/labels/\(name).png") == labels(item.labelPath), "\(format) \(name)")
             #expect(
@@ -115,7 +115,7 @@ struct ExchangeTests {
         let outcome = try LabelImport(out, frames: nil, to: data, labeledBy: "bob").run()
         #expect(outcome.known == 2 && outcome.refused.count == 1 && outcome.refused[0].contains("has other labels already"))
         #expect(try labels("\(data)/labels/\(name)")[0] == 1)
-        #expect(FrameOrigin.read(data).values.allSatisfy { $0.labeledBy == "eve" })
+        #expect(try FrameOrigin.read(data).values.allSatisfy { $0.labeledBy == "eve" })
         // What a kill between the two files leaves.
         try FileManager.default.removeItem(atPath: "\(data)/images/\(name.replacing(".png", with: ".jpg"))")
         try FileManager.default.removeItem(atPath: "\(data)/labels/\(name)")

@@ -71,7 +71,7 @@ struct SpoolTests {
         let out = folder.path + "-out"
         defer { try? FileManager.default.removeItem(atPath: out) }
         _ = try SpoolExport([item], of: folder.open(), to: out, as: .coco).run()
-        #expect(FrameOrigin.read(out).values.map(\.clock) == [doubt], "in what is exported")
+        #expect(try FrameOrigin.read(out).values.map(\.clock) == [doubt], "in what is exported")
     }
 
     @Test func anIndexOfTheLastVersionIsMadeAnew() throws {

@@ -44,7 +44,7 @@ struct UnfinishedLabelsTests {
         let outcome = try imported(half)
         #expect(outcome.imported == 1 && outcome.refused.isEmpty)
         #expect(outcome.unlabeled.count == 2 && Set(outcome.unlabeled).isSubset(of: Set(names.map { "\($0).jpg" })))
-        #expect(files("labels").count == 1 && files("images").count == 1 && FrameOrigin.read(data).count == 1)
+        #expect(try files("labels").count == 1 && files("images").count == 1 && FrameOrigin.read(data).count == 1)
         let finished = try imported(whole)
         #expect(finished == LabelImport.Outcome(imported: 2, known: 1))
     }

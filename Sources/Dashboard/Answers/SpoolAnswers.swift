@@ -75,8 +75,9 @@ struct SpoolAnswers {
         router.add("/api/spool/{id}/overlay.jpg", [.get: overlay])
     }
 
-    /// Who labeled which items, by their names in the data set.
-    private var people: [String: String] { store.human?.people() ?? [:] }
+    /// Who labeled which items, by their names in the data set. What is damaged there is told to who labels; it keeps no frame from being
+    /// shown.
+    private var people: [String: String] { (try? store.human?.people()) ?? [:] }
 
     private func list(_ request: Request) throws(DashboardError) -> Response {
         let limit = try request.number("limit", in: 1...200, standard: 24)

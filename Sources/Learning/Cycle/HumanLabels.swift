@@ -15,8 +15,10 @@ public struct HumanLabels: Sendable {
 
     /// Deals out the pictures of a data set by stretches of road, in the order in which people labeled them: what is labeled later never
     /// moves what was dealt out before.
-    public init(_ dataset: Dataset) {
-        let origins = FrameOrigin.read(dataset.location.path)
+    ///
+    /// - Throws: where what the data set says of its pictures cannot be read: they would be dealt out anew.
+    public init(_ dataset: Dataset) throws(StoreError) {
+        let origins = try FrameOrigin.read(dataset.location.path)
         let items = dataset.items.sorted { Self.order($0, origins[$0.name]) < Self.order($1, origins[$1.name]) }
         let moments = items.map { Self.moment($0, origins) }
         let judges = RoadStretches.numbers(moments).map { $0 % Self.spacing == 1 }

@@ -76,7 +76,7 @@ extension LearningCycle {
         let folder = plan.heldOut.items.first.map {
             URL(fileURLWithPath: $0.image).appending(path: "../..").standardizedFileURL.path
         }
-        let origins = plan.heldOut.location.layout == .folder ? folder.map(FrameOrigin.read) ?? [:] : [:]
+        let origins = plan.heldOut.location.layout == .folder ? try folder.map(FrameOrigin.read) ?? [:] : [:]
         for (index, item) in plan.heldOut.items.enumerated() {
             let sample = try plan.heldOut.load(item)
             isLabeled = isLabeled || sample.labels.bytes.contains { $0 != ClassSet.void }

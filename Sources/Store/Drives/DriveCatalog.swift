@@ -34,14 +34,14 @@ public struct DriveCatalog: Sendable {
 
     /// All drives of which something is kept, the latest first.
     public func drives() throws(StoreError) -> [Drive] {
-        let (items, origins, descents) = (try items(), labeled(), try registry?.descents() ?? [])
+        let (items, origins, descents) = (try items(), try labeled(), try registry?.descents() ?? [])
         return Set(items.keys).union(origins.keys).map { Self.drive($0, items[$0] ?? [], origins[$0] ?? [:], descents) }
             .sorted { ($0.last ?? .distantPast, $0.name) > ($1.last ?? .distantPast, $1.name) }
     }
 
     /// Nil where nothing is kept of a drive of that name, and no model learned from one.
     public func drive(_ name: String) throws(StoreError) -> Drive? {
-        let drive = Self.drive(name, try items()[name] ?? [], labeled()[name] ?? [:], try registry?.descents() ?? [])
+        let drive = Self.drive(name, try items()[name] ?? [], try labeled()[name] ?? [:], try registry?.descents() ?? [])
         return drive.frames + drive.labeled + drive.models.count == 0 ? nil : drive
     }
 
@@ -54,7 +54,7 @@ public struct DriveCatalog: Sendable {
     public func withdraw(_ drive: Drive) throws(StoreError) {
         let items = try items()[drive.name] ?? []
         // A kill may have kept an origin from being noted.
-        let names = Set(items.map(\.exchangeName)).union((labeled()[drive.name] ?? [:]).keys)
+        let names = Set(items.map(\.exchangeName)).union((try labeled()[drive.name] ?? [:]).keys)
         if let registry {
             let current = try registry.current()?.number
             for number in drive.models where number != current { try registry.reject(number, reason: Self.reason(drive)) }
@@ -85,8 +85,8 @@ public struct DriveCatalog: Sendable {
         Dictionary(grouping: try spool.items()) { DriveName.of($0) }
     }
 
-    private func labeled() -> [String: [String: FrameOrigin]] {
-        Dictionary(grouping: human?.origins() ?? [:]) { DriveName.of($1) }
+    private func labeled() throws(StoreError) -> [String: [String: FrameOrigin]] {
+        Dictionary(grouping: try human?.origins() ?? [:]) { DriveName.of($1) }
             .mapValues { Dictionary(uniqueKeysWithValues: $0.map { ($0.key, $0.value) }) }
     }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Where a frame of an exported or imported data set was taken.
@@ -25,9 +26,20 @@ public struct FrameOrigin: Sendable, Equatable, Codable {
     /// The file of an exported folder or a data set that has them, by the pictures' names.
     public static let file = "origins.json"
 
+    private static let largestFile = 256 << 20
+
     /// What a folder says of its pictures; empty where it says nothing.
-    public static func read(_ folder: String) -> [String: FrameOrigin] {
-        guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(file)") else { return [:] }
-        return StoreJSON.decode([String: FrameOrigin].self, [UInt8](bytes)) ?? [:]
+    ///
+    /// - Throws: where the file is there and cannot be read. By it frames are dealt out and drives withdrawn, and it is written anew with
+    ///   what it had: none of that may begin from nothing.
+    public static func read(_ folder: String) throws(StoreError) -> [String: FrameOrigin] {
+        let path = "\(folder)/\(file)"
+        guard FileManager.default.fileExists(atPath: path) else { return [:] }
+        let bytes = try WholeFile.read(path, atMost: largestFile)
+        if let origins = StoreJSON.decode([String: FrameOrigin].self, bytes) { return origins }
+        throw StoreError(
+            "\(path) is damaged: it does not say where the frames were taken.",
+            remedy: "Bring it back from a backup. Without it nobody knows which drives the pictures are of: do not make it anew.",
+            code: .invalid)
     }
 }

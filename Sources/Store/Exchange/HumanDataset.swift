@@ -39,10 +39,10 @@ public struct HumanDataset: Sendable {
     }
 
     /// Where its frames were taken, by their names.
-    func origins() -> [String: FrameOrigin] { FrameOrigin.read(folder.path) }
+    func origins() throws(StoreError) -> [String: FrameOrigin] { try FrameOrigin.read(folder.path) }
 
     /// Who labeled frames of a spool, by the items' names.
-    public func people() -> [String: String] { origins().compactMapValues(\.labeledBy) }
+    public func people() throws(StoreError) -> [String: String] { try origins().compactMapValues(\.labeledBy) }
 
     /// Removes frames with all labels that they ever had, then, after `between`, where they came from. Nobody labels meanwhile.
     func remove(_ gone: Set<String>, between: () throws(StoreError) -> Void) throws(StoreError) {
@@ -50,6 +50,8 @@ public struct HumanDataset: Sendable {
         guard try folder.status(".") != nil else { return try between() }
         try locked { () throws(StoreError) in
             let replaced = StoreFolder(path: folder.path("replaced"), surroundings: folder.surroundings, mode: folder.mode)
+            // Before anything goes: by them the next call finds what this one has left.
+            let origins = try origins()
             func remove(from part: StoreFolder, _ name: (String) -> String) throws(StoreError) {
                 let files = try part.names()
                 if files.isEmpty { return }
@@ -65,7 +67,6 @@ public struct HumanDataset: Sendable {
             try remove(from: replaced) { String($0.drop { $0 != "-" }.dropFirst()) }
             try remove(from: images) { $0 }
             try between()
-            let origins = origins()
             if origins.keys.contains(where: gone.contains) { try write(origins.filter { !gone.contains($0.key) }) }
         }
     }
@@ -97,6 +98,7 @@ public struct HumanDataset: Sendable {
         }
         try prepare(SpoolExport.classes(of: [item]))
         try locked { () throws(StoreError) in
+            var origins = try origins()
             let classes = try ClassSet(contentsOf: classList)
             labels.renumber(try indices(of: item.classNames, in: classes, labels))
             let name = item.exchangeName
@@ -110,7 +112,6 @@ public struct HumanDataset: Sendable {
                 try images.write(spool.files.read(URL(fileURLWithPath: item.largestPath).lastPathComponent), "\(name).jpg")
             }
             try replace("\(name).png", encoded, time)
-            var origins = origins()
             // When a frame was labeled first decides whether it is learned from or judges; that must not change.
             let first = origins[name]?.labeledAt ?? time
             origins[name] = FrameOrigin(

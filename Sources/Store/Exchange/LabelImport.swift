@@ -66,7 +66,7 @@ public struct LabelImport {
         self.dataset = HumanDataset(dataset)
         let folder = frames ?? (path.hasSuffix(".json") ? URL(fileURLWithPath: path).deletingLastPathComponent().path : path)
         self.frames = Self.pictures(in: folder)
-        origins = FrameOrigin.read(folder)
+        origins = try FrameOrigin.read(folder)
         let lists = [dataset, folder].map { "\($0)/\(ClassSet.fileName)" }
         guard let list = lists.first(where: FileManager.default.fileExists(atPath:)) else {
             throw StoreError(
@@ -115,7 +115,7 @@ public struct LabelImport {
 
     private func take(_ progress: (Int) -> Void) throws(StoreError) -> Outcome {
         var outcome = Outcome()
-        var known = FrameOrigin.read(dataset.folder.path)
+        var known = try FrameOrigin.read(dataset.folder.path)
         let before = known
         let map = [UInt8](unsafeUninitializedCapacity: 256) { buffer, count in
             buffer.initialize(repeating: ClassSet.void)

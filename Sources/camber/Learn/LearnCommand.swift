@@ -97,7 +97,7 @@ struct LearnCommand: ParsableCommand {
         }
         let dataset = try matched(Dataset(location), model?.classes)
         // People see the camera's own frames, which are larger than what the network learns from.
-        return HumanLabels(model.map { dataset.within($0.inputSize) } ?? dataset)
+        return try HumanLabels(model.map { dataset.within($0.inputSize) } ?? dataset)
     }
 
     /// A folder without splits is taken as a whole.
