@@ -97,7 +97,7 @@ let package = Package(
         .testTarget(
             name: "LearningTests",
             dependencies: [
-                "Learning", "NeuralNetwork", "RoadScenes", "SyntheticRoad", "Store", "Video", "TestSupport",
+                "Files", "Learning", "NeuralNetwork", "RoadScenes", "SyntheticRoad", "Store", "Video", "TestSupport",
             ]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Errors", "RoadScenes", "Video", "TestSupport"]),
         .testTarget(

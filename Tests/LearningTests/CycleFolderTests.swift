@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Learning
 import TestSupport
@@ -65,6 +66,16 @@ import Testing
         // Neither a link nor a copy gets a name in a folder that is missing.
         #expect(throws: LearningError.self) { try work.takeOver(frame, as: "missing/1.jpg") }
         #expect(FileManager.default.contents(atPath: folder.file("work/frames/1.jpg")) == Data("x".utf8))
+    }
+
+    @Test func whoIsToWaitForACycleIsToldSo() throws {
+        try giveUp(in: "work")
+        let lock = try FileLock(folder.file("work/lock"))
+        lock.sign()
+        defer { lock.release() }
+        let error = #expect(throws: LearningError.self) { try giveUp(in: "work") }
+        #expect(error?.code == .busy && error?.problem.contains("process \(getpid())") == true)
+        #expect(error?.problem.contains("Nothing was changed") == true)
     }
 
     @Test func namesThatNoCycleGivesStay() throws {

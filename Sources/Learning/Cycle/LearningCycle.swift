@@ -95,7 +95,17 @@ public struct LearningCycle: Sendable {
         try folder.make()
         var locks: [FileLock] = []
         defer { for lock in locks { lock.release() } }
-        for path in lockFiles(folder, registry: registry) { locks.append(try FileLock(path)) }
+        for path in lockFiles(folder, registry: registry) {
+            do throws(LearningError) {
+                locks.append(try FileLock(path))
+                locks.last?.sign()
+            } catch {
+                guard error.code == .busy else { throw error }
+                throw LearningError(
+                    "A cycle or a withdrawal is running: \(FileLock.holder(of: path)). Nothing was changed.",
+                    remedy: "Try again when it is over; SIGTERM ends a cycle after the step it is at.", code: .busy)
+            }
+        }
         let start: CycleStart? = folder.read(folder.start)
         let names = start.map { ($0.items + ($0.keptBack ?? []).flatMap(\.self)).map(\.name) }
         let isGivenUp = names.map(isMeant) ?? folder.has(folder.frames)
