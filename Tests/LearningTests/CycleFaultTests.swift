@@ -97,6 +97,24 @@ import Video
         #expect(record.items.count == 12 && record.leftOut == [])
     }
 
+    /// They were found when the training came to them, every night anew, behind all pseudo-labels.
+    @Test(arguments: ["torn", "of another size", "a class that is none"])
+    func labelsThatCannotBeReadAreNamedBeforeTheCycleBegins(_ damage: String) throws {
+        let fixture = try CycleFixture(frames: 4)
+        let file = "\(fixture.labeled.path)/labels/7.png"
+        switch damage {
+        case "torn": try Data(contentsOf: URL(fileURLWithPath: file)).prefix(60).write(to: URL(fileURLWithPath: file))
+        case "of another size": try ImageFile.write(GrayImage(width: 48, height: 32), to: file)
+        default: try ImageFile.write(GrayImage(width: 96, height: 64, filledWith: 77), to: file)
+        }
+        let cycle = LearningCycle(try fixture.plan(), spool: try fixture.spool(), registry: try fixture.registry())
+        for attempt in [{ _ = try cycle.look() }, { _ = try cycle.run() }] {
+            let error = #expect(throws: LearningError.self, performing: attempt)
+            #expect(error?.problem.contains(file) == true, "\(error?.problem ?? "")")
+        }
+        #expect(!FileManager.default.fileExists(atPath: fixture.work + "/cycle.json"))
+    }
+
     @Test func damagedItemsOfTheSpoolAreNamed() throws {
         let fixture = try CycleFixture(frames: 6)
         let items = try fixture.spool().items()

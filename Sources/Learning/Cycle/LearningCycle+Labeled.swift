@@ -50,7 +50,7 @@ extension LearningCycle {
     ///   - named: what `learn.held_out` names.
     ///   - all: with what people labeled to judge by.
     /// - Returns: the labeled pictures that are too much like held-out ones, by name, with the reason.
-    /// - Throws: where one is a held-out picture itself, or none is left.
+    /// - Throws: where one is a held-out picture itself, its labels cannot be read, or none is left.
     func refusedLabels(
         named: HeldOutPictures, all: HeldOutPictures, _ progress: (Progress) -> Void
     ) throws -> [String: String] {
@@ -59,6 +59,8 @@ extension LearningCycle {
         for part in parts(named, all) {
             for item in part.dataset.items {
                 let image = try ImageFile.readRGB(item.image)
+                // Now, rather than after hours of labeling, and of training up to its turn.
+                _ = try part.dataset.maps(item, of: image)
                 let same = part.judges.same(as: image)
                 guard same == nil, !paths.contains(FileID.resolved(item.image)) else { throw Self.overlap(item, same, part.key) }
                 if let reason = part.judges.refusal(of: image, taken: part.moment(item)) {

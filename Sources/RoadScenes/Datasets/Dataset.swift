@@ -76,6 +76,14 @@ public struct Dataset: Sendable {
 
     private func ownSample(_ item: Item) throws(SceneError) -> LabeledImage {
         let image = try ImageFile.readRGB(item.image)
+        let (labels, confidence) = try maps(item, of: image)
+        return LabeledImage(image: image, labels: labels, confidence: confidence)
+    }
+
+    /// Reads what belongs to an item's picture: its labels, and how far each can be trusted.
+    ///
+    /// - Throws: as `load`.
+    public func maps(_ item: Item, of image: RGBImage) throws(SceneError) -> (labels: GrayImage, confidence: GrayImage?) {
         let labels = try labels(item)
         let confidence: GrayImage? = if let path = item.confidence { try ImageFile.readGray(path) } else { nil }
         for (map, path) in [(labels, item.labels)] + (confidence.map { [($0, item.confidence ?? "")] } ?? [])
@@ -83,7 +91,7 @@ public struct Dataset: Sendable {
             throw SceneError(
                 "\(path) has \(map.width)×\(map.height) pixels, its picture \(item.image) \(image.width)×\(image.height).")
         }
-        return LabeledImage(image: image, labels: labels, confidence: confidence)
+        return (labels, confidence)
     }
 
     /// What a person should know of the labels that were read so far; nil where they were as numbered.
