@@ -10,7 +10,7 @@ extension CamberError {
     public static func system(_ problem: String, _ number: Int32 = errno, remedy: String = "") -> CamberError {
         let (code, advice): (ErrorCode, String) =
             switch number {
-            case ENOSPC, EDQUOT: (.noSpace, "Make room on this disk; nothing is lost, and it goes on by itself.")
+            case ENOSPC, EDQUOT: (.noSpace, "Make room on this disk; nothing is lost, and a daemon goes on by itself.")
             case EROFS: (.readOnly, "The disk is read-only: is it failing? 'dmesg' tells.")
             case EACCES, EPERM: (.notPermitted, "Is this the right user?")
             case ENOENT: (.missing, remedy)

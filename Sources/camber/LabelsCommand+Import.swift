@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Store
 
@@ -52,7 +53,7 @@ extension LabelsCommand {
 
         private static func text(_ outcome: LabelImport.Outcome) -> String {
             let counts =
-                "\(outcome.imported) pictures imported, \(outcome.known) were there already, \(outcome.refused.count) refused"
+                "\(CountText.text(outcome.imported, "picture")) imported, \(outcome.known) were there already, \(outcome.refused.count) refused"
             let names = outcome.unlabeled
             if names.isEmpty { return counts }
             let rest = names.count > mostNames ? " and \(names.count - mostNames) more; --json names all" : ""

@@ -37,7 +37,7 @@ extension DrivesCommand {
                 // First, as it throws where no model is left.
                 if rebuild { target = try catalog.goBack(before: drive) }
                 try catalog.withdraw(drive)
-                print("Removed: \(drive.frames) frames, and what people labeled of \(drive.labeled).")
+                print("Removed: \(CountText.text(drive.frames, "frame")), and what people labeled of \(drive.labeled).")
                 if !drive.models.contains(where: { $0 == current }) { current = nil }
             }
             if let learn = configuration.learn {
@@ -74,7 +74,9 @@ extension DrivesCommand {
         }
 
         private static func text(_ drive: Drive) -> String {
-            let frames = "\(drive.name): \(drive.frames) frames, \(ByteText.text(drive.bytes)), \(drive.pinned) pinned"
+            let frames =
+                "\(drive.name): \(CountText.text(drive.frames, "frame")), "
+                + "\(ByteText.text(drive.bytes)), \(drive.pinned) pinned"
             let labels = drive.labeled > 0 ? "; people labeled \(drive.labeled)" : ""
             let models = drive.models.map(String.init).joined(separator: ", ")
             let learned = models.isEmpty ? " No model learned from it." : " Learned from it: \(models)."

@@ -71,7 +71,7 @@ struct LabelCommand: ParsableCommand {
                 line.show("\(done)\(total.map { " of about \(max($0, done))" } ?? "") pictures labeled")
             })
         line.clear()
-        standardError("Wrote \(dataset.items.count) labeled pictures to \(out).")
+        standardError("Wrote \(CountText.text(dataset.items.count, "labeled picture")) to \(out).")
         if hasLosses { throw CommandFailure(code: 1, message: "") }
     }
 

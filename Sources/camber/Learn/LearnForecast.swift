@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Learning
 
@@ -47,15 +48,21 @@ struct LearnForecast: Encodable {
 
     private var people: [String] {
         guard let humanLearned, let humanHeldOut else { return [] }
-        return ["Of what people labeled of this road, \(humanLearned) pictures are learned from and \(humanHeldOut) judge."]
+        return [
+            "Of what people labeled of this road, \(CountText.text(humanLearned, "picture")) to learn from and \(humanHeldOut) to judge by."
+        ]
     }
+
+    private func stretches(_ count: Int) -> String { count == 1 ? "1 stretch" : "\(count) stretches" }
 
     var text: String {
         let beginning = interruptedCycle.map { "The next run goes on with cycle \($0). A new one" } ?? "A cycle"
         return
             ([
-                "\(beginning) would start from model \(incumbent) and learn from \(framesLearned) frames of the spool and \(labeled) labeled pictures.",
-                "Judged on \(heldOut) held-out pictures of \(heldOutStretches) stretches of road, and on \(framesKeptBack) frames of the spool that are kept back, of \(stretchesKeptBack) stretches.",
+                "\(beginning) would start from model \(incumbent) and learn from "
+                    + "\(CountText.text(framesLearned, "frame")) of the spool and \(CountText.text(labeled, "labeled picture")).",
+                "Judged on \(CountText.text(heldOut, "held-out picture")) of \(stretches(heldOutStretches)) of road, and on "
+                    + "\(CountText.text(framesKeptBack, "frame")) of the spool kept back for it, of \(stretches(stretchesKeptBack)).",
             ] + people + notices + (leftOut.isEmpty ? [] : ["Left out:"] + leftOut.map { "  \($0)" })).joined(separator: "\n")
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Learning
 import Store
@@ -24,7 +25,7 @@ struct LearnReport: Encodable {
             (reason, cycle, leftOut) = (record.reason, record, record.leftOut ?? [])
         case .tooFewItems(let count, let leftOut):
             self.outcome = .tooFewItems
-            reason = "The spool holds \(count) usable frames; learn.least_items asks for \(leastItems)."
+            reason = "The spool holds \(CountText.text(count, "usable frame")); learn.least_items asks for \(leastItems)."
             (cycle, self.leftOut) = (nil, leftOut)
         case .alreadyRunning(let owner):
             (self.outcome, reason, cycle) = (.alreadyRunning, "A cycle is running already: \(owner).", nil)
@@ -46,6 +47,10 @@ struct LearnReport: Encodable {
         return "Cycle \(cycle.id): \(model) \(cycle.promoted ? "promoted" : "rejected")"
     }
 
+    private func effort(_ cycle: CycleRecord) -> String {
+        CountText.text(cycle.items.count, "picture") + String(format: ", %.0f s", cycle.seconds)
+    }
+
     private func numbers(_ cycle: CycleRecord) -> String {
         func change(_ before: Double?, _ after: Double?) -> String? {
             guard let before, let after else { return nil }
@@ -58,7 +63,7 @@ struct LearnReport: Encodable {
             change(old.humanMiou, new?.humanMiou).map { "mIoU \($0) on what people labeled of this road" },
             change(old.miou, new?.miou).map { "mIoU \($0) on held-out pictures" },
             worst.map { String(format: "%@ loses most, %.1f", $0.name, $0.loss * 100) },
-            String(format: "%d pictures, %.0f s; --details says more", cycle.items.count, cycle.seconds),
+            "\(effort(cycle)); --details says more",
         ].compactMap(\.self).joined(separator: "; ") + "."
     }
 
@@ -66,8 +71,7 @@ struct LearnReport: Encodable {
     var details: String {
         guard let cycle else { return text }
         let model = cycle.candidate.map { "model \($0)" } ?? "no candidate"
-        let effort = String(format: "%d pictures, %.0f s", cycle.items.count, cycle.seconds)
-        var lines = ["\(title(cycle)); \(effort).", reason] + leftOutLines
+        var lines = ["\(title(cycle)); \(effort(cycle)).", reason] + leftOutLines
         guard let new = cycle.candidateCard else { return lines.joined(separator: "\n") }
         let old = cycle.incumbentCard
         lines += ["", "                     model \(cycle.incumbent)   \(model)"]
@@ -88,6 +92,6 @@ struct LearnReport: Encodable {
         if leftOut.isEmpty { return [] }
         let shown = leftOut.prefix(3).map { "  \($0)" }
         let rest = leftOut.count > shown.count ? ["  and \(leftOut.count - shown.count) more"] : []
-        return ["\(leftOut.count) pictures were left out:"] + shown + rest
+        return ["\(CountText.text(leftOut.count, "picture")) \(leftOut.count == 1 ? "was" : "were") left out:"] + shown + rest
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Live
 import Store
@@ -58,7 +59,7 @@ extension SpoolCommand {
             if json {
                 print(try ReportJSON.text(Report(frames: result.frames, leftOut: result.leftOut)))
             } else {
-                print("\(result.frames) frames in \(out)")
+                print("\(CountText.text(result.frames, "frame")) in \(out)")
                 for reason in result.leftOut { standardError("Left out: \(reason)") }
             }
             guard result.leftOut.isEmpty else { throw CommandFailure(code: 1, message: "") }
