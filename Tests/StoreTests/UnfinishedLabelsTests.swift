@@ -49,6 +49,14 @@ struct UnfinishedLabelsTests {
         #expect(finished == LabelImport.Outcome(imported: 2, known: 1))
     }
 
+    /// The folder for CVAT has pictures and classes; the labels are in what CVAT gives back.
+    @Test(arguments: [ExchangeFormat.cvat, .folder]) func aFolderWithoutLabelsIsNoExport(_ format: ExchangeFormat) throws {
+        _ = try exported(1, format)
+        try? FileManager.default.removeItem(atPath: "\(out)/labels")
+        let error = #expect(throws: StoreError.self) { try imported(out) }
+        #expect(error?.problem.contains("no export of labels") == true && error?.remedy.contains("unpacked") == true)
+    }
+
     // MARK: Masks
 
     @Test func aMaskThatIsAllVoidIsNoLabel() throws {

@@ -56,7 +56,7 @@ enum LabelSources {
             }
             return try document("\(path)/\(only)")
         }
-        if names.contains(ClassSet.fileName) { return try FolderLabels(path) }
+        if names.contains(ClassSet.fileName), names.contains("labels") { return try FolderLabels(path) }
         throw StoreError(
             "\(path) is no export of labels that is known here.",
             remedy:
