@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import NeuralNetwork
 import RoadScenes
@@ -72,6 +73,7 @@ struct TrainingLoop {
             curve.losses.append(loss)
             var progress = progress(after: step, curve, rate, time)
             let endsEpoch = step % stepsAnEpoch == 0
+            if endsEpoch { try Self.check(trainer.tensors, after: step) }
             if endsEpoch, session.ranks.isFirst, progress.epoch % stage.evaluateEvery == 0 || step == steps {
                 progress.miou = try time.apart { try evaluate(average?.tensors ?? trainer.tensors) }
                 progress.seconds = time.seconds
@@ -109,13 +111,15 @@ struct TrainingLoop {
     private static func check(_ loss: Double, after step: Int) throws {
         guard !loss.isFinite else { return }
         throw LearningError(
-            "The loss is \(loss) after \(step) steps.", remedy: "Lower learning_rate in the recipe.", code: .diverged)
+            "The loss is \(loss) after \(CountText.text(step, "step")).", remedy: "Lower learning_rate in the recipe.",
+            code: .diverged)
     }
 
     private static func check(_ tensors: [String: Tensor], after steps: Int) throws {
         guard !tensors.values.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else { return }
         throw LearningError(
-            "A weight is no finite number after \(steps) steps.", remedy: "Lower learning_rate in the recipe.", code: .diverged)
+            "A weight is no finite number after \(CountText.text(steps, "step")).", remedy: "Lower learning_rate in the recipe.",
+            code: .diverged)
     }
 
     private func progress(after step: Int, _ curve: TrainingCurve, _ rate: Float, _ time: TrainingTime) -> TrainingProgress {
@@ -154,6 +158,8 @@ struct TrainingLoop {
     private func keep(
         _ step: Int, _ trainer: Trainer, _ optimizer: some Optimizer, _ average: WeightAverage?, _ curve: TrainingCurve
     ) throws {
+        // The loss may stay finite for a while: a state that no run can go on from is not kept.
+        try Self.check(trainer.tensors, after: step)
         guard session.ranks.isFirst, let path = session.checkpoint else { return }
         try TrainingCheckpoint(
             step: step, tensors: trainer.tensors, optimizer: optimizer.state, average: average?.tensors ?? [:], curve: curve,

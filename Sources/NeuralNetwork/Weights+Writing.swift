@@ -10,7 +10,7 @@ extension Weights {
         do {
             bytes = try encoded(as: precision)
         } catch {
-            throw NetworkError("Cannot write \(path): \(error.problem)", remedy: error.remedy)
+            throw NetworkError("Cannot write \(path): \(error.problem)", remedy: error.remedy, code: error.code)
         }
         try WholeFile.write(bytes, to: path)
     }
@@ -63,7 +63,8 @@ extension Weights {
                 let value = tensor.values[index]
                 throw NetworkError(
                     "\(name) is \(value) at \(Self.position(of: index, in: tensor.shape))\(value.isFinite ? ", too large for float16" : "").",
-                    remedy: value.isFinite ? "Write it as float32." : "Training diverged; use an earlier state.")
+                    remedy: value.isFinite ? "Write it as float32." : "Training diverged; use an earlier state.",
+                    code: value.isFinite ? .failed : .diverged)
             }
             if isHalf { result.tensors[name] = Tensor(shape: tensor.shape, values: values) }
         }

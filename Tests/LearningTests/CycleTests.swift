@@ -150,6 +150,7 @@ import Video
         let record = try record(fixture.run(plan))
         #expect(!record.promoted)
         #expect(record.candidate == nil && record.reason.contains("There is no candidate"))
+        #expect(record.mainReason == "There is no candidate: the training diverged.")
     }
 
     @Test func stoppedAgainAndAgainItEndsWithTheSameBits() throws {

@@ -15,6 +15,20 @@ import Testing
         return recipe
     }
 
+    /// The loss of the step was finite; its weights are not. That ended as a file that cannot be written, and the learner went on from the
+    /// state before, to the same end, at every start.
+    @Test func weightsThatAreNoNumbersAreADivergedTraining() throws {
+        let data = try SyntheticData(pictures: 4)
+        var recipe = try Self.recipe(epochs: 2)
+        recipe.segmentation.learningRate = .infinity
+        var training = SegmentationTraining(
+            recipe, train: try TrainingSet([data.dataset()]), validation: nil, workers: try WorkerPool(threads: 1))
+        training.session = TrainingSession(seed: 1, checkpoint: data.path + "/checkpoint")
+        let error = #expect(throws: LearningError.self) { try training.run() }
+        #expect(error?.code == .diverged && error?.problem.contains("after 1 step.") == true, "\(error?.problem ?? "")")
+        #expect(!FileManager.default.fileExists(atPath: data.path + "/checkpoint"))
+    }
+
     @Test(arguments: [(nil, .sgd), (0.9, .adam), (0.9, .adamw)] as [(Float?, Recipe.OptimizerKind)])
     func resumedTrainingEndsWithTheBitsOfAnUninterruptedOne(average: Float?, optimizer: Recipe.OptimizerKind) throws {
         let data = try SyntheticData(pictures: 8)

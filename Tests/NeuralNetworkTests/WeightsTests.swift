@@ -67,7 +67,9 @@ struct WeightsTests {
     @Test(arguments: [Float.nan, .infinity, -.infinity]) func valuesThatAreNotFiniteAreNeverWritten(value: Float) {
         let weights = Weights(tensors: ["w": Tensor(shape: [2], values: [0, value])])
         let error = #expect(throws: NetworkError.self) { try weights.encoded() }
-        #expect(error?.problem.contains("w is \(value) at (1)") == true)
+        #expect(error?.problem.contains("w is \(value) at (1)") == true && error?.code == .diverged)
+        let unwritten = #expect(throws: NetworkError.self) { try weights.write(to: "/nowhere/w.safetensors") }
+        #expect(unwritten?.code == .diverged)
     }
 
     @Test func fingerprintFollowsNamesShapesAndValuesOnly() {

@@ -162,7 +162,8 @@ public struct LearningCycle: Sendable {
                 draft = try judge(start, incumbent, candidate, workers, progress)
             } catch let error as LearningError where error.code == .diverged {
                 let card = try score(start, incumbent, nil, workers, progress).incumbent.card
-                draft = record(start, card, nil, promoted: false, reason: "There is no candidate. \(error.problem)")
+                draft = record(
+                    start, card, nil, promoted: false, reason: "There is no candidate: the training diverged. \(error.problem)")
             }
             keepTime()
             draft.seconds = folder.secondsWorked

@@ -43,8 +43,8 @@ struct LearnReport: Encodable {
     }
 
     private func title(_ cycle: CycleRecord) -> String {
-        let model = cycle.candidate.map { "model \($0)" } ?? "no candidate"
-        return "Cycle \(cycle.id): \(model) \(cycle.promoted ? "promoted" : "rejected")"
+        guard let candidate = cycle.candidate else { return "Cycle \(cycle.id): no candidate" }
+        return "Cycle \(cycle.id): model \(candidate) \(cycle.promoted ? "promoted" : "rejected")"
     }
 
     private func effort(_ cycle: CycleRecord) -> String {
