@@ -104,6 +104,18 @@ struct ModelRegistryTests {
         #expect(try open().cycles().last == record)
     }
 
+    /// An interrupted cycle of another work folder comes to its end after the number was given once more.
+    @Test func aCycleNeverTakesThePlaceOfAnother() throws {
+        let registry = try ModelRegistry(folder: folder.path)
+        try registry.record(cycle(1, candidate: nil, promoted: false))
+        var late = cycle(1, candidate: nil, promoted: false)
+        late.startedAt -= 5000
+        // Twice, as after a kill: it keeps the number that it got.
+        for _ in 1...2 { #expect(try registry.record(late).id == 2) }
+        #expect(try registry.cycles().map(\.id) == [2, 1])
+        #expect(try registry.cycles().map(\.startedAt) == [late.startedAt, late.startedAt + 5000])
+    }
+
     @Test func aBundleThatIsNoGoodIsNotPromoted() throws {
         let registry = try open()
         for seed in 1...4 { try registry.add(Self.bundle(UInt64(seed)), origin: "test") }

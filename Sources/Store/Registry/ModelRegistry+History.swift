@@ -14,7 +14,7 @@ extension ModelRegistry {
     /// Keeps what a cycle did. A candidate that it did not promote is rejected from now on.
     ///
     /// A cycle that was interrupted may be recorded again; times are kept in whole seconds. Where its number is that of a
-    /// record that cannot be read, it gets the next.
+    /// record that cannot be read, or of another cycle that was run in another work folder, it gets the next.
     ///
     /// - Returns: what was kept.
     @discardableResult public func record(_ cycle: CycleRecord) throws(StoreError) -> CycleRecord {
@@ -25,7 +25,7 @@ extension ModelRegistry {
             try cycleFiles.create()
             try cycleFiles.removeTemporaries()
             var cycle = cycle
-            if case .unreadable = storedCycle(cycle.id) { cycle.id = try nextCycle() }
+            cycle.id = try number(of: cycle)
             try cycleFiles.write(StoreJSON.encode(cycle), ModelFile.record.name(cycle.id))
             if let candidate = cycle.candidate, !cycle.promoted, record(candidate)?.restingState == .candidate,
                 try currentNumber() != candidate
@@ -42,6 +42,20 @@ extension ModelRegistry {
     }
 
     private func cycleNumbers() throws(StoreError) -> [Int] { try cycleFiles.names().compactMap(ModelFile.record.number) }
+
+    /// Its own, or that under which it was recorded before.
+    private func number(of cycle: CycleRecord) throws(StoreError) -> Int {
+        func isSame(_ other: CycleRecord) -> Bool {
+            other.incumbent == cycle.incumbent && abs(other.startedAt.timeIntervalSince(cycle.startedAt)) < 1
+        }
+        switch storedCycle(cycle.id) {
+        case .absent: return cycle.id
+        case .read(let other) where isSame(other): return cycle.id
+        default:
+            if let known = try cycles(last: .max).first(where: isSame) { return known.id }
+            return try nextCycle()
+        }
+    }
 
     private func storedCycle(_ number: Int) -> StoredRecord<CycleRecord> {
         cycleFiles.record(
