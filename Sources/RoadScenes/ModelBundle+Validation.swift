@@ -3,6 +3,9 @@ import NeuralNetwork
 extension ModelBundle {
     /// Sides beyond this make no sense for the networks and would only ask for gigabytes.
     public static let inputSides = 16...4096
+    /// Beyond these a picture's values, 0…1, leave float32's range in a network's first layers.
+    private static let largestMean: Float = 1e3
+    private static let smallestDeviation: Float = 1e-6
 
     func validate() throws(NetworkError) {
         try Self.validate(classes, inputSize: inputSize)
@@ -29,9 +32,11 @@ extension ModelBundle {
 
     /// Checks what pictures are normalised with.
     static func validate(mean: [Float], deviation: [Float]) throws(NetworkError) {
-        guard mean.count == 3, mean.allSatisfy(\.isFinite) else { throw NetworkError("its mean is \(mean), not three numbers.") }
-        guard deviation.count == 3, deviation.allSatisfy({ $0.isFinite && $0 > 0 }) else {
-            throw NetworkError("its deviation is \(deviation), not three positive numbers.")
+        guard mean.count == 3, mean.allSatisfy({ abs($0) <= largestMean }) else {
+            throw NetworkError("its mean is \(mean), not three numbers of values 0…1.")
+        }
+        guard deviation.count == 3, deviation.allSatisfy({ $0.isFinite && $0 >= smallestDeviation }) else {
+            throw NetworkError("its deviation is \(deviation), not three positive numbers of at least \(smallestDeviation).")
         }
     }
 
@@ -54,7 +59,8 @@ extension ModelBundle {
         }
     }
 
-    /// Compares tensors with what a network needs: names, shapes, finite values, variances that are not negative.
+    /// Compares tensors with what a network needs: names, shapes, finite values, also once batch norms are folded in, and variances
+    /// that are not negative.
     ///
     /// - Parameter prefix: what the names in errors start with.
     public static func validate(_ tensors: [String: Tensor], against graph: Graph, prefix: String = "") throws(NetworkError) {
@@ -83,6 +89,11 @@ extension ModelBundle {
                     "\(name) is \(tensor.values[index]) at element \(index).",
                     remedy: "A variance cannot be negative; the file is damaged.")
             }
+        }
+        if let node = graph.nodeThatCannotBeFolded(tensors) {
+            throw NetworkError(
+                "the batch norm of \(prefix)\(node) leaves the range of float32: nothing that it sees would be a number.",
+                remedy: "Training diverged; use an earlier state.")
         }
     }
 

@@ -123,6 +123,24 @@ struct ModelBundleTests {
                 == "Cannot use f: segmentation.decode1.1.running_var is -0.5 at element 3.")
     }
 
+    /// All of these are numbers; what inference makes of them is not.
+    @Test(
+        arguments: [
+            ("segmentation.decode2", ["0.weight": 3e38, "1.weight": 100]),
+            ("segmentation.decode2", ["1.weight": 1e38, "1.running_var": 0]),
+            ("auxiliary.aspp.3", ["1.running_mean": 1e38, "1.weight": -1e3]),
+        ] as [(String, [String: Float])])
+    func batchNormsThatLeaveTheRangeOfNumbersAreNamed(node: String, values: [String: Float]) throws {
+        var file = try Self.goodFile.get()
+        for (parameter, value) in values {
+            let name = "\(node).\(parameter)"
+            file.tensors[name] = Tensor(
+                shape: file.tensors[name]!.shape, values: Array(repeating: value, count: file.tensors[name]!.count))
+        }
+        let error = #expect(throws: NetworkError.self) { try ModelBundle(file, name: "f") }
+        #expect(error?.problem.contains("the batch norm of \(node) leaves the range of float32") == true)
+    }
+
     @Test(arguments: [
         ("camber.format", nil, "it is no bundle"), ("camber.format", "2", "format version 2, this program reads up to 1"),
         ("camber.format", "one", "not a number"), ("classes", nil, "classes is missing"),
@@ -140,6 +158,7 @@ struct ModelBundleTests {
         ("network", "resnet", "there is no network 'resnet', only paper, efficientnet-lite0"),
         ("network", "efficientnet-lite0", "segmentation.encoder.stem.0.weight and "),
         ("mean", "[0.5,0.5]", "not three numbers"), ("mean", "[1e999,0,0]", "mean"), ("deviation", "[0.2,0,0.2]", "positive"),
+        ("mean", "[0,1e37,0]", "mean"), ("deviation", "[0.2,1e-37,0.2]", "positive"), ("deviation", "[1e-40,1,1]", "positive"),
         ("auxiliary_trained", "perhaps", "auxiliary_trained cannot be read"),
         ("metrics", "{\"a\":\"b\"}", "metrics cannot be read"),
         ("lineage", String(repeating: "[", count: 100_000), "lineage cannot be read"),

@@ -21,4 +21,22 @@ package struct FoldedConvolution {
         self.weights = raw.indices.map { Float(Double(raw[$0]) * factors[$0 / perChannel]) }
         bias = factors.indices.map { Float(Double(shift[$0]) - Double(mean[$0]) * factors[$0]) }
     }
+
+    /// Whether all of it is in float32's range, as what it was made of is.
+    package var isFinite: Bool { weights.allSatisfy(\.isFinite) && bias.allSatisfy(\.isFinite) }
+}
+
+extension Graph {
+    /// The name of the first node whose batch norm leaves float32's range once it is folded in: no pass gives numbers then.
+    ///
+    /// - Precondition: `tensors` holds every parameter in its shape (see `check`).
+    package func nodeThatCannotBeFolded(_ tensors: [String: Tensor]) -> String? {
+        nodes.first { node in
+            switch node.operation {
+            case .convolution, .depthwiseConvolution:
+                !FoldedConvolution(node, epsilon: batchNormEpsilon, in: tensors).isFinite
+            default: false
+            }
+        }?.name
+    }
 }

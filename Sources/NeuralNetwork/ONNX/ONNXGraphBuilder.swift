@@ -88,7 +88,7 @@ struct ONNXGraphBuilder {
     private mutating func convolution(_ id: Graph.NodeID, kernel: Int, stride: Int, dilation: Int) throws(NetworkError) {
         let node = graph.nodes[id]
         let folded = FoldedConvolution(node, epsilon: graph.batchNormEpsilon, in: tensors)
-        guard folded.weights.allSatisfy(\.isFinite), folded.bias.allSatisfy(\.isFinite) else {
+        guard folded.isFinite else {
             throw NetworkError(
                 "Cannot export \(node.name): its batch norm leaves the range of float32.", remedy: "Was training stable?")
         }
