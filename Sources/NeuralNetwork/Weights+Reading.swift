@@ -94,11 +94,23 @@ extension Weights {
 
     private static func foreignFormat(_ bytes: [UInt8], name: String) -> NetworkError {
         if bytes.isEmpty { return NetworkError("Cannot read \(name): it is empty.", remedy: remedy) }
-        if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) || bytes.starts(with: [0x80, 0x02]) {
+        let isZip = bytes.starts(with: [0x50, 0x4B, 0x03, 0x04])
+        if isZip, String(decoding: bytes.prefix(256), as: UTF8.self).contains(".npy") {
+            return NetworkError(
+                "Cannot read \(name): it is a NumPy archive, not safetensors.",
+                remedy: "Convert it in Python: from safetensors.numpy import save_file; "
+                    + "save_file(dict(numpy.load('\(name)')), 'weights.safetensors').")
+        }
+        // A pickle begins with its protocol: PyTorch writes 2 by itself, Python others.
+        let isPickle = bytes.count > 1 && bytes[0] == 0x80 && (2...5).contains(bytes[1])
+        if isZip || isPickle {
+            // PyTorch's careful reader stops at protocol 3.
+            let isNewer = isPickle && bytes[1] > 3
             return NetworkError(
                 "Cannot read \(name): it is a PyTorch pickle, not safetensors.",
                 remedy: "Convert it in Python: from safetensors.torch import save_file; "
-                    + "save_file(torch.load('\(name)', map_location='cpu', weights_only=True), 'weights.safetensors'). "
+                    + "save_file(torch.load('\(name)', map_location='cpu', weights_only=\(isNewer ? "False" : "True")), "
+                    + "'weights.safetensors').\(isNewer ? " That runs what the file says: only where you trust its maker." : "") "
                     + "Where the file holds more than weights, as a Lightning checkpoint does, take its ['state_dict'].")
         }
         return NetworkError("Cannot read \(name): it is not a safetensors file.", remedy: "Is this the right file?")

@@ -112,14 +112,27 @@ struct WeightsFormatTests {
 
     @Test(arguments: [
         [UInt8]("PK\u{3}\u{4}archive/data.pkl".utf8), [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20],
+        [0x80, 0x03, 0x8A, 0x0A], [0x80, 0x04, 0x95, 0x25, 0, 0, 0, 0, 0, 0, 0, 0x7D], [0x80, 0x05, 0x95],
     ])
     func picklesAreRecognisedAndTheRemedyConvertsThem(bytes: [UInt8]) {
         let error = #expect(throws: NetworkError.self) { try Weights(bytes: bytes, name: "model.pth") }
         #expect(error?.problem.contains("PyTorch pickle") == true)
         #expect(error?.remedy.contains("save_file(torch.load('model.pth'") == true)
+        let isNewer = bytes[0] == 0x80 && bytes[1] > 3
+        #expect(error?.remedy.contains(isNewer ? "weights_only=False" : "weights_only=True") == true)
+        #expect(error?.remedy.contains("trust") == isNewer)
     }
 
-    @Test(arguments: ["", "{}", "just a text file, nothing else"]) func otherFilesAreRefused(text: String) {
+    /// `torch.load` reads no NumPy archive.
+    @Test func numPysArchivesAreToldFromPyTorchs() {
+        let error = #expect(throws: NetworkError.self) {
+            try Weights(bytes: Array("PK\u{3}\u{4}conv.weight.npy".utf8), name: "model.npz")
+        }
+        #expect(error?.problem == "Cannot read model.npz: it is a NumPy archive, not safetensors.")
+        #expect(error?.remedy.contains("numpy.load('model.npz')") == true)
+    }
+
+    @Test(arguments: ["", "{}", "\u{80}", "just a text file, nothing else"]) func otherFilesAreRefused(text: String) {
         #expect(throws: NetworkError.self) { try Weights(bytes: Array(text.utf8), name: "file") }
     }
 }
