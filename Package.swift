@@ -115,7 +115,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["Video", "RoadScenes", "Status", "Configuration", "Live", "camber", "TestSupport"]),
+            dependencies: ["NeuralNetwork", "Video", "RoadScenes", "Status", "Configuration", "Live", "camber", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

@@ -21,7 +21,7 @@ extension ModelsCommand {
             let bundle = try ModelBundle(contentsOf: bundle)
             // With it, the ONNX file says by itself what its channels mean and what it wants to be fed.
             let metadata = [
-                "classes": bundle.classes.names.joined(separator: ","),
+                "classes": bundle.classes.json,
                 "mean": bundle.mean.map(\.description).joined(separator: ","),
                 "deviation": bundle.deviation.map(\.description).joined(separator: ","),
                 "fingerprint": bundle.fingerprint,
