@@ -13,10 +13,14 @@ public enum ONNXExport {
     /// - Parameters:
     ///   - tensors: checked against the graph; every parameter is there in its shape.
     ///   - metadata: goes into the model's `metadata_props`.
-    /// - Throws: where folding a batch norm leaves float32's range.
+    /// - Throws: where folding a batch norm leaves float32's range, or there is too little memory.
     public static func encode(
         _ graph: Graph, tensors: [String: Tensor], input: Graph.Size, name: String, metadata: [String: String] = [:]
     ) throws(NetworkError) -> [UInt8] {
+        // Messages lie in messages, each with a copy of what is in it.
+        let weights = graph.parameters.reduce(0) { $0 + $1.count }
+        try SystemMemory.check(
+            SystemMemory.bytes(floats: 4, weights), for: "the ONNX file", remedy: "Export on a machine that has more.")
         var builder = ONNXGraphBuilder(graph, tensors: tensors, input: input)
         for id in graph.nodes.indices { try builder.add(id) }
         var (operators, model) = (ProtobufMessage(), ProtobufMessage())

@@ -1,4 +1,5 @@
 import Files
+import Glibc
 
 extension Weights {
     /// Larger files are refused before anything is read: a bundle has about 14 MB.
@@ -11,6 +12,7 @@ extension Weights {
     /// - Parameter limit: bytes that the file may have.
     /// - Throws: where the file is missing, damaged in any way, holds other element types, or a value is not finite.
     public init(contentsOf path: String, atMost limit: Int = maximumFileSize) throws(NetworkError) {
+        try Self.checkMemory(path, atMost: limit)
         try self.init(bytes: WholeFile.read(path, atMost: limit), name: path)
     }
 
@@ -42,6 +44,14 @@ extension Weights {
         if let expected = metadata.removeValue(forKey: Self.checksumKey), expected != checksum {
             throw NetworkError("Cannot read \(name): its content does not match its checksum.", remedy: Self.remedy)
         }
+    }
+
+    /// The file's bytes and its tensors are there together for a while. What cannot be looked at is told by the reader.
+    private static func checkMemory(_ path: String, atMost limit: Int) throws(NetworkError) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_size <= limit else { return }
+        try SystemMemory.check(
+            2 * Int(status.st_size), for: "reading \(path)", remedy: "End other programs, or raise this one's limit.")
     }
 
     private static let remedy = "It is damaged or incomplete; copy it again."

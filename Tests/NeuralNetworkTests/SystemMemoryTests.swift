@@ -29,4 +29,16 @@ import Testing
         }
         #expect(error?.problem.contains("4096×4096") == true && error?.remedy.contains("batch") == true)
     }
+
+    /// Packed weights count: at small sizes they are nearly all that a large network takes.
+    @Test(arguments: Kernels.allCases.filter(\.isAvailable), [(Network.efficientNetLite0, 16), (.paper, 16), (.paper, 400)])
+    func aPlanAsksForWhatItTakes(kernels: Kernels, network: (name: Network, side: Int)) throws {
+        let graph = network.name.graph(classes: 64)
+        let tensors = Dictionary(uniqueKeysWithValues: graph.parameters.map { ($0.name, Tensor(zeros: $0.shape)) })
+        let plan = try InferencePlan(
+            graph, weights: tensors, size: Graph.Size(height: network.side, width: network.side), workers: WorkerPool(threads: 1),
+            kernels: kernels, input: .planes)
+        // The workers' scratch and what is aligned are small change.
+        #expect(plan.memory < plan.neededMemory + 16 << 20)
+    }
 }

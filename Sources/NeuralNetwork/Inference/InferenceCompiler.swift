@@ -15,6 +15,8 @@ struct InferenceCompiler {
     /// The transposed convolution, or the resize to the input's size, at the graph's end; and the sigmoid behind it.
     let classify: Graph.NodeID
     let sigmoid: Graph.NodeID?
+    /// What a plan takes, with the caller's scores and without the workers' scratch. Units: bytes.
+    let neededMemory: Int
     var scratch = 0
 
     /// - Throws: where the graph ends neither in a transposed convolution, a crop to the input and perhaps a sigmoid, nor in a resize
@@ -34,9 +36,26 @@ struct InferenceCompiler {
         layout = InferenceLayout(
             graph, sizes: sizes, fusion: fusion, observed: observed, canPool: { method($0)?.canPool ?? false },
             border: { method($0)?.border ?? 0 })
+        // Portable kernels write scores of their own, too.
+        let planes = graph.outputChannels * size.height * size.width * (kernels == .portable ? 2 : 1)
+        let weights = graph.nodes.indices.reduce(0) { $0 + Self.packedCount(of: $1, in: graph, method: method($1), kernels) }
+        neededMemory = SystemMemory.bytes(floats: layout.arenaCount + planes + weights)
         try SystemMemory.check(
-            SystemMemory.bytes(floats: layout.arenaCount + graph.outputChannels * size.height * size.width),
-            for: "a network that sees \(size.width)×\(size.height) pixels", remedy: "Choose a smaller size.")
+            neededMemory, for: "a network that sees \(size.width)×\(size.height) pixels",
+            remedy: "Choose a smaller size or another network.")
+    }
+
+    /// Floats that a node's weights take once they are packed.
+    private static func packedCount(
+        of id: Graph.NodeID, in graph: Graph, method: ConvolutionMethod?, _ kernels: Kernels
+    ) -> Int {
+        let expansion =
+            switch graph.nodes[id].operation {
+            // 36 points of 16 phases for 64 weights.
+            case .transposedConvolution where kernels != .portable: 9
+            default: method?.expansion ?? 1
+            }
+        return graph.parameters(of: id).filter { $0.role == .weight }.reduce(0) { $0 + $1.count * expansion }
     }
 
     private static func endsInResize(_ graph: Graph) -> Bool {

@@ -69,6 +69,7 @@ public final class InferencePlan: @unchecked Sendable {
         self.kernels = kernels
         self.workers = workers
         var compiler = try InferenceCompiler(graph, size: size, kernels: kernels, threads: workers.threads, observed: observed)
+        neededMemory = compiler.neededMemory
         program = compiler.compile(weights: weights, input: input)
     }
 
@@ -94,6 +95,9 @@ public final class InferencePlan: @unchecked Sendable {
 
     /// Memory that the plan holds. Units: bytes.
     public var memory: Int { program.memory }
+
+    /// What the system was asked for beforehand, with the caller's scores. Units: bytes.
+    package let neededMemory: Int
 
     /// One pass over a picture as `run` makes it, step by step: what took which time. Units: ms.
     public func profile(
