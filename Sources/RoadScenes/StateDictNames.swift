@@ -21,8 +21,11 @@ public enum StateDictNames {
         let parameters = Set(parameters)
         let tensors = withoutWrappers(tensors, keeping: parameters)
         var found: [Substring: Int] = [:]
+        let longest = parameters.map(\.utf8.count).max() ?? 0
         for name in tensors.keys {
-            for start in starts(of: name) where parameters.contains(String(name[start...])) {
+            // Most of a very long name is never compared: that would take the square of its length.
+            for start in starts(of: name)
+            where name.utf8.distance(from: start, to: name.endIndex) <= longest && parameters.contains(String(name[start...])) {
                 found[name[..<start], default: 0] += 1
             }
         }
@@ -43,7 +46,7 @@ public enum StateDictNames {
 
     /// Where the components of a name start.
     private static func starts(of name: String) -> [String.Index] {
-        [name.startIndex] + name.indices.filter { name[$0] == "." }.map { name.index(after: $0) }
+        [name.startIndex] + name.utf8.indices.filter { name.utf8[$0] == UInt8(ascii: ".") }.map { name.utf8.index(after: $0) }
     }
 
     private static func withoutWrappers(_ tensors: [String: Tensor], keeping parameters: Set<String>) -> [String: Tensor] {

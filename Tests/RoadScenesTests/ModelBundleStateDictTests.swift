@@ -58,6 +58,13 @@ struct ModelBundleStateDictTests {
         #expect(problem(wrapped, as: .segmentation)?.contains("extra.weight is not in this network") == true)
     }
 
+    /// A file's header may have 16 MB. The square of that would take months.
+    @Test(.timeLimit(.minutes(1))) func aNameOfManyPartsTakesNoLongerThanOthers() {
+        let name = String(repeating: ".", count: 200_000)
+        #expect(problem([name: Tensor(zeros: [1])], as: .segmentation)?.contains("of no network that there is") == true)
+        #expect(problem([name + "classify.bias": Tensor(zeros: [11])], as: .segmentation) != nil)
+    }
+
     @Test func aNetworkThatIsThereTwiceIsAskedFor() {
         let twice = Self.segmentation.flatMap { [("model." + $0.key, $0.value), ("ema." + $0.key, $0.value)] }
         let text = problem(Dictionary(uniqueKeysWithValues: twice), as: .segmentation)
