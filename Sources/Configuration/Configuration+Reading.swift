@@ -34,7 +34,7 @@ extension Configuration {
                 Self.read($0, file)
             }
         } else {
-            findings.add(nil, "The file is empty.", remedy: "'configs/' holds examples.")
+            findings.add(nil, "The file is empty.", remedy: ConfigurationFile.examples)
         }
         guard findings.problems.isEmpty, let result else {
             throw ConfigurationError(file: file, problems: findings.problems)

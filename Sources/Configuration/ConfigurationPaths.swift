@@ -19,9 +19,11 @@ struct ConfigurationPaths {
     func existing(_ text: String, _ node: Node, what: String) -> String {
         let path = plain(text)
         if !refusesVariable(text, node), access(path, R_OK) != 0 {
-            findings.add(
-                node, "The \(what) \(path) cannot be read: \(String(cString: strerror(errno))).",
-                remedy: "Relative paths start from \(folder.path).")
+            let number = errno
+            let error = CamberError.system(
+                "The \(what) \(path) cannot be read", number,
+                remedy: text.hasPrefix("/") ? "" : "Relative paths start from \(folder.path).")
+            findings.add(node, error.problem, remedy: error.remedy)
         }
         return path
     }

@@ -1,5 +1,7 @@
 import Configuration
 import Errors
+import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ConfigurationErrorTests {
@@ -10,5 +12,28 @@ import Testing
             })
         #expect(error.code == .invalid)
         #expect(error.problem.contains("f.yaml:1: ") && error.problem.contains("f.yaml:2: ") && error.problem.contains("source"))
+    }
+
+    @Test func whereRelativePathsStartIsSaidOfRelativePathsOnly() throws {
+        for (location, isRelative) in [("/nowhere/drive.mp4", false), ("drive.mp4", true)] {
+            let error = try #require(throws: ConfigurationError.self) {
+                _ = try Configuration(yaml: "source: {location: \(location)}\nmodel: none.safetensors\n", file: "/nowhere/f.yaml")
+            }
+            let problem = try #require(error.problems.first { $0.text.contains("drive.mp4") })
+            #expect(problem.remedy.contains("Relative paths start from /nowhere") == isRelative, "\(problem.remedy)")
+        }
+    }
+
+    @Test func aConfigurationThatIsMissingNamesOneToCopyAndOneThatMayNotBeReadTheUser() throws {
+        let missing = try #require(throws: ConfigurationError.self) { try Configuration(contentsOf: "/nowhere/f.yaml") }
+        #expect(missing.description.contains("/etc/camber/example.yaml"))
+        // root may read everything.
+        guard geteuid() != 0 else { return }
+        let folder = try TestFolder()
+        let file = folder.file("f.yaml")
+        try Data("model: camvid".utf8).write(to: URL(fileURLWithPath: file))
+        chmod(file, 0)
+        let hidden = try #require(throws: ConfigurationError.self) { try Configuration(contentsOf: file) }
+        #expect(hidden.description.contains("right user") && !hidden.description.contains("example.yaml"))
     }
 }

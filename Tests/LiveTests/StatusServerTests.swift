@@ -113,6 +113,16 @@ import Testing
         #expect(long.problem.contains("107"))
     }
 
+    /// root may ask every socket, so there is nothing to refuse.
+    @Test(.enabled(if: geteuid() != 0)) func whoMayNotAskIsToldSoAndNotThatNobodyRuns() throws {
+        let folder = try TestFolder()
+        let server = try StatusServer(path: folder.file("s")) { Data() }
+        defer { withExtendedLifetime(server) {} }
+        chmod(server.path, 0)
+        let error = try #require(throws: LiveError.self) { _ = try StatusClient.ask(server.path) }
+        #expect(error.code == .notPermitted && error.remedy.contains("sudo") && !error.remedy.contains("running"))
+    }
+
     @Test func theStandardPathFollowsTheEnvironment() {
         #expect(
             StatusSocketPath.standard(["RUNTIME_DIRECTORY": "/run/a:/run/b", "XDG_RUNTIME_DIR": "/x"]) == "/run/a/status.sock")

@@ -1,3 +1,4 @@
+import Errors
 import Foundation
 import Status
 import Threads
@@ -21,9 +22,13 @@ public enum StatusClient {
         UnixSocket.setTimeout(socket, seconds: 3)
         let connected = UnixSocket.withAddress(path) { connect(socket, $0, $1) }
         guard connected == 0 else {
+            let number = errno
+            let error = CamberError.system(
+                "No daemon answers at \(path)", number, remedy: "Is 'camber run' running? Name its socket with --socket.")
+            // It is there, and others may ask it: a service's socket is its group's.
             throw LiveError(
-                "No daemon answers at \(path): \(String(cString: strerror(errno))).",
-                remedy: "Is 'camber run' running? Name its socket with --socket.")
+                error.code, error.problem,
+                remedy: error.code == .notPermitted ? "Only its own user and root may ask it: use 'sudo'." : error.remedy)
         }
         let line = Array((command.map { $0 + "\n" } ?? "").utf8)
         _ = send(socket, line, line.count, Int32(MSG_NOSIGNAL))
