@@ -85,6 +85,10 @@ def token(browser, daemon):
 
 def enter_token(browser):
     wait_for("the page asks for the token", lambda: browser.run("$('token').open"), 10)
+    browser.run("$('token-text').value = 'a-wrong-token'")
+    browser.run("document.querySelector('#token button.main').click()")
+    wait_for("a wrong token is said to be wrong where the next is asked for",
+             lambda: browser.run("$('token').open && document.querySelector('#token .notice').textContent.includes('wrong')"), 10)
     browser.run(f"$('token-text').value = '{TOKEN}'")
     browser.run("document.querySelector('#token button.main').click()")
 
@@ -163,6 +167,9 @@ def correct(browser, daemon, folder, out):
     region = before[4 * width + width // 2]
     check("a touch fills the region that it meets", filled[4 * width + width // 2] == person and all(
         other == one or one == region for one, other in zip(before, filled)), sum(one != other for one, other in zip(before, filled)))
+    browser.run("$('correct-by').value = ''")
+    browser.run("void $('correct-save').click()")
+    check("what is missing is said in the dialog", browser.run("document.querySelector('#correct .notice').getBoundingClientRect().height > 0"))
     browser.run("$('correct-by').value = 'Ada'")
     browser.run("void $('correct-save').click()")
     wait_for("it is saved", lambda: json.loads(daemon.get(f"/api/spool/{target}")).get("labeled_by") == "Ada", 20)

@@ -11,9 +11,14 @@ async function ask(path, method = "GET", content = undefined) {
   if (response.ok) return response;
   let body = { problem: `The daemon answers ${response.status}.` };
   try { body = await response.json(); } catch { /* not from the daemon's own hand */ }
-  if (response.status === 401) $("key").hidden = false;
+  if (response.status === 401) {
+    $("key").hidden = false;
+    if (token) say("This token is wrong, or holds no longer.", "token");
+  }
   throw new Refused(response.status, body);
 }
+/** What an error says to a person: one of the browser's own is that nothing answered. */
+const inWords = error => error instanceof Refused ? error.message : "The daemon does not answer.";
 const load = async path => (await ask(path)).json();
 
 /** A change; where the token is missing, asks for it and tries once more. Null where it was not done. */
@@ -21,20 +26,23 @@ async function change(path, method, content) {
   for (;;) {
     try { return await ask(path, method, content); } catch (error) {
       if (error.status === 401 && await askForToken()) continue;
-      if (error.status !== 401) say(error.message);
+      if (error.status !== 401) say(inWords(error));
       return null;
     }
   }
 }
 
 let notices = {};
-/** One line at the top; each kind of message has one place. */
+/** One line at the top, and in the dialogs, which hide the top; each kind of message has one place. */
 function say(text, kind = "change", isBad = true) {
   if (text) notices[kind] = { text, isBad }; else delete notices[kind];
-  const all = Object.values(notices);
-  $("notice").hidden = all.length === 0;
-  $("notice").className = all.some(notice => notice.isBad) ? "bad" : "";
-  $("notice").textContent = all.map(notice => notice.text).join(" · ");
+  const all = Object.values(notices), line = [...new Set(all.map(notice => notice.text))].join(" · ");
+  for (const place of document.querySelectorAll(".notice")) {
+    place.hidden = all.length === 0;
+    place.classList.toggle("bad", all.some(notice => notice.isBad));
+    // What is read aloud is what is new.
+    if (place.textContent !== line) place.textContent = line;
+  }
   if (text && kind === "change") { clearTimeout(say.timer); say.timer = setTimeout(() => say("", "change"), 9000); }
 }
 
@@ -47,7 +55,10 @@ async function askForToken() {
   $("token").returnValue = "no";
   const answer = await opened($("token"));
   const text = $("token-text").value.trim();
+  say("", "token");
   if (answer !== "yes" || !text) return false;
+  // Nothing else can be sent.
+  if (!/^[!-~]+$/.test(text)) return say("A token has letters, digits and signs only.", "token"), false;
   token = text;
   sessionStorage.setItem("camber-token", token);
   $("key").hidden = true;

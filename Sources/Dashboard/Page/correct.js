@@ -169,4 +169,4 @@ $("correct-save").onclick = async () => {
   if (fresh) replaceItem(fresh);
   say("Saved. Of what people label two thirds are learned from, one third judges.", "change", false);
 };
-$("item-correct").onclick = () => openSheet(shownItem).catch(error => say(error.message));
+$("item-correct").onclick = () => openSheet(shownItem).catch(error => say(inWords(error)));

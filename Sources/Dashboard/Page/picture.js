@@ -30,7 +30,7 @@ async function showPictures() {
       if (asked === "confidence") await sleep(900);
     } catch (error) {
       $("note").hidden = false;
-      $("note").textContent = error instanceof Refused ? error.message : "The daemon does not answer.";
+      $("note").textContent = inWords(error);
       await sleep(1500);
     }
   }

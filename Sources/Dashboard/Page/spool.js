@@ -77,7 +77,7 @@ function restartSpool() { items = []; most = pageOfItems; hasMore = false; retur
 $("filter-class").onchange = $("filter-kind").onchange = restartSpool;
 for (const input of document.getElementsByName("thumb")) input.onchange = showItems;
 $("older").onclick = async () => {
-  const answer = await load(address(items[items.length - 1].id)).catch(error => (say(error.message), null));
+  const answer = await load(address(items[items.length - 1].id)).catch(error => (say(inWords(error)), null));
   if (!answer) return;
   items = items.concat(answer.items);
   most = items.length;
@@ -96,7 +96,7 @@ function showItem() {
   $("item-title").textContent = `Frame ${item.frame.toLocaleString()}, ${timeOf(item)}`;
   const name = document.querySelector("[name=item-view]:checked").value;
   const image = document.querySelector("#item img");
-  picture(item, name).then(url => { if (shownItem === item) image.src = url; }, error => say(error.message));
+  picture(item, name).then(url => { if (shownItem === item) image.src = url; }, error => say(inWords(error)));
   image.alt = { "overlay.jpg": "Frame with its pseudo-label", "frame.jpg": "Frame", "label.png": "Pseudo-label" }[name];
   const classes = Object.entries(item.classes).filter(([, share]) => share >= .005).sort((one, other) => other[1] - one[1]).map(([part, share]) => `${part} ${percent(share)}`).join(", ");
   const facts = [["Has a label", `${percent(item.selected)} of its pixels, at confidence ${item.threshold} or more`], ["Classes", classes || "none"], ["From", item.source], ["Labeled by", item.model.slice(0, 12)], ["Size", `${item.width} × ${item.height}, ${size(item.bytes)}`], ["Number", String(item.id)]];

@@ -3,10 +3,11 @@
 async function repeat(seconds, show) {
   for (;;) {
     if (!document.hidden) {
-      try { await show(); say("", "answer"); } catch (error) {
-        if (!(error instanceof Refused)) say("The daemon does not answer.", "answer");
-        else if (error.status === 401) say("This daemon shows itself only to those who have its token.", "answer", false);
-        else if (error.status !== 503) say(error.message, "answer");
+      // Each part has a place of its own: one that is answered does not wipe out what is wrong with another.
+      const kind = show.name;
+      try { await show(); say("", kind); } catch (error) {
+        if (error.status === 401) say("This daemon shows itself only to those who have its token.", kind, false);
+        else say(error.status === 503 ? "" : inWords(error), kind);
       }
     }
     await sleep(seconds * 1000);

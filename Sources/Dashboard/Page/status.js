@@ -1,7 +1,11 @@
 // The daemon's state: source, gate, learner.
 
+/** The version that this page is of. */
+let ownVersion = null;
 async function showStatus() {
   status = await load("/api/status");
+  ownVersion ??= status.version;
+  say(status.version === ownVersion ? "" : `The daemon is now Camber ${status.version}. Load this page anew.`, "version", false);
   const [mood, words] = sourceWords[status.source.state] ?? ["", status.source.state];
   const place = status.source.location;
   const name = place.includes("://") ? place.replace(/^.*:\/\/([^@\/]*@)?/, "") : place.startsWith("/dev/") ? place : place.split("/").filter(Boolean).pop() || place;
