@@ -67,7 +67,7 @@ class Browser:
         path.write_bytes(base64.b64decode(picture["data"]))
 
     def press(self, key):
-        codes = {"Tab": 9, "Enter": 13, "ArrowRight": 39, "ArrowLeft": 37, "Escape": 27, "z": 90, "f": 70}
+        codes = {"Tab": 9, "Enter": 13, "ArrowRight": 39, "ArrowLeft": 37, "Escape": 27, "z": 90, "F": 70}
         text = {"text": "\r"} if key == "Enter" else {}
         for kind in ["keyDown", "keyUp"]:
             self.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=codes[key],

@@ -113,8 +113,10 @@ def spool(browser, daemon, out):
     wait_for("it is pinned", lambda: json.loads(daemon.get(f"/api/spool/{target}"))["pinned"], 10)
     wait_for("the page says so", lambda: browser.run("$('item-pin').textContent === 'Unpin'"), 10)
     check("a frame is pinned, after the token was asked for", True)
-    browser.run("void $('item-delete').click()")
-    check("one press does not delete", json.loads(daemon.get(f"/api/spool/{target}"))["id"] == target)
+    for is_repeat in [False, True, True, True]:
+        browser.call("Input.dispatchKeyEvent", type="keyDown", key="Delete", windowsVirtualKeyCode=46, autoRepeat=is_repeat)
+    browser.call("Input.dispatchKeyEvent", type="keyUp", key="Delete", windowsVirtualKeyCode=46)
+    check("one press, however long, does not delete", json.loads(daemon.get(f"/api/spool/{target}"))["id"] == target)
     browser.run("void $('item-delete').click()")
 
     def is_gone():
@@ -160,13 +162,16 @@ def correct(browser, daemon, folder, out):
     browser.press("z")
     check("undo brings it back", browser.run("Array.from(sheet.labels)") == before)
     # A finger, and the fill.
-    browser.press("f")
+    browser.press("F")
+    lost = "(() => { const leave = new Event('beforeunload', { cancelable: true }); return !dispatchEvent(leave); })()"
+    check("a tab with nothing painted closes unasked", not browser.run(lost))
     browser.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[at(width // 2, 4)])
     browser.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
     filled = browser.run("Array.from(sheet.labels)")
     region = before[4 * width + width // 2]
     check("a touch fills the region that it meets", filled[4 * width + width // 2] == person and all(
         other == one or one == region for one, other in zip(before, filled)), sum(one != other for one, other in zip(before, filled)))
+    check("one with something painted does not", browser.run(lost))
     browser.run("$('correct-by').value = ''")
     browser.run("void $('correct-save').click()")
     check("what is missing is said in the dialog", browser.run("document.querySelector('#correct .notice').getBoundingClientRect().height > 0"))

@@ -139,17 +139,20 @@ function hideLabels(isHidden) {
 }
 $("correct").addEventListener("keydown", event => {
   if (event.target.id === "correct-by") return;
-  const by = { "[": -2, "]": 2 }[event.key];
-  if (event.key === "z") undo();
+  // The same with Caps Lock.
+  const key = event.key.toLowerCase(), by = { "[": -2, "]": 2 }[key];
+  if (key === "z") undo();
   else if (event.metaKey || event.ctrlKey || event.altKey) return;
-  else if (/^[0-9]$/.test(event.key)) choose(event.key === "0" ? voidClass : Number(event.key) - 1);
-  else if (event.key === "b" || event.key === "f") document.querySelector(`[name=tool][value=${event.key === "b" ? "brush" : "fill"}]`).checked = true;
+  else if (/^[0-9]$/.test(key)) choose(key === "0" ? voidClass : Number(key) - 1);
+  else if (key === "b" || key === "f") document.querySelector(`[name=tool][value=${key === "b" ? "brush" : "fill"}]`).checked = true;
   else if (by) $("correct-size").value = Number($("correct-size").value) + by;
-  else if (event.key === " " && event.target === paper) hideLabels(true);
+  else if (key === " " && event.target === paper) hideLabels(true);
   else return;
   event.preventDefault();
 });
 $("correct").addEventListener("keyup", event => { if (event.key === " " && sheet) hideLabels(false); });
+// A key that is let go in another window is not heard of here.
+addEventListener("blur", () => { if (sheet) hideLabels(false); });
 $("correct-undo").onclick = undo;
 $("correct-close").onclick = () => leaveSheet();
 async function leaveSheet() {
@@ -158,6 +161,8 @@ async function leaveSheet() {
 }
 $("correct").addEventListener("cancel", event => { event.preventDefault(); leaveSheet(); });
 $("correct").addEventListener("close", () => { sheet = null; });
+// The browser asks before a tab is closed or loaded anew with what nobody has saved.
+addEventListener("beforeunload", event => { if (sheet?.undo.length) event.preventDefault(); });
 $("correct-save").onclick = async () => {
   const person = $("correct-by").value.trim();
   if (!person) { $("correct-by").focus(); return say("Say who you are: it is kept with the labels."); }

@@ -141,9 +141,12 @@ $("item-delete").onclick = async () => {
 };
 $("item").addEventListener("keydown", event => {
   if (event.target.type === "radio" || event.metaKey || event.ctrlKey || event.altKey) return;
-  if (event.key === "ArrowLeft") step(-1);
-  else if (event.key === "ArrowRight") step(1);
-  else if (event.key === "p") $("item-pin").click();
-  else if (event.key === "Delete") $("item-delete").click();
-  else if (event.key === "c" && canCorrect) $("item-correct").click();
+  const key = event.key.toLowerCase();
+  if (key === "arrowleft") step(-1);
+  else if (key === "arrowright") step(1);
+  // A key that is held is one press: it must not delete, and then go on with the next frame.
+  else if (event.repeat) return;
+  else if (key === "p") $("item-pin").click();
+  else if (key === "delete") $("item-delete").click();
+  else if (key === "c" && canCorrect) $("item-correct").click();
 });
