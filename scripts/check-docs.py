@@ -187,6 +187,15 @@ def prepare(program, folder):
     sys.exit("The daemon keeps no frame:\n" + (folder / "log").read_text())
 
 
+def installed_links(program, folder):
+    """Links of the installed pages that lead nowhere."""
+    subprocess.run([ROOT / "scripts/install.sh", program, folder / "installed", "/usr"], check=True)
+    for page in sorted((folder / "installed/usr/share/doc/camber").glob("*.md")):
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text()):
+            if "://" not in target and not (page.parent / target).exists():
+                yield f"{page.name}, as it is installed, leads to {target}, which is not there"
+
+
 def main():
     program = os.path.abspath(sys.argv[1])
     tree = json.loads(subprocess.run([program, "--experimental-dump-help"], check=True, capture_output=True).stdout)["command"]
@@ -194,6 +203,9 @@ def main():
     daemon = prepare(program, folder)
     failures = ran = compared = 0
     try:
+        for problem in installed_links(program, folder):
+            print(problem)
+            failures += 1
         for page in PAGES:
             name = page.relative_to(ROOT)
             for text in re.findall(r"`camber ([^`]+)`", page.read_text()):

@@ -18,10 +18,18 @@ install -D -m 644 systemd/camber.tmpfiles "$tree/lib/tmpfiles.d/camber.conf"
 install -D -m 644 -t "$tree/share/camber/models" samples/models/camvid.safetensors samples/models/camvid-paper.safetensors
 install -D -m 644 -t "$tree/share/camber/recipes" configs/recipes/*.yaml
 install -D -m 644 -t "$tree/share/camber" samples/motorway.mp4
-install -D -m 644 -t "$tree/share/doc/camber" README.md CHANGELOG.md docs/*.md
-install -D -m 644 samples/models/README.md "$tree/share/doc/camber/models.md"
-install -D -m 644 -t "$tree/share/doc/camber/pictures" docs/pictures/*
-install -D -m 644 docs/openapi.yaml "$tree/share/doc/camber/openapi.yaml"
+
+# The pages stand side by side, and lead to each other there.
+pages=$tree/share/doc/camber
+install -D -m 644 -t "$pages" README.md CHANGELOG.md CONTRIBUTING.md LICENSE docs/*.md docs/openapi.yaml
+install -m 644 samples/models/README.md "$pages/models.md"
+install -m 644 samples/README.md "$pages/samples.md"
+install -m 644 Benchmarks/README.md "$pages/benchmarks.md"
+sed -i -E 's,\]\((\.\./)*samples/models/README\.md,](models.md,g; s,\]\((\.\./)*samples/README\.md,](samples.md,g
+    s,\]\((\.\./)*Benchmarks/README\.md,](benchmarks.md,g; s,\]\((\.\./)*docs/,](,g; s,\]\((\.\./)+,](,g' "$pages"/*.md
+install -D -m 644 -t "$pages/pictures" docs/pictures/*
+install -D -m 644 -t "$pages/examples" packaging/archive/*
+sed -i "s,packaging/archive/,$prefix/share/doc/camber/examples/,g" "$pages/archive.md"
 
 # From the commands themselves.
 completion() {
@@ -38,6 +46,7 @@ scripts/make-manual.py "$program" | gzip -9n >"$tree/share/man/man1/camber.1.gz"
 # The example to copy, with the paths of an installed system in place of the repository's.
 install -d "$destination/etc/camber"
 sed "s|\.\./samples/models/|$prefix/share/camber/models/|g
+     s|docs/\([a-z]*\.md\)|$prefix/share/doc/camber/\1|g
      s|/tmp/camber-front\.sock|/run/camber/front/status.sock|g
      s|/tmp/camber-front\.|/var/lib/camber/front.|g" configs/vehicle.yaml >"$destination/etc/camber/example.yaml"
 chmod 640 "$destination/etc/camber/example.yaml"

@@ -31,6 +31,8 @@ scripts/install.sh "$program" "$tree" /usr
 mkdir -p "$models/usr/share/camber" "$models/usr/share/doc/camber-models"
 mv "$tree/usr/share/camber/models" "$models/usr/share/camber/"
 mv "$tree/usr/share/doc/camber/models.md" "$models/usr/share/doc/camber-models/README.md"
+sed -i 's,](\([a-z]*\.md\),](../camber/\1,g' "$models/usr/share/doc/camber-models/README.md"
+sed -i 's,](models\.md,](../camber-models/README.md,g' "$tree"/usr/share/doc/camber/*.md
 pack "$models" control-models.in copyright-models all
 
 # Which packages hold the libraries that the program asks for; the tool wants to see a source package.
