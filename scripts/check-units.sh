@@ -21,6 +21,20 @@ if ! grep -q "^systemctl --no-block try-restart camber@" "$folder/asked"; then
     exit 1
 fi
 
+# All that is left of a vehicle goes with 'purge', and it ends well: frames behind a link to another disk, links of enabled cameras.
+mkdir -p "$folder/disk/spool" "$folder/var/lib" "$folder/etc/systemd/system/multi-user.target.wants" "$folder/etc/camber"
+touch "$folder/disk/spool/00000001-frame.jpg" "$folder/etc/camber/front.yaml"
+ln -s "$folder/disk" "$folder/var/lib/camber"
+ln -s /nowhere "$folder/etc/systemd/system/multi-user.target.wants/camber@front.service"
+sed "s| /var/lib| $folder/var/lib|g; s| /etc| $folder/etc|g" ../packaging/debian/postrm >"$folder/postrm"
+PATH="$folder/bin:$PATH" sh "$folder/postrm" purge
+left=$(find "$folder/disk" "$folder/var" "$folder/etc" ! -type d | grep -v 'camber/front.yaml$' || true)
+if [ -n "$left" ]; then
+    echo "The package's postrm leaves when it is purged:"
+    echo "$left"
+    exit 1
+fi
+
 if ! command -v systemd-analyze >/dev/null; then
     echo "Units: not checked, systemd-analyze is not installed."
     exit 0
