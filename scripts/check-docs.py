@@ -144,7 +144,7 @@ def compare(words, command):
 
 def try_other(line, folder):
     """What is wrong with another program's command."""
-    words = shlex.split(line.replace("$(cat token)", (folder / "token").read_text().strip()))
+    words = shlex.split(line.replace("$(sudo cat token)", (folder / "token").read_text().strip()))
     if words[0] == "make":
         lines = re.findall(r"^([\w-]+(?: [\w-]+)*):", (ROOT / "Makefile").read_text(), re.M)
         targets = {target for line in lines for target in line.split()}

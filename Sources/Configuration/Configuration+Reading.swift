@@ -34,7 +34,7 @@ extension Configuration {
                 Self.read($0, file)
             }
         } else {
-            findings.add(nil, "The file is empty.", remedy: ConfigurationFile.examples)
+            findings.add(nil, "The file is empty.", remedy: ConfigurationReference.example)
         }
         guard findings.problems.isEmpty, let result else {
             throw ConfigurationError(file: file, problems: findings.problems)
@@ -54,7 +54,9 @@ extension Configuration {
     private static func read(_ root: ConfigurationSection, _ file: String) -> Configuration? {
         let paths = ConfigurationPaths(file: file, findings: root.findings)
         let given = root.section(Source.section)
-        if given == nil { root.reportMissingKey(Source.section.name, "Add 'source:' with a 'location:' below it.") }
+        if !root.isGiven(Source.section) {
+            root.reportMissingKey(Source.section.name, "Add 'source:' with a 'location:' below it.")
+        }
         let source = given.flatMap { Source($0, paths) }
         let (model, registry) = readModels(root, paths)
         let learning = readLearning(root, paths, registry)

@@ -7,9 +7,6 @@ enum ConfigurationFile {
     /// A reload must not wait for ever for a pipe that nobody writes to.
     private static let patience = Duration.seconds(5)
 
-    /// Where there is one to copy: beside an installed program, and in the repository.
-    static let examples = "Examples to copy: /etc/camber/example.yaml, and 'configs/' in the sources."
-
     /// - Throws: what is wrong, to be read after "The file".
     static func text(_ path: String, atMost limit: Int) throws(CamberError) -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -38,6 +35,6 @@ enum ConfigurationFile {
     }
 
     private static func unreadable(_ code: Int32) -> CamberError {
-        .system("cannot be read", code, remedy: examples)
+        .system("cannot be read", code, remedy: ConfigurationReference.example)
     }
 }

@@ -17,14 +17,17 @@ public enum ConfigurationReference {
         var names: [String] { keys.map(\.name) + sections.map(\.name) }
     }
 
+    /// Where there is a file to start from: beside an installed program, and in the repository.
+    public static let example = "One to start from: /etc/camber/example.yaml, or configs/vehicle.yaml in the sources."
+
     /// What `docs/configuration.md` holds.
     public static let markdown: String = {
         let start = """
             # The configuration file
 
-            What `camber run --config FILE` and `camber learn --config FILE` read; `camber run --keys` prints this page, and `configs/vehicle.yaml` is a
-            file to start from. Times have a unit (500ms, 5s, 10m), amounts too (500MB, 2GB), shares are 0.7 or 70%. Relative paths start from
-            the file's folder, `~` is the home folder; variables such as `$HOME` are not filled in. A key that is not known is an error.
+            What `camber run --config FILE` and `camber learn --config FILE` read; `camber run --keys` prints this page, and `configs/vehicle.yaml`,
+            installed as `/etc/camber/example.yaml`, is a file to start from. Times have a unit (500ms, 5s, 10m), amounts too (500MB, 2GB), shares are 0.7
+            or 70%. Relative paths start from the file's folder, `~` is the home folder; variables such as `$HOME` are not filled in. A key that is not known is an error.
 
             *Changes at* says when a changed value takes effect: at a reload (`systemctl reload`, SIGHUP), when the learner starts its next cycle,
             or when the daemon is started again.

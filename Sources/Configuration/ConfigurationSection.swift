@@ -28,7 +28,9 @@ final class ConfigurationSection {
     init?(_ node: Node, path: String, declared: ConfigurationReference.Section, findings: Findings) {
         guard let mapping = node.mapping else {
             let name = path.isEmpty ? "the file" : "'\(path)'"
-            findings.add(node, "\(name) is \(Self.kind(of: node)), not a list of 'key: value' lines.")
+            findings.add(
+                node, "\(name) is \(Self.kind(of: node)), not a list of 'key: value' lines.",
+                remedy: declared.names.first.map { "They stand below it and further in, such as '\($0):'." } ?? "")
             return nil
         }
         (self.path, self.node, self.findings) = (path.isEmpty ? "" : path + ".", node, findings)
@@ -90,6 +92,8 @@ final class ConfigurationSection {
     func reportMissing(_ key: String, _ remedy: String) {
         findings.add(node, "'\(path.dropLast())' needs '\(key)', which is not there.", remedy: remedy)
     }
+
+    func isGiven(_ declared: ConfigurationReference.Section) -> Bool { find(declared.name) != nil }
 
     func section(_ declared: ConfigurationReference.Section) -> ConfigurationSection? {
         find(declared.name).flatMap {

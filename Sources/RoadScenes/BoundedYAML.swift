@@ -94,7 +94,9 @@ public enum BoundedYAML {
     private static func problem(_ error: any Error) -> Problem {
         switch error as? YamlError {
         case .scanner(_, let text, let mark, _), .parser(_, let text, let mark, _), .composer(_, let text, let mark, _):
-            Problem(line: mark.line, text: "This is no YAML: \(text).", remedy: "Look at the indentation and the quotes here.")
+            Problem(
+                line: mark.line, text: "This is no YAML: \(text).",
+                remedy: "Look at the indentation (blanks, no tabs) and the quotes here.")
         case .duplicatedKeysInMapping(let duplicates, let context):
             Problem(
                 line: context.mark.line,

@@ -14,6 +14,21 @@ import Testing
         #expect(error.problem.contains("f.yaml:1: ") && error.problem.contains("f.yaml:2: ") && error.problem.contains("source"))
     }
 
+    @Test func aSectionThatIsASingleValueIsNotSaidToBeMissing() throws {
+        let error = try #require(throws: ConfigurationError.self) {
+            _ = try Configuration(yaml: "source: /dev/video0\nmodel: none.safetensors\n", file: "/nowhere/f.yaml")
+        }
+        let ofSource = error.problems.filter { $0.text.contains("source") }
+        #expect(ofSource.count == 1 && ofSource[0].line == 1 && ofSource[0].remedy.contains("'location:'"), "\(error)")
+    }
+
+    @Test func aTabIsNamedAmongWhatIsNoYAML() throws {
+        let error = try #require(throws: ConfigurationError.self) {
+            _ = try Configuration(yaml: "source:\n\tlocation: a.mp4\n", file: "/nowhere/f.yaml")
+        }
+        #expect(error.problems.map(\.line) == [2] && error.description.contains("no tabs"), "\(error)")
+    }
+
     @Test func whereRelativePathsStartIsSaidOfRelativePathsOnly() throws {
         for (location, isRelative) in [("/nowhere/drive.mp4", false), ("drive.mp4", true)] {
             let error = try #require(throws: ConfigurationError.self) {

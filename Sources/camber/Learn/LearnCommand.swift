@@ -34,7 +34,8 @@ struct LearnCommand: ParsableCommand {
             throw CommandFailure(
                 code: 2,
                 message:
-                    "\(config) says nothing about learning: it needs registry, spool and learn. configs/vehicle.yaml has them.")
+                    "\(config) says nothing about learning: it needs registry, spool and learn. "
+                    + ConfigurationReference.example)
         }
         let signals = SignalWaiter([SIGTERM, SIGINT])
         let stop = StopSignal()

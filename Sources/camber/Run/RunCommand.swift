@@ -15,7 +15,7 @@ struct RunCommand: ParsableCommand {
             SIGUSR1 starts one run of the learner, SIGUSR2 marks an event.
             """)
 
-    @Option(help: .init("The configuration file; configs/ holds commented examples.", valueName: "file")) var config: String?
+    @Option(help: .init("The configuration file. \(ConfigurationReference.example)", valueName: "file")) var config: String?
     @Option(name: .customLong("for"), help: .init("Stop after this time, such as 60s.", valueName: "time"), transform: time)
     var limit: Duration?
     @Flag(help: "Print the figures as JSON at the end.") var json = false
