@@ -32,7 +32,10 @@ struct Camber: ParsableCommand {
         }
         do {
             var command = try parseAsRoot()
-            try command.run()
+            do { try command.run() } catch let error as ValidationError {
+                // The line itself was understood; the usage that would follow is not this command's.
+                throw CommandFailure(code: 2, message: "Error: \(error.message.onOneLine)")
+            }
             try checkResults()
         } catch let failure as CommandFailure {
             if !failure.message.isEmpty { standardError(failure.message) }

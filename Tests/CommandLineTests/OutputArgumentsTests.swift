@@ -12,6 +12,7 @@ import Testing
     private func refuses(_ arguments: [String], _ reason: String) throws {
         let result = try BuiltProgram(arguments, directory: folder.url).finish()
         #expect(result.status == 2 && result.errors.contains(reason), "\(arguments): \(result)")
+        #expect(!result.errors.contains("<subcommand>"), "the usage of another command: \(result)")
     }
 
     @Test(arguments: [

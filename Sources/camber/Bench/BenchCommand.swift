@@ -21,7 +21,8 @@ struct BenchCommand: ParsableCommand {
     var model: String?
     @Option(help: "The network with random weights, where no bundle is given.")
     var network: Network?
-    @Option(help: ArgumentHelp("Size of the network's input; the bundle's own where not given.", valueName: "WxH"))
+    @Option(
+        help: ArgumentHelp("What the network sees, such as 480x360; the bundle's own size where not given.", valueName: "WxH"))
     var size: Graph.Size?
     @Option(help: "Threads that compute, the calling one included.")
     var threads = 2

@@ -113,10 +113,7 @@ struct SegmentCommand: ParsableCommand {
     }
 
     func run() throws {
-        let plan: SegmentPlan
-        do { plan = try SegmentPlan(self) } catch let error as ValidationError {
-            throw CommandFailure(code: 2, message: "Error: \(error.message.onOneLine)")
-        }
+        let plan = try SegmentPlan(self)
         if overlay == nil && masks == nil && confidence == nil && report == nil && track == nil {
             try SegmentWithoutOutputs(plan).check()
         }
