@@ -18,6 +18,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -222,6 +223,17 @@ def models(browser, daemon):
     wait_for("the daemon runs model 1 again", lambda: daemon.status()["model"].get("number") == 1, 60)
 
 
+def hanging(browser, daemon):
+    daemon.process.send_signal(signal.SIGSTOP)
+    try:
+        wait_for("a daemon that hangs is said not to answer",
+                 lambda: browser.run("!$('note').hidden && $('notice').textContent.includes('does not answer')"), 40)
+    finally:
+        daemon.process.send_signal(signal.SIGCONT)
+    wait_for("what was said goes when it answers", lambda: browser.run("$('note').hidden && $('notice').hidden"), 40)
+    check("a daemon that hangs is told from one that works", True)
+
+
 def photographs(browser, out):
     for width, height in [(1280, 900), (390, 844)]:
         for dark in [False, True]:
@@ -353,6 +365,7 @@ def main():
         if not options.skip_cycle:
             cycle(browser, daemon)
             models(browser, daemon)
+        hanging(browser, daemon)
         photographs(browser, out)
         own = f"http://127.0.0.1:{daemon.port}/"
         foreign = [url for url in browser.requests if not url.startswith((own, "blob:", "data:", "about:"))]

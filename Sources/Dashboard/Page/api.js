@@ -4,10 +4,13 @@ let token = sessionStorage.getItem("camber-token") || "";
 class Refused extends Error {
   constructor(status, body) { super([body.problem, body.remedy].filter(Boolean).join(" ")); this.status = status; }
 }
+/** In ms: a vehicle that is out of reach, or a daemon that hangs, answers nothing and refuses nothing. */
+const patience = { GET: 12000, other: 40000 };
 async function ask(path, method = "GET", content = undefined) {
   const headers = { "X-Camber": "1" };
   if (token) headers.Authorization = `Bearer ${token}`;
-  const response = await fetch(path, { method, headers, body: content, cache: method === "GET" && /\/api\/spool\/\d+\/\w+\./.test(path) ? "default" : "no-store" });
+  const signal = AbortSignal.timeout(patience[method] ?? patience.other);
+  const response = await fetch(path, { method, headers, signal, body: content, cache: method === "GET" && /\/api\/spool\/\d+\/\w+\./.test(path) ? "default" : "no-store" });
   if (response.ok) return response;
   let body = { problem: `The daemon answers ${response.status}.` };
   try { body = await response.json(); } catch { /* not from the daemon's own hand */ }
