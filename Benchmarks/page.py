@@ -163,6 +163,14 @@ def correct(browser, daemon, folder, out):
     browser.press("z")
     check("undo brings it back", browser.run("Array.from(sheet.labels)") == before)
     # A finger, and the fill.
+    # A second finger paints nothing, and draws no line to the first.
+    browser.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{**at(20, 60), "id": 1}])
+    one = browser.run("Array.from(sheet.labels)")
+    browser.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{**at(20, 60), "id": 1}, {**at(100, 20), "id": 2}])
+    browser.call("Input.dispatchTouchEvent", type="touchMove", touchPoints=[{**at(20, 60), "id": 1}, {**at(104, 20), "id": 2}])
+    check("a second finger paints nothing", browser.run("Array.from(sheet.labels)") == one and one != before)
+    browser.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+    browser.press("z")
     browser.press("F")
     lost = "(() => { const leave = new Event('beforeunload', { cancelable: true }); return !dispatchEvent(leave); })()"
     check("a tab with nothing painted closes unasked", not browser.run(lost))

@@ -116,7 +116,8 @@ function pointOf(event) {
 const paper = document.querySelector("#correct canvas");
 paper.tabIndex = 0;
 paper.addEventListener("pointerdown", event => {
-  if (event.button !== 0) return;
+  // A second finger would draw lines to the first one.
+  if (event.button !== 0 || !event.isPrimary) return;
   event.preventDefault();
   remember();
   const point = pointOf(event);
@@ -126,12 +127,12 @@ paper.addEventListener("pointerdown", event => {
   stroke(point, point);
 });
 paper.addEventListener("pointermove", event => {
-  if (!sheet?.last) return;
+  if (!sheet?.last || !event.isPrimary) return;
   const point = pointOf(event);
   stroke(sheet.last, point);
   sheet.last = point;
 });
-for (const end of ["pointerup", "pointercancel"]) paper.addEventListener(end, () => { if (sheet) sheet.last = null; });
+for (const end of ["pointerup", "pointercancel"]) paper.addEventListener(end, event => { if (sheet && event.isPrimary) sheet.last = null; });
 function hideLabels(isHidden) {
   if (sheet.isHidden === isHidden) return;
   sheet.isHidden = isHidden;
