@@ -22,7 +22,7 @@ final class FileInput {
         // Without O_NONBLOCK a FIFO that nobody writes to would block here, out of reach of `interruption`.
         let fd = path.map { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) } ?? dup(STDIN_FILENO)
         guard fd >= 0 else {
-            throw VideoError("Cannot open \(name): \(String(cString: strerror(errno))).")
+            throw VideoError.system("Cannot open \(name)", errno)
         }
         descriptor = Descriptor(fd, interruption)
         isSeekable = descriptor.isRegular

@@ -26,6 +26,16 @@ struct UnreadableFileTests {
         #expect(try !VideoSource(folder.file("front.mp4")).times().isEmpty)
     }
 
+    @Test(arguments: ["rtsp:/camera/live", "192.168.0.7/live", "van7.local:554/live"])
+    func anAddressWithoutItsProtocolIsSaidToBeMeant(_ location: String) throws {
+        #expect(try problem(location).contains("protocol, such as rtsp://"))
+    }
+
+    @Test(arguments: ["drives/none.mp4", "/nowhere/12:30:00.mp4", "none.mp4"])
+    func aFileThatIsNotThereIsNoAddress(_ location: String) throws {
+        #expect(try !problem(location).contains("rtsp"))
+    }
+
     @Test func emptyAndZeroedFilesSaySo() throws {
         let folder = try TestFolder()
         try folder.write([], to: "empty.mp4")
