@@ -27,7 +27,8 @@ extension Recipe {
         let data: Data
         do throws(LearningError) { data = Data(try WholeFile.read(path, atMost: BoundedYAML.largestText)) } catch {
             throw LearningError(
-                "Cannot read the recipe \(path): \(error.problem)", remedy: "configs/recipes has those that come with Camber.")
+                "Cannot read the recipe \(path): \(error.problem)",
+                remedy: "Those that come with Camber go by their names, such as 'finetune'.")
         }
         do {
             guard let read = try BoundedYAML.compose(data), read.mapping != nil else {

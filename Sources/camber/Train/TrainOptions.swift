@@ -9,7 +9,7 @@ import RoadScenes
 struct TrainOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The labeled pictures: camvid:DIR, cityscapes:DIR or folder:DIR.", valueName: "dataset"))
     var dataset: String
-    @Option(help: "A recipe by name, from configs/recipes, or its file.") var recipe = "camvid"
+    @Option(help: "A recipe by name, of those that come with Camber, or its file.") var recipe = "camvid"
     @Option(help: "The part of the labeled pictures to use, such as 1/2.") var fraction = "1"
     @Option(help: "The split that is trained on.") var split: String?
     @Option(help: "The split that is evaluated on; 'none' evaluates nothing.") var validation = "val"
