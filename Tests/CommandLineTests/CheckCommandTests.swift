@@ -96,6 +96,14 @@ import Testing
         #expect(result.output.components(separatedBy: "no cycle of learning runs").count == 4, "\(result.output)")
     }
 
+    @Test func aRecipeThatUndoesTheModelIsSaidAndOneMissingDataSetOnce() throws {
+        let result = try check(
+            "registry: models\nspool: {folder: spool}\nlearn: {labeled: 'folder:none', held_out: 'folder:none', recipe: camvid-quick, work: work}"
+        )
+        #expect(result.status == 0 && result.output.contains("meant for random weights"), "\(result.output)")
+        #expect(result.output.components(separatedBy: "no cycle of learning runs").count == 2, "\(result.output)")
+    }
+
     @Test func secretsThatEverybodyReadsAreSaid() throws {
         let token = folder.appendingPathComponent("token").path
         try Data("0123456789abcdef0123\n".utf8).write(to: URL(fileURLWithPath: token))

@@ -109,14 +109,19 @@ extension Configuration {
     private var learningNotes: [String] {
         guard let learn else { return [] }
         var notes: [String] = []
-        do { _ = try Recipe(contentsOf: Recipe.file(named: learn.recipe)) } catch {
+        do {
+            if let warning = try Recipe(contentsOf: Recipe.file(named: learn.recipe)).warningAgainstBundle {
+                notes.append("learn.recipe: \(warning.problem) Choose one for bundles, such as 'finetune'.")
+            }
+        } catch {
             notes.append("no cycle of learning runs: \(error)")
         }
         let labeled = [learn.labeled] + learn.also.map(\.dataset)
         for (location, split) in labeled.map({ ($0, "train") }) + [(learn.heldOut, "val")] {
             do { _ = try LearnCommand.dataset(location, split) } catch { notes.append("no cycle of learning runs: \(error)") }
         }
-        return notes
+        // Where one data set is learned from and judges, it is missing once.
+        return notes.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
     private var paceExplanation: String {
