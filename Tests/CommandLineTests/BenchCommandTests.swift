@@ -5,7 +5,10 @@ import Testing
     /// Its steps were run on pictures and scores of an earlier pass, whose memory was free again.
     @Test(arguments: [[], ["--scores"]]) func everyStepOfAPassIsTimed(_ options: [String]) throws {
         let result = try BuiltProgram(
-            ["bench", "--network", "paper", "--size", "240x176", "--threads", "1", "--passes", "1", "--inference-only", "--layers", "--json"]
+            [
+                "bench", "--network", "paper", "--size", "240x176", "--threads", "1", "--passes", "1", "--inference-only",
+                "--layers", "--json",
+            ]
                 + options
         ).finish()
         try #require(result.status == 0, "\(result.errors)")
