@@ -115,11 +115,10 @@ import Testing
 
     /// root may ask every socket, so there is nothing to refuse.
     @Test(.enabled(if: geteuid() != 0)) func whoMayNotAskIsToldSoAndNotThatNobodyRuns() throws {
-        let folder = try TestFolder()
-        let server = try StatusServer(path: folder.file("s")) { Data() }
+        let server = try StatusServer(path: path) { Data() }
         defer { withExtendedLifetime(server) {} }
-        chmod(server.path, 0)
-        let error = try #require(throws: LiveError.self) { _ = try StatusClient.ask(server.path) }
+        chmod(path, 0)
+        let error = try #require(throws: LiveError.self) { _ = try StatusClient.ask(path) }
         #expect(error.code == .notPermitted && error.remedy.contains("sudo") && !error.remedy.contains("running"))
     }
 
