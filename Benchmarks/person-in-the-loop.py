@@ -95,7 +95,9 @@ class Night(Person):
             self.run("synthesize", "--out", self.work / folder, "--seed", seed, "--size", self.SIZE, "--drives", drives, "--frames", 2,
                      "--fps", 0.25, "--light", "day", "--weather", "clear", "--format", "frames")
         # What is known of the day is to stay: small steps.
-        recipe = (ROOT / "configs/recipes/synthetic-own.yaml").read_text().replace("learning_rate: 0.001", "learning_rate: 0.0003")
+        recipe = (ROOT / "configs/recipes/synthetic-own.yaml").read_text()
+        for key, demo, own in (("learning_rate", "0.001", "0.0003"), ("relabel_at", "[0.2, 0.4, 0.6, 0.8]", "[0.3, 0.6]")):
+            recipe = recipe.replace(f"{key}: {demo}", f"{key}: {own}")
         (self.work / "gentle.yaml").write_text(recipe)
         self.keys = {"source": f"location: {self.work}/drive/drive.mp4", "size": self.SIZE, "labeled": f"folder:{self.work}/labeled",
                      "held_out": f"folder:{self.work}/held-out", "recipe": self.work / "gentle.yaml", "epochs": 4}
