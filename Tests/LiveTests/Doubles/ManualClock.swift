@@ -27,15 +27,15 @@ final class ManualClock: PacingClock, @unchecked Sendable {
         state.withLock { $0.now += duration }
     }
 
-    /// Goes on to the next moment that somebody sleeps for, once `count` sleep. False when that did not happen in real seconds.
-    func advanceToNextSleeper(of count: Int = 1) -> Bool {
+    /// The moments that somebody sleeps for.
+    var alarms: [Duration] { state.withLock { state in state.sleepers.values.filter { $0 > state.now } } }
+
+    /// Goes on to the next moment that somebody sleeps for. False when nobody did in real seconds.
+    func advanceToNextSleeper() -> Bool {
         eventually {
-            self.state.withLock { state in
-                let waiting = state.sleepers.filter { $0.value > state.now }
-                guard waiting.count >= count, let next = waiting.values.min() else { return false }
-                state.now = next
-                return true
-            }
+            guard let next = alarms.min() else { return false }
+            advance(by: next - now)
+            return true
         }
     }
 }
