@@ -106,8 +106,12 @@ final class Demuxer {
         }
     }
 
-    /// The end of the file where FFmpeg says so, and where it calls it an error that a connection without a length was closed.
+    /// The end of the file where FFmpeg says so, where it calls it an error that a connection without a length was closed, and where its
+    /// reader of GXF finds nothing more, which it calls an error too.
     private func end(_ result: Int32) -> Int32 {
+        if result == -EPERM, avio_feof(context.pointee.pb) != 0, String(cString: context.pointee.iformat.pointee.name) == "gxf" {
+            return FFmpeg.endOfFile
+        }
         guard result != FFmpeg.endOfFile, web?.isEnd(result) == true else { return result }
         endIsPresumed = true
         return FFmpeg.endOfFile

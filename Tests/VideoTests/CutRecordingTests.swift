@@ -38,6 +38,15 @@ struct CutRecordingTests {
         #expect((50...100).contains(count) && abs(count + part.missing - 150) <= 2, "\(count), \(part.missing)")
     }
 
+    /// FFmpeg calls the end of most an error; that of very short ones it does not.
+    @Test func aWholeGXFIsNotDamaged() throws {
+        let folder = try TestFolder()
+        try folder.make("a.gxf", "-f lavfi -i testsrc2=size=720x576:rate=25:duration=2 -c:v mpeg2video -b:v 1M")
+        let whole = try VideoSource(folder.file("a.gxf"))
+        #expect(try whole.times().count == 50)
+        #expect(whole.missing == 0 && whole.damaged == 0)
+    }
+
     /// Sound that goes on after the pictures is no loss.
     @Test func soundMayBeLonger() throws {
         let folder = try TestFolder()
