@@ -22,7 +22,7 @@ struct ConfigurationPaths {
             let number = errno
             let error = CamberError.system(
                 "The \(what) \(path) cannot be read", number,
-                remedy: text.hasPrefix("/") ? "" : "Relative paths start from \(folder.path).")
+                remedy: text.hasPrefix("/") || text.hasPrefix("~") ? "" : "Relative paths start from \(folder.path).")
             findings.add(node, error.problem, remedy: error.remedy)
         }
         return path

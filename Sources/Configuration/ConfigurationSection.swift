@@ -30,7 +30,9 @@ final class ConfigurationSection {
             let name = path.isEmpty ? "the file" : "'\(path)'"
             findings.add(
                 node, "\(name) is \(Self.kind(of: node)), not a list of 'key: value' lines.",
-                remedy: declared.names.first.map { "They stand below it and further in, such as '\($0):'." } ?? "")
+                remedy: path.isEmpty
+                    ? ConfigurationReference.example
+                    : declared.names.first.map { "They stand below it and further in, such as '\($0):'." } ?? "")
             return nil
         }
         (self.path, self.node, self.findings) = (path.isEmpty ? "" : path + ".", node, findings)

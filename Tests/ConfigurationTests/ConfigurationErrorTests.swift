@@ -22,6 +22,12 @@ import Testing
         #expect(ofSource.count == 1 && ofSource[0].line == 1 && ofSource[0].remedy.contains("'location:'"), "\(error)")
     }
 
+    /// Nothing stands further in than the file.
+    @Test(arguments: ["hello", "- source"]) func aFileThatIsNoListOfKeysNamesOneToStartFrom(_ yaml: String) throws {
+        let error = try #require(throws: ConfigurationError.self) { _ = try Configuration(yaml: yaml, file: "/nowhere/f.yaml") }
+        #expect(error.description.contains("example.yaml") && !error.description.contains("further in"), "\(error)")
+    }
+
     @Test func aTabIsNamedAmongWhatIsNoYAML() throws {
         let error = try #require(throws: ConfigurationError.self) {
             _ = try Configuration(yaml: "source:\n\tlocation: a.mp4\n", file: "/nowhere/f.yaml")
@@ -30,7 +36,7 @@ import Testing
     }
 
     @Test func whereRelativePathsStartIsSaidOfRelativePathsOnly() throws {
-        for (location, isRelative) in [("/nowhere/drive.mp4", false), ("drive.mp4", true)] {
+        for (location, isRelative) in [("/nowhere/drive.mp4", false), ("~/nowhere/drive.mp4", false), ("drive.mp4", true)] {
             let error = try #require(throws: ConfigurationError.self) {
                 _ = try Configuration(yaml: "source: {location: \(location)}\nmodel: none.safetensors\n", file: "/nowhere/f.yaml")
             }
