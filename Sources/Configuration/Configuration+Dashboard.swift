@@ -85,7 +85,7 @@ extension Configuration.Dashboard {
     }
 
     /// The token in a file; nil where it holds none that is fit.
-    public static func token(in file: String) -> String? {
+    static func token(in file: String) -> String? {
         guard let bytes = try? WholeFile.read(file, atMost: 4096), let text = String(validating: bytes, as: UTF8.self) else {
             return nil
         }

@@ -50,6 +50,22 @@ import Testing
         #expect(error.description.contains("'dashboard.address'") && error.description.contains("127.0.0.1:8080"))
     }
 
+    /// One that was replaced, as others know it, must not come back while the file is written anew.
+    @Test func theLastTokenHoldsWhileTheFileHasNone() throws {
+        let file = folder.appendingPathComponent("token")
+        let tokens = try #require(TokenFile(file.path))
+        #expect(tokens.token == "0123456789abcdef0123")
+        try Data("another token is refused".utf8).write(to: file)
+        #expect(tokens.token == "0123456789abcdef0123")
+        try Data("the-second-of-them\n".utf8).write(to: file)
+        #expect(tokens.token == "the-second-of-them")
+        try Data().write(to: file)
+        #expect(tokens.token == "the-second-of-them")
+        try FileManager.default.removeItem(at: file)
+        #expect(tokens.token == "the-second-of-them")
+        #expect(TokenFile(file.path) == nil)
+    }
+
     @Test(arguments: ["short", "model.safetensors", "missing"])
     func aFileWithoutATokenIsNamed(_ file: String) throws {
         let error = try #require(throws: ConfigurationError.self) {

@@ -22,7 +22,7 @@ package struct AccessRules: Sendable {
     /// Names of this machine, in small letters.
     let names: [String]
 
-    /// - Parameter token: is asked anew each time: it may be changed while the page is served, but must stay nil or none.
+    /// - Parameter token: is asked anew each time, as it may be changed while the page is served. Where there is one, there must always be one.
     package init(
         isLoopback: Bool, token: @escaping @autoclosure @Sendable () -> String?,
         hostName: String = ProcessInfo.processInfo.hostName

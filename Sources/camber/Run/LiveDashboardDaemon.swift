@@ -55,18 +55,16 @@ extension Dashboard {
     /// Serves the page that a configuration wants; nil where it wants none.
     static func start(_ configuration: Configuration, _ daemon: Daemon, _ log: ServiceLog) -> Dashboard? {
         guard let place = configuration.dashboard else { return nil }
-        let token = place.tokenFile.flatMap(Configuration.Dashboard.token)
+        let tokenFile = place.tokenFile.flatMap(TokenFile.init)
         let logger = log.logger()
         // The file was looked at when the configuration was read; it may be gone since.
-        guard token != nil || place.tokenFile == nil else {
+        guard tokenFile != nil || place.tokenFile == nil else {
             logger.error("No page: \(place.tokenFile ?? "") holds no token any more")
             return nil
         }
         let settings = DashboardSettings(
-            host: place.host, port: place.port, isLoopback: place.isLoopback,
-            // While somebody writes a new one, the first still holds.
-            token: place.tokenFile.flatMap(Configuration.Dashboard.token) ?? token, spool: configuration.spool?.folder,
-            registry: configuration.registry, human: configuration.humanFolder)
+            host: place.host, port: place.port, isLoopback: place.isLoopback, token: tokenFile?.token,
+            spool: configuration.spool?.folder, registry: configuration.registry, human: configuration.humanFolder)
         let page = Dashboard(settings, daemon: LiveDashboardDaemon(daemon.view), logger: logger)
         page.start()
         return page
