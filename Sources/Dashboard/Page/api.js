@@ -7,14 +7,15 @@ class Refused extends Error {
 /** In ms: a vehicle that is out of reach, or a daemon that hangs, answers nothing and refuses nothing. */
 const patience = { GET: 12000, other: 40000 };
 async function ask(path, method = "GET", content = undefined) {
-  const headers = { "X-Camber": "1" };
-  if (token) headers.Authorization = `Bearer ${token}`;
+  const headers = { "X-Camber": "1" }, sent = token;
+  if (sent) headers.Authorization = `Bearer ${sent}`;
   const signal = AbortSignal.timeout(patience[method] ?? patience.other);
   const response = await fetch(path, { method, headers, signal, body: content, cache: method === "GET" && /\/api\/spool\/\d+\/\w+\./.test(path) ? "default" : "no-store" });
   if (response.ok) return response;
   let body = { problem: `The daemon answers ${response.status}.` };
   try { body = await response.json(); } catch { /* not from the daemon's own hand */ }
-  if (response.status === 401) {
+  // One that was asked before another token was entered says nothing of that.
+  if (response.status === 401 && sent === token) {
     $("key").hidden = false;
     if (token) say("This token is wrong, or holds no longer.", "token");
   }
