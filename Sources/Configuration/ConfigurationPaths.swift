@@ -36,10 +36,11 @@ struct ConfigurationPaths {
             return text
         }
         let shown = PublicAddress.textOfMissing(text)
-        // It may be an address that lacks its scheme, with its password.
-        if shown != text, access(plain(text), R_OK) != 0 {
+        // It may be an address that lacks its protocol, and have a password.
+        if shown != text || SourceLocation.mayBeAddress(text), access(plain(text), F_OK) != 0 {
             findings.add(
-                node, "The source \(shown) is no file.", remedy: "An address starts with its protocol, such as rtsp://.")
+                node, "The source \(shown) is no file.",
+                remedy: "An address starts with its protocol, such as rtsp://; relative paths start from \(folder.path).")
             return text
         }
         return existing(text, node, what: "source")

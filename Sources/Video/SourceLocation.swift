@@ -59,11 +59,16 @@ package enum SourceLocation: Equatable {
         return name[name.index(after: dot)...].lowercased()
     }
 
-    /// What is no file may be meant as an address: of a protocol with one slash, a host with a port, or a number.
-    private static func remedyOfMissing(_ path: String) -> String {
+    /// Whether what is no file may be meant as an address: of a protocol with one slash, a host with a port, or a number.
+    package static func mayBeAddress(_ path: String) -> Bool {
         let first = path.prefix { $0 != "/" }
         let isNumber = first.split(separator: ".").count == 4 && first.allSatisfy { $0.isNumber || $0 == "." }
-        return first.contains(":") || isNumber ? "Is it an address? That begins with its protocol, such as rtsp://." : ""
+        return first.contains(":") || isNumber
+    }
+
+    private static func remedyOfMissing(_ path: String) -> String {
+        if path.hasPrefix("/dev/") { return "Is the camera connected?" }
+        return mayBeAddress(path) ? "Is it an address? That begins with its protocol, such as rtsp://." : ""
     }
 
     private static func local(_ path: String) throws(VideoError) -> SourceLocation {
@@ -71,7 +76,7 @@ package enum SourceLocation: Equatable {
         guard stat(path, &status) == 0 else {
             throw VideoError(
                 "Cannot open \(PublicAddress.textOfMissing(path)): \(String(cString: strerror(errno))).",
-                remedy: path.hasPrefix("/dev/") ? "Is the camera connected?" : remedyOfMissing(path))
+                remedy: remedyOfMissing(path))
         }
         switch status.st_mode & S_IFMT {
         case S_IFDIR: return .folder(path)

@@ -45,6 +45,14 @@ import Testing
         }
     }
 
+    @Test(arguments: ["rtsp:/camera/live", "192.168.0.7/live", "van7.local:554/live"])
+    func anAddressWithoutItsProtocolIsSaidToBeOne(_ location: String) throws {
+        let error = try #require(throws: ConfigurationError.self) {
+            _ = try Configuration(yaml: "source: {location: '\(location)'}\nmodel: none.safetensors\n", file: "/nowhere/f.yaml")
+        }
+        #expect(error.description.contains("The source \(location) is no file. An address starts with its protocol"), "\(error)")
+    }
+
     @Test func aConfigurationThatIsMissingNamesOneToCopyAndOneThatMayNotBeReadTheUser() throws {
         let missing = try #require(throws: ConfigurationError.self) { try Configuration(contentsOf: "/nowhere/f.yaml") }
         #expect(missing.description.contains("/etc/camber/example.yaml"))
