@@ -34,15 +34,16 @@ extension Demuxer {
         }
     }
 
-    /// Where a second MP4 begins that was joined to this one, which has a table of its own: nothing of it is read. Nil where none does.
+    /// Where a second MP4 begins that was joined to this one, which has a table of its own: nothing of it is read, or of one of fragments
+    /// the first one's over again. Nil where none does, and where its fragments go on with the first one's.
     ///
     /// Units: bytes of the file.
     var joinedStart: Int64? {
         guard hasTable, let input, input.isSeekable else { return nil }
         let boxes = Array(TopBoxes(input))
-        // Fragments are read wherever they stand.
-        guard !boxes.contains(where: { $0.kind == "moof" }), let first = boxes.firstIndex(where: { $0.kind == "ftyp" }),
-            let second = boxes[(first + 1)...].firstIndex(where: { $0.kind == "ftyp" })
+        guard let first = boxes.firstIndex(where: { $0.kind == "ftyp" }),
+            let second = boxes[(first + 1)...].firstIndex(where: { $0.kind == "ftyp" }),
+            !extents.goesOn(to: boxes[second].start, in: stream.pointee.index)
         else { return nil }
         let isWhole = [boxes[..<second], boxes[second...]].allSatisfy { $0.contains { $0.kind == "moov" } }
         return isWhole ? boxes[second].start : nil

@@ -40,7 +40,7 @@ struct EndLoss {
         }
         if let joinedStart {
             notices.append(
-                "Another recording is joined to \(name), of which nothing was read. \(Self.remedy) "
+                "Another recording is joined to \(name), and was not read. \(Self.remedy) "
                     + "'tail -c +\(joinedStart + 1)' gives it.")
         }
         return notices

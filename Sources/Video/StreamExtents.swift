@@ -3,6 +3,8 @@ struct StreamExtents {
     private struct Extent {
         var first, last: Int64
         var packets: Int
+        /// One lay before the one that came before it.
+        var goesBack = false
     }
 
     /// Fewer packets are no video that goes on.
@@ -14,10 +16,16 @@ struct StreamExtents {
     mutating func add(_ stream: Int32, at position: Int64) {
         guard position >= 0 else { return }
         var extent = extents[stream] ?? Extent(first: position, last: position, packets: 0)
+        if position < extent.last { extent.goesBack = true }
         extent.first = min(extent.first, position)
         extent.last = max(extent.last, position)
         extent.packets += 1
         extents[stream] = extent
+    }
+
+    /// Whether a stream's packets came one behind the other up to that position. Units: bytes.
+    func goesOn(to position: Int64, in stream: Int32) -> Bool {
+        extents[stream].map { $0.last >= position && !$0.goesBack } ?? false
     }
 
     /// Packets of streams that lie wholly before or after this one: the same video under another number, where those of a second

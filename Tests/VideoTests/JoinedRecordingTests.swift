@@ -42,6 +42,35 @@ struct JoinedRecordingTests {
         #expect(source.notices.last?.contains("'tail -c +\(first.count + 1)' gives it") == true, "\(source.notices)")
     }
 
+    /// FFmpeg reads the first one's fragments again, and calls them the second one's.
+    @Test(arguments: ["-movflags frag_keyframe", "-movflags frag_keyframe+empty_moov"])
+    func anMP4OfFragmentsBehindAnotherIsMissing(_ options: String) throws {
+        let folder = try TestFolder()
+        for (name, pictures) in [("1.mp4", 20), ("2.mp4", 40)] {
+            try folder.make(name, "-f lavfi -i testsrc2=size=96x64:rate=10 -frames:v \(pictures) \(Self.x264) \(options)")
+        }
+        for (first, second) in [("1.mp4", "1.mp4"), ("1.mp4", "2.mp4"), ("2.mp4", "1.mp4")] {
+            let start = try folder.bytes(of: first)
+            let source = try VideoSource(folder.write(start + folder.bytes(of: second), to: "joined.mp4"))
+            _ = try source.times()
+            #expect(source.missing >= 1, "\(first), \(second)")
+            #expect(source.notices.contains { $0.contains("'tail -c +\(start.count + 1)' gives it") }, "\(source.notices)")
+        }
+    }
+
+    /// As of a stream that is kept piece by piece, each with its head.
+    @Test func fragmentsThatGoOnBehindAnotherHeadAreNotMissing() throws {
+        let folder = try TestFolder()
+        try folder.make(
+            "a.m3u8",
+            "-f lavfi -i testsrc2=size=96x64:rate=10:duration=3 \(Self.x264) -f hls -hls_time 1 -hls_segment_type fmp4 -hls_list_size 0"
+        )
+        let pieces = try (0..<3).flatMap { try folder.bytes(of: "init.mp4") + folder.bytes(of: "a\($0).m4s") }
+        let source = try VideoSource(folder.write(Data(pieces), to: "joined.mp4"))
+        #expect(try source.times().count == 30)
+        #expect(source.missing == 0 && source.notices.isEmpty, "\(source.notices)")
+    }
+
     /// Cameras write boxes of their own, and rubbish may follow.
     @Test func whatFollowsAnMP4AndIsNoneIsNotMissing() throws {
         let folder = try TestFolder()
