@@ -55,6 +55,28 @@ import Threads
         #expect(text.wholeMatch(of: wanted) != nil, "\(text)")
     }
 
+    /// A terminal takes less of a line than it seems ready for.
+    @Test(arguments: [100, 300]) func aTerminalThatNobodyReadsHoldsNobodyUp(length: Int) throws {
+        // TIOCSPTLCK and TIOCGPTPEER: macros that Swift does not see.
+        let (unlock, openOther): (UInt, UInt) = (0x4004_5431, 0x5441)
+        let reader = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+        var isLocked: Int32 = 0
+        try #require(ioctl(reader, unlock, &isLocked) == 0)
+        let terminal = ioctl(reader, openOther, O_RDWR | O_NOCTTY)
+        try #require(isatty(terminal) == 1)
+        let stream = LogStream(terminal, patience: .milliseconds(1))
+        let line = String(repeating: "x", count: length - 1) + "\n"
+        let end = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            for _ in 0..<(200 << 10) / length { stream.write(line) }
+            end.signal()
+        }
+        #expect(end.wait(timeout: .now() + 30) == .success)
+        // Ends a write that waits.
+        close(reader)
+        close(terminal)
+    }
+
     @Test func aClosedPipeIsNoReasonToWait() throws {
         var ends: [Int32] = [-1, -1]
         try #require(pipe(&ends) == 0)

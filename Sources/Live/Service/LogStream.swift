@@ -18,12 +18,21 @@ package final class LogStream: Sendable {
     }
 
     private let descriptor: Int32
+    /// Whether this stream has opened it.
+    private let isOwn: Bool
     private let patience: Duration
     private let state = Mutex(State())
 
     /// - Parameter patience: how long the first line waits that nobody takes; those behind it do not.
     package init(_ descriptor: Int32, patience: Duration = .seconds(1)) {
-        (self.descriptor, self.patience) = (descriptor, patience)
+        // A terminal that is ready may still take part of a line only, and a write waits for the rest. Opened anew it does not wait, and
+        // other programs write to it as before; where that is refused, as after `su`, it stays as it is.
+        let own = isatty(descriptor) == 1 ? open("/proc/self/fd/\(descriptor)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1
+        (self.descriptor, isOwn, self.patience) = (own >= 0 ? own : descriptor, own >= 0, patience)
+    }
+
+    deinit {
+        if isOwn { close(descriptor) }
     }
 
     /// - Parameter line: with its line feed.
