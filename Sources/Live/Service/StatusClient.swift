@@ -25,10 +25,10 @@ public enum StatusClient {
             let number = errno
             let error = CamberError.system(
                 "No daemon answers at \(path)", number, remedy: "Is 'camber run' running? Name its socket with --socket.")
-            // It is there, and others may ask it: a service's socket is its group's.
+            // A daemon is there; a service's socket is open to its user and its group.
             throw LiveError(
                 error.code, error.problem,
-                remedy: error.code == .notPermitted ? "Only its own user and root may ask it: use 'sudo'." : error.remedy)
+                remedy: error.code == .notPermitted ? "Only its user, its group and root may ask it: use 'sudo'." : error.remedy)
         }
         let line = Array((command.map { $0 + "\n" } ?? "").utf8)
         _ = send(socket, line, line.count, Int32(MSG_NOSIGNAL))
