@@ -50,10 +50,7 @@ public struct IgnoredArea: Sendable, Equatable {
         let image = try ImageFile.readRGB(path)
         let bytes = image.bytes
         // What was rubbed out shows nothing, whatever lies below.
-        var opacity: GrayImage?
-        if case .colors(_, let read)? = try? ImageFile.readLabels(path), read?.bytes.count == image.width * image.height {
-            opacity = read
-        }
+        let opacity = try ImageFile.readOpacity(path)
         // A mask that was saved as JPEG is not quite black.
         let pixels: [UInt8] = (0..<image.width * image.height).map {
             max(bytes[$0 * 3], bytes[$0 * 3 + 1], bytes[$0 * 3 + 2]) > 32 && opacity?.bytes[$0] != 0 ? 1 : 0

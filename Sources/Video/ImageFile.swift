@@ -132,22 +132,43 @@ public enum ImageFile {
         return (file[24] == 2 ? 0x55 : file[24] == 4 ? 0x11 : 1, value)
     }
 
+    /// Reads how opaque the pixels of a picture are: 0 where one is wholly transparent, whatever colour lies below.
+    ///
+    /// - Returns: nil for a picture without transparency.
+    /// - Throws: where the file is missing, damaged, no picture or larger than 8192×8192 pixels.
+    public static func readOpacity(_ path: String) throws(VideoError) -> GrayImage? {
+        let (frame, decoder) = (VideoFrame(), ImageDecoder())
+        // What follows reads memory that these two own.
+        defer { withExtendedLifetime((frame, decoder)) {} }
+        try decoder.decode(path, into: frame.avFrame)
+        let picture = frame.avFrame.pointee
+        return opacity(picture, into: GrayImage(width: Int(picture.width), height: Int(picture.height)))
+            .map(decoder.orientation.turned)
+    }
+
     /// Alpha, of 16 bits the larger byte; nil for pixels without alpha.
     private static func opacity(_ picture: AVFrame, into image: GrayImage) -> GrayImage? {
-        let isDeep: Bool
-        switch AVPixelFormat(picture.format) {
-        case AV_PIX_FMT_RGBA: isDeep = false
-        case AV_PIX_FMT_RGBA64BE, AV_PIX_FMT_RGBA64LE: isDeep = true
-        default: return nil
-        }
-        guard let source = picture.data.0 else { return nil }
+        let format = AVPixelFormat(picture.format)
+        guard let kind = av_pix_fmt_desc_get(format)?.pointee, kind.flags & UInt64(AV_PIX_FMT_FLAG_ALPHA) != 0 else { return nil }
+        // The last component is alpha; a palette has it in its colours.
+        let components = [kind.comp.0, kind.comp.1, kind.comp.2, kind.comp.3]
+        let alpha = components[Int(kind.nb_components) - 1]
+        let (start, rowBytes) =
+            alpha.plane == 3 ? (picture.data.3, Int(picture.linesize.3)) : (picture.data.0, Int(picture.linesize.0))
+        guard let start else { return nil }
+        let (step, isDeep) = (Int(alpha.step), alpha.depth > 8)
         for row in 0..<image.height {
-            let (from, to) = (source + row * Int(picture.linesize.0), row * image.width)
+            let (from, to) = (start + row * rowBytes + Int(alpha.offset), row * image.width)
             for column in 0..<image.width {
-                image.bytes[to + column] = isDeep ? max(from[8 * column + 6], from[8 * column + 7]) : from[4 * column + 3]
+                let pixel = from + column * step
+                image.bytes[to + column] = isDeep ? max(pixel[0], pixel[1]) : pixel[0]
             }
         }
-        return image
+        guard format == AV_PIX_FMT_PAL8, let colors = picture.data.1 else { return image }
+        return colors.withMemoryRebound(to: UInt32.self, capacity: 256) { words in
+            for place in image.bytes.indices { image.bytes[place] = UInt8(words[Int(image.bytes[place])] >> 24) }
+            return image
+        }
     }
 
     /// Writes PNG or JPEG, as the name's extension says; the file is complete before it has its name.

@@ -98,15 +98,17 @@ private final class DrawnSource: FrameSource, @unchecked Sendable {
     }
 
     /// As picture editors leave it: white lies below what was rubbed out.
-    @Test func aMaskPictureIsNotIgnoredWhereItIsTransparent() throws {
+    @Test(arguments: ["rgba", "rgba64be", "ya8", "ya16be", "rgba,split[a][b];[a]palettegen[p];[b][p]paletteuse"])
+    func aMaskPictureIsNotIgnoredWhereItIsTransparent(format: String) throws {
         let folder = try TestFolder()
         let path = folder.file("mask.png")
         // 8×6: two opaque rows above four transparent ones, all white.
         try MediaTool.run(
             "ffmpeg",
             [
-                "-v", "error", "-f", "lavfi", "-i", "color=white:s=8x6,format=rgba,geq=r=255:g=255:b=255:a='255*lt(Y,2)'",
-                "-frames:v", "1", path,
+                "-v", "error", "-f", "lavfi", "-i",
+                "color=white:s=8x6:d=0.04,format=rgba,geq=r=255:g=255:b=255:a='255*lt(Y,2)',format=\(format)", "-frames:v", "1",
+                path,
             ])
         let (_, map) = try hiddenPixels(DrawnSource(640, 480) { Self.fill($1, 200) }, ignored: [path])
         #expect(abs(voidShare(map) - 1 / 3) < 0.01 && map.bytes[0] == ClassSet.void && map.bytes[59 * 80] != ClassSet.void)
