@@ -39,7 +39,7 @@ struct ConfigurationPaths {
         // It may be an address that lacks its protocol, and have a password.
         if shown != text || SourceLocation.mayBeAddress(text), access(plain(text), F_OK) != 0 {
             findings.add(
-                node, "The source \(shown) is no file.",
+                node, "The source \(shown) is no file and cannot be read.",
                 remedy: "An address starts with its protocol, such as rtsp://; relative paths start from \(folder.path).")
             return text
         }

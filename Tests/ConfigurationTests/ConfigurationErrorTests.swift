@@ -50,7 +50,9 @@ import Testing
         let error = try #require(throws: ConfigurationError.self) {
             _ = try Configuration(yaml: "source: {location: '\(location)'}\nmodel: none.safetensors\n", file: "/nowhere/f.yaml")
         }
-        #expect(error.description.contains("The source \(location) is no file. An address starts with its protocol"), "\(error)")
+        #expect(
+            error.description.contains(
+                "The source \(location) is no file and cannot be read. An address starts with its protocol"), "\(error)")
     }
 
     @Test func aConfigurationThatIsMissingNamesOneToCopyAndOneThatMayNotBeReadTheUser() throws {
