@@ -39,11 +39,18 @@ package struct CycleFolder: Sendable {
 
     /// Removes a cycle's state, first what makes it one, and what a kill has left of a file that was being written.
     func clear() throws(LearningError) {
+        if has(start) {
+            try remove(start)
+            // On the disk before anything else goes: a cycle without its candidate could not be gone on with, nor ended.
+            try Self.report("remove \(start)") { try TemporaryFile.syncFolder(path) }
+        }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         let labels = names.filter(Self.arePseudoLabels).map { "\(path)/\($0)" }
-        for file in files + [frames] + labels + unfinished(files) where has(file) {
-            try Self.report("remove \(file)") { try FileManager.default.removeItem(atPath: file) }
-        }
+        for file in files + [frames] + labels + unfinished(files) where has(file) { try remove(file) }
+    }
+
+    private func remove(_ file: String) throws(LearningError) {
+        try Self.report("remove \(file)") { try FileManager.default.removeItem(atPath: file) }
     }
 
     /// What a kill has left of these. What has another name is not the cycle's.
