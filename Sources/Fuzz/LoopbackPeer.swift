@@ -1,4 +1,5 @@
 import Foundation
+import Live
 import Synchronization
 import Threads
 
@@ -25,14 +26,7 @@ final class LoopbackPeer: Sendable {
         var bound: Int32
         if let path {
             listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-            var address = sockaddr_un()
-            address.sun_family = sa_family_t(AF_UNIX)
-            withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
-            bound = withUnsafePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-                }
-            }
+            bound = UnixSocket.withAddress(path) { bind(listener, $0, $1) } ?? -1
             port = 0
         } else {
             listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

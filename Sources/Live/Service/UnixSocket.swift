@@ -1,9 +1,11 @@
 import Glibc
 
 /// Addresses and plain calls of Unix sockets.
-enum UnixSocket {
-    /// Calls `body` with the address of `path`; a leading '@' means the abstract name space.
-    static func withAddress<Result>(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result? {
+package enum UnixSocket {
+    /// Calls `body` with the address of `path`; a leading '@' means the abstract name space. Nil where a path is empty or too long.
+    package static func withAddress<Result>(
+        _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+    ) -> Result? {
         var address = sockaddr_un()
         // A path ends with a zero.
         guard !path.isEmpty, path.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }

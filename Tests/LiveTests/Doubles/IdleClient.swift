@@ -1,4 +1,5 @@
 import Foundation
+import Live
 
 /// Connects to a Unix socket and does nothing more.
 final class IdleClient {
@@ -6,15 +7,8 @@ final class IdleClient {
 
     init(_ path: String) throws {
         socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8) + [0]) }
         let socket = socket
-        let status = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
+        let status = UnixSocket.withAddress(path) { connect(socket, $0, $1) }
         guard status == 0 else { throw CocoaError(.fileReadUnknown) }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Live
 import Threads
 
 /// Answers one client at a Unix socket with blank after blank, until it is gone.
@@ -8,13 +9,8 @@ final class SlowServer {
 
     init() throws {
         socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8) + [0]) }
         let socket = socket
-        let status = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
-        }
+        let status = UnixSocket.withAddress(path) { bind(socket, $0, $1) }
         guard status == 0, listen(socket, 1) == 0 else { throw CocoaError(.fileWriteUnknown) }
         NamedThread("slow") {
             let client = accept(socket, nil, nil)
