@@ -47,10 +47,9 @@ public struct IgnoredArea: Sendable, Equatable {
     }
 
     private static func mask(_ path: String) throws(CamberError) -> Shape {
-        let image = try ImageFile.readRGB(path)
-        let bytes = image.bytes
         // What was rubbed out shows nothing, whatever lies below.
-        let opacity = try ImageFile.readOpacity(path)
+        let (image, opacity) = try ImageFile.readRGBWithOpacity(path)
+        let bytes = image.bytes
         // A mask that was saved as JPEG is not quite black.
         let pixels: [UInt8] = (0..<image.width * image.height).map {
             max(bytes[$0 * 3], bytes[$0 * 3 + 1], bytes[$0 * 3 + 2]) > 32 && opacity?.bytes[$0] != 0 ? 1 : 0

@@ -15,11 +15,32 @@ public enum ImageFile {
     ///
     /// - Throws: where the file is missing, damaged, no picture or larger than 8192×8192 pixels.
     public static func readRGB(_ path: String) throws(VideoError) -> RGBImage {
+        let (frame, decoder) = try decoded(path)
+        return try rgb(frame, decoder, path)
+    }
+
+    /// Reads a picture as `readRGB` does, and how opaque its pixels are: 0 where one is wholly transparent, whatever colour lies below.
+    ///
+    /// - Returns: no opacity for a picture without transparency.
+    public static func readRGBWithOpacity(_ path: String) throws(VideoError) -> (image: RGBImage, opacity: GrayImage?) {
+        let (frame, decoder) = try decoded(path)
+        // What follows reads memory that these two own.
+        defer { withExtendedLifetime((frame, decoder)) {} }
+        let picture = frame.avFrame.pointee
+        let opacity = opacity(picture, into: GrayImage(width: Int(picture.width), height: Int(picture.height)))
+        return (try rgb(frame, decoder, path), opacity.map(decoder.orientation.turned))
+    }
+
+    private static func decoded(_ path: String) throws(VideoError) -> (frame: VideoFrame, decoder: ImageDecoder) {
         let (frame, decoder) = (VideoFrame(), ImageDecoder())
         try decoder.decode(path, into: frame.avFrame)
         if decoder.isDamaged {
             throw VideoError("\(path) is damaged: part of its picture is missing.", remedy: "Copy it again, or leave it out.")
         }
+        return (frame, decoder)
+    }
+
+    private static func rgb(_ frame: VideoFrame, _ decoder: ImageDecoder, _ path: String) throws(VideoError) -> RGBImage {
         frame.didDecode(index: 0, at: Timestamp(0, Rational(1, 25)), duration: 1, streamOrientation: decoder.orientation)
         let image = RGBImage(width: frame.width, height: frame.height)
         do throws(VideoError) { try frame.draw(into: image) } catch {
@@ -68,14 +89,9 @@ public enum ImageFile {
     ///
     /// - Throws: as `readRGB`, and where the picture has 16 bits a pixel in one channel or is a JPEG.
     public static func readLabels(_ path: String) throws(VideoError) -> LabelPixels {
-        let frame = VideoFrame()
-        let decoder = ImageDecoder()
+        let (frame, decoder) = try decoded(path)
         // What follows reads memory that these two own.
         defer { withExtendedLifetime((frame, decoder)) {} }
-        try decoder.decode(path, into: frame.avFrame)
-        if decoder.isDamaged {
-            throw VideoError("\(path) is damaged: part of its picture is missing.", remedy: "Copy it again, or leave it out.")
-        }
         guard decoder.codecName != "mjpeg" else {
             throw VideoError(
                 "\(path) is a JPEG, whatever its name says: its values are not those that were saved.",
@@ -130,20 +146,6 @@ public enum ImageFile {
         guard decoder.codecName == "png", file.count > 25, file[25] == 0, file[24] < 8 else { return (1, nil) }
         let value = ExifOrientation.pngChunk("tRNS", of: file).flatMap { $0.count == 2 ? $0[1] : nil }
         return (file[24] == 2 ? 0x55 : file[24] == 4 ? 0x11 : 1, value)
-    }
-
-    /// Reads how opaque the pixels of a picture are: 0 where one is wholly transparent, whatever colour lies below.
-    ///
-    /// - Returns: nil for a picture without transparency.
-    /// - Throws: where the file is missing, damaged, no picture or larger than 8192×8192 pixels.
-    public static func readOpacity(_ path: String) throws(VideoError) -> GrayImage? {
-        let (frame, decoder) = (VideoFrame(), ImageDecoder())
-        // What follows reads memory that these two own.
-        defer { withExtendedLifetime((frame, decoder)) {} }
-        try decoder.decode(path, into: frame.avFrame)
-        let picture = frame.avFrame.pointee
-        return opacity(picture, into: GrayImage(width: Int(picture.width), height: Int(picture.height)))
-            .map(decoder.orientation.turned)
     }
 
     /// Alpha, of 16 bits the larger byte; nil for pixels without alpha.
