@@ -50,9 +50,14 @@ CK_INLINE void ck_pointwise_columns(const ck_columns at, const ck_pointwise *c, 
 #define ROWS(count) ck_pointwise_rows(count, at, c, p, n, panel), p += count
     while (p + CK_ROWS <= pixels) ROWS(CK_ROWS);
     if (CK_ROWS > 6 && p + 6 <= pixels) ROWS(6);
-    if (p + 4 <= pixels) ROWS(4);
-    if (p + 2 <= pixels) ROWS(2);
-    if (p < pixels) ROWS(1);
+    // What is left goes in one piece: few rows wait for each other's sums.
+    switch (pixels - p) {
+        case 5: ROWS(5); break;
+        case 4: ROWS(4); break;
+        case 3: ROWS(3); break;
+        case 2: ROWS(2); break;
+        case 1: ROWS(1); break;
+    }
 #undef ROWS
 }
 
