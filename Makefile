@@ -40,7 +40,7 @@ test: packages
 	scripts/check-units.sh
 	scripts/check-docs.py $(CAMBER)
 
-# What no test sees: the format of Swift, shell scripts and Python.
+# What no test sees: the format of Swift and C, faults of shell scripts and Python.
 check:
 	scripts/check-style.sh
 
@@ -82,6 +82,7 @@ deb: packages
 
 format:
 	swift format --in-place --recursive --parallel Sources Tests Package.swift
+	git ls-files '*.c' '*.h' | xargs clang-format -i
 
 clean:
 	rm -rf .build .bench-diff $(DEMO)

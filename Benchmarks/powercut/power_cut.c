@@ -44,7 +44,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 // The inode behind each descriptor of a file or folder below the root; 0 of all others.
 static _Atomic uint64_t tracked[DESCRIPTORS];
 
-#define NEXT(name)                 \
+#define NEXT(name) \
     static __typeof__(&name) next; \
     if (!next) next = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 // Where off_t has 64 bits, both names of a function are one.
@@ -67,11 +67,11 @@ __attribute__((constructor)) static void start(void) {
 static void note(int kind, int flag, uint64_t inode, int64_t offset, const void *first, size_t first_size, const void *second,
                  size_t second_size) {
     if (journal < 0) return;
-    header head = {(uint32_t)(sizeof(header) + first_size + second_size), (uint8_t)kind, (uint8_t)flag, 0, inode, offset,
-                   (uint32_t)first_size, (uint32_t)second_size};
+    uint32_t sizes[] = {(uint32_t)first_size, (uint32_t)second_size}, size = (uint32_t)sizeof(header) + sizes[0] + sizes[1];
+    header head = {size, (uint8_t)kind, (uint8_t)flag, 0, inode, offset, sizes[0], sizes[1]};
     struct iovec parts[] = {{&head, sizeof head}, {(void *)first, first_size}, {(void *)second, second_size}};
     static ssize_t (*next)(int, const struct iovec *, int);
-    if (!next) next = (ssize_t(*)(int, const struct iovec *, int))dlsym(RTLD_NEXT, "writev");
+    if (!next) next = (__typeof__(next))dlsym(RTLD_NEXT, "writev");
     // A journal with a gap would prove nothing.
     if (next(journal, parts, 3) != (ssize_t)head.size) _exit(125);
 }
@@ -169,25 +169,26 @@ static int end_opening(opening it, int fd, int flags) {
     return fd;
 }
 
-#define MODE                              \
-    mode_t mode = 0;                      \
-    if (flags & (O_CREAT | O_TMPFILE)) {  \
-        va_list list;                     \
-        va_start(list, flags);            \
-        mode = va_arg(list, mode_t);      \
-        va_end(list);                     \
-    }
+#define MODE \
+    mode_t mode = 0; \
+    if (flags & (O_CREAT | O_TMPFILE)) { \
+        va_list list; \
+        va_start(list, flags); \
+        mode = va_arg(list, mode_t); \
+        va_end(list); \
+    } \
+    (void)0
 
 int openat(int folder, const char *path, int flags, ...) {
     NEXT(openat);
-    MODE
+    MODE;
     opening it = begin_opening(folder, path, flags);
     return end_opening(it, next(folder, path, flags, mode), flags);
 }
 ALSO(openat64, openat);
 
 int open(const char *path, int flags, ...) {
-    MODE
+    MODE;
     return openat(AT_FDCWD, path, flags, mode);
 }
 ALSO(open64, open);
@@ -219,9 +220,9 @@ int close(int fd) {
 }
 
 #define DUPLICATE(name, parameters, arguments) \
-    int name parameters {                      \
-        NEXT(name);                            \
-        return copy(fd, next arguments);       \
+    int name parameters { \
+        NEXT(name); \
+        return copy(fd, next arguments); \
     }
 
 DUPLICATE(dup, (int fd), (fd))
@@ -290,24 +291,22 @@ ssize_t write(int fd, const void *bytes, size_t count) {
 
 // A function that changes the file behind a descriptor, and its record.
 #define CHANGE(type, name, parameters, arguments, fd, record) \
-    type name parameters {                                    \
-        NEXT(name);                                           \
-        if (!inode_of(fd)) return next arguments;             \
-        begin();                                              \
-        type result = next arguments;                         \
-        record;                                               \
-        return end(result);                                   \
+    type name parameters { \
+        NEXT(name); \
+        if (!inode_of(fd)) return next arguments; \
+        begin(); \
+        type result = next arguments; \
+        record; \
+        return end(result); \
     }
 
 CHANGE(ssize_t, pwrite, (int fd, const void *bytes, size_t count, off_t offset), (fd, bytes, count, offset), fd,
        note_bytes(fd, offset, bytes, result))
 ALSO(pwrite64, pwrite);
-CHANGE(ssize_t, writev, (int fd, const struct iovec *parts, int count), (fd, parts, count), fd,
-       note_written(fd, place(fd), result))
+CHANGE(ssize_t, writev, (int fd, const struct iovec *parts, int count), (fd, parts, count), fd, note_written(fd, place(fd), result))
 CHANGE(ssize_t, copy_file_range, (int from, off64_t *start, int to, off64_t *offset, size_t count, unsigned flags),
        (from, start, to, offset, count, flags), to, note_written(to, offset ? *offset : place(to), result))
-CHANGE(ssize_t, sendfile, (int to, int from, off_t *offset, size_t count), (to, from, offset, count), to,
-       note_written(to, place(to), result))
+CHANGE(ssize_t, sendfile, (int to, int from, off_t *offset, size_t count), (to, from, offset, count), to, note_written(to, place(to), result))
 ALSO(sendfile64, sendfile);
 CHANGE(int, ftruncate, (int fd, off_t size), (fd, size), fd, note_size(fd, result))
 ALSO(ftruncate64, ftruncate);
@@ -340,30 +339,27 @@ int renameat2(int from_folder, const char *from, int to_folder, const char *to, 
     return end(result);
 }
 
-int renameat(int from_folder, const char *from, int to_folder, const char *to) {
-    return renameat2(from_folder, from, to_folder, to, 0);
-}
+int renameat(int from_folder, const char *from, int to_folder, const char *to) { return renameat2(from_folder, from, to_folder, to, 0); }
 
 int rename(const char *from, const char *to) { return renameat2(AT_FDCWD, from, AT_FDCWD, to, 0); }
 
 // A function that gives a name or takes it: `kind` and `flag` of its record, and what a link leads to.
-#define NAMES(name, parameters, arguments, folder, path, kind, flag, target)             \
-    int name parameters {                                                                \
-        NEXT(name);                                                                      \
-        char whole[PATH_MAX];                                                            \
-        if (!resolve(folder, path, whole)) return next arguments;                        \
-        begin();                                                                         \
-        int result = next arguments;                                                     \
-        if (result == 0) note_path(kind, flag, inode_at(whole), whole, target);          \
-        return end(result);                                                              \
+#define NAMES(name, parameters, arguments, folder, path, kind, flag, target) \
+    int name parameters { \
+        NEXT(name); \
+        char whole[PATH_MAX]; \
+        if (!resolve(folder, path, whole)) return next arguments; \
+        begin(); \
+        int result = next arguments; \
+        if (result == 0) note_path(kind, flag, inode_at(whole), whole, target); \
+        return end(result); \
     }
 
 NAMES(unlinkat, (int folder, const char *path, int flags), (folder, path, flags), folder, path, UNLINK, 0, "")
 NAMES(mkdirat, (int folder, const char *path, mode_t mode), (folder, path, mode), folder, path, CREATE, IS_FOLDER, "")
-NAMES(symlinkat, (const char *target, int folder, const char *path), (target, folder, path), folder, path, CREATE, IS_SYMLINK,
-      target)
-NAMES(linkat, (int from_folder, const char *from, int folder, const char *path, int flags),
-      (from_folder, from, folder, path, flags), folder, path, LINK, 0, "")
+NAMES(symlinkat, (const char *target, int folder, const char *path), (target, folder, path), folder, path, CREATE, IS_SYMLINK, target)
+NAMES(linkat, (int from_folder, const char *from, int folder, const char *path, int flags), (from_folder, from, folder, path, flags), folder,
+      path, LINK, 0, "")
 
 int unlink(const char *path) { return unlinkat(AT_FDCWD, path, 0); }
 int rmdir(const char *path) { return unlinkat(AT_FDCWD, path, AT_REMOVEDIR); }

@@ -40,8 +40,8 @@ static inline int camber_frame_is_key(const AVFrame *frame) {
 /// The stream's display matrix (nine 16.16 numbers), or null.
 static inline const int32_t *camber_stream_display_matrix(const AVStream *stream) {
 #if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 100)
-    const AVPacketSideData *data = av_packet_side_data_get(
-        stream->codecpar->coded_side_data, stream->codecpar->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
+    const AVPacketSideData *data =
+        av_packet_side_data_get(stream->codecpar->coded_side_data, stream->codecpar->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
     return data && data->size >= 36 ? (const int32_t *)data->data : 0;
 #else
     size_t size = 0;
@@ -54,8 +54,8 @@ static inline const int32_t *camber_stream_display_matrix(const AVStream *stream
 static inline void camber_stream_set_display_matrix(AVStream *stream, const int32_t *matrix) {
 #if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 100)
     AVCodecParameters *parameters = stream->codecpar;
-    AVPacketSideData *data = av_packet_side_data_new(
-        &parameters->coded_side_data, &parameters->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX, 36, 0);
+    AVPacketSideData *data =
+        av_packet_side_data_new(&parameters->coded_side_data, &parameters->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX, 36, 0);
     if (data) memcpy(data->data, matrix, 36);
 #else
     uint8_t *data = av_stream_new_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, 36);

@@ -8,7 +8,6 @@ void ck_average_pool_run(void *context, int y, int worker) {
         ptrdiff_t right = 2 * x + 1 < p->in.width ? p->in.pixel : 0;
         const float *in = p->in.data + 2 * y * p->in.row + 2 * x * p->in.pixel;
         float *out = p->out.data + y * p->out.row + x * p->out.pixel;
-        for (int c = 0; c < p->out.channels; c++)
-            out[c] = ((in[c] + in[c + right]) + (in[c + below] + in[c + below + right])) * 0.25f;
+        for (int c = 0; c < p->out.channels; c++) out[c] = ((in[c] + in[c + right]) + (in[c + below] + in[c + below + right])) * 0.25f;
     }
 }

@@ -71,12 +71,12 @@ CK_INLINE void transform_output(const float *m, ptrdiff_t stride, ck_vector bias
 }
 
 // Four neighbouring pixels of each of the rows in a vector; `rows` is the first of them.
-static void store_scores(const ck_classify *c, int class, int ty, int tx, int rows, const ck_vector *result) {
+static void store_scores(const ck_classify *c, int label, int ty, int tx, int rows, const ck_vector *result) {
     for (int i = 0; i < 5; i++)
         for (int r = 0; r < CK_LANES / 4; r++) {
             int y = 4 * (5 * ty + i) + rows + r - 2;
             if (y < 0 || y >= c->height) continue;
-            float *line = c->scores + ((ptrdiff_t)class * c->height + y) * c->width;
+            float *line = c->scores + ((ptrdiff_t)label * c->height + y) * c->width;
             for (int j = 0; j < 5; j++) {
                 int x = 4 * (5 * tx + j) - 2;
                 __m128 four = ck_quarter(result[i * 5 + j], r);
@@ -111,8 +111,8 @@ static void store_bytes(const ck_classify *c, int ty, int tx, const uint8_t *byt
 }
 
 // The running best of a tile against one more class; with `sums` also the sum of exponentials relative to the best.
-CK_INLINE void update_best(const bool with_sum, int class, const ck_vector *result, float *best, float *index, float *sum) {
-    ck_vector name = ck_set((float)class);
+CK_INLINE void update_best(const bool with_sum, int label, const ck_vector *result, float *best, float *index, float *sum) {
+    ck_vector name = ck_set((float)label);
     for (int p = 0; p < CK_POSITIONS; p++, best += CK_PHASES, index += CK_PHASES, sum += CK_PHASES) {
         ck_vector score = result[p], old = ck_load(best, CK_LANES);
         ck_store(best, ck_max(score, old), CK_LANES);
@@ -153,20 +153,20 @@ static void store_tile_maps(const ck_classify *c, int ty, int tx, const float *i
     }
 }
 
-static void finish_class(const ck_classify *c, int class, int first, int tiles, const float *m, ptrdiff_t ms, float *best,
-                         float *index, float *sum) {
-    ck_vector bias = ck_set(c->bias[class]);
+static void finish_class(const ck_classify *c, int label, int first, int tiles, const float *m, ptrdiff_t ms, float *best, float *index,
+                         float *sum) {
+    ck_vector bias = ck_set(c->bias[label]);
     int across = ck_classify_tiles_across(c->in.width);
     for (int t = 0; t < tiles; t++)
         for (int half = 0; half < CK_PHASES; half += CK_LANES) {
             ck_vector result[CK_POSITIONS];
             transform_output(m + t * CK_PHASES + half, ms, bias, result);
-            if (c->scores) store_scores(c, class, (first + t) / across, (first + t) % across, half / 4, result);
+            if (c->scores) store_scores(c, label, (first + t) / across, (first + t) % across, half / 4, result);
             if (!c->class_map && !c->top_probability) continue;
             ptrdiff_t at = t * CK_PER_TILE + half;
-            if (class == 0) start_best(result, best + at, index + at, sum + at);
-            else if (c->top_probability) update_best(true, class, result, best + at, index + at, sum + at);
-            else update_best(false, class, result, best + at, index + at, sum + at);
+            if (label == 0) start_best(result, best + at, index + at, sum + at);
+            else if (c->top_probability) update_best(true, label, result, best + at, index + at, sum + at);
+            else update_best(false, label, result, best + at, index + at, sum + at);
         }
 }
 
@@ -185,10 +185,10 @@ void CK_RUN(void *context, int task, int worker) {
         ck_transform_tile(6, pixels, 0, K, V + t * K, vs);
     }
     const float *U = c->weights;
-    for (int class = 0, together; class < c->classes; class += together, U += (ptrdiff_t)together * 36 * K * CK_PHASES) {
-        together = c->classes - class < PAIR ? c->classes - class : PAIR;
+    for (int label = 0, together; label < c->classes; label += together, U += (ptrdiff_t)together * 36 * K * CK_PHASES) {
+        together = c->classes - label < PAIR ? c->classes - label : PAIR;
         multiply_points(together, V, vs, tiles, K, U, M, ms);
-        for (int i = 0; i < together; i++) finish_class(c, class + i, first, tiles, M + i * 36 * ms, ms, best, index, sum);
+        for (int i = 0; i < together; i++) finish_class(c, label + i, first, tiles, M + i * 36 * ms, ms, best, index, sum);
     }
     if (maps)
         for (int t = 0; t < tiles; t++)

@@ -7,8 +7,8 @@
 #endif
 
 // Sanitizers are not there yet when the loader asks which one to take.
-#if defined(__x86_64__) && defined(__linux__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer) && \
-    !__has_feature(undefined_behavior_sanitizer)
+#if defined(__x86_64__) && defined(__linux__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer) \
+    && !__has_feature(undefined_behavior_sanitizer)
 #define CK_CLONES __attribute__((target_clones("arch=x86-64-v3", "default")))
 #else
 #define CK_CLONES

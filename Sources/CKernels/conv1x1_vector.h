@@ -6,8 +6,17 @@
 CK_BEGIN
 
 static void run_pixels(const ck_conv *c, const float *in, const float *added, int pixels, float *out, ptrdiff_t ldc) {
-    ck_pointwise run = {.in = in, .lda = c->in.pixel, .K = c->in.channels, .N = c->out.channels, .weights = c->weights, .bias = c->bias,
-                        .added = added, .ldd = c->added.pixel, .limits = c->limits, .out = out, .ldc = ldc};
+    ck_pointwise run = {.in = in,
+                        .lda = c->in.pixel,
+                        .K = c->in.channels,
+                        .N = c->out.channels,
+                        .weights = c->weights,
+                        .bias = c->bias,
+                        .added = added,
+                        .ldd = c->added.pixel,
+                        .limits = c->limits,
+                        .out = out,
+                        .ldc = ldc};
     ck_run_pointwise(&run, pixels);
 }
 
@@ -41,8 +50,8 @@ void CK_RUN(void *context, int index, int worker) {
     int y = index / blocks, first = index % blocks * c->block;
     int pixels = run - first < c->block ? run - first : c->block;
     const float *added = c->added.data ? c->added.data + y * c->added.row + first * c->added.pixel : NULL;
-    run_pixels(c, c->in.data + y * c->in.row + first * c->in.pixel, added, pixels,
-               c->out.data + y * c->out.row + first * c->out.pixel, c->out.pixel);
+    run_pixels(c, c->in.data + y * c->in.row + first * c->in.pixel, added, pixels, c->out.data + y * c->out.row + first * c->out.pixel,
+               c->out.pixel);
 }
 
 CK_END

@@ -8,8 +8,7 @@ void ck_conv_direct_pack(const float *weights, int in, int out, int kernel, floa
         for (int ky = 0; ky < kernel; ky++)
             for (int kx = 0; kx < kernel; kx++)
                 for (int k = 0; k < in; k++)
-                    for (int j = 0; j < width; j++)
-                        *packed++ = weights[(((size_t)(n + j) * in + k) * kernel + ky) * kernel + kx];
+                    for (int j = 0; j < width; j++) *packed++ = weights[(((size_t)(n + j) * in + k) * kernel + ky) * kernel + kx];
     }
 }
 

@@ -7,8 +7,7 @@ CK_BEGIN
 
 /// MR neighbouring output pixels. A kernel row is one contiguous segment of the input where pixels lie side by side, else
 /// one segment a tap.
-CK_INLINE void block(const int MR, const ck_columns at, const ck_conv *c, const float *in, const float *panel, const float *bias,
-                     float *out) {
+CK_INLINE void block(const int MR, const ck_columns at, const ck_conv *c, const float *in, const float *panel, const float *bias, float *out) {
     ck_vector acc[2 * CK_ROWS];
 #pragma clang loop unroll(full)
     for (int i = 0; i < MR; i++)
@@ -28,8 +27,7 @@ CK_INLINE void block(const int MR, const ck_columns at, const ck_conv *c, const 
             ck_store(out + i * c->out.pixel + CK_LANES * v, ck_limit(acc[i * at.vectors + v], low, high), at.lanes);
 }
 
-CK_INLINE void output_row(const ck_columns at, const ck_conv *c, const float *in, const float *panel, const float *bias,
-                          float *out) {
+CK_INLINE void output_row(const ck_columns at, const ck_conv *c, const float *in, const float *panel, const float *bias, float *out) {
     ptrdiff_t step = c->stride * c->in.pixel;
     int x = 0;
     for (; x + CK_ROWS <= c->conv_width; x += CK_ROWS) block(CK_ROWS, at, c, in + x * step, panel, bias, out + x * c->out.pixel);

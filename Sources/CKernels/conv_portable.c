@@ -44,8 +44,7 @@ void ck_conv_portable_run(void *context, int index, int worker) {
         if (is_pointwise(c)) A = c->in.data + y * c->in.row, lda = (int)c->in.pixel;
         else gather(c, y, patches);
         float *out = c->out.data + y * c->out.row;
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, c->conv_width, N, K, 1, A, lda, c->weights, N, 0, out,
-                    (int)c->out.pixel);
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, c->conv_width, N, K, 1, A, lda, c->weights, N, 0, out, (int)c->out.pixel);
         for (int x = 0; x < c->conv_width; x++, out += c->out.pixel)
             for (int n = 0; n < N; n++) {
                 float value = out[n] + c->bias[n];

@@ -19,8 +19,7 @@ static void output_row(const ck_depthwise *d, int row, float *out) {
                 const float *w = d->weights + (ptrdiff_t)(ky * d->kernel + kx) * channels;
                 for (int c = 0; c < channels; c++) out[c] += in[c] * w[c];
             }
-        for (int c = 0; c < channels; c++)
-            out[c] = out[c] < d->limits.low ? d->limits.low : out[c] > d->limits.high ? d->limits.high : out[c];
+        for (int c = 0; c < channels; c++) out[c] = out[c] < d->limits.low ? d->limits.low : out[c] > d->limits.high ? d->limits.high : out[c];
     }
 }
 

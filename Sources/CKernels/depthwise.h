@@ -11,17 +11,17 @@ CK_BEGIN
 /// One row of outputs. rows[ky] points at input column 0, or is NULL where the row lies outside the map.
 typedef struct {
     const float *rows[CK_DEPTHWISE_KERNEL];
-    ptrdiff_t pixel;   ///< floats between two input pixels
-    int width;         ///< input columns that exist
-    int first;         ///< input column of output 0's first tap; may be negative
+    ptrdiff_t pixel;  ///< floats between two input pixels
+    int width;        ///< input columns that exist
+    int first;        ///< input column of output 0's first tap; may be negative
     int outputs;
     float *out;
     ptrdiff_t out_pixel;
 } ck_depthwise_row;
 
 /// The first `outputs` of X neighbouring outputs from `x` on.
-CK_INLINE void ck_depthwise_store(const int X, const int lanes, const ck_depthwise *d, const ck_depthwise_row *r, const ck_vector *acc,
-                                  int x, int c, int outputs) {
+CK_INLINE void ck_depthwise_store(const int X, const int lanes, const ck_depthwise *d, const ck_depthwise_row *r, const ck_vector *acc, int x,
+                                  int c, int outputs) {
     ck_vector low = ck_set(d->limits.low), high = ck_set(d->limits.high);
     float *out = r->out + x * r->out_pixel + c;
 #pragma clang loop unroll(full)
@@ -31,8 +31,8 @@ CK_INLINE void ck_depthwise_store(const int X, const int lanes, const ck_depthwi
 
 /// X neighbouring outputs from `x` on, a vector of channels from `c` on, of any stride and dilation; taps `from` ..< `to` of every kernel
 /// row exist.
-CK_INLINE void ck_depthwise_pixels(const int X, const int kernel, const int lanes, const ck_depthwise *d, const ck_depthwise_row *r,
-                                   int x, int c, int from, int to) {
+CK_INLINE void ck_depthwise_pixels(const int X, const int kernel, const int lanes, const ck_depthwise *d, const ck_depthwise_row *r, int x,
+                                   int c, int from, int to) {
     ck_vector acc[8], bias = ck_load(d->bias + c, lanes);
     int channels = d->in.channels;
     ptrdiff_t column = r->first + (ptrdiff_t)x * d->stride, step = d->stride * r->pixel, tap = d->dilation * r->pixel;
@@ -101,10 +101,8 @@ CK_INLINE void ck_depthwise_tiles(const int kernel, const int stride, const int 
         int column = r->first + x * stride;
         if (column >= 0 && column + 7 * stride + kernel <= r->width && x + 8 <= r->outputs)
             ck_depthwise_tile(8, kernel, stride, lanes, 0, d, r, x, c);
-        else if (r->outputs - x > 4)
-            ck_depthwise_tile(8, kernel, stride, lanes, 1, d, r, x, c);
-        else
-            ck_depthwise_tile(4, kernel, stride, lanes, 1, d, r, x, c);
+        else if (r->outputs - x > 4) ck_depthwise_tile(8, kernel, stride, lanes, 1, d, r, x, c);
+        else ck_depthwise_tile(4, kernel, stride, lanes, 1, d, r, x, c);
     }
 }
 

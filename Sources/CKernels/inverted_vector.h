@@ -13,9 +13,15 @@ static void expand_row(const ck_inverted *v, int y, int first, float *ring) {
     int from = first < 0 ? -first : 0, to = v->in.width - first < reach ? v->in.width - first : reach;
     if (from > 0) __builtin_memset(ring, 0, (size_t)from * channels * sizeof(float));
     if (to < reach) __builtin_memset(ring + (ptrdiff_t)to * channels, 0, (size_t)(reach - to) * channels * sizeof(float));
-    ck_pointwise run = {.in = v->in.data + y * v->in.row + (first + from) * v->in.pixel, .lda = v->in.pixel, .K = v->in.channels,
-                        .N = channels, .weights = v->expand, .bias = v->expand_bias, .limits = v->expand_limits,
-                        .out = ring + (ptrdiff_t)from * channels, .ldc = channels};
+    ck_pointwise run = {.in = v->in.data + y * v->in.row + (first + from) * v->in.pixel,
+                        .lda = v->in.pixel,
+                        .K = v->in.channels,
+                        .N = channels,
+                        .weights = v->expand,
+                        .bias = v->expand_bias,
+                        .limits = v->expand_limits,
+                        .out = ring + (ptrdiff_t)from * channels,
+                        .ldc = channels};
     ck_run_pointwise(&run, to - from);
 }
 
@@ -46,10 +52,17 @@ void CK_RUN(void *context, int index, int worker) {
             ck_depthwise_map_row(d, &v->in, y, x0, &row);
         }
         ck_run_depthwise_row(d, &row);
-        ck_pointwise run = {.in = middle, .lda = d->in.channels, .K = d->in.channels, .N = v->out.channels, .weights = v->project,
-                            .bias = v->project_bias, .limits = v->limits, .out = v->out.data + y * v->out.row + x0 * v->out.pixel,
+        ck_pointwise run = {.in = middle,
+                            .lda = d->in.channels,
+                            .K = d->in.channels,
+                            .N = v->out.channels,
+                            .weights = v->project,
+                            .bias = v->project_bias,
+                            .limits = v->limits,
+                            .out = v->out.data + y * v->out.row + x0 * v->out.pixel,
                             .ldc = v->out.pixel,
-                            .added = v->added.data ? v->added.data + y * v->added.row + x0 * v->added.pixel : NULL, .ldd = v->added.pixel};
+                            .added = v->added.data ? v->added.data + y * v->added.row + x0 * v->added.pixel : NULL,
+                            .ldd = v->added.pixel};
         ck_run_pointwise(&run, columns);
     }
 }

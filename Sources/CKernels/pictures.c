@@ -95,8 +95,8 @@ CK_CLONES static void add_noise(float *restrict row, int count, float deviation,
     }
 }
 
-void cp_change_light(uint8_t *rgb, ptrdiff_t row_bytes, int width, int height, const float *curve, const float *matrix,
-                     const float *offset, const float *tints, bool blurs, float noise, uint32_t noise_seed, float *scratch) {
+void cp_change_light(uint8_t *rgb, ptrdiff_t row_bytes, int width, int height, const float *curve, const float *matrix, const float *offset,
+                     const float *tints, bool blurs, float noise, uint32_t noise_seed, float *scratch) {
     static const float no_tint[3] = {1, 1, 1};
     int count = 3 * width, done = 0;
     float *sum = scratch + 3 * (size_t)count;

@@ -41,8 +41,7 @@ CK_INLINE void ck_pointwise_rows(const int MR, const ck_columns at, const ck_poi
 #pragma clang loop unroll(full)
     for (int i = 0; i < MR; i++)
 #pragma clang loop unroll(full)
-        for (int v = 0; v < at.vectors; v++)
-            ck_store(out + i * c->ldc + CK_LANES * v, ck_limit(acc[i * at.vectors + v], low, high), at.lanes);
+        for (int v = 0; v < at.vectors; v++) ck_store(out + i * c->ldc + CK_LANES * v, ck_limit(acc[i * at.vectors + v], low, high), at.lanes);
 }
 
 CK_INLINE void ck_pointwise_columns(const ck_columns at, const ck_pointwise *c, int pixels, int n, const float *panel) {

@@ -4,7 +4,7 @@
 
 typedef struct {
     int low, high;
-    float weight;   // of `high`
+    float weight;  // of `high`
 } ck_position;
 
 static inline ck_position ck_source(int index, int out, int in) {

@@ -102,8 +102,8 @@ void ct_batch_norm_forward(ct_engine *engine, const ct_batch_norm *norm, const f
 }
 
 // Σ dz and Σ dz · (x − mean) of `vectors` times 8 channels, with dz = dy where the activation let the value through.
-CT_INLINE void gradient_sums_of(const int vectors, const float *x, const float *dy, ptrdiff_t stride, size_t pixels,
-                                const ct_batch_norm *norm, int c, float *sums, bool accumulate) {
+CT_INLINE void gradient_sums_of(const int vectors, const float *x, const float *dy, ptrdiff_t stride, size_t pixels, const ct_batch_norm *norm,
+                                int c, float *sums, bool accumulate) {
     ct_vector scale[2], shift[2], mean[2], first[2] = {{0}}, second[2] = {{0}};
     float low = norm->low, high = norm->high;
     for (int i = 0; i < vectors; i++) {
@@ -164,7 +164,8 @@ void ct_batch_norm_sums(ct_engine *engine, const ct_batch_norm *norm, const floa
     ct_batch_norm_finish_sums(norm, f.partial, chunks);
 }
 
-CK_CLONES void ct_batch_norm_gradients(const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride, size_t pixels, float *dx) {
+CK_CLONES void ct_batch_norm_gradients(const ct_batch_norm *norm, const float *x, const float *dy, ptrdiff_t dy_stride, size_t pixels,
+                                       float *dx) {
     int channels = norm->channels;
     float low = norm->low, high = norm->high;
     for (size_t p = 0; p < pixels; p++, x += channels, dx += channels, dy += dy_stride)

@@ -77,16 +77,23 @@ static void forward_task(void *context, int index, int worker) {
     else gather(c, f->x, f->x_stride, first, count, rows);
     float *y = f->y + first * f->y_stride;
     ct_gemm(f->engine->vector, a, lda, count, K, f->packed, c->out, f->bias, y, f->y_stride, f->accumulate);
-    if (f->moments.sums)
-        ct_sum_moments(&f->moments, y, (size_t)count, f->y_stride, f->moments.sums + (size_t)index * 2 * f->moments.channels);
+    if (f->moments.sums) ct_sum_moments(&f->moments, y, (size_t)count, f->y_stride, f->moments.sums + (size_t)index * 2 * f->moments.channels);
 }
 
 static void gathered_forward(ct_engine *engine, const ct_convolution *c, const ct_batch_norm *input_norm, const float *x, ptrdiff_t x_stride,
-                             const float *packed, const float *bias, float *y, ptrdiff_t y_stride, bool accumulate,
-                             const ct_batch_norm *norm) {
+                             const float *packed, const float *bias, float *y, ptrdiff_t y_stride, bool accumulate, const ct_batch_norm *norm) {
     int tasks = ct_parts(c->batch * c->out_height * c->out_width, PIXELS);
-    passage f = {.engine = engine, .conv = c, .input_norm = input_norm, .x = x, .packed = packed, .bias = bias, .y = y, .x_stride = x_stride,
-                 .y_stride = y_stride, .accumulate = accumulate, .moments = ct_moments_of(engine, norm, tasks)};
+    passage f = {.engine = engine,
+                 .conv = c,
+                 .input_norm = input_norm,
+                 .x = x,
+                 .packed = packed,
+                 .bias = bias,
+                 .y = y,
+                 .x_stride = x_stride,
+                 .y_stride = y_stride,
+                 .accumulate = accumulate,
+                 .moments = ct_moments_of(engine, norm, tasks)};
     if (!is_pointwise(c) || input_norm) ct_reserve(engine, (size_t)PIXELS * c->kernel * c->kernel * c->in, 0);
     ct_run(engine, forward_task, &f, tasks);
 }
@@ -123,11 +130,17 @@ static void strided_gradient_task(void *context, int index, int worker) {
     ct_gemm(f->engine->vector, rows, count * c->out, columns, count * c->out, packed, c->in, NULL, dx, s * f->y_stride, f->accumulate);
 }
 
-void ct_convolution_data_gradient(ct_engine *engine, const ct_convolution *c, const float *dy, ptrdiff_t dy_stride,
-                                  const float *packed, float *dx, ptrdiff_t dx_stride, bool accumulate) {
+void ct_convolution_data_gradient(ct_engine *engine, const ct_convolution *c, const float *dy, ptrdiff_t dy_stride, const float *packed,
+                                  float *dx, ptrdiff_t dx_stride, bool accumulate) {
     ct_convolution t = ct_turned(c);
     if (c->stride > 1) {
-        passage f = {.engine = engine, .conv = c, .x = dy, .packed = packed, .y = dx, .x_stride = dy_stride, .y_stride = dx_stride,
+        passage f = {.engine = engine,
+                     .conv = c,
+                     .x = dy,
+                     .packed = packed,
+                     .y = dx,
+                     .x_stride = dy_stride,
+                     .y_stride = dx_stride,
                      .accumulate = accumulate};
         ct_reserve(engine, (size_t)ct_parts(c->width, c->stride) * c->kernel * c->kernel * c->out, 0);
         ct_run(engine, strided_gradient_task, &f, c->batch * c->height * c->stride);
@@ -159,7 +172,8 @@ static void weight_gradient_task(void *context, int slot, int worker) {
     const passage *f = context;
     const ct_convolution *c = f->conv;
     int K = c->kernel * c->kernel * c->in, N16 = ct_round16(c->out), total = c->batch * c->out_height * c->out_width;
-    int blocks = ct_parts(total, PIXELS), first = (int)((int64_t)blocks * slot / f->slots), last = (int)((int64_t)blocks * (slot + 1) / f->slots);
+    int blocks = ct_parts(total, PIXELS), first = (int)((int64_t)blocks * slot / f->slots),
+        last = (int)((int64_t)blocks * (slot + 1) / f->slots);
     float *sum = f->engine->shared + (size_t)slot * K * N16;
     float *gradients = f->engine->scratch + worker * f->engine->scratch_stride, *rows = gradients + (size_t)PIXELS * N16;
     for (int block = first; block < last; block++) {
@@ -201,14 +215,20 @@ static int reserve_slots(ct_engine *engine, const ct_convolution *c, size_t rows
     return slots;
 }
 
-void ct_convolution_weight_gradient(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride,
-                                    const float *dy, ptrdiff_t dy_stride, float *dw) {
+void ct_convolution_weight_gradient(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride, const float *dy,
+                                    ptrdiff_t dy_stride, float *dw) {
     if (ct_by_winograd(engine, c)) {
         engine->vector->winograd_weight_gradient(engine, c, x, x_stride, dy, dy_stride, dw);
         return;
     }
     int K = c->kernel * c->kernel * c->in;
-    passage f = {.engine = engine, .conv = c, .x = x, .dy = dy, .dw = dw, .x_stride = x_stride, .dy_stride = dy_stride,
+    passage f = {.engine = engine,
+                 .conv = c,
+                 .x = x,
+                 .dy = dy,
+                 .dw = dw,
+                 .x_stride = x_stride,
+                 .dy_stride = dy_stride,
                  .slots = reserve_slots(engine, c, (size_t)PIXELS * K)};
     ct_run(engine, weight_gradient_task, &f, f.slots);
     ct_run(engine, weight_sum_task, &f, ct_parts(K, 16));
@@ -222,7 +242,8 @@ static void pass_on(const passage *f, ptrdiff_t p, int count, const float *rows,
     if (!f->packed) return;
     float *dx = f->y + p * f->y_stride;
     ct_gemm(f->engine->vector, rows, c->out, count, c->out, f->packed, c->in, NULL, dx, f->y_stride, f->accumulate);
-    if (f->input_norm) ct_batch_norm_add_sums(f->input_norm, f->x + p * f->x_stride, dx, f->y_stride, (size_t)count, input_sums, accumulate_sums);
+    if (f->input_norm)
+        ct_batch_norm_add_sums(f->input_norm, f->x + p * f->x_stride, dx, f->y_stride, (size_t)count, input_sums, accumulate_sums);
 }
 
 // A run of pixels of a 1×1 convolution, all of the way back while they are in the cache.
@@ -230,7 +251,8 @@ static void pointwise_backward_task(void *context, int slot, int worker) {
     const passage *f = context;
     const ct_convolution *c = f->conv;
     int N16 = ct_round16(c->out), total = c->batch * c->height * c->width;
-    int blocks = ct_parts(total, PIXELS), first = (int)((int64_t)blocks * slot / f->slots), last = (int)((int64_t)blocks * (slot + 1) / f->slots);
+    int blocks = ct_parts(total, PIXELS), first = (int)((int64_t)blocks * slot / f->slots),
+        last = (int)((int64_t)blocks * (slot + 1) / f->slots);
     float *sum = f->engine->shared + (size_t)slot * c->in * N16;
     float *columns = f->engine->scratch + worker * f->engine->scratch_stride, *rows = columns + (size_t)PIXELS * N16;
     for (int block = first; block < last; block++) {
@@ -307,11 +329,23 @@ size_t ct_convolution_inner_size(const ct_convolution *c) {
 }
 
 void ct_convolution_backward(ct_engine *engine, const ct_convolution *c, const ct_batch_norm *norm, const ct_batch_norm *input_norm,
-                             const float *x, ptrdiff_t x_stride, const float *output, const float *dy, ptrdiff_t dy_stride,
-                             const float *packed, float *inner, float *dx, ptrdiff_t dx_stride, bool accumulate, float *dw) {
+                             const float *x, ptrdiff_t x_stride, const float *output, const float *dy, ptrdiff_t dy_stride, const float *packed,
+                             float *inner, float *dx, ptrdiff_t dx_stride, bool accumulate, float *dw) {
     if (is_pointwise(c)) {
-        passage f = {.engine = engine, .conv = c, .norm = norm, .input_norm = input_norm, .x = x, .output = output, .dy = dy, .packed = packed,
-                     .y = dx, .dw = dw, .x_stride = x_stride, .dy_stride = dy_stride, .y_stride = dx_stride, .accumulate = accumulate};
+        passage f = {.engine = engine,
+                     .conv = c,
+                     .norm = norm,
+                     .input_norm = input_norm,
+                     .x = x,
+                     .output = output,
+                     .dy = dy,
+                     .packed = packed,
+                     .y = dx,
+                     .dw = dw,
+                     .x_stride = x_stride,
+                     .dy_stride = dy_stride,
+                     .y_stride = dx_stride,
+                     .accumulate = accumulate};
         pointwise_backward(&f);
         return;
     }

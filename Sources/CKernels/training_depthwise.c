@@ -64,8 +64,8 @@ void ct_depthwise_forward(ct_engine *engine, const ct_convolution *c, const ct_b
         return;
     }
     int rows = c->batch * c->out_height;
-    passage f = {.engine = engine, .conv = c, .x = x, .x_stride = x_stride, .packed = packed, .y = y,
-                 .moments = ct_moments_of(engine, norm, rows)};
+    passage f = {
+        .engine = engine, .conv = c, .x = x, .x_stride = x_stride, .packed = packed, .y = y, .moments = ct_moments_of(engine, norm, rows)};
     ct_run(engine, forward_task, &f, rows);
 }
 
@@ -130,16 +130,23 @@ void ct_depthwise_add_slots(ct_engine *engine, int taps, int channels, int slots
 }
 
 void ct_depthwise_backward(ct_engine *engine, const ct_convolution *c, const ct_batch_norm *norm, const ct_batch_norm *input_norm,
-                           const float *x, ptrdiff_t x_stride, const float *output, const float *dy, ptrdiff_t dy_stride,
-                           const float *packed, float *inner, float *dx, ptrdiff_t dx_stride, bool accumulate, float *dw) {
+                           const float *x, ptrdiff_t x_stride, const float *output, const float *dy, ptrdiff_t dy_stride, const float *packed,
+                           float *inner, float *dx, ptrdiff_t dx_stride, bool accumulate, float *dw) {
     if (by_vectors(engine, c)) {
-        engine->vector->depthwise_backward(engine, c, norm, input_norm, x, x_stride, output, dy, dy_stride, packed, dx, dx_stride,
-                                           accumulate, dw);
+        engine->vector->depthwise_backward(engine, c, norm, input_norm, x, x_stride, output, dy, dy_stride, packed, dx, dx_stride, accumulate,
+                                           dw);
         return;
     }
     int taps = c->kernel * c->kernel;
     ct_batch_norm_backward(engine, norm, output, dy, dy_stride, inner);
-    passage f = {.engine = engine, .conv = c, .x = x, .x_stride = x_stride, .packed = packed, .dy = inner, .y = dx, .y_stride = dx_stride,
+    passage f = {.engine = engine,
+                 .conv = c,
+                 .x = x,
+                 .x_stride = x_stride,
+                 .packed = packed,
+                 .dy = inner,
+                 .y = dx,
+                 .y_stride = dx_stride,
                  .accumulate = accumulate};
     ct_reserve(engine, 0, (size_t)c->batch * taps * c->in);
     ct_run(engine, weight_task, &f, c->batch);

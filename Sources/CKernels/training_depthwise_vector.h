@@ -191,8 +191,8 @@ static void depthwise_forward_task(void *context, int index, int worker) {
     const ct_convolution *c = f->conv;
     depthwise_task t = depthwise_begin(f, index, worker, false);
     depthwise_tap taps[DEPTHWISE_TAPS];
-    depthwise_run run = {.taps = taps, .count = c->kernel * c->kernel, .channels = t.channels, .step = (ptrdiff_t)c->stride * t.channels,
-                         .to_step = c->out};
+    depthwise_run run = {
+        .taps = taps, .count = c->kernel * c->kernel, .channels = t.channels, .step = (ptrdiff_t)c->stride * t.channels, .to_step = c->out};
     if (f->moments.sums) {
         run.centre = f->moments.centre + t.channel;
         run.sums = f->moments.sums + (size_t)t.slot * 2 * c->out + t.channel;
@@ -213,10 +213,17 @@ static void depthwise_forward_task(void *context, int index, int worker) {
     }
 }
 
-static void depthwise_forward(ct_engine *engine, const ct_convolution *c, const ct_batch_norm *input_norm, const float *x,
-                              ptrdiff_t x_stride, const float *packed, float *y, const ct_batch_norm *norm) {
+static void depthwise_forward(ct_engine *engine, const ct_convolution *c, const ct_batch_norm *input_norm, const float *x, ptrdiff_t x_stride,
+                              const float *packed, float *y, const ct_batch_norm *norm) {
     depthwise_cut cut = depthwise_cut_of(engine, c);
-    depthwise_pass f = {.engine = engine, .conv = c, .input_norm = input_norm, .x = x, .x_stride = x_stride, .packed = packed, .y = y, .cut = cut,
+    depthwise_pass f = {.engine = engine,
+                        .conv = c,
+                        .input_norm = input_norm,
+                        .x = x,
+                        .x_stride = x_stride,
+                        .packed = packed,
+                        .y = y,
+                        .cut = cut,
                         .moments = ct_moments_of(engine, norm, c->batch * cut.bands)};
     ct_reserve(engine, depthwise_scratch(c, &cut, false), 0);
     ct_run(engine, depthwise_forward_task, &f, c->batch * cut.bands * cut.groups);
@@ -286,8 +293,12 @@ static void depthwise_gradient_row(const depthwise_pass *f, const depthwise_task
     depthwise_tap taps[DEPTHWISE_TAPS];
     float *dx = f->dx + (ptrdiff_t)(t->image * c->height + row) * c->width * f->dx_stride + t->channel;
     for (int phase = 0; phase < ct_min(s, c->width); phase++) {
-        depthwise_run run = {.taps = taps, .channels = t->channels, .step = t->channels, .to = dx + phase * f->dx_stride,
-                             .to_step = s * f->dx_stride, .accumulate = f->accumulate};
+        depthwise_run run = {.taps = taps,
+                             .channels = t->channels,
+                             .step = t->channels,
+                             .to = dx + phase * f->dx_stride,
+                             .to_step = s * f->dx_stride,
+                             .accumulate = f->accumulate};
         for (int tap = 0; tap < c->kernel * c->kernel; tap++) {
             int y = row + t->pad - tap / c->kernel * c->dilation, x = phase + t->pad - tap % c->kernel * c->dilation;
             if (y < 0 || y % s || y / s >= c->out_height || x % s) continue;
@@ -358,9 +369,20 @@ static void depthwise_backward(ct_engine *engine, const ct_convolution *c, const
     depthwise_cut cut = depthwise_cut_of(engine, c);
     int taps = c->kernel * c->kernel, slots = c->batch * cut.bands;
     size_t weights = (size_t)slots * taps * c->in;
-    depthwise_pass f = {.engine = engine, .conv = c, .norm = norm, .input_norm = input_norm, .x = x, .output = output, .dy = dy,
-                        .packed = packed, .dx = dx, .x_stride = x_stride, .dy_stride = dy_stride, .dx_stride = dx_stride,
-                        .accumulate = accumulate, .cut = cut};
+    depthwise_pass f = {.engine = engine,
+                        .conv = c,
+                        .norm = norm,
+                        .input_norm = input_norm,
+                        .x = x,
+                        .output = output,
+                        .dy = dy,
+                        .packed = packed,
+                        .dx = dx,
+                        .x_stride = x_stride,
+                        .dy_stride = dy_stride,
+                        .dx_stride = dx_stride,
+                        .accumulate = accumulate,
+                        .cut = cut};
     ct_reserve(engine, depthwise_scratch(c, &cut, true), weights + (size_t)slots * 2 * c->in);
     if (input_norm) f.input_sums = engine->shared + weights;
     ct_run(engine, depthwise_backward_task, &f, slots * cut.groups);

@@ -35,8 +35,8 @@ void ct_gemm_pack_rows(const ct_vector_kernels *vector, const float *rows, int K
         }
 }
 
-void ct_gemm(const ct_vector_kernels *vector, const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias, float *c,
-             ptrdiff_t ldc, bool accumulate) {
+void ct_gemm(const ct_vector_kernels *vector, const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias,
+             float *c, ptrdiff_t ldc, bool accumulate) {
     if (vector) {
         vector->gemm(a, lda, rows, K, b, N, bias, c, ldc, accumulate);
         return;
@@ -46,8 +46,8 @@ void ct_gemm(const ct_vector_kernels *vector, const float *a, ptrdiff_t lda, int
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, N, K, 1, a, (int)lda, b, N, accumulate || bias ? 1 : 0, c, (int)ldc);
 }
 
-void ct_gemm_transposed(const ct_vector_kernels *vector, const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row, ptrdiff_t b_panel,
-                        int N, float *c, ptrdiff_t ldc, bool accumulate) {
+void ct_gemm_transposed(const ct_vector_kernels *vector, const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row,
+                        ptrdiff_t b_panel, int N, float *c, ptrdiff_t ldc, bool accumulate) {
     if (vector) {
         vector->gemm_transposed(a, lda, rows, K, b, b_row, b_panel, N, c, ldc, accumulate);
         return;

@@ -53,8 +53,8 @@ CK_INLINE void panel(const float *a, ptrdiff_t a_row, ptrdiff_t a_step, int rows
 }
 
 // A last panel that is no whole vector wide goes through a buffer.
-static void ragged_panel(const float *a, ptrdiff_t lda, int rows, int K, const float *b, int width, float *c, ptrdiff_t ldc,
-                         bool accumulate, const float *bias) {
+static void ragged_panel(const float *a, ptrdiff_t lda, int rows, int K, const float *b, int width, float *c, ptrdiff_t ldc, bool accumulate,
+                         const float *bias) {
     float buffer[CK_ROWS * 16];
     for (int r = 0; r < rows; r += CK_ROWS) {
         int count = ct_min(CK_ROWS, rows - r);
@@ -81,8 +81,8 @@ static void gemm(const float *a, ptrdiff_t lda, int rows, int K, const float *b,
     }
 }
 
-static void gemm_transposed(const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row, ptrdiff_t b_panel, int N,
-                            float *c, ptrdiff_t ldc, bool accumulate) {
+static void gemm_transposed(const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row, ptrdiff_t b_panel, int N, float *c,
+                            ptrdiff_t ldc, bool accumulate) {
     for (int k = 0; k < K; k += CK_ROWS) {
         int count = ct_min(CK_ROWS, K - k), n = 0;
         if (CK_LANES == 16)

@@ -17,11 +17,11 @@ typedef int32_t ct_mask __attribute__((vector_size(32)));
 
 #define CT_SELECT(condition, a, b) ((ct_vector)(((condition) & (ct_mask)(a)) | (~(condition) & (ct_mask)(b))))
 /// x, or the limit that it is beyond. A macro, because a function with vectors as arguments needs AVX everywhere.
-#define CT_LIMITED(x, low, high)                                                        \
-    ({                                                                                  \
+#define CT_LIMITED(x, low, high) \
+    ({ \
         ct_vector value = (x), least = (ct_vector){0} + (low), most = (ct_vector){0} + (high); \
-        value = CT_SELECT(value > least, value, least);                                 \
-        CT_SELECT(value < most, value, most);                                           \
+        value = CT_SELECT(value > least, value, least); \
+        CT_SELECT(value < most, value, most); \
     })
 
 /// Where a forward pass leaves the moments of its output: each task's Σ (y − centre) and Σ (y − centre)², `channels` values each.
@@ -54,8 +54,8 @@ void ct_batch_norm_backward(ct_engine *engine, const ct_batch_norm *norm, const 
 typedef struct {
     void (*gemm)(const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias, float *c, ptrdiff_t ldc,
                  bool accumulate);
-    void (*gemm_transposed)(const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row, ptrdiff_t b_panel, int N,
-                            float *c, ptrdiff_t ldc, bool accumulate);
+    void (*gemm_transposed)(const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row, ptrdiff_t b_panel, int N, float *c,
+                            ptrdiff_t ldc, bool accumulate);
     /// 3×3, stride 1, by F(4×4, 3×3); channels are multiples of 8.
     void (*winograd_forward)(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride, const float *packed,
                              const float *bias, float *y, ptrdiff_t y_stride, bool accumulate, const ct_batch_norm *norm);
@@ -124,12 +124,12 @@ void ct_gemm_pack(const ct_vector_kernels *vector, const float *weights, int K, 
 /// b(k, n) = rows[k · N + n] → the same.
 void ct_gemm_pack_rows(const ct_vector_kernels *vector, const float *rows, int K, int N, float *packed);
 /// c(rows × N) = or += a(rows × K) · b, or = a · b + bias.
-void ct_gemm(const ct_vector_kernels *vector, const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias, float *c,
-             ptrdiff_t ldc, bool accumulate);
+void ct_gemm(const ct_vector_kernels *vector, const float *a, ptrdiff_t lda, int rows, int K, const float *b, int N, const float *bias,
+             float *c, ptrdiff_t ldc, bool accumulate);
 /// c(K × N) = or += aᵀ · b with a (rows × K) and b (rows × N) in panels of 16 columns: b(row, n) stands at
 /// b[n / 16 · b_panel + row · b_row + n mod 16]. `ldc` and the memory behind c and b cover N rounded up to 16.
-void ct_gemm_transposed(const ct_vector_kernels *vector, const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row, ptrdiff_t b_panel,
-                        int N, float *c, ptrdiff_t ldc, bool accumulate);
+void ct_gemm_transposed(const ct_vector_kernels *vector, const float *a, ptrdiff_t lda, int rows, int K, const float *b, ptrdiff_t b_row,
+                        ptrdiff_t b_panel, int N, float *c, ptrdiff_t ldc, bool accumulate);
 
 // MARK: Depthwise convolution (training_depthwise.c)
 

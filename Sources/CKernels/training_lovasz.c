@@ -8,10 +8,10 @@ enum { BINS = 1024 };
 typedef struct {
     const ct_loss *loss;
     const float *weights;
-    float scale, share;   // of the gradients of the cross entropy and of a class's Lovász extension
-    double *partial;      // two values a chunk: the cross entropy and the Lovász extension
-    uint64_t *counts;     // a worker's pixels, in 255ths, by class, own or not, and bin
-    float *slopes;        // how a class's loss rises with the error of one 255th of a pixel, by class, own or not, and bin
+    float scale, share;  // of the gradients of the cross entropy and of a class's Lovász extension
+    double *partial;     // two values a chunk: the cross entropy and the Lovász extension
+    uint64_t *counts;    // a worker's pixels, in 255ths, by class, own or not, and bin
+    float *slopes;       // how a class's loss rises with the error of one 255th of a pixel, by class, own or not, and bin
 } pass;
 
 static size_t count_size(const ct_loss *l) { return (size_t)l->classes * 2 * BINS; }

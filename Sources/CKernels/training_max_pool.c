@@ -60,8 +60,8 @@ static void unpool_task(void *context, int index, int worker) {
     }
 }
 
-void ct_max_pool_backward(ct_engine *engine, const ct_resampling *size, const uint8_t *chosen, const float *dy, ptrdiff_t dy_stride,
-                          float *dx, ptrdiff_t dx_stride, bool accumulate) {
+void ct_max_pool_backward(ct_engine *engine, const ct_resampling *size, const uint8_t *chosen, const float *dy, ptrdiff_t dy_stride, float *dx,
+                          ptrdiff_t dx_stride, bool accumulate) {
     pass f = {size, dy, dx, dy_stride, dx_stride, (uint8_t *)chosen, accumulate};
     ct_run(engine, unpool_task, &f, size->batch * size->height);
 }

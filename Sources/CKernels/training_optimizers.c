@@ -13,7 +13,8 @@ typedef struct {
     const ct_adamw_run *runs;
 } pass;
 
-CK_CLONES static void sgd(float *restrict p, const float *restrict g, float *restrict v, size_t count, float rate, float momentum, float decay) {
+CK_CLONES static void sgd(float *restrict p, const float *restrict g, float *restrict v, size_t count, float rate, float momentum,
+                          float decay) {
     for (size_t i = 0; i < count; i++) {
         v[i] = momentum * v[i] + (g[i] + decay * p[i]);
         p[i] -= rate * v[i];
@@ -33,7 +34,11 @@ static void sgd_task(void *context, int index, int worker) {
 
 void ct_sgd(ct_engine *engine, float *parameters, const float *gradients, float *velocity, size_t count, float rate, float momentum,
             float decay) {
-    pass f = {.parameters = parameters, .first = velocity, .gradients = gradients, .count = count, .momentum = momentum,
+    pass f = {.parameters = parameters,
+              .first = velocity,
+              .gradients = gradients,
+              .count = count,
+              .momentum = momentum,
               .adam = {.rate = rate, .decay = decay}};
     ct_run(engine, sgd_task, &f, (int)((count + CHUNK - 1) / CHUNK));
 }

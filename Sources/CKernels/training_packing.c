@@ -5,7 +5,8 @@
 // Weights in the order in which the kernels read them, once a step.
 
 size_t ct_convolution_packed_size(const ct_engine *engine, const ct_convolution *c, ct_direction direction) {
-    if (ct_by_winograd(engine, c)) return direction == ct_forward ? ct_winograd_packed_size(c->in, c->out) : ct_winograd_packed_size(c->out, c->in);
+    if (ct_by_winograd(engine, c))
+        return direction == ct_forward ? ct_winograd_packed_size(c->in, c->out) : ct_winograd_packed_size(c->out, c->in);
     int taps = c->kernel * c->kernel;
     return direction == ct_forward ? ct_gemm_packed_size(engine->vector, taps * c->in, c->out)
                                    : ct_gemm_packed_size(engine->vector, taps * c->out, c->in);
@@ -34,8 +35,7 @@ static void pack_phases(const ct_engine *engine, const ct_convolution *c, const 
         int count = ct_phase_taps(c, phase / c->stride, phase % c->stride, taps), K = count * c->out;
         for (int i = 0; i < c->in; i++)
             for (int t = 0; t < count; t++)
-                for (int o = 0; o < c->out; o++)
-                    selected[(size_t)i * K + t * c->out + o] = w[((size_t)o * c->in + i) * all + taps[t]];
+                for (int o = 0; o < c->out; o++) selected[(size_t)i * K + t * c->out + o] = w[((size_t)o * c->in + i) * all + taps[t]];
         ct_gemm_pack(engine->vector, selected, K, c->in, packed);
         packed += ct_gemm_packed_size(engine->vector, K, c->in);
     }

@@ -30,7 +30,8 @@ CK_CLONES static void pool_row(const pass *f, int n, int oy) {
         const float *a = from_at(f, s->height, s->width, n, 2 * oy, left), *b = from_at(f, s->height, s->width, n, 2 * oy, right);
         const float *c = from_at(f, s->height, s->width, n, below, left), *d = from_at(f, s->height, s->width, n, below, right);
         float *to = to_at(f, s->out_height, s->out_width, n, oy, ox);
-        for (int i = 0; i < s->channels; i += 8) CT_STORE(to + i, ((CT_LOAD(a + i) + CT_LOAD(b + i)) + (CT_LOAD(c + i) + CT_LOAD(d + i))) * 0.25f);
+        for (int i = 0; i < s->channels; i += 8)
+            CT_STORE(to + i, ((CT_LOAD(a + i) + CT_LOAD(b + i)) + (CT_LOAD(c + i) + CT_LOAD(d + i))) * 0.25f);
     }
 }
 
@@ -96,7 +97,8 @@ CK_CLONES static void resize_row(const pass *f, int n, int oy) {
         const float *c = from_at(f, s->height, s->width, n, y.high, x.low), *d = from_at(f, s->height, s->width, n, y.high, x.high);
         float *to = to_at(f, s->out_height, s->out_width, n, oy, ox);
         for (int i = 0; i < s->channels; i += 8) {
-            ct_vector top = CT_LOAD(a + i) * (1 - x.share) + CT_LOAD(b + i) * x.share, bottom = CT_LOAD(c + i) * (1 - x.share) + CT_LOAD(d + i) * x.share;
+            ct_vector top = CT_LOAD(a + i) * (1 - x.share) + CT_LOAD(b + i) * x.share,
+                      bottom = CT_LOAD(c + i) * (1 - x.share) + CT_LOAD(d + i) * x.share;
             CT_STORE(to + i, top * (1 - y.share) + bottom * y.share);
         }
     }
@@ -149,8 +151,8 @@ static void unresize_task(void *context, int index, int worker) {
     unresize_row(f, index / f->size->height, index % f->size->height);
 }
 
-void ct_resize_backward(ct_engine *engine, const ct_resampling *size, const float *dy, ptrdiff_t dy_stride, float *dx,
-                        ptrdiff_t dx_stride, bool accumulate) {
+void ct_resize_backward(ct_engine *engine, const ct_resampling *size, const float *dy, ptrdiff_t dy_stride, float *dx, ptrdiff_t dx_stride,
+                        bool accumulate) {
     pass f = {size, dy, dx, dy_stride, dx_stride, accumulate};
     ct_run(engine, unresize_task, &f, size->batch * size->height);
 }

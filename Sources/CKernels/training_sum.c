@@ -26,8 +26,7 @@ CK_CLONES static void add(const pass *f, size_t first, size_t count, float facto
     for (size_t p = first; p < first + count; p++) {
         const float *a = f->a + (ptrdiff_t)p * f->a_stride, *b = f->b + (ptrdiff_t)p * f->b_stride;
         float *to = f->to + (ptrdiff_t)p * f->to_stride;
-        for (int c = 0; c < f->sum->channels; c += 8)
-            CT_STORE(to + c, CT_LIMITED(CT_LOAD(a + c) * factor + CT_LOAD(b + c), low, high));
+        for (int c = 0; c < f->sum->channels; c += 8) CT_STORE(to + c, CT_LIMITED(CT_LOAD(a + c) * factor + CT_LOAD(b + c), low, high));
     }
 }
 
@@ -68,7 +67,14 @@ static void backward_task(void *context, int index, int worker) {
 
 void ct_sum_backward(ct_engine *engine, const ct_sum *sum, const float *y, ptrdiff_t y_stride, const float *dy, ptrdiff_t dy_stride,
                      bool factored, float *dx, ptrdiff_t dx_stride, bool accumulate) {
-    pass f = {.sum = sum, .a = y, .from = dy, .to = dx, .a_stride = y_stride, .from_stride = dy_stride, .to_stride = dx_stride,
-              .factored = factored, .accumulate = accumulate};
+    pass f = {.sum = sum,
+              .a = y,
+              .from = dy,
+              .to = dx,
+              .a_stride = y_stride,
+              .from_stride = dy_stride,
+              .to_stride = dx_stride,
+              .factored = factored,
+              .accumulate = accumulate};
     ct_run(engine, backward_task, &f, task_count(sum));
 }

@@ -115,11 +115,11 @@ CK_INLINE void store_points(const int lanes, const v *r, float *to, ptrdiff_t st
 }
 
 // Calls a tile function for all channels, a vector at a time.
-#define FOR_CHANNELS(channels, FUNCTION, ...)                                  \
-    do {                                                                       \
-        int c = 0;                                                             \
+#define FOR_CHANNELS(channels, FUNCTION, ...) \
+    do { \
+        int c = 0; \
         for (; c + CK_LANES <= (channels); c += CK_LANES) FUNCTION(CK_LANES, c, __VA_ARGS__); \
-        if (c < (channels)) FUNCTION(8, c, __VA_ARGS__);                       \
+        if (c < (channels)) FUNCTION(8, c, __VA_ARGS__); \
     } while (0)
 
 // Bᵀ d B of one tile, `lanes` channels from `c` on.
@@ -172,8 +172,7 @@ static void gradient_tile(const source *s, int channels, float *to, ptrdiff_t po
 
 // Aᵀ m A, `lanes` channels from `c` on, written to the tile's pixels that exist.
 CK_INLINE void output_channels(const int lanes, int c, const float *m, ptrdiff_t step, const float *bias, float *y, ptrdiff_t row,
-                               ptrdiff_t pixel, int rows, int columns, bool accumulate, const float *centre, float *sums,
-                               int channels) {
+                               ptrdiff_t pixel, int rows, int columns, bool accumulate, const float *centre, float *sums, int channels) {
     v t[4][6], a[6], r[4], middle = ck_zero(), first = ck_zero(), second = ck_zero(), start = bias ? ck_load(bias + c, lanes) : ck_zero();
     const float *from = m + c;
 #pragma clang loop unroll(disable)
@@ -209,8 +208,8 @@ CK_INLINE void output_channels(const int lanes, int c, const float *m, ptrdiff_t
     ck_store(sums + channels + c, add(ck_load(sums + channels + c, lanes), second), lanes);
 }
 
-static void output_tile(const float *m, ptrdiff_t step, int channels, const float *bias, float *y, ptrdiff_t row, ptrdiff_t pixel,
-                        int rows, int columns, bool accumulate, const float *centre, float *sums, int sum_stride) {
+static void output_tile(const float *m, ptrdiff_t step, int channels, const float *bias, float *y, ptrdiff_t row, ptrdiff_t pixel, int rows,
+                        int columns, bool accumulate, const float *centre, float *sums, int sum_stride) {
     FOR_CHANNELS(channels, output_channels, m, step, bias, y, row, pixel, rows, columns, accumulate, centre, sums, sum_stride);
 }
 
@@ -256,8 +255,8 @@ static void forward_task(void *context, int index, int worker) {
             }
             const float *U = f->packed + (size_t)POINTS * kb * N16 + (size_t)nb * depth;
             for (int point = 0; point < POINTS; point++)
-                gemm(V + point * v_stride, depth, count, depth, U + (size_t)point * depth * N16, width, NULL, M + point * m_stride,
-                             width, kb > 0);
+                gemm(V + point * v_stride, depth, count, depth, U + (size_t)point * depth * N16, width, NULL, M + point * m_stride, width,
+                     kb > 0);
         }
         for (int t = 0; t < count; t++) {
             corner at = tile_corner(g, first + t);
@@ -271,11 +270,20 @@ static void forward_task(void *context, int index, int worker) {
 }
 
 static void winograd_forward(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride, const float *packed,
-                         const float *bias, float *y, ptrdiff_t y_stride, bool accumulate, const ct_batch_norm *norm) {
+                             const float *bias, float *y, ptrdiff_t y_stride, bool accumulate, const ct_batch_norm *norm) {
     grid g = make_grid(c);
     int tasks = ct_parts(g.count, TILES);
-    passage f = {.engine = engine, .conv = c, .grid = g, .x = x, .packed = packed, .bias = bias, .y = y, .x_stride = x_stride,
-                 .y_stride = y_stride, .accumulate = accumulate, .moments = ct_moments_of(engine, norm, tasks)};
+    passage f = {.engine = engine,
+                 .conv = c,
+                 .grid = g,
+                 .x = x,
+                 .packed = packed,
+                 .bias = bias,
+                 .y = y,
+                 .x_stride = x_stride,
+                 .y_stride = y_stride,
+                 .accumulate = accumulate,
+                 .moments = ct_moments_of(engine, norm, tasks)};
     ct_reserve(engine, POINTS * (TILES * (IN_BLOCK + OUT_BLOCK) + 2 * PAD), 0);
     ct_run(engine, forward_task, &f, tasks);
 }
@@ -306,7 +314,7 @@ static void weight_gradient_task(void *context, int index, int worker) {
         }
         for (int point = 0; point < POINTS; point++)
             gemm_transposed(V + point * v_stride, depth, count, depth, W + point * w_stride, width16, 16, width,
-                                    sum + (size_t)point * depth * width16, width16, strip > first);
+                            sum + (size_t)point * depth * width16, width16, strip > first);
     }
 }
 
@@ -358,24 +366,33 @@ static void weight_sum_task(void *context, int index, int worker) {
 }
 
 static void winograd_weight_gradient(ct_engine *engine, const ct_convolution *c, const float *x, ptrdiff_t x_stride, const float *dy,
-                                 ptrdiff_t dy_stride, float *dw) {
-    passage f = {.engine = engine, .conv = c, .grid = make_grid(c), .x = x, .dy = dy, .dw = dw, .x_stride = x_stride,
-                 .y_stride = dy_stride, .in_block = ct_min(64, c->in), .out_block = c->out <= 64 ? c->out : 48};
+                                     ptrdiff_t dy_stride, float *dw) {
+    passage f = {.engine = engine,
+                 .conv = c,
+                 .grid = make_grid(c),
+                 .x = x,
+                 .dy = dy,
+                 .dw = dw,
+                 .x_stride = x_stride,
+                 .y_stride = dy_stride,
+                 .in_block = ct_min(64, c->in),
+                 .out_block = c->out <= 64 ? c->out : 48};
     int blocks = ct_parts(c->in, f.in_block) * ct_parts(c->out, f.out_block), strips = ct_parts(f.grid.count, TILES);
     f.slots = ct_max(1, ct_min(ct_parts(4 * engine->threads, blocks), strips / 4));
     int width16 = ct_round16(f.out_block);
-    ct_reserve(engine, (size_t)POINTS * (TILES * (f.in_block + width16) + 2 * PAD),
-               (size_t)blocks * f.slots * POINTS * f.in_block * width16);
+    ct_reserve(engine, (size_t)POINTS * (TILES * (f.in_block + width16) + 2 * PAD), (size_t)blocks * f.slots * POINTS * f.in_block * width16);
     ct_run(engine, weight_gradient_task, &f, blocks * f.slots);
     ct_run(engine, weight_sum_task, &f, ct_parts(c->in, SUM_CHANNELS) * ct_parts(c->out, f.out_block));
 }
 
 CK_END
 
-const ct_vector_kernels CK_TABLE = {
-    .gemm = gemm, .gemm_transposed = gemm_transposed, .winograd_forward = winograd_forward,
-    .winograd_weight_gradient = winograd_weight_gradient, .depthwise_forward = depthwise_forward,
-    .depthwise_backward = depthwise_backward};
+const ct_vector_kernels CK_TABLE = {.gemm = gemm,
+                                    .gemm_transposed = gemm_transposed,
+                                    .winograd_forward = winograd_forward,
+                                    .winograd_weight_gradient = winograd_weight_gradient,
+                                    .depthwise_forward = depthwise_forward,
+                                    .depthwise_backward = depthwise_backward};
 #else
 const ct_vector_kernels CK_TABLE;
 #endif

@@ -22,9 +22,7 @@ CK_BEGIN
 typedef __m512 ck_vector;
 
 // Only `lanes` of the 16 are touched: all, or 8 where channels end.
-CK_INLINE ck_vector ck_load(const float *p, const int lanes) {
-    return lanes == 16 ? _mm512_loadu_ps(p) : _mm512_maskz_loadu_ps(0xFF, p);
-}
+CK_INLINE ck_vector ck_load(const float *p, const int lanes) { return lanes == 16 ? _mm512_loadu_ps(p) : _mm512_maskz_loadu_ps(0xFF, p); }
 CK_INLINE void ck_store(float *p, ck_vector x, const int lanes) {
     if (lanes == 16) _mm512_storeu_ps(p, x);
     else _mm512_mask_storeu_ps(p, 0xFF, x);
@@ -100,9 +98,7 @@ CK_INLINE void ck_store_bytes(const ck_vector *values, uint8_t *out) {
     _mm_storeu_si128((__m128i *)out, bytes);
 }
 /// Lanes 4i … 4i + 3.
-CK_INLINE __m128 ck_quarter(ck_vector x, const int i) {
-    return i == 0 ? _mm256_castps256_ps128(x) : _mm256_extractf128_ps(x, 1);
-}
+CK_INLINE __m128 ck_quarter(ck_vector x, const int i) { return i == 0 ? _mm256_castps256_ps128(x) : _mm256_extractf128_ps(x, 1); }
 
 #endif
 
@@ -141,24 +137,24 @@ CK_INLINE void ck_multiply(const int MR, const ck_columns at, const float *a, pt
 
 /// Calls `KERNEL(columns, n, panel)` for all N columns, whose panels hold `depth` rows each.
 #if CK_LANES == 16
-#define CK_FOR_COLUMNS(N, depth, panel, KERNEL)                                                                  \
-    do {                                                                                                         \
-        int n = 0;                                                                                               \
-        for (; n + 32 <= (N); n += 32, panel += (ptrdiff_t)(depth) * 32)                                         \
-            KERNEL(((ck_columns){2, 16, (ptrdiff_t)(depth) * 16, 16}), n, panel);                                \
-        if (n + 16 <= (N)) {                                                                                     \
-            KERNEL(((ck_columns){1, 16, 0, 16}), n, panel);                                                      \
-            n += 16, panel += (ptrdiff_t)(depth) * 16;                                                           \
-        }                                                                                                        \
-        if (n < (N)) KERNEL(((ck_columns){1, 8, 0, 8}), n, panel);                                               \
+#define CK_FOR_COLUMNS(N, depth, panel, KERNEL) \
+    do { \
+        int n = 0; \
+        ptrdiff_t size = 16 * (ptrdiff_t)(depth); \
+        for (; n + 32 <= (N); n += 32, panel += 2 * size) KERNEL(((ck_columns){2, 16, size, 16}), n, panel); \
+        if (n + 16 <= (N)) { \
+            KERNEL(((ck_columns){1, 16, 0, 16}), n, panel); \
+            n += 16, panel += size; \
+        } \
+        if (n < (N)) KERNEL(((ck_columns){1, 8, 0, 8}), n, panel); \
     } while (0)
 #else
-#define CK_FOR_COLUMNS(N, depth, panel, KERNEL)                                                                  \
-    do {                                                                                                         \
-        int n = 0;                                                                                               \
-        for (; n + 16 <= (N); n += 16, panel += (ptrdiff_t)(depth) * 16)                                         \
-            KERNEL(((ck_columns){2, 8, 8, 16}), n, panel);                                                       \
-        if (n < (N)) KERNEL(((ck_columns){1, 8, 0, 8}), n, panel);                                               \
+#define CK_FOR_COLUMNS(N, depth, panel, KERNEL) \
+    do { \
+        int n = 0; \
+        ptrdiff_t size = 16 * (ptrdiff_t)(depth); \
+        for (; n + 16 <= (N); n += 16, panel += size) KERNEL(((ck_columns){2, 8, 8, 16}), n, panel); \
+        if (n < (N)) KERNEL(((ck_columns){1, 8, 0, 8}), n, panel); \
     } while (0)
 #endif
 

@@ -3,14 +3,21 @@
 #include "winograd.h"
 
 // Filter transforms G, points 0, ±1, ±2, (±1/2,) ∞; rows of F(r taps) use the first columns and the last row.
-static const double G4[6][3] = {
-    {1.0 / 4, 0, 0}, {-1.0 / 6, -1.0 / 6, -1.0 / 6}, {-1.0 / 6, 1.0 / 6, -1.0 / 6},
-    {1.0 / 24, 1.0 / 12, 1.0 / 6}, {1.0 / 24, -1.0 / 12, 1.0 / 6}, {0, 0, 1}};
-static const double G5[6][2] = {
-    {1.0 / 4, 0}, {-1.0 / 6, -1.0 / 6}, {-1.0 / 6, 1.0 / 6}, {1.0 / 24, 1.0 / 12}, {1.0 / 24, -1.0 / 12}, {0, 1}};
-static const double G6[8][3] = {
-    {1, 0, 0}, {-2.0 / 9, -2.0 / 9, -2.0 / 9}, {-2.0 / 9, 2.0 / 9, -2.0 / 9}, {1.0 / 90, 1.0 / 45, 2.0 / 45},
-    {1.0 / 90, -1.0 / 45, 2.0 / 45}, {32.0 / 45, 16.0 / 45, 8.0 / 45}, {32.0 / 45, -16.0 / 45, 8.0 / 45}, {0, 0, 1}};
+static const double G4[6][3] = {{1.0 / 4, 0, 0},
+                                {-1.0 / 6, -1.0 / 6, -1.0 / 6},
+                                {-1.0 / 6, 1.0 / 6, -1.0 / 6},
+                                {1.0 / 24, 1.0 / 12, 1.0 / 6},
+                                {1.0 / 24, -1.0 / 12, 1.0 / 6},
+                                {0, 0, 1}};
+static const double G5[6][2] = {{1.0 / 4, 0}, {-1.0 / 6, -1.0 / 6}, {-1.0 / 6, 1.0 / 6}, {1.0 / 24, 1.0 / 12}, {1.0 / 24, -1.0 / 12}, {0, 1}};
+static const double G6[8][3] = {{1, 0, 0},
+                                {-2.0 / 9, -2.0 / 9, -2.0 / 9},
+                                {-2.0 / 9, 2.0 / 9, -2.0 / 9},
+                                {1.0 / 90, 1.0 / 45, 2.0 / 45},
+                                {1.0 / 90, -1.0 / 45, 2.0 / 45},
+                                {32.0 / 45, 16.0 / 45, 8.0 / 45},
+                                {32.0 / 45, -16.0 / 45, 8.0 / 45},
+                                {0, 0, 1}};
 
 // U = G · g · Gᵀ for one r × r filter whose taps are `step` floats apart in a row and `row` floats down.
 static void transform_filter(const double *G, int points, int r, const float *g, ptrdiff_t row, ptrdiff_t step, double *U) {
@@ -70,8 +77,7 @@ int ck_classify_tasks(const ck_classify *c) {
 
 // M of two classes, V, then best score, best class and the running sum of exponentials for every output.
 size_t ck_classify_scratch(const ck_classify *c) {
-    return 36 * (size_t)(ck_v_stride(c->block, c->in.channels) + 2 * ck_v_stride(c->block, CK_PHASES))
-        + (size_t)3 * c->block * CK_PER_TILE;
+    return 36 * (size_t)(ck_v_stride(c->block, c->in.channels) + 2 * ck_v_stride(c->block, CK_PHASES)) + (size_t)3 * c->block * CK_PER_TILE;
 }
 
 size_t ck_classify_packed_size(int in, int classes) { return (size_t)36 * in * classes * 16; }

@@ -71,8 +71,7 @@ CK_INLINE void ck_output6(const ck_vector *m, int step, ck_vector *o, int out) {
 }
 
 /// Input tile of N × N pixels given by their addresses, `lanes` channels from `c` on: V's N² elements, `stride` floats apart.
-CK_INLINE void ck_transform_input(
-    const int N, const int lanes, const float *const *pixels, ptrdiff_t c, float *v, ptrdiff_t stride) {
+CK_INLINE void ck_transform_input(const int N, const int lanes, const float *const *pixels, ptrdiff_t c, float *v, ptrdiff_t stride) {
     ck_vector t[64];
 #pragma clang loop unroll(full)
     for (int x = 0; x < N; x++) {

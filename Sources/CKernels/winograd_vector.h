@@ -18,14 +18,12 @@ static void tile_pixels(const ck_conv *c, int N, const int32_t *tile, const floa
     }
 }
 
-CK_INLINE void multiply_rows(const int MR, const ck_columns at, const bool first, const float *v, int K, const float *u, float *m,
-                             int N) {
+CK_INLINE void multiply_rows(const int MR, const ck_columns at, const bool first, const float *v, int K, const float *u, float *m, int N) {
     ck_vector acc[2 * CK_ROWS];
 #pragma clang loop unroll(full)
     for (int i = 0; i < MR; i++)
 #pragma clang loop unroll(full)
-        for (int j = 0; j < at.vectors; j++)
-            acc[i * at.vectors + j] = first ? ck_zero() : ck_load(m + i * N + CK_LANES * j, at.lanes);
+        for (int j = 0; j < at.vectors; j++) acc[i * at.vectors + j] = first ? ck_zero() : ck_load(m + i * N + CK_LANES * j, at.lanes);
     ck_multiply(MR, at, v, K, u, K, acc);
 #pragma clang loop unroll(full)
     for (int i = 0; i < MR; i++)
@@ -33,8 +31,7 @@ CK_INLINE void multiply_rows(const int MR, const ck_columns at, const bool first
         for (int j = 0; j < at.vectors; j++) ck_store(m + i * N + CK_LANES * j, acc[i * at.vectors + j], at.lanes);
 }
 
-CK_INLINE void multiply_columns(const ck_columns at, const bool first, const float *v, int tiles, int K, const float *u, float *m,
-                                int N) {
+CK_INLINE void multiply_columns(const ck_columns at, const bool first, const float *v, int tiles, int K, const float *u, float *m, int N) {
     int t = 0;
 #define ROWS(n) multiply_rows(n, at, first, v + t * K, K, u, m + t * N, N), t += n
     if (at.vectors == 1 || CK_ROWS == 12)
@@ -53,8 +50,8 @@ CK_INLINE void multiply(const bool first, const float *v, int tiles, int K, cons
 }
 
 // M (N² points) → the tile's outputs with bias and activation, `lanes` channels.
-CK_INLINE void transform_output(
-    const int tile, const int lanes, const float *m, ptrdiff_t stride, ck_vector bias, ck_limits limits, ck_vector *result) {
+CK_INLINE void transform_output(const int tile, const int lanes, const float *m, ptrdiff_t stride, ck_vector bias, ck_limits limits,
+                                ck_vector *result) {
     const int N = tile + 2;
     ck_vector half[48], low = ck_set(limits.low), high = ck_set(limits.high);
 #pragma clang loop unroll(full)

@@ -73,13 +73,9 @@ typedef struct {
     int index;
 } worker_start;
 
-static void futex_wait(_Atomic unsigned *word, unsigned seen) {
-    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, seen, NULL, NULL, 0);
-}
+static void futex_wait(_Atomic unsigned *word, unsigned seen) { syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, seen, NULL, NULL, 0); }
 
-static void futex_wake(_Atomic unsigned *word) {
-    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 0x7fffffff, NULL, NULL, 0);
-}
+static void futex_wake(_Atomic unsigned *word) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 0x7fffffff, NULL, NULL, 0); }
 
 static void wait_for(ck_pool *pool, _Atomic int *done, int count) {
     for (int spin = 0; spin < SPINS; spin++) {
@@ -179,8 +175,7 @@ static void run_chunk(ck_pool *pool, const ck_step *steps, int count) {
     pool->steps = steps;
     pool->step_count = count;
     for (int s = 0; s < count; s++) {
-        for (int part = 0; part < part_count(pool); part++)
-            atomic_store_explicit(&pool->progress[s].next[part].value, 0, memory_order_relaxed);
+        for (int part = 0; part < part_count(pool); part++) atomic_store_explicit(&pool->progress[s].next[part].value, 0, memory_order_relaxed);
         atomic_store_explicit(&pool->progress[s].done, 0, memory_order_relaxed);
     }
     if (pool->threads == 1) {

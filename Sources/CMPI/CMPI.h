@@ -15,9 +15,7 @@ static inline int cmpi_add_floats(float *values, int count) {
     return MPI_Allreduce(MPI_IN_PLACE, values, count, MPI_FLOAT, MPI_SUM, MPI_COMM_WORLD);
 }
 
-static inline int cmpi_add_double(double *value) {
-    return MPI_Allreduce(MPI_IN_PLACE, value, 1, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
-}
+static inline int cmpi_add_double(double *value) { return MPI_Allreduce(MPI_IN_PLACE, value, 1, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD); }
 
 static inline int cmpi_wait(void) { return MPI_Barrier(MPI_COMM_WORLD); }
 static inline void cmpi_end(void) { MPI_Finalize(); }

@@ -56,20 +56,20 @@ typedef struct {
 } ck_limits;
 
 typedef struct {
-    ck_map in, out;          ///< `out` is the pooled map where `pool` is set
+    ck_map in, out;  ///< `out` is the pooled map where `pool` is set
     ck_limits limits;
-    ck_map added;            ///< 1×1 only: added before the limits; no data where nothing is
-    const float *weights;    ///< packed by the matching `…_pack`
-    const float *bias;       ///< one per output channel
+    ck_map added;          ///< 1×1 only: added before the limits; no data where nothing is
+    const float *weights;  ///< packed by the matching `…_pack`
+    const float *bias;     ///< one per output channel
     int kernel, stride, dilation;
-    bool pool;               ///< 2×2 average pooling follows, as in ck_average_pool_run
+    bool pool;                    ///< 2×2 average pooling follows, as in ck_average_pool_run
     int conv_height, conv_width;  ///< size before pooling
-    int block;               ///< pixels (1×1), rows (direct, portable) or tiles (Winograd) a task
-    const int32_t *tiles;    ///< Winograd: (y, x) of each tile's first output
+    int block;                    ///< pixels (1×1), rows (direct, portable) or tiles (Winograd) a task
+    const int32_t *tiles;         ///< Winograd: (y, x) of each tile's first output
     int tile_count;
-    int tile;                ///< Winograd: outputs along a tile's edge, 4 or 6
-    const float *zeros;      ///< Winograd: one zero per input channel
-    float *scratch;          ///< `scratch_stride` floats a worker
+    int tile;            ///< Winograd: outputs along a tile's edge, 4 or 6
+    const float *zeros;  ///< Winograd: one zero per input channel
+    float *scratch;      ///< `scratch_stride` floats a worker
     ptrdiff_t scratch_stride;
 } ck_conv;
 
@@ -101,11 +101,11 @@ void ck_winograd_avx512_run(void *conv, int index, int worker);
 
 typedef struct {
     ck_map in, out;
-    const float *weights;    ///< [ky][kx][channel], see ck_depthwise_pack
-    const float *bias;       ///< one per channel
+    const float *weights;  ///< [ky][kx][channel], see ck_depthwise_pack
+    const float *bias;     ///< one per channel
     int kernel, stride, dilation;
     ck_limits limits;
-    int block;               ///< rows a task
+    int block;  ///< rows a task
 } ck_depthwise;
 
 /// weights (channels, 1, k, k) → [ky][kx][channel].
@@ -122,14 +122,14 @@ enum { CK_DEPTHWISE_KERNEL = 7 };
 
 typedef struct {
     ck_map in, out;
-    const float *expand, *expand_bias;   ///< packed for 1×1; NULL where `in` is the middle
+    const float *expand, *expand_bias;  ///< packed for 1×1; NULL where `in` is the middle
     ck_limits expand_limits;
-    ck_depthwise depthwise;              ///< its maps are not read, `in.channels` excepted: the middle's channels
-    const float *project, *project_bias; ///< packed for 1×1
+    ck_depthwise depthwise;               ///< its maps are not read, `in.channels` excepted: the middle's channels
+    const float *project, *project_bias;  ///< packed for 1×1
     ck_limits limits;
-    ck_map added;                        ///< no data where nothing is added
-    int rows, columns;                   ///< of the output a task
-    float *scratch;                      ///< `scratch_stride` floats a worker
+    ck_map added;       ///< no data where nothing is added
+    int rows, columns;  ///< of the output a task
+    float *scratch;     ///< `scratch_stride` floats a worker
     ptrdiff_t scratch_stride;
 } ck_inverted;
 
@@ -159,13 +159,13 @@ void ck_conv_portable_run(void *conv, int index, int worker);
 typedef struct {
     ck_map in;
     int classes;
-    int height, width;       ///< of the result
+    int height, width;  ///< of the result
     const float *weights;
-    const float *bias;       ///< one per class
-    uint8_t *class_map;      ///< height × width, or NULL
-    uint8_t *top_probability;///< height × width, 0…255, or NULL
-    float *scores;           ///< classes × height × width, or NULL
-    int block;               ///< tiles or, portable, classes a task
+    const float *bias;         ///< one per class
+    uint8_t *class_map;        ///< height × width, or NULL
+    uint8_t *top_probability;  ///< height × width, 0…255, or NULL
+    float *scores;             ///< classes × height × width, or NULL
+    int block;                 ///< tiles or, portable, classes a task
     const float *zeros;
     float *scratch;
     ptrdiff_t scratch_stride;
@@ -194,13 +194,13 @@ void ck_classify_resized_run(void *classify, int index, int worker);
 typedef struct {
     const uint8_t *rgb;
     ptrdiff_t row_bytes;
-    ck_map out;              ///< 3 channels
-    float scale[3], offset[3];   ///< out = byte · scale + offset
+    ck_map out;                 ///< 3 channels
+    float scale[3], offset[3];  ///< out = byte · scale + offset
 } ck_normalize;
 void ck_normalize_run(void *normalize, int index, int worker);
 
 typedef struct {
-    const float *planes;     ///< channels × height × width
+    const float *planes;  ///< channels × height × width
     ck_map out;
 } ck_interleave;
 /// Planes to NHWC.
@@ -219,10 +219,10 @@ void ck_copy_run(void *pair, int index, int worker);
 void ck_sigmoid_run(void *pair, int index, int worker);
 
 typedef struct {
-    float *values;           ///< classes × count
+    float *values;  ///< classes × count
     int classes;
-    size_t count;            ///< pixels
-    int block;               ///< pixels a task
+    size_t count;  ///< pixels
+    int block;     ///< pixels a task
 } ck_softmax;
 /// Class scores to class probabilities, in place. A task is `block` pixels.
 void ck_softmax_avx2_run(void *softmax, int index, int worker);

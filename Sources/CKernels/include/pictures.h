@@ -24,7 +24,7 @@ void cp_means(const uint8_t *rgb, ptrdiff_t row_bytes, int width, int height, co
 /// In place, in this order: value → curve[value]; colour → matrix (3, 3) · colour + offset (3); times the row's `tints`
 /// (height, 3) where not NULL; the mean of 3×3 pixels where `blurs`; normal noise of deviation `noise`. Values are 0…255.
 /// `scratch` has room for 12 · width floats.
-void cp_change_light(uint8_t *rgb, ptrdiff_t row_bytes, int width, int height, const float *curve, const float *matrix,
-                     const float *offset, const float *tints, bool blurs, float noise, uint32_t noise_seed, float *scratch);
+void cp_change_light(uint8_t *rgb, ptrdiff_t row_bytes, int width, int height, const float *curve, const float *matrix, const float *offset,
+                     const float *tints, bool blurs, float noise, uint32_t noise_seed, float *scratch);
 
 #endif

@@ -46,15 +46,14 @@ typedef struct ct_batch_norm ct_batch_norm;
 /// y = x ∗ w (+ bias, one per output channel, where not NULL). Where `norm` is not NULL, also sums y for its
 /// ct_batch_norm_forward, which has to be the engine's next call: y is still in the cache here. Where `input_norm` is not NULL, x is
 /// what comes before that batch norm and its activation: the convolution, 1×1 with stride 1, applies them as it reads.
-void ct_convolution_forward(ct_engine *engine, const ct_convolution *conv, const ct_batch_norm *input_norm, const float *x,
-                            ptrdiff_t x_stride, const float *packed, const float *bias, float *y, ptrdiff_t y_stride,
-                            const ct_batch_norm *norm);
+void ct_convolution_forward(ct_engine *engine, const ct_convolution *conv, const ct_batch_norm *input_norm, const float *x, ptrdiff_t x_stride,
+                            const float *packed, const float *bias, float *y, ptrdiff_t y_stride, const ct_batch_norm *norm);
 /// dx = or += dy ∗ wᵀ.
-void ct_convolution_data_gradient(ct_engine *engine, const ct_convolution *conv, const float *dy, ptrdiff_t dy_stride,
-                                  const float *packed, float *dx, ptrdiff_t dx_stride, bool accumulate);
+void ct_convolution_data_gradient(ct_engine *engine, const ct_convolution *conv, const float *dy, ptrdiff_t dy_stride, const float *packed,
+                                  float *dx, ptrdiff_t dx_stride, bool accumulate);
 /// dw (out, in, k, k) = xᵀ ∗ dy.
-void ct_convolution_weight_gradient(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride,
-                                    const float *dy, ptrdiff_t dy_stride, float *dw);
+void ct_convolution_weight_gradient(ct_engine *engine, const ct_convolution *conv, const float *x, ptrdiff_t x_stride, const float *dy,
+                                    ptrdiff_t dy_stride, float *dw);
 
 // MARK: Transposed convolution 8×8, stride 4, padding 2, as a 3×3 convolution to 16 output phases
 
@@ -83,8 +82,8 @@ void ct_depthwise_forward(ct_engine *engine, const ct_convolution *conv, const c
 /// dx = or += the input's gradient where `dx` is not NULL. `output` is the convolution's own. Where `input_norm` is not NULL, does
 /// its ct_batch_norm_sums too.
 void ct_depthwise_backward(ct_engine *engine, const ct_convolution *conv, const ct_batch_norm *norm, const ct_batch_norm *input_norm,
-                           const float *x, ptrdiff_t x_stride, const float *output, const float *dy, ptrdiff_t dy_stride,
-                           const float *packed, float *inner, float *dx, ptrdiff_t dx_stride, bool accumulate, float *dw);
+                           const float *x, ptrdiff_t x_stride, const float *output, const float *dy, ptrdiff_t dy_stride, const float *packed,
+                           float *inner, float *dx, ptrdiff_t dx_stride, bool accumulate, float *dw);
 
 // MARK: Batch norm with batch statistics, and the activation. Channels are a multiple of 8.
 
@@ -99,7 +98,7 @@ struct ct_batch_norm {
     float *mean, *inverse_deviation;  ///< of the batch, kept for the backward pass
     float *scale, *shift;             ///< y = scale · x + shift, limited
     float *d_gamma, *d_beta;
-    float *slope, *offset;            ///< dx = scale · dz + slope · x + offset, dz the gradient that the activation lets through
+    float *slope, *offset;  ///< dx = scale · dz + slope · x + offset, dz the gradient that the activation lets through
 };
 
 /// Batch statistics, running averages, and y from x (pixels, channels; dense), which the engine's last call made. Without y where
@@ -112,8 +111,8 @@ void ct_batch_norm_sums(ct_engine *engine, const ct_batch_norm *norm, const floa
 /// gradient where `packed` is not NULL. `output` is the convolution's own. Where `input_norm` is not NULL, does its
 /// ct_batch_norm_sums too.
 void ct_convolution_backward(ct_engine *engine, const ct_convolution *conv, const ct_batch_norm *norm, const ct_batch_norm *input_norm,
-                             const float *x, ptrdiff_t x_stride, const float *output, const float *dy, ptrdiff_t dy_stride,
-                             const float *packed, float *inner, float *dx, ptrdiff_t dx_stride, bool accumulate, float *dw);
+                             const float *x, ptrdiff_t x_stride, const float *output, const float *dy, ptrdiff_t dy_stride, const float *packed,
+                             float *inner, float *dx, ptrdiff_t dx_stride, bool accumulate, float *dw);
 /// Floats of `inner` for ct_convolution_backward.
 size_t ct_convolution_inner_size(const ct_convolution *conv);
 
@@ -145,8 +144,8 @@ void ct_average_pool_backward(ct_engine *engine, const ct_resampling *pool, cons
                               ptrdiff_t dx_stride, bool accumulate);
 /// Bilinear, corners not aligned.
 void ct_resize_forward(ct_engine *engine, const ct_resampling *resize, const float *x, ptrdiff_t x_stride, float *y, ptrdiff_t y_stride);
-void ct_resize_backward(ct_engine *engine, const ct_resampling *resize, const float *dy, ptrdiff_t dy_stride, float *dx,
-                        ptrdiff_t dx_stride, bool accumulate);
+void ct_resize_backward(ct_engine *engine, const ct_resampling *resize, const float *dy, ptrdiff_t dy_stride, float *dx, ptrdiff_t dx_stride,
+                        bool accumulate);
 
 /// The end of a network whose scores are resized to the labels' size: the first `channels` of x, any number, to logits of
 /// out_height × out_width as the losses read them.
@@ -156,16 +155,16 @@ void ct_resize_logits_backward(ct_engine *engine, const ct_resampling *resize, c
 /// 3×3, stride 2, padding 1, ceil_mode. `chosen` (pixels of y, channels; dense) keeps which of the nine was the largest.
 void ct_max_pool_forward(ct_engine *engine, const ct_resampling *pool, const float *x, ptrdiff_t x_stride, float *y, ptrdiff_t y_stride,
                          uint8_t *chosen);
-void ct_max_pool_backward(ct_engine *engine, const ct_resampling *pool, const uint8_t *chosen, const float *dy, ptrdiff_t dy_stride,
-                          float *dx, ptrdiff_t dx_stride, bool accumulate);
+void ct_max_pool_backward(ct_engine *engine, const ct_resampling *pool, const uint8_t *chosen, const float *dy, ptrdiff_t dy_stride, float *dx,
+                          ptrdiff_t dx_stride, bool accumulate);
 
 // MARK: Losses. Logits are (images · cell rows · cell columns, classes, 16 pixels of the 4×4 cell), as the transposed
 // convolution leaves them; labels are (images, height, width). Pixels behind height and width count as void.
 
 typedef struct {
     int batch, height, width, classes;
-    float *logits;          ///< replaced by their gradient
-    const uint8_t *labels;  ///< a class, or anything else for void
+    float *logits;              ///< replaced by their gradient
+    const uint8_t *labels;      ///< a class, or anything else for void
     const uint8_t *confidence;  ///< how much each pixel counts, in 255ths; NULL where all count fully
 } ct_loss;
 
