@@ -86,7 +86,7 @@ import Testing
 
     @Test(arguments: [(3, 1, 1), (3, 2, 1), (5, 1, 1), (5, 2, 1), (3, 1, 2), (7, 1, 1), (9, 1, 1)])
     func depthwiseConvolutionAgrees(kernel: Int, stride: Int, dilation: Int) throws {
-        for (height, width) in [(3, 2), (7, 12), (8, 8), (13, 29), (24, 41)] {
+        for (height, width) in [(8, 8), (8, 12), (13, 29), (24, 41)] {
             for activation in [Graph.Activation.none, .relu, .relu6] {
                 try Self.expectTwins(height: height, width: width) { graph in
                     let wide = graph.convolution("wide", of: Graph.inputNode, channels: 40, kernel: 1)
