@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""Averages the weights of two bundles of one network, one of which was trained on from the other.
+"""Averages the weights of two bundles of one network, one of which was trained on from the other, or both from a third one.
 
     .venv/bin/pip install numpy safetensors
     .venv/bin/python scripts/average-bundles.py before.safetensors after.safetensors --share 0.5 --out between.safetensors
 
 What the training has taught stays for the most part, and what it made the network forget comes back. What was measured is left out, and
-the auxiliary network no longer fits: 'camber train auxiliary' makes it anew, and calibrates. Source: Wortsman et al., Robust fine-tuning of zero-shot models (2022).
+the auxiliary network no longer fits: 'camber train auxiliary' makes it anew, and calibrates. The note says what was averaged. Sources: Wortsman
+et al., Robust fine-tuning of zero-shot models, and Model soups (both 2022).
 """
 import argparse
+import json
 import pathlib
 
 import numpy
@@ -41,6 +43,10 @@ def main():
     # These are of the weights that were.
     for key in ("camber.checksum", "calibration", "metrics"):
         metadata.pop(key, None)
+    mean = f"Weights: {1 - options.share:.0%} of {options.before.name}, {options.share:.0%} of {options.after.name}."
+    lineage = json.loads(metadata.get("lineage", "{}"))
+    lineage["note"] = " ".join(filter(None, [lineage.get("note"), mean]))
+    metadata["lineage"] = json.dumps(lineage)
     save_file(after, options.out, metadata=metadata)
 
 

@@ -38,6 +38,7 @@ private let canAverage = (try? MediaTool.run("python3", ["-c", "import numpy, sa
         let after = try plain.replacing(auxiliary: plain.auxiliary, calibration: calibration)
         let between = try average(before, after, share: 0.25)
         #expect(between.calibration == nil && between.metrics.isEmpty)
+        #expect(between.lineage.note == "Weights: 75% of before.safetensors, 25% of after.safetensors.")
         for (name, tensor) in between.segmentation {
             let (one, two) = (try #require(before.segmentation[name]), try #require(after.segmentation[name]))
             let isBetween = tensor.values.indices.allSatisfy {
