@@ -133,6 +133,21 @@ import Video
         #expect(try files().count == 2)
     }
 
+    @Test func aFolderThatIsRemovedIsMadeForTheNextEvent() throws {
+        let own = "\(folder)/events"
+        let ring = PacketRing(seconds: 2, bytes: 10_000_000)
+        let recorder = EventRecorder(
+            "event-2", .init(file: own + "/front.mp4", before: .seconds(2), after: .seconds(3)), ring: ring, clock: clock)
+        let other = try Drive(folder + "/drive.mp4", recorder, ring, clock)
+        for number in 1...2 {
+            try other.read(50)
+            recorder.mark(.command)
+            try other.read(45)
+            #expect(recorder.report().kept == number && recorder.report().problem == nil, "\(recorder.report())")
+            try FileManager.default.removeItem(atPath: own)
+        }
+    }
+
     @Test func theEndOfTheSourceIsTheEndOfTheEvent() throws {
         let drive = try drive(after: 60)
         try drive.read(190)

@@ -34,6 +34,7 @@ final class EventShelf {
 
     /// - Parameter created: units: seconds since 1970; of the packet.
     func make(for packet: SourcePacket, created: Double) throws(LiveError) -> PacketFile {
+        try OutputFolder.make(for: file)
         let place = shelf(of: PacketFile.path(file, for: packet))
         try place.shelf.tidy(current: 0, reserve: packet.size, keepsNewest: false)
         let path = place.names.fresh(at: surroundings.now(), needsTime: true)

@@ -8,6 +8,7 @@ extension OutputLane {
         let isPicture = output.kind == .overlay || output.kind == .picture
         return OutputLane(name, needsPicture: isPicture, policy: .drop, capacity: 2) {
             slot throws(LiveError) -> any FrameOutput in
+            try OutputFolder.make(for: output.file)
             switch output.kind {
             case .picture:
                 return PictureOutput(

@@ -55,14 +55,6 @@ extension Daemon {
         return try NetworkSegmenter(bundle, file: path, number: nil, options, workers)
     }
 
-    static func makeFolders(_ configuration: Configuration) throws(LiveError) {
-        for output in configuration.outputs {
-            let folder = URL(fileURLWithPath: output.file).deletingLastPathComponent().path
-            if access(folder, F_OK) == 0 || mkdir(folder, 0o777) == 0 || errno == EEXIST { continue }
-            throw LiveError("The folder \(folder) cannot be made: \(String(cString: strerror(errno))).")
-        }
-    }
-
     static func learner(_ configuration: Configuration, _ registry: ModelRegistry?, _ logger: Logger) -> LearnerStarter? {
         guard let learn = configuration.learn, let registry else { return nil }
         let last = (try? registry.cycles(last: 1))?.first?.endedAt

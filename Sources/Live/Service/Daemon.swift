@@ -66,7 +66,7 @@ public final class Daemon {
         let file = URL(fileURLWithPath: configuration.file).standardizedFileURL.path
         let models = registry.map { RegistryModels($0, Self.options(configuration), watcher: file) }
         let segmenter = try Self.firstModel(models, configuration, logger)
-        try Self.makeFolders(configuration)
+        for output in configuration.outputs { try OutputFolder.make(for: output.file) }
         position = Self.position(configuration, logger)
         let recorders = try Self.events(configuration, segmenter.classes, logger)
         lanes = configuration.outputs.enumerated().map { place, output in
