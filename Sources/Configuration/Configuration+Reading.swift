@@ -14,19 +14,20 @@ extension Configuration {
 
     /// Reads and checks a file. Relative paths in it start from its folder.
     ///
+    /// - Parameter outputsMayWait: whether outputs that cannot be written now are left in `unwritable`.
     /// - Throws: everything that is wrong with it, at once.
-    public init(contentsOf file: String) throws(ConfigurationError) {
+    public init(contentsOf file: String, outputsMayWait: Bool = false) throws(ConfigurationError) {
         let text: String
         do throws(CamberError) {
             text = try ConfigurationFile.text(file, atMost: Self.largestFile)
         } catch {
             throw ConfigurationError(file: file, problems: [.init(text: "The file \(error.problem)", remedy: error.remedy)])
         }
-        try self.init(yaml: text, file: file)
+        try self.init(yaml: text, file: file, outputsMayWait: outputsMayWait)
     }
 
     /// Reads and checks a text; `file` names it in problems and is where relative paths start.
-    public init(yaml: String, file: String) throws(ConfigurationError) {
+    public init(yaml: String, file: String, outputsMayWait: Bool = false) throws(ConfigurationError) {
         let findings = ConfigurationSection.Findings()
         var result: Configuration?
         if let root = try Self.compose(yaml, file) {
@@ -36,9 +37,8 @@ extension Configuration {
         } else {
             findings.add(nil, "The file is empty.", remedy: ConfigurationReference.example)
         }
-        guard findings.problems.isEmpty, let result else {
-            throw ConfigurationError(file: file, problems: findings.problems)
-        }
+        let problems = findings.problems + (outputsMayWait ? [] : findings.unwritable)
+        guard problems.isEmpty, let result else { throw ConfigurationError(file: file, problems: problems) }
         self = result
     }
 
@@ -71,7 +71,8 @@ extension Configuration {
             rate: root.given(Keys.rate), threads: root.given(Keys.threads) ?? ProcessInfo.processInfo.activeProcessorCount,
             outputs: outputs, position: root.section(Position.section).map { Position($0) },
             statusSocket: socket, dashboard: root.section(Dashboard.section).map { Dashboard($0, paths) },
-            logLevel: root.section(logSection)?.value(Keys.level) ?? .info, given: root.findings.given)
+            logLevel: root.section(logSection)?.value(Keys.level) ?? .info, given: root.findings.given,
+            unwritable: root.findings.unwritable)
     }
 
     private static func readOutputs(_ root: ConfigurationSection, _ paths: ConfigurationPaths, _ source: Source?) -> [Output] {

@@ -38,6 +38,8 @@ public struct Configuration: Sendable, Equatable {
     public var logLevel: LogLevel
     /// What the file says of each key, by its path such as `gate.every`; keys with their standard value are not there.
     package var given: [String: String]
+    /// Why outputs cannot be written now. That holds up no camera: it is tried again and again.
+    public var unwritable: [ConfigurationError.Problem]
 
     /// The bundle's file that is run.
     public var modelFile: String {

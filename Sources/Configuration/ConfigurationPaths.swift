@@ -75,10 +75,12 @@ struct ConfigurationPaths {
         let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let above = URL(fileURLWithPath: parent).deletingLastPathComponent().path
         if access(parent, F_OK) != 0, access(above, F_OK) != 0 {
-            findings.add(
+            findings.addUnwritable(
                 node, "The folder \(parent) cannot be written to: it is not there.", remedy: "Make it, or name another one.")
+        } else if let stranger = OutputCheck.stranger(at: path) {
+            findings.add(node, "\(text) cannot be written to: \(stranger).", remedy: "Name another file.")
         } else if let obstacle = OutputCheck.obstacle(toWriting: path, mindsFullDisk: false) {
-            findings.add(node, "\(text) cannot be written to: \(obstacle).", remedy: "Name another file.")
+            findings.addUnwritable(node, "\(text) cannot be written to: \(obstacle).", remedy: "Name another file.")
         }
         let wanted: [String] =
             switch kind {

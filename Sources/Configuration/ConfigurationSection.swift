@@ -9,11 +9,17 @@ final class ConfigurationSection {
     /// Collects what is wrong, and what is given, across all sections of a file.
     final class Findings {
         var problems: [ConfigurationError.Problem] = []
+        /// What outputs cannot be written for now; their disk may come later.
+        var unwritable: [ConfigurationError.Problem] = []
         /// What the file says of each key that it has, by its path such as `gate.every`; keys with their standard value are not there.
         var given: [String: String] = [:]
 
         func add(_ node: Node?, _ text: String, remedy: String = "") {
             problems.append(.init(line: node?.mark?.line, text: text, remedy: remedy))
+        }
+
+        func addUnwritable(_ node: Node?, _ text: String, remedy: String) {
+            unwritable.append(.init(line: node?.mark?.line, text: text, remedy: remedy))
         }
     }
 

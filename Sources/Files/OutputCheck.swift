@@ -15,22 +15,29 @@ public enum OutputCheck {
     ///   - path: ends in '/' where it names a folder.
     ///   - mindsFullDisk: whether a full disk is a reason: a camera waits for room.
     public static func obstacle(toWriting path: String, mindsFullDisk: Bool = true) -> String? {
+        if let stranger = stranger(at: path) { return stranger }
         let isFolder = path.hasSuffix("/")
         var entry = stat()
-        if stat(path, &entry) == 0 {
-            let isThereAsFolder = entry.st_mode & S_IFMT == S_IFDIR
-            if isThereAsFolder && !isFolder { return "\(path) is a folder" }
-            if !isThereAsFolder && entry.st_mode & S_IFMT != S_IFREG {
-                return "\(path) is a device or a pipe, and a file would take its place"
-            }
-        } else if errno == ENOTDIR || errno == ENAMETOOLONG || errno == ELOOP {
-            return "\(path): \(String(cString: strerror(errno)))"
-        }
         var folder = isFolder ? String(path.dropLast()) : URL(fileURLWithPath: path).deletingLastPathComponent().path
         if folder.isEmpty { folder = "/" }
         while folder != "/", access(folder, F_OK) != 0 { folder = URL(fileURLWithPath: folder).deletingLastPathComponent().path }
         guard stat(folder, &entry) == 0, entry.st_mode & S_IFMT == S_IFDIR else { return "\(folder) is no folder" }
         return obstacle(in: folder, mindsFullDisk: mindsFullDisk)
+    }
+
+    /// What is at a path that nothing may be written over, or why there can be nothing; nil where that is not so.
+    public static func stranger(at path: String) -> String? {
+        var entry = stat()
+        guard stat(path, &entry) == 0 else {
+            return errno == ENOTDIR || errno == ENAMETOOLONG || errno == ELOOP
+                ? "\(path): \(String(cString: strerror(errno)))" : nil
+        }
+        let isThereAsFolder = entry.st_mode & S_IFMT == S_IFDIR
+        if isThereAsFolder && !path.hasSuffix("/") { return "\(path) is a folder" }
+        if !isThereAsFolder && entry.st_mode & S_IFMT != S_IFREG {
+            return "\(path) is a device or a pipe, and a file would take its place"
+        }
+        return nil
     }
 
     /// Whether a folder is not there, or has nothing in it but what a kill left of a file that was being written.

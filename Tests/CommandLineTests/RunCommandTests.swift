@@ -161,6 +161,24 @@ import Testing
         #expect(try program.finish().status == 0)
     }
 
+    /// A disk that is not mounted yet, or read-only: the other outputs and the gate need none of it.
+    @Test func anOutputThatCannotBeWrittenHoldsUpNoCamera() throws {
+        let outputs = "outputs:\n  - {kind: picture, file: disk/none/now.jpg}\n  - {kind: picture, file: now.jpg}"
+        try write("  repeat: true\n  pace: source", outputs)
+        let checked = try BuiltProgram.run("run", "--config", config.path, "--check")
+        #expect(checked.status == 2 && checked.errors.contains("disk/none cannot be written to"), "\(checked.errors)")
+        let program = try BuiltProgram(["run", "--config", config.path])
+        let socket = folder.appendingPathComponent("status.sock").path
+        #expect(eventually { (try? StatusClient.status(socket).outputs.map(\.state)) == [.failed, .working] })
+        #expect(eventually { FileManager.default.fileExists(atPath: folder.appendingPathComponent("now.jpg").path) })
+        kill(program.process.processIdentifier, SIGTERM)
+        let result = try program.finish()
+        #expect(result.status == 0 && result.errors.contains("disk/none cannot be written to"), "\(result.errors)")
+        // Of a recording nothing may be lost.
+        try write("", outputs)
+        #expect(try BuiltProgram.run("run", "--config", config.path).status == 2)
+    }
+
     @Test func problemsOfTheConfigurationAreExitCode2() throws {
         try write("  pase: source", "fps: fast\nmodell: x")
         let result = try BuiltProgram.run("run", "--config", config.path)

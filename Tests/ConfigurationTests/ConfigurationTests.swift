@@ -366,6 +366,18 @@ import Testing
         #expect(problems.contains { $0.text.contains(words) && $0.line == 3 }, "\(problems)")
     }
 
+    @Test func onlyTheDiskOfAnOutputMayComeLater() throws {
+        let head = "source: {location: drive.mp4}\nmodel: model.safetensors\noutputs: [{kind: picture, file: "
+        let configuration = try Configuration(
+            yaml: head + "none/none/a.jpg}]\n", file: folder.path + "/a.yaml", outputsMayWait: true)
+        #expect(configuration.outputs.count == 1 && configuration.unwritable.map(\.line) == [3], "\(configuration.unwritable)")
+        for file in ["drive.mp4/a.jpg", "/dev/null", "none/none/a.txt", "drive.mp4"] {
+            #expect(throws: ConfigurationError.self, "\(file)") {
+                try Configuration(yaml: head + file + "}]\n", file: folder.path + "/a.yaml", outputsMayWait: true)
+            }
+        }
+    }
+
     /// What is shipped must be right; only what names this machine's own places may be missing here.
     @Test func everyShippedConfigurationIsInOrder() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

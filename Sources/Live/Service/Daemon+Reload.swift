@@ -10,7 +10,7 @@ extension Daemon {
         defer { if isReady { notifier?.send("READY=1") } }
         let fresh: Configuration
         do throws(ConfigurationError) {
-            fresh = try Configuration(contentsOf: configuration.file)
+            fresh = try Configuration(contentsOf: configuration.file, outputsMayWait: true)
         } catch {
             for line in error.description.split(separator: "\n") { logger.error("Not reloaded: \(line)") }
             return

@@ -66,7 +66,6 @@ public final class Daemon {
         let file = URL(fileURLWithPath: configuration.file).standardizedFileURL.path
         let models = registry.map { RegistryModels($0, Self.options(configuration), watcher: file) }
         let segmenter = try Self.firstModel(models, configuration, logger)
-        for output in configuration.outputs { try OutputFolder.make(for: output.file) }
         position = Self.position(configuration, logger)
         let recorders = try Self.events(configuration, segmenter.classes, logger)
         lanes = configuration.outputs.enumerated().map { place, output in
@@ -98,6 +97,7 @@ public final class Daemon {
         keepServer()
         logger.info("Starting", metadata: ["source": "\(PublicAddress.text(configuration.source.location))"])
         for exposure in configuration.exposures() { logger.warning("\(exposure)") }
+        for problem in configuration.unwritable { logger.warning("\(problem.text) It is tried again and again.") }
         position?.start()
         for recorder in events { recorder.start() }
         pipeline.start()

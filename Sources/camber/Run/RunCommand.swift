@@ -28,8 +28,13 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         guard !keys, let config else { return StandardOutput.write(ConfigurationReference.markdown) }
-        let configuration = try Configuration(argument: config)
+        let configuration = try Configuration(argument: config, outputsMayWait: !check)
         if check { return try checked(configuration, config) }
+        // A camera does not wait for the disk of an output; of a recording nothing may be lost.
+        if !configuration.unwritable.isEmpty, !configuration.source.effectivePace.newestWins {
+            throw CommandFailure(
+                code: 2, message: ConfigurationError(file: config, problems: configuration.unwritable).description)
+        }
         let signals = SignalWaiter([SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2])
         let log = ServiceLog(level: .init(rawValue: configuration.logLevel.rawValue) ?? .info)
         let daemon = try Daemon(configuration, version: Camber.version, log: log, signals: signals)
