@@ -48,7 +48,7 @@ public final class Daemon {
     var serverProblem: String?
     /// Whether a frame has been labeled, which is when systemd is told.
     private(set) var isReady = false
-    private var failedOutputs: Set<String> = []
+    private var outputNews = OutputNews()
     private var gateTrouble = Lasting()
     private var saidThatTimesAreOdd = false
     private var frozenPicture = Lasting()
@@ -142,16 +142,11 @@ public final class Daemon {
             notifier?.send("READY=1")
             logger.info("Ready: the first frame is labeled")
         }
-        for report in lanes.map({ $0.report() }) {
+        for report in lanes.map({ $0.report() }) where outputNews.take(report, at: now) {
             switch report.state {
-            case .working:
-                if failedOutputs.remove(report.name) != nil { logger.notice("Output \(report.name) works again") }
-            case .blocked:
-                failedOutputs.insert(report.name)
-                logger.warning("Output \(report.name) is blocked: it takes no frames")
-            case .failed:
-                failedOutputs.insert(report.name)
-                logger.error("Output \(report.name) failed: \(report.problem ?? "")")
+            case .working: logger.notice("Output \(report.name) works again")
+            case .blocked: logger.warning("Output \(report.name) is blocked: it takes no frames")
+            case .failed: logger.error("Output \(report.name) failed: \(report.problem ?? "")")
             }
         }
         watchGate()
