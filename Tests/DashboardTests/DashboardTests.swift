@@ -1,5 +1,6 @@
 import Dashboard
 import Foundation
+import Status
 import Testing
 import Video
 
@@ -45,6 +46,31 @@ struct DashboardTests {
             "camber_spool_items 4", "camber_spool_class_items{class=\"person\"} 2", "camber_build_info{version=\"7.8.9\"} 1",
         ] { #expect(lines.contains(line), "\(line)") }
         #expect(!answer.text.contains("camber_learning"), "there is no registry")
+    }
+
+    /// A recording that has failed is seen nowhere else by whoever watches the figures.
+    @Test func metricsSayHowEachOutputIs() async throws {
+        let page = try await ServedPage()
+        #expect(try await !page.get("/metrics").text.contains("camber_output"))
+        page.daemon.state.withLock { state in
+            state.status.outputs = [
+                OutputReport(name: "overlay-1", state: .failed, written: 7, dropped: 5, damaged: 0, problem: "The disk is full."),
+                OutputReport(name: "masks-2", state: .working, written: 12, dropped: 0, damaged: 0),
+                OutputReport(
+                    name: "event-3", state: .blocked, written: 12, dropped: 0, damaged: 0,
+                    events: EventReport(kept: 2, heldSeconds: 0, heldBytes: 0)),
+            ]
+        }
+        let lines = try await page.get("/metrics").text.split(separator: "\n").filter { $0.hasPrefix("camber_output") }
+        #expect(
+            lines == [
+                "camber_output_working{output=\"overlay-1\"} 0", "camber_output_working{output=\"masks-2\"} 1",
+                "camber_output_working{output=\"event-3\"} 0", "camber_output_frames_written_total{output=\"overlay-1\"} 7",
+                "camber_output_frames_written_total{output=\"masks-2\"} 12",
+                "camber_output_frames_dropped_total{output=\"overlay-1\"} 5",
+                "camber_output_frames_dropped_total{output=\"masks-2\"} 0",
+                "camber_output_events_kept_total{output=\"event-3\"} 2",
+            ])
     }
 
     /// A line that breaks costs a scraper all figures.

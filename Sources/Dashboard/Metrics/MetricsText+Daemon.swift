@@ -22,6 +22,7 @@ extension MetricsText {
         }
         add("camber_frame_latency_seconds", "From a frame's capture to its class map.", latency)
         addModel(status)
+        addOutputs(status.outputs)
         if let decisions = status.gate?.decisions {
             add(
                 "camber_gate_turns_total", .counter, "Frames whose turn at the gate it was, by what came of it.",
@@ -51,6 +52,23 @@ extension MetricsText {
         if let unchanged = source.unchanged {
             add("camber_source_unchanged_seconds", .gauge, "For how long the source's picture has been the same.", unchanged)
         }
+    }
+
+    private mutating func addOutputs(_ outputs: [OutputReport]) {
+        add(
+            "camber_output_working", .gauge, "Whether the output works; 0 where it has failed or takes no frames.", by: "output",
+            outputs.map { ($0.name, $0.state == .working ? 1 : 0) })
+        // Of an output of events its lane only looks at frames.
+        let recordings = outputs.filter { $0.events == nil }
+        add(
+            "camber_output_frames_written_total", .counter, "Frames that the output has written.", by: "output",
+            recordings.map { ($0.name, Double($0.written)) })
+        add(
+            "camber_output_frames_dropped_total", .counter, "Frames that the output lost, as it was slow or had failed.",
+            by: "output", recordings.map { ($0.name, Double($0.dropped)) })
+        add(
+            "camber_output_events_kept_total", .counter, "Events that the output has kept.", by: "output",
+            outputs.compactMap { output in output.events.map { (output.name, Double($0.kept)) } })
     }
 
     private mutating func addModel(_ status: DaemonStatus) {
