@@ -53,7 +53,7 @@ public final class Dashboard: Sendable {
             rules: AccessRules(isLoopback: settings.isLoopback, token: settings.token()), router: router())
         let server = try WebServer(host: settings.host, port: settings.port, mostBody: requests.mostBody, answer: requests.answer)
         servedPort.withLock { $0 = server.port }
-        logger.notice("The page is served", metadata: ["address": "http://\(settings.host):\(server.port)/"])
+        logger.notice("The page is served", metadata: ["address": "http://\(WebServer.place(settings.host, server.port))/"])
         return server
     }
 

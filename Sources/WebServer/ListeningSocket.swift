@@ -19,10 +19,13 @@ struct ListeningSocket {
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var found: UnsafeMutablePointer<addrinfo>?
         let status = getaddrinfo(host, String(port), &hints, &found)
-        guard status == 0, let address = found?.pointee else {
-            throw CamberError("Cannot listen at \(host):\(port): \(String(cString: gai_strerror(status))).")
+        let addresses = found.map { Array(sequence(first: $0.pointee) { $0.ai_next?.pointee }) } ?? []
+        guard status == 0, !addresses.isEmpty else {
+            throw CamberError(
+                "Cannot listen at \(WebServer.place(host, port)): \(String(cString: gai_strerror(status))).")
         }
         defer { freeaddrinfo(found) }
+        let address = addresses[WebServer.choice(among: addresses.map(\.ai_family))]
         descriptor = socket(address.ai_family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var yes: Int32 = 1
         guard descriptor >= 0,
@@ -31,7 +34,7 @@ struct ListeningSocket {
         else {
             let number = errno
             if descriptor >= 0 { close(descriptor) }
-            throw .system("Cannot listen at \(host):\(port)", number, remedy: "Does another program listen there?")
+            throw .system("Cannot listen at \(WebServer.place(host, port))", number, remedy: "Does another program listen there?")
         }
         self.port = Self.port(of: descriptor)
     }

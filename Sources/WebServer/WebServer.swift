@@ -41,7 +41,7 @@ package final class WebServer: @unchecked Sendable {
             Exchange.whenAsked, Exchange.whenEnded, Exchange.whenChanged, Exchange.leaveEncoded)
         guard let daemon else {
             close(socket.descriptor)
-            throw CamberError("Cannot serve at \(host):\(port): the system gives no more threads or memory.")
+            throw CamberError("Cannot serve at \(Self.place(host, port)): the system gives no more threads or memory.")
         }
         self.daemon = daemon
         self.port = socket.port
@@ -50,6 +50,15 @@ package final class WebServer: @unchecked Sendable {
             while !stopSignal.wait(until: MonotonicClock.now + Self.watchEvery) { table.endLate() }
         }
     }
+
+    /// A host and a port as an address has them: `[::1]:8080`.
+    package static func place(_ host: String, _ port: Int) -> String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+
+    /// Which of a name's addresses is listened at: `localhost` is often `::1` first, and its 127.0.0.1 what tunnels and other programs ask
+    /// for; what asks for the name tries both.
+    package static func choice(among families: [Int32]) -> Int { families.firstIndex(of: AF_INET) ?? 0 }
 
     /// Ends all connections, and waits until what is being answered has been.
     package func stop() {

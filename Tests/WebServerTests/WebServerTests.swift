@@ -32,6 +32,20 @@ struct WebServerTests {
         #expect(answers.matches(of: /GET \/(\d)\n/).map { $0.1 } == ["4", "5", "6"])
     }
 
+    @Test func anAddressOfIPv6StandsInBrackets() throws {
+        // Of documentation: no machine has it.
+        let error = try #require(throws: (any Error).self) {
+            try WebServer(host: "2001:db8::1", port: 8080) { _ in Response() }
+        }
+        #expect("\(error)".hasPrefix("Cannot listen at [2001:db8::1]:8080: "), "\(error)")
+        #expect(WebServer.place("::1", 80) == "[::1]:80" && WebServer.place("van7", 80) == "van7:80")
+    }
+
+    @Test func ofANameTheNumberOfIPv4IsListenedAt() {
+        #expect(WebServer.choice(among: [AF_INET6, AF_INET]) == 1 && WebServer.choice(among: [AF_INET, AF_INET6]) == 0)
+        #expect(WebServer.choice(among: [AF_INET6, AF_INET6]) == 0)
+    }
+
     @Test func whoHasSaidAllStillHears() throws {
         let server = try Self.serve()
         defer { server.stop() }
