@@ -35,6 +35,18 @@ struct WallClockTests {
         }
     }
 
+    @Test func aComputerThatSleptHasTheSameClock() {
+        var clock = WallClock()
+        // It had slept before the daemon's start.
+        #expect(clock.look(wall: now, monotonic: .zero, slept: .seconds(500)) == nil)
+        #expect(clock.look(wall: now + 3600, monotonic: .seconds(1), slept: .seconds(4099)) == .slept(3599))
+        #expect(clock.look(wall: now + 3601, monotonic: .seconds(2), slept: .seconds(4099)) == nil)
+        #expect(clock.report.jumps == 0 && clock.report.lastJump == nil)
+        // Set meanwhile besides, as where the time comes from the network.
+        #expect(clock.look(wall: now + 3802, monotonic: .seconds(3), slept: .seconds(4199)) == .jumped(100))
+        #expect(clock.report.jumps == 1)
+    }
+
     @Test func aClockThatIsSetBackIsSaidToo() {
         var clock = WallClock()
         #expect(clock.look(wall: now, monotonic: .zero) == nil)

@@ -182,7 +182,8 @@ public final class Daemon {
     }
 
     private func watchClock() {
-        let event = wallClock.look(wall: Date().timeIntervalSince1970, monotonic: MonotonicClock.now)
+        let event = wallClock.look(
+            wall: Date().timeIntervalSince1970, monotonic: MonotonicClock.now, slept: MonotonicClock.slept)
         switch event {
         case .unset:
             logger.warning(
@@ -192,6 +193,7 @@ public final class Daemon {
             logger.notice(
                 "The clock was set; what was stamped before has another time",
                 metadata: ["by": "\(String(format: "%+.0f", seconds)) s"])
+        case .slept(let seconds): logger.notice("The computer slept", metadata: ["for": "\(String(format: "%.0f", seconds)) s"])
         case nil: break
         }
     }

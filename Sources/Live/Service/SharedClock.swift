@@ -9,7 +9,7 @@ final class SharedClock: Sendable {
 
     var report: ClockReport { clock.withLock { $0.report } }
 
-    func look(wall: Double, monotonic: Duration) -> WallClock.Event? {
-        clock.withLock { $0.look(wall: wall, monotonic: monotonic) }
+    func look(wall: Double, monotonic: Duration, slept: Duration) -> WallClock.Event? {
+        clock.withLock { $0.look(wall: wall, monotonic: monotonic, slept: slept) }
     }
 }

@@ -15,6 +15,8 @@ package struct WallClock {
         case unset
         /// It was set forward, or back where negative, by so many seconds.
         case jumped(Double)
+        /// The computer slept for so many seconds; the clock is none the worse for it.
+        case slept(Double)
     }
 
     /// Units: seconds since 1970; 2026 began then.
@@ -24,6 +26,7 @@ package struct WallClock {
 
     package private(set) var report = ClockReport()
     private var offset: Double?
+    private var slept = Duration.zero
 
     /// What speaks against a time that was just read off the clock; nil where nothing does.
     package static func doubt(of time: Date, isSynchronized: Bool = WallClock.isSynchronized) -> ClockDoubt? {
@@ -38,17 +41,20 @@ package struct WallClock {
     /// - Parameters:
     ///   - wall: seconds since 1970.
     ///   - monotonic: a clock that nobody sets.
+    ///   - slept: for how long that has stood still, as the computer slept.
     package mutating func look(
-        wall: Double, monotonic: Duration, isSynchronized: Bool = WallClock.isSynchronized
+        wall: Double, monotonic: Duration, slept: Duration = .zero, isSynchronized: Bool = WallClock.isSynchronized
     ) -> Event? {
-        let now = wall - monotonic.inSeconds
+        let now = wall - (monotonic + slept).inSeconds
+        let sleep = (slept - self.slept).inSeconds
+        self.slept = slept
         let isFirst = offset == nil
         let jump = now - (offset ?? now)
         offset = now
         report.state = wall < Self.oldest ? .unset : .set
         report.isSynchronized = isSynchronized
         if isFirst { return report.state == .unset ? .unset : nil }
-        guard abs(jump) >= Self.leastJump else { return nil }
+        guard abs(jump) >= Self.leastJump else { return sleep >= Self.leastJump ? .slept(sleep) : nil }
         report.jumps += 1
         report.lastJump = jump
         return .jumped(jump)
