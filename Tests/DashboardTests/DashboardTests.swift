@@ -20,6 +20,13 @@ struct DashboardTests {
         #expect(answer.headers["x-content-type-options"] == "nosniff" && answer.headers["cache-control"] == "no-store")
     }
 
+    /// As `/van7/`, which a proxy takes off before the daemon sees it.
+    @Test func thePageAsksBelowThePathThatItIsServedUnder() async throws {
+        let text = try await ServedPage().get("/").text
+        #expect(text.firstMatch(of: /(src|href|action)="\//) == nil)
+        #expect(text.matches(of: /fetch\(([^,]*),/).map(\.1) == ["\".\" + path"])
+    }
+
     @Test func healthIsTheProcessAndReadinessTheFrames() async throws {
         let page = try await ServedPage()
         #expect(try await page.get("/healthz").status == 200)

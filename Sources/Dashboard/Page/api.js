@@ -10,7 +10,8 @@ async function ask(path, method = "GET", content = undefined) {
   const headers = { "X-Camber": "1" }, sent = token;
   if (sent) headers.Authorization = `Bearer ${sent}`;
   const signal = AbortSignal.timeout(patience[method] ?? patience.other);
-  const response = await fetch(path, { method, headers, signal, body: content, cache: method === "GET" && /\/api\/spool\/\d+\/\w+\./.test(path) ? "default" : "no-store" });
+  // From the page on: a proxy may serve it under a path of its own.
+  const response = await fetch("." + path, { method, headers, signal, body: content, cache: method === "GET" && /\/api\/spool\/\d+\/\w+\./.test(path) ? "default" : "no-store" });
   if (response.ok) return response;
   let body = { problem: `The daemon answers ${response.status}.` };
   try { body = await response.json(); } catch { /* not from the daemon's own hand */ }
