@@ -185,9 +185,12 @@ def correct(browser, daemon, folder, out):
     browser.run("void $('correct-save').click()")
     check("what is missing is said in the dialog", browser.run("document.querySelector('#correct .notice').getBoundingClientRect().height > 0"))
     browser.run("$('correct-by').value = 'Ada'")
-    browser.run("void $('correct-save').click()")
+    on_its_way = browser.run("(() => { $('correct-save').click(); $('correct-save').click();"
+                             "$('correct').dispatchEvent(new KeyboardEvent('keydown', { key: 'z' })); return Array.from(sheet.labels); })()")
+    check("nothing changes in what is on its way", on_its_way == filled)
     wait_for("it is saved", lambda: json.loads(daemon.get(f"/api/spool/{target}")).get("labeled_by") == "Ada", 20)
     saved = list(daemon.get(f"/api/spool/{target}/labels"))
+    check("it is sent once", sum("labels?by=Ada" in url for url in browser.requests) == 1)
     check("what was painted is what is kept", saved == filled and len(list((folder / "human/labels").glob("*.png"))) == 1)
     wait_for("the page says by whom", lambda: "Ada" in browser.run("document.querySelector('#item dl').textContent"), 10)
     browser.press("Escape")

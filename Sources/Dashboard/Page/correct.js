@@ -26,7 +26,7 @@ async function openSheet(item) {
   canvas.style.width = `min(100%, ${58 * item.width / item.height}vh)`;
   sheet = {
     item, colors, canvas, width: item.width, height: item.height, labels: new Uint8Array(labels), pixels: picturePixels(image, item.width, item.height),
-    shown: canvas.getContext("2d").createImageData(item.width, item.height), chosen: 0, undo: [], isHidden: false, last: null };
+    shown: canvas.getContext("2d").createImageData(item.width, item.height), chosen: 0, undo: [], isHidden: false, last: null, isOnItsWay: false };
   $("correct-title").textContent = item.labeled_by ? `Correct what ${item.labeled_by} labeled` : "Correct the labels";
   $("correct-by").value = localStorage.getItem("camber-person") || "";
   showPalette();
@@ -117,7 +117,7 @@ const paper = document.querySelector("#correct canvas");
 paper.tabIndex = 0;
 paper.addEventListener("pointerdown", event => {
   // A second finger would draw lines to the first one.
-  if (event.button !== 0 || !event.isPrimary) return;
+  if (event.button !== 0 || !event.isPrimary || sheet.isOnItsWay) return;
   event.preventDefault();
   remember();
   const point = pointOf(event);
@@ -139,7 +139,7 @@ function hideLabels(isHidden) {
   paintSheet(0, 0, sheet.width, sheet.height);
 }
 $("correct").addEventListener("keydown", event => {
-  if (event.target.id === "correct-by") return;
+  if (event.target.id === "correct-by" || sheet.isOnItsWay) return;
   // The same with Caps Lock.
   const key = event.key.toLowerCase(), by = { "[": -2, "]": 2 }[key];
   if (key === "z") undo();
@@ -154,9 +154,10 @@ $("correct").addEventListener("keydown", event => {
 $("correct").addEventListener("keyup", event => { if (event.key === " " && sheet) hideLabels(false); });
 // A key that is let go in another window is not heard of here.
 addEventListener("blur", () => { if (sheet) hideLabels(false); });
-$("correct-undo").onclick = undo;
+$("correct-undo").onclick = () => { if (!sheet.isOnItsWay) undo(); };
 $("correct-close").onclick = () => leaveSheet();
 async function leaveSheet() {
+  if (sheet.isOnItsWay) return;
   if (sheet.undo.length && !await sure("Leave the frame as it was?", "What you painted is lost.", "Lose it")) return;
   $("correct").close();
 }
@@ -164,12 +165,24 @@ $("correct").addEventListener("cancel", event => { event.preventDefault(); leave
 $("correct").addEventListener("close", () => { sheet = null; });
 // The browser asks before a tab is closed or loaded anew with what nobody has saved.
 addEventListener("beforeunload", event => { if (sheet?.undo.length) event.preventDefault(); });
+/** What is painted while the labels are on their way to the daemon would go with the dialog; and they are sent once. */
+function setOnItsWay(isOnItsWay) {
+  // Some browsers close a dialog at the second Escape, whatever is said to the first.
+  if (sheet) Object.assign(sheet, { isOnItsWay, last: null });
+  $("correct-save").textContent = isOnItsWay ? "Saving…" : "Save as right";
+  $("correct-save").ariaDisabled = $("correct-close").ariaDisabled = $("correct-undo").ariaDisabled = String(isOnItsWay);
+  paper.style.opacity = isOnItsWay ? .6 : "";
+}
 $("correct-save").onclick = async () => {
+  if (sheet.isOnItsWay) return;
   const person = $("correct-by").value.trim();
   if (!person) { $("correct-by").focus(); return say("Say who you are: it is kept with the labels."); }
   localStorage.setItem("camber-person", person);
   const { item, labels } = sheet;
-  if (!await change(`/api/spool/${item.id}/labels?by=${encodeURIComponent(person)}`, "PUT", labels)) return;
+  setOnItsWay(true);
+  const isSaved = await change(`/api/spool/${item.id}/labels?by=${encodeURIComponent(person)}`, "PUT", labels);
+  setOnItsWay(false);
+  if (!isSaved) return;
   $("correct").close();
   const fresh = await load(`/api/spool/${item.id}`).catch(() => null);
   if (fresh) replaceItem(fresh);
