@@ -27,6 +27,14 @@ struct DashboardTests {
         #expect(text.matches(of: /fetch\(([^,]*),/).map(\.1) == ["\".\" + path"])
     }
 
+    /// To ask for a store is an error where cookies are blocked, and ended the page's script.
+    @Test func thePageNeedsNothingThatABrowserKeeps() async throws {
+        let text = try await ServedPage().get("/").text
+        #expect(text.firstMatch(of: /\b(local|session)Storage\./) == nil)
+        #expect(text.matches(of: /window\[store\]/).count == 2)
+        #expect(text.matches(of: /try \{[^}]*window\[store\]\.(get|set)Item\([^}]*\} catch/).count == 2)
+    }
+
     @Test func healthIsTheProcessAndReadinessTheFrames() async throws {
         let page = try await ServedPage()
         #expect(try await page.get("/healthz").status == 200)

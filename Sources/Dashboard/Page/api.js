@@ -1,6 +1,6 @@
 // The API, and what is asked and said on the way.
 
-let token = sessionStorage.getItem("camber-token") || "";
+let token = kept("sessionStorage", "camber-token");
 class Refused extends Error {
   constructor(status, body) { super([body.problem, body.remedy].filter(Boolean).join(" ")); this.status = status; }
 }
@@ -65,7 +65,7 @@ async function askForToken() {
   // Nothing else can be sent.
   if (!/^[!-~]+$/.test(text)) return say("A token has letters, digits and signs only.", "token"), false;
   token = text;
-  sessionStorage.setItem("camber-token", token);
+  keep("sessionStorage", "camber-token", token);
   $("key").hidden = true;
   return true;
 }

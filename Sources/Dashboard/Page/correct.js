@@ -28,7 +28,7 @@ async function openSheet(item) {
     item, colors, canvas, width: item.width, height: item.height, labels: new Uint8Array(labels), pixels: picturePixels(image, item.width, item.height),
     shown: canvas.getContext("2d").createImageData(item.width, item.height), chosen: 0, undo: [], isHidden: false, last: null, isOnItsWay: false };
   $("correct-title").textContent = item.labeled_by ? `Correct what ${item.labeled_by} labeled` : "Correct the labels";
-  $("correct-by").value = localStorage.getItem("camber-person") || "";
+  $("correct-by").value = kept("localStorage", "camber-person");
   showPalette();
   paintSheet(0, 0, sheet.width, sheet.height);
   $("correct").showModal();
@@ -177,7 +177,7 @@ $("correct-save").onclick = async () => {
   if (sheet.isOnItsWay) return;
   const person = $("correct-by").value.trim();
   if (!person) { $("correct-by").focus(); return say("Say who you are: it is kept with the labels."); }
-  localStorage.setItem("camber-person", person);
+  keep("localStorage", "camber-person", person);
   const { item, labels } = sheet;
   setOnItsWay(true);
   const isSaved = await change(`/api/spool/${item.id}/labels?by=${encodeURIComponent(person)}`, "PUT", labels);

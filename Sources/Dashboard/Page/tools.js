@@ -1,4 +1,4 @@
-// Elements.
+// Elements, and what the browser keeps.
 
 const $ = id => document.getElementById(id);
 const sleep = ms => new Promise(done => setTimeout(done, ms));
@@ -25,3 +25,10 @@ const meter = share => {
   inner.style.width = `${Math.min(100, share * 100)}%`;
   return el("span", { class: "meter" }, inner);
 };
+/** Some browsers keep nothing: those whose cookies are blocked say so by an error, an app's own by having no such store. */
+function kept(store, name) {
+  try { return window[store].getItem(name) ?? ""; } catch { return ""; }
+}
+function keep(store, name, text) {
+  try { window[store].setItem(name, text); } catch { /* It is asked for again. */ }
+}
