@@ -206,6 +206,14 @@ import Testing
         #expect(result.errors.contains("drive.mp4"))
     }
 
+    /// The rest of the recording is labeled nowhere.
+    @Test func anOutputThatEndsARecordingIsExitCode1() throws {
+        try write("", "outputs:\n  - {kind: masks, file: masks.mkv, segment: 10m, keep_free: 900TB}")
+        let result = try BuiltProgram.run("run", "--config", config.path, "--json")
+        #expect(result.status == 1 && result.errors.contains("Error: Nothing is recorded"), "\(result.errors)")
+        #expect(try figures(result.output)["frames"] as? Int != nil)
+    }
+
     @Test func aStreamThatIsNotThereIsTriedAgainAndStopsInTime() throws {
         try write("")
         let yaml = try String(contentsOf: config, encoding: .utf8)

@@ -44,12 +44,14 @@ struct RunCommand: ParsableCommand {
         print(json ? try RunReport(outcome).json : RunReport(outcome).text)
         // The figures must be out before a hanging thread makes us leave without ceremony.
         fflush(nil)
-        if outcome.figures.frames == 0 && !outcome.wasStopped {
-            throw CommandFailure(code: 1, message: outcome.problem.map { "Error: \($0)" } ?? "No frame came.")
-        }
-        if let problem = outcome.problem, !outcome.wasStopped { standardError("Warning: \(problem)") }
+        let problem = outcome.problem.map { "Error: \($0)" } ?? (outcome.figures.frames == 0 ? "No frame came." : nil)
+        let failure = outcome.wasStopped ? nil : problem
         // A thread that hangs in a driver must not keep the process.
-        if !outcome.leftBehind.isEmpty { _exit(0) }
+        if !outcome.leftBehind.isEmpty {
+            if let failure { standardError(failure) }
+            _exit(failure == nil ? 0 : 1)
+        }
+        if let failure { throw CommandFailure(code: 1, message: failure) }
     }
 
     private func checked(_ configuration: Configuration, _ config: String) throws {
