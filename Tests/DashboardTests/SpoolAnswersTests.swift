@@ -108,6 +108,22 @@ struct SpoolAnswersTests {
         #expect(took < .seconds(20))
     }
 
+    /// A scraper has no time for that.
+    @Test func figuresDoNotWaitForAChangeThatWaitsForAnotherProcess() async throws {
+        let page = try await ServedPage(items: 4)
+        #expect(try await page.get("/metrics").text.contains("\ncamber_spool_items 4\n"))
+        let lock = open("\(page.folder)/spool/lock", O_RDWR | O_CLOEXEC)
+        try #require(lock >= 0 && flock(lock, LOCK_EX) == 0)
+        async let pinned = page.ask("PUT", "/api/spool/1/pin")
+        for _ in 0..<20 {
+            #expect(try await page.get("/metrics").text.contains("\ncamber_spool_items 4\n"))
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        close(lock)
+        // It has not given up meanwhile.
+        #expect(try await pinned.status == 200)
+    }
+
     @Test func withoutASpoolThatIsSaid() async throws {
         let page = try await ServedPage(hasStore: false)
         let answer = try await page.get("/api/spool")

@@ -11,6 +11,25 @@ final class StoreAccess: Sendable {
     private struct Opened {
         var spool: Spool?
         var registry: ModelRegistry?
+
+        mutating func spool(in folder: String) throws(StoreError) -> Spool {
+            if let spool { return spool }
+            let fresh = try Spool(folder: folder, limits: .none)
+            spool = fresh
+            return fresh
+        }
+
+        mutating func registry(in folder: String) throws(StoreError) -> ModelRegistry {
+            if let registry { return registry }
+            let fresh = try ModelRegistry(folder: folder)
+            registry = fresh
+            return fresh
+        }
+    }
+
+    private struct Figures {
+        var spool: SpoolSummary?
+        var cycles: (count: Int, last: CycleRecord?)?
     }
 
     private let spoolFolder: String?
@@ -18,6 +37,8 @@ final class StoreAccess: Sendable {
     /// What people label; nil where the configuration names no data set for it.
     let human: HumanDataset?
     private let opened = Mutex(Opened())
+    /// As they were last read.
+    private let figures = Mutex(Figures())
 
     init(spool: String?, registry: String?, human: String?) {
         (spoolFolder, registryFolder, self.human) = (spool, registry, human.map(HumanDataset.init))
@@ -29,9 +50,7 @@ final class StoreAccess: Sendable {
         }
         return try Self.answering(.failed) { () throws(StoreError) in
             try opened.withLock { opened throws(StoreError) in
-                let spool = if let spool = opened.spool { spool } else { try Spool(folder: folder, limits: .none) }
-                opened.spool = spool
-                return try body(spool)
+                try body(opened.spool(in: folder))
             }
         }
     }
@@ -55,22 +74,38 @@ final class StoreAccess: Sendable {
         }
         return try Self.answering(refusal) { () throws(StoreError) in
             try opened.withLock { opened throws(StoreError) in
-                let registry = if let registry = opened.registry { registry } else { try ModelRegistry(folder: folder) }
-                opened.registry = registry
-                return try body(registry)
+                try body(opened.registry(in: folder))
             }
         }
     }
 
     /// For those who take what there is: nil without a spool, or while it cannot be read.
     func spoolSummary() -> SpoolSummary? {
-        try? withSpool { spool throws(StoreError) in try spool.summary() }
+        guard let folder = spoolFolder else { return nil }
+        return latest(\.spool) { opened in try? opened.spool(in: folder).summary() }
     }
 
     /// How many cycles there have been, and the last; nil without a registry, or while it cannot be read.
     func cycles() -> (count: Int, last: CycleRecord?)? {
-        try? withRegistry { registry throws(StoreError) in
-            (try registry.nextCycle() - 1, try registry.cycles(last: 1).first)
+        guard let folder = registryFolder else { return nil }
+        return latest(\.cycles) { opened in
+            try? { () throws(StoreError) in
+                let registry = try opened.registry(in: folder)
+                return (try registry.nextCycle() - 1, try registry.cycles(last: 1).first)
+            }()
+        }
+    }
+
+    /// Read now, or as it was while somebody else has the store: a change may wait for another process for as long as a scraper waits for
+    /// everything.
+    private func latest<Value: Sendable>(
+        _ place: WritableKeyPath<Figures, Value?> & Sendable, _ read: (inout Opened) -> sending Value?
+    ) -> Value? {
+        PageWork.giveWay()
+        let fresh = opened.withLockIfAvailable { opened in read(&opened) }
+        return figures.withLock { figures in
+            if let fresh { figures[keyPath: place] = fresh }
+            return figures[keyPath: place]
         }
     }
 
