@@ -8,6 +8,8 @@ public struct ConfigurationError: ExplainedError {
         public var line: Int?
         public var text: String
         public var remedy: String
+        /// Whether a file is missing, which may come later, as its disk does.
+        public var mayHeal = false
     }
 
     public let file: String
@@ -18,6 +20,9 @@ public struct ConfigurationError: ExplainedError {
         self.file = file
         self.problems = problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) }
     }
+
+    /// Whether nothing is wrong but that files are missing.
+    public var mayHeal: Bool { problems.allSatisfy(\.mayHeal) }
 
     public var code: ErrorCode { .invalid }
     public var remedy: String { "" }

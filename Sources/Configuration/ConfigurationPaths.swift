@@ -23,7 +23,7 @@ struct ConfigurationPaths {
             let error = CamberError.system(
                 "The \(what) \(path) cannot be read", number,
                 remedy: text.hasPrefix("/") || text.hasPrefix("~") ? "" : "Relative paths start from \(folder.path).")
-            findings.add(node, error.problem, remedy: error.remedy)
+            findings.add(node, error.problem, remedy: error.remedy, mayHeal: true)
         }
         return path
     }

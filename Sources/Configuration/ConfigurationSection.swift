@@ -14,8 +14,8 @@ final class ConfigurationSection {
         /// What the file says of each key that it has, by its path such as `gate.every`; keys with their standard value are not there.
         var given: [String: String] = [:]
 
-        func add(_ node: Node?, _ text: String, remedy: String = "") {
-            problems.append(.init(line: node?.mark?.line, text: text, remedy: remedy))
+        func add(_ node: Node?, _ text: String, remedy: String = "", mayHeal: Bool = false) {
+            problems.append(.init(line: node?.mark?.line, text: text, remedy: remedy, mayHeal: mayHeal))
         }
 
         func addUnwritable(_ node: Node?, _ text: String, remedy: String) {

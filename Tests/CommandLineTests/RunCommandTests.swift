@@ -190,6 +190,21 @@ import Testing
         #expect(try BuiltProgram.run("run").status == 2)
     }
 
+    /// A service manager tries 1 again: the disk of the bundle, or the token, may come late.
+    @Test(arguments: [("model", 1), ("token", 1), ("both", 1), ("wrong", 2)])
+    func whatIsMissingIsNoWrongConfiguration(what: String, status: Int32) throws {
+        let rest =
+            switch what {
+            case "token", "both": "dashboard: {address: '127.0.0.1:1', token_file: none/token}"
+            case "wrong": "fps: fast"
+            default: ""
+            }
+        try write("", rest, model: what == "token" ? BuiltProgram.model : "none/model.safetensors")
+        let result = try BuiltProgram.run("run", "--config", config.path)
+        #expect(result.status == status && result.errors.contains("cannot be read: No such file"), "\(result)")
+        #expect(try BuiltProgram.run("run", "--config", config.path, "--check").status == 2)
+    }
+
     @Test func checkingExplainsAndRunsNothing() throws {
         try write("", "fps: 7\noutputs:\n  - kind: overlay\n    file: overlay.mp4")
         let result = try BuiltProgram.run("run", "--config", config.path, "--check")

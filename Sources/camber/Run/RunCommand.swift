@@ -28,7 +28,8 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         guard !keys, let config else { return StandardOutput.write(ConfigurationReference.markdown) }
-        let configuration = try Configuration(argument: config, outputsMayWait: !check)
+        // A service manager tries 1 again, and 2 never.
+        let configuration = try Configuration(argument: config, outputsMayWait: !check, whereMissing: check ? 2 : 1)
         if check { return try checked(configuration, config) }
         // A camera does not wait for the disk of an output; of a recording nothing may be lost.
         if !configuration.unwritable.isEmpty, !configuration.source.effectivePace.newestWins {

@@ -3,10 +3,12 @@ import Configuration
 extension Configuration {
     /// Reads the file that the command line names; what is wrong with it is a wrong configuration, not a failure.
     ///
-    /// - Parameter outputsMayWait: whether outputs that cannot be written now are left in `unwritable`.
-    init(argument file: String, outputsMayWait: Bool = true) throws(CommandFailure) {
+    /// - Parameters:
+    ///   - outputsMayWait: whether outputs that cannot be written now are left in `unwritable`.
+    ///   - whereMissing: the exit code where nothing is wrong but that files are missing.
+    init(argument file: String, outputsMayWait: Bool = true, whereMissing: Int32 = 2) throws(CommandFailure) {
         do throws(ConfigurationError) { self = try Configuration(contentsOf: file, outputsMayWait: outputsMayWait) } catch {
-            throw CommandFailure(code: 2, message: error.description)
+            throw CommandFailure(code: error.mayHeal ? whereMissing : 2, message: error.description)
         }
     }
 
