@@ -70,6 +70,14 @@ def views(browser):
         check(f"frames move in the view '{view}'", len(hashes) >= 3 and browser.run("document.getElementById('note').hidden"),
               f"{len(hashes)} different in 4 s")
     check("the views differ", not (seen["camera"] & seen["overlay"]))
+    browser.run("document.getElementById('pause').click()")
+    time.sleep(1)
+    rests = [browser.run(PICTURE) for _ in range(3) if not time.sleep(0.5)]
+    browser.run("document.querySelector('[name=view][value=camera]').click()")
+    time.sleep(1.5)
+    label = browser.run("document.getElementById('picture').getAttribute('aria-label')")
+    check("a picture that rests stays, in the view that is chosen", len(set(rests)) == 1 and label == "The camera's picture", label)
+    browser.run("document.getElementById('pause').click()")
     browser.run("document.querySelector('[name=view][value=overlay]').click()")
     time.sleep(1.5)
     shares = browser.run("load('/api/view').then(v => v.classes.map(c => c.share))")

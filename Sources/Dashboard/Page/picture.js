@@ -1,6 +1,6 @@
 // The live picture and the classes in view.
 
-let view = "overlay", isPaused = false, pictureRate = [];
+let view = "overlay", shownView = null, isPaused = false;
 for (const input of document.getElementsByName("view")) input.onchange = () => { view = input.value; $("ramp").hidden = view !== "confidence"; };
 $("pause").onclick = () => {
   isPaused = !isPaused;
@@ -11,7 +11,8 @@ async function showPictures() {
   let after = 0;
   const context = $("picture").getContext("2d");
   for (;;) {
-    if (document.hidden || isPaused) { await sleep(250); continue; }
+    // Another view is shown while the picture rests, too: what stands beside it is of that.
+    if (document.hidden || isPaused && view === shownView) { await sleep(250); continue; }
     try {
       const asked = view;
       const response = await ask(`/api/live.jpg?view=${asked}&after=${after}`);
@@ -22,11 +23,11 @@ async function showPictures() {
         if (canvas.width !== bitmap.width || canvas.height !== bitmap.height) { canvas.width = bitmap.width; canvas.height = bitmap.height; }
         context.drawImage(bitmap, 0, 0);
         canvas.dataset.frame = after;
+        shownView = asked;
         canvas.setAttribute("aria-label", { camera: "The camera's picture", overlay: "The camera's picture with the classes' colours", confidence: "How far each pixel can be trusted" }[asked]);
       }
       bitmap.close();
       $("note").hidden = true;
-      pictureRate = pictureRate.concat(performance.now()).slice(-20);
       if (asked === "confidence") await sleep(900);
     } catch (error) {
       $("note").hidden = false;
