@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A thread with a name that `top -H` and the journal show, and that can be waited for with a limit.
 ///
@@ -6,13 +7,14 @@ import Glibc
 package final class NamedThread: Sendable {
     package let name: String
     private let ended = StopSignal()
-    private let body: @Sendable () -> Void
+    /// Gone once it has run: whoever keeps the thread may be what it holds.
+    private let body: Mutex<(@Sendable () -> Void)?>
 
     /// Starts at once. The kernel keeps the first 15 bytes of the name.
     @discardableResult
     package init(_ name: String, _ body: @escaping @Sendable () -> Void) {
         self.name = name
-        self.body = body
+        self.body = Mutex(body)
         startDetached(name, Unmanaged.passRetained(self).toOpaque())
     }
 
@@ -39,7 +41,8 @@ package final class NamedThread: Sendable {
 
     fileprivate func run() {
         setKernelName()
-        body()
+        body.withLock { $0 }?()
+        body.withLock { $0 = nil }
         ended.set()
     }
 

@@ -17,6 +17,33 @@ import Threads
         #expect(pipeline.failure == nil)
     }
 
+    /// An archive has thousands of recordings, each with an open file and its pictures.
+    @Test func aRecordingThatIsDoneIsLetGo() {
+        // Safe to send: the lane's thread writes it, the test reads it when that has ended.
+        final class SlotWatch: FrameOutput, @unchecked Sendable {
+            weak var slot: FrameSlot?
+            var frames = 0
+            func write(_ slot: FrameSlot) {
+                self.slot = slot
+                frames += 1
+            }
+            func close() {}
+        }
+        let (models, watch) = (ModelSlot(ClockedSegmenter()), SlotWatch())
+        weak var source: CountingSource?
+        do {
+            let opened = CountingSource(frames: 5)
+            source = opened
+            let lane = OutputLane("test", needsPicture: false, policy: .wait) { _ in watch }
+            let pipeline = FramePipeline(
+                source: opened, models: models, lanes: [lane], options: .init(pace: .unpaced, readAhead: 2))
+            pipeline.start()
+            #expect(pipeline.wait(until: MonotonicClock.now + limit))
+            #expect(watch.frames == 5)
+        }
+        #expect(eventually { source == nil && watch.slot == nil })
+    }
+
     @Test func onlySelectedFramesAreLabeled() {
         let (output, segmenter) = (CollectingOutput(), ClockedSegmenter())
         let pipeline = FramePipeline(

@@ -17,4 +17,19 @@ import Threads
         #expect(calls([EAGAIN, EAGAIN, EAGAIN, 0]) == (EAGAIN, 3))
         #expect(calls([EPERM, 0]) == (EPERM, 1), "another reason does not pass")
     }
+
+    @Test func whatAThreadHeldGoesWhenItHasEnded() {
+        final class Owner: Sendable {
+            let work = StopSignal()
+        }
+        weak var held: Owner?
+        let thread: NamedThread
+        do {
+            let owner = Owner()
+            held = owner
+            thread = NamedThread("work") { owner.work.set() }
+        }
+        #expect(thread.wait(until: MonotonicClock.now + .seconds(60)))
+        #expect(held == nil)
+    }
 }

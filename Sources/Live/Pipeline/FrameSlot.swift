@@ -46,7 +46,8 @@ public final class FrameSlot: @unchecked Sendable {
     public internal(set) var measuredRate = 0.0
 
     private let users = Atomic(0)
-    private let home: BoundedQueue<FrameSlot>
+    /// Weak: what is free lies in it.
+    private weak var home: BoundedQueue<FrameSlot>?
 
     init(width: Int, height: Int, withCertainty: Bool, withConfidence: Bool, home: BoundedQueue<FrameSlot>) {
         input = RGBImage(width: width, height: height)
@@ -66,7 +67,7 @@ public final class FrameSlot: @unchecked Sendable {
         if users.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
             // Decoders have few pictures, and they are large.
             original = nil
-            _ = home.tryPush(self)
+            _ = home?.tryPush(self)
         }
     }
 
