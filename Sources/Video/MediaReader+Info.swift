@@ -21,7 +21,7 @@ extension MediaReader {
             frameRate: rate, timeBase: Rational(stream.pointee.time_base), duration: duration, frameCount: count,
             codec: String(cString: avcodec_get_name(parameters.codec_id)),
             format: String(cString: context.pointee.iformat.pointee.name),
-            created: created(context, stream), start: start(context),
+            created: created(context, stream), start: start(context), result: ResultMark.kind(context, stream),
             isLive: options.isLive ?? (kind == .device || kind == .network && duration == nil))
     }
 

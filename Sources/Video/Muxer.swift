@@ -51,7 +51,15 @@ final class Muxer {
     var wantsGlobalHeader: Bool { context.pointee.oformat.pointee.flags & AVFMT_GLOBALHEADER != 0 }
 
     /// Writes the header for what `encoder` will give.
-    func start(_ encoder: Encoder, options: [String: String], metadata: [String: String]) throws(VideoError) {
+    ///
+    /// - Parameter mark: says what the whole file is; nil where nothing needs to be said.
+    func start(
+        _ encoder: Encoder, options: [String: String], metadata: [String: String], mark: String?
+    ) throws(VideoError) {
+        if let mark {
+            let container = String(cString: context.pointee.oformat.pointee.name)
+            av_dict_set(&context.pointee.metadata, ResultMark.key(ofContainer: container), mark, 0)
+        }
         avcodec_parameters_from_context(stream.pointee.codecpar, encoder.context)
         for (key, value) in metadata { av_dict_set(&stream.pointee.metadata, key, value, 0) }
         stream.pointee.time_base = encoder.context.pointee.time_base

@@ -26,6 +26,8 @@ public struct VideoInfo: Sendable {
     public var created: Double?
     /// Units: seconds; the time of the first frame, as far as the container says.
     public var start = 0.0
+    /// What Camber has made of another recording; nil of what a camera recorded.
+    public var result: VideoSink.Kind?
     /// Pictures come at their own pace and are lost if nobody takes them.
     public var isLive: Bool
 }

@@ -22,6 +22,15 @@ public final class VideoSink: @unchecked Sendable {
         case mask
         /// As `mask`, or as `overlay` in gray where the name doesn't end in .mkv.
         case confidence
+
+        /// For people, as what a file is.
+        public var text: String {
+            switch self {
+            case .overlay: "an overlay"
+            case .mask: "masks"
+            case .confidence: "confidence"
+            }
+        }
     }
 
     public struct Options: Sendable {
@@ -37,6 +46,8 @@ public final class VideoSink: @unchecked Sendable {
         public var sync = false
         /// Stored with the video stream, under names in capitals as Matroska has them.
         public var metadata: [String: String] = [:]
+        /// Whether it is made of a recording, which the file says then: it does not pass for one itself.
+        public var isResult = false
 
         public init() {}
     }
@@ -86,7 +97,9 @@ public final class VideoSink: @unchecked Sendable {
                 options: options)
             if sampleAspectRatio.isPositive { settings.sampleAspectRatio = sampleAspectRatio }
             encoder = try Encoder(settings)
-            try muxer.start(encoder, options: profile.containerOptions, metadata: options.metadata)
+            try muxer.start(
+                encoder, options: profile.containerOptions, metadata: options.metadata,
+                mark: options.isResult ? ResultMark.text(kind) : nil)
         } catch {
             muxer.discard()
             throw VideoError("Cannot write \(path). \(error.problem)", remedy: error.remedy)

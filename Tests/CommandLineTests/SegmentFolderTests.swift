@@ -70,6 +70,24 @@ import Testing
         #expect(again.errors.contains("1 of 1 recordings are complete and stay as they are"))
     }
 
+    /// They lie in the archive when it is labeled again, for other outputs.
+    @Test func earlierResultsAreNoRecordings() throws {
+        try make("card")
+        try FileManager.default.copyItem(atPath: folder.file("drive.mp4"), toPath: folder.file("card/a.mp4"))
+        let first = try segment(
+            "-o", folder.file("card/seen"), "--masks", folder.file("card/masks"), "--confidence", folder.file("card/sure"),
+            input: "card")
+        #expect(first.status == 0, "\(first.errors)")
+        let second = try segment("--masks", folder.file("again"), "--report", folder.file("r.json"), input: "card")
+        #expect(second.status == 0 && second.errors.contains("1 of 1 recordings"), "\(second.errors)")
+        #expect(second.errors.contains("Left out: 3 results"), "\(second.errors)")
+        #expect(try names("again") == ["a.mkv"])
+        #expect(try report()["frames"] as? Int == 3)
+        let alone = try segment("--masks", folder.file("m.mkv"), input: "card/seen/a.mp4")
+        #expect(alone.status == 1 && alone.errors.contains("an overlay that Camber has made"), "\(alone.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.file("m.mkv")))
+    }
+
     @Test func noOutputTakesThePlaceOfAnother() throws {
         let sidecar = try segment("--masks", folder.file("m.mkv"), "--sidecar", "--report", folder.file("m.mkv.jsonl"))
         #expect(sidecar.status == 2 && sidecar.errors.contains("the same name"), "\(sidecar.errors)")

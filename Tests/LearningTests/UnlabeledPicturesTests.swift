@@ -19,9 +19,12 @@ import Video
         try ImageFile.write(RGBImage(width: width, height: height), to: path)
     }
 
-    private func video(_ name: String, frames: Int) throws {
+    private func video(_ name: String, frames: Int, isResult: Bool = false) throws {
+        var options = VideoSink.Options()
+        options.isResult = isResult
         let sink = try VideoSink(
-            "\(folder)/\(name)", kind: .overlay, width: 64, height: 32, timeBase: Rational(1, 10), frameRate: Rational(10, 1))
+            "\(folder)/\(name)", kind: .overlay, width: 64, height: 32, timeBase: Rational(1, 10), frameRate: Rational(10, 1),
+            options: options)
         for index in 0..<frames {
             try sink.append(RGBImage(width: 64, height: 32), at: Timestamp(Int64(index), Rational(1, 10)))
         }
@@ -51,6 +54,18 @@ import Video
         let all = try UnlabeledPictures([folder], every: 3)
         #expect(try names(all) == ["9", "10", "drive-000000", "drive-000003", "drive-000006"])
         #expect(all.count == 5)
+    }
+
+    @Test func whatCamberMadeOfADriveIsNotLearnedFrom() throws {
+        try video("drive.mkv", frames: 2)
+        try video("overlay.mkv", frames: 3, isResult: true)
+        let all = try UnlabeledPictures([folder])
+        #expect(try names(all) == ["drive-000000", "drive-000001"])
+        #expect(all.count == 2)
+        var remarks: [String] = []
+        try all.forEach(
+            isWanted: { _, _ in false }, remark: { remarks.append($0.text) }, { _, _ in })
+        #expect(remarks.contains { $0.contains("overlay.mkv is an overlay that Camber has made") }, "\(remarks)")
     }
 
     @Test func theFingerprintTellsOtherFilesFromTheSame() throws {

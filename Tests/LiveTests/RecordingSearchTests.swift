@@ -41,6 +41,17 @@ import Testing
         #expect(found.notes.contains { $0.contains("2 low-resolution") })
     }
 
+    @Test func picturesOfMasksAmongOthersAreLeftOut() throws {
+        try make("a/1.png", "a/2.png", "masks/a/000000.png", "masks/a/classes.yaml", "masks/a/b/c")
+        let found = search()
+        #expect(found.recordings.map(\.name) == ["a"])
+        #expect(found.notes.contains { $0.contains("1 folder with masks") }, "\(found.notes)")
+        #expect(search("masks").oddities.map(\.problem).contains { $0.contains("masks only") })
+        #expect(search("masks/a").recordings.count == 1, "what is named itself is taken")
+        try make("mine/1.png", "mine/classes.yaml", "mine/a.mp4")
+        #expect(search().recordings.map(\.name) == ["mine/a"], "a recording is never hidden")
+    }
+
     @Test func namesThatDifferOnlyInTheirEndingsKeepThem() throws {
         try make("a.mp4", "a.mov", "b.mp4", "B.avi", "c/a.mp4")
         #expect(search().recordings.map(\.name) == ["B.avi", "a.mov", "a.mp4", "b.mp4", "c/a"])

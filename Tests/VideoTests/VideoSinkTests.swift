@@ -38,6 +38,37 @@ struct VideoSinkTests {
         #expect(try VideoSource(folder.file(name)).info.sampleAspectRatio == Rational(4, 3))
     }
 
+    /// Results lie among recordings sooner or later.
+    @Test(arguments: [
+        ("a.mp4", VideoSink.Kind.overlay), ("a.mov", .overlay), ("a.mkv", .overlay), ("a.avi", .overlay), ("a.ts", .overlay),
+        ("m.mkv", .mask), ("c.mkv", .confidence),
+    ])
+    func aResultSaysThatItIsOne(_ name: String, _ kind: VideoSink.Kind) throws {
+        let folder = try TestFolder()
+        for isResult in [true, false] {
+            var options = VideoSink.Options()
+            options.isResult = isResult
+            let sink = try VideoSink(
+                folder.file(name), kind: kind, width: 64, height: 48, timeBase: Rational(1, 25), frameRate: Rational(25, 1),
+                options: options)
+            try sink.append(GrayImage(width: 64, height: 48), at: Timestamp(0, Rational(1, 25)))
+            try sink.close()
+            #expect(try VideoSource(folder.file(name)).info.result == (isResult ? kind : nil))
+        }
+    }
+
+    @Test func masksOfOlderVersionsAreKnownByTheirClasses() throws {
+        let folder = try TestFolder()
+        var options = VideoSink.Options()
+        options.metadata = ["CLASSES": "[]"]
+        let sink = try VideoSink(
+            folder.file("m.mkv"), kind: .mask, width: 64, height: 48, timeBase: Rational(1, 25), frameRate: Rational(25, 1),
+            options: options)
+        try sink.append(GrayImage(width: 64, height: 48), at: Timestamp(0, Rational(1, 25)))
+        try sink.close()
+        #expect(try VideoSource(folder.file("m.mkv")).info.result == .mask)
+    }
+
     @Test func whatCannotHaveItsNameKeepsTheOtherOne() throws {
         let folder = try TestFolder()
         let masks = try sink(folder.file("m.mkv"), .mask, 64, 48)

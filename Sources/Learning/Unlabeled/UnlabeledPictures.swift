@@ -115,7 +115,8 @@ public struct UnlabeledPictures: Sendable {
             switch part {
             case .pictures(let files), .spool(let files): sum += files.count
             case .video(let path):
-                guard let frames = try? VideoSource(path).info.frameCount else { return nil }
+                guard let info = try? VideoSource(path).info, let frames = info.frameCount else { return nil }
+                if info.result != nil { continue }
                 sum += frames > 0 ? (frames - 1) / every + 1 : 0
             }
         }
@@ -181,6 +182,9 @@ public struct UnlabeledPictures: Sendable {
     ) throws {
         let source: VideoSource
         do throws(VideoError) { source = try VideoSource(path) } catch { return try remark(.unreadable(error)) }
+        if let result = source.info.result {
+            return try remark(.note("\(path) is \(result.text) that Camber has made, and is left out."))
+        }
         let frame = VideoFrame()
         while true {
             do throws(VideoError) { guard try source.read(into: frame) else { break } } catch {

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import RoadScenes
 import Video
 
 /// The recordings that inputs stand for: a folder stands for all that are in it and in the folders below.
@@ -37,10 +38,17 @@ public struct RecordingSearch: Sendable {
                 found.append((input, RecordingNaming.name(of: input), FileID.size(of: input)))
                 continue
             }
-            let walk = FolderWalk(input, excluded: excluded)
+            let walk = FolderWalk(input, excluded: excluded) { !$0.relative.isEmpty && Self.isMasks($1) }
             oddities += walk.oddities.map { .init(input: $0.path, problem: $0.problem) }
             notes += walk.notes
-            if let problem = walk.emptiness { oddities.append(.init(input: input, problem: problem)) }
+            let masks = walk.folders.filter(\.isApart)
+            if let first = masks.first {
+                notes.append("Left out: \(CountText.text(masks.count, "folder")) with masks, such as \(first.path).")
+            }
+            let isNothingElse = !masks.isEmpty && masks.count == walk.folders.count && walk.oddities.isEmpty
+            if let problem = isNothingElse ? "\(input) holds masks only." : walk.emptiness {
+                oddities.append(.init(input: input, problem: problem))
+            }
             let prefix = folders.count > 1 ? roots[position] + "/" : ""
             let inFolder = walk.folders.flatMap(\.recordings)
             let pictured = walk.folders.filter { !$0.pictures.isEmpty }
@@ -62,6 +70,13 @@ public struct RecordingSearch: Sendable {
         recordings = zip(found, RecordingNaming.names(found.map(\.name))).map {
             Recording(path: $0.path, name: $1, bytes: $0.bytes)
         }
+    }
+
+    /// What Camber has made of a recording: numbered pictures and what their values mean, and no more but folders.
+    private static func isMasks(_ names: [String]) -> Bool {
+        func isNumbered(_ name: String) -> Bool { name.hasSuffix(".png") && name.dropLast(4).allSatisfy(\.isNumber) }
+        return names.contains(ClassSet.fileName) && names.contains(where: isNumbered)
+            && names.allSatisfy { isNumbered($0) || $0 == ClassSet.fileName || !$0.contains(".") }
     }
 
     private static func size(_ pictures: [String]) -> Int { pictures.reduce(0) { $0 + (FileID.size(of: $1) ?? 0) } }

@@ -8,7 +8,7 @@ extension VideoSink {
         _ path: String, _ kind: Kind, of slot: FrameSlot, isLive: Bool, metadata: [String: String] = [:]
     ) throws(VideoError) {
         var options = Options()
-        (options.startsAtZero, options.sync) = (isLive, isLive)
+        (options.startsAtZero, options.sync, options.isResult) = (isLive, isLive, true)
         options.metadata = metadata
         try self.init(
             path, kind: kind, width: slot.outputWidth, height: slot.outputHeight, timeBase: slot.facts.timeBase,

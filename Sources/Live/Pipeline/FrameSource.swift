@@ -52,14 +52,17 @@ public struct SourceFacts: Sendable, Equatable {
     public var created: Double?
     /// Units: seconds; the time of the first frame, as far as the container says.
     public var start = 0.0
+    /// What Camber has made of another recording; nil of what a camera recorded.
+    public var result: VideoSink.Kind?
 
     public init(
         width: Int, height: Int, frameRate: Rational, frameCount: Int?, isLive: Bool, timeBase: Rational,
-        sampleAspectRatio: Rational = Rational(1, 1), created: Double? = nil, start: Double = 0
+        sampleAspectRatio: Rational = Rational(1, 1), created: Double? = nil, start: Double = 0,
+        result: VideoSink.Kind? = nil
     ) {
         (self.width, self.height, self.frameRate) = (width, height, frameRate)
         (self.frameCount, self.isLive, self.timeBase) = (frameCount, isLive, timeBase)
-        (self.sampleAspectRatio, self.created, self.start) = (sampleAspectRatio, created, start)
+        (self.sampleAspectRatio, self.created, self.start, self.result) = (sampleAspectRatio, created, start, result)
     }
 }
 

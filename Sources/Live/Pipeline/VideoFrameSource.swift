@@ -51,6 +51,6 @@ extension SourceFacts {
         self.init(
             width: info.width, height: info.height, frameRate: info.frameRate,
             frameCount: info.frameCount, isLive: info.isLive, timeBase: info.timeBase,
-            sampleAspectRatio: info.sampleAspectRatio, created: info.created, start: info.start)
+            sampleAspectRatio: info.sampleAspectRatio, created: info.created, start: info.start, result: info.result)
     }
 }

@@ -31,6 +31,8 @@ final class RecordingLabeler: Sendable {
     enum Outcome {
         case report(SegmentReport)
         case failure(ArchiveReport.Failure)
+        /// The path of what Camber has made of a recording, and which is none.
+        case leftOut(String)
         /// Before its first frame.
         case stopped
     }
@@ -53,8 +55,14 @@ final class RecordingLabeler: Sendable {
         let number = progress.begin(task.recording)
         defer { progress.end(number) }
         do {
-            try prepare(task)
             let source = try open(task.recording.path)
+            if let result = source.facts.result {
+                guard !plan.search.isArchive else { return .leftOut(task.recording.shown) }
+                throw LiveError(
+                    "\(task.recording.shown) is \(result.text) that Camber has made, and no recording.",
+                    remedy: "Give the recording that it was made of.")
+            }
+            try prepare(task)
             var selection = FrameSelection(stride: work.every)
             if let shard = work.shard {
                 guard let count = try frameCount(task.recording.path, source.facts) else { return .stopped }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Live
 import RoadScenes
@@ -23,6 +24,10 @@ extension SegmentArchive {
     /// Says what came of it; at the end, what was damaged and what was lost. Fails where something was lost: a recording that
     /// gave nothing or not all that it promises, an output that is not whole.
     func conclude(_ say: (String) -> Void) throws {
+        if let first = leftOut.first {
+            let what = CountText.text(leftOut.count, "result")
+            standardError("Note: Left out: \(what) that Camber has made of recordings, such as \(first.onOneLine).")
+        }
         for report in reports {
             // What was lost comes at the end.
             let notices = (report.notices ?? []).filter { report.lost?.contains($0) != true }
@@ -44,8 +49,8 @@ extension SegmentArchive {
         }
         if plan.search.isArchive {
             let whole = reports.count { $0.complete }
-            standardError(
-                "\(whole + alreadyDoneUnreported) of \(plan.tasks.count + plan.search.oddities.count) recordings are complete.")
+            let all = plan.tasks.count - leftOut.count + plan.search.oddities.count
+            standardError("\(whole + alreadyDoneUnreported) of \(all) recordings are complete.")
         }
         if wasStopped {
             throw CommandFailure(code: 1, message: "Stopped before the end. The same command with --resume goes on.")

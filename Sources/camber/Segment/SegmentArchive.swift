@@ -22,6 +22,8 @@ struct SegmentArchive {
     /// In the order of the recordings.
     var reports: [SegmentReport] = []
     var failures: [ArchiveReport.Failure]
+    /// What Camber has made of recordings, and which lies among them.
+    private(set) var leftOut: [String] = []
     /// Recordings that an earlier run has completed; only those in the journal have a report.
     var alreadyDone = 0
     private(set) var wasStopped = false
@@ -66,6 +68,7 @@ struct SegmentArchive {
         let journal: SegmentJournal?
         var reports: [SegmentReport] = []
         var failures: [ArchiveReport.Failure] = []
+        var leftOut: [String] = []
 
         mutating func take(_ outcome: RecordingLabeler.Outcome) {
             switch outcome {
@@ -74,6 +77,7 @@ struct SegmentArchive {
                 if let problem = report.problem { failures.append(.init(input: report.input, problem: problem)) }
                 do { try journal?.add(report) } catch { failures.append(.init(input: report.input, problem: "\(error)")) }
             case .failure(let failure): failures.append(failure)
+            case .leftOut(let path): leftOut.append(path)
             case .stopped: break
             }
         }
@@ -110,6 +114,7 @@ struct SegmentArchive {
         shared.desk.withLock { desk in
             reports += desk.reports
             failures += desk.failures
+            leftOut = desk.leftOut.sorted()
         }
     }
 
