@@ -21,6 +21,14 @@ public enum PartialFile {
         return path[..<slash] + stem + mark + ending
     }
 
+    /// Whether a name without its ending is one that `path` makes of some other.
+    public static func isMarked(_ stem: String) -> Bool {
+        let last = stem.lowercased().split(separator: ".", omittingEmptySubsequences: false).last ?? ""
+        guard stem.contains("."), last.hasPrefix("partial") else { return false }
+        let number = last.dropFirst("partial".count)
+        return number.isEmpty || number.hasPrefix("-") && Int(number.dropFirst()) != nil
+    }
+
     /// Makes an empty file under the first temporary name that is free: others may be inputs, being written, or all that a
     /// crash has left of a recording.
     ///

@@ -59,6 +59,13 @@ import Testing
         #expect(search().recordings.map(\.name).suffix(2) == ["c/a.mp4", "c/a.ts"])
     }
 
+    /// `--resume` removes what is unfinished: `a.partial.mkv` of `a.mkv`.
+    @Test func noNamePassesForTheUnfinishedOutputOfAnother() throws {
+        try make("a.mp4", "a.partial.mp4", "a.Partial-2.mp4", "a.partially.mp4", "partial.mp4")
+        #expect(Set(search().recordings.map(\.name)) == ["a", "a.partial.mp4", "a.Partial-2.mp4", "a.partially", "partial"])
+        #expect(search("b.mp4", "b.partial").recordings.map(\.name) == ["b.mp4", "b.partial_"])
+    }
+
     @Test func severalFoldersHaveTheirNamesBefore() throws {
         try make("one/card/a.mp4", "two/card/a.mp4")
         #expect(search("one/card", "two/card").recordings.map(\.name) == ["card/a", "card-2/a"])

@@ -16,12 +16,17 @@ enum RecordingNaming {
     }
 
     /// Names without endings. Where two would be the same but for their endings, these stay, so that nothing depends on which
-    /// came first; what is the same altogether is numbered. Capitals do not count: on many cards they are no difference.
+    /// came first; what is the same altogether is numbered. Capitals do not count: on many cards they are no difference. What would
+    /// pass for the unfinished output of another recording, as of `a.partial.mp4` beside `a.mp4`, keeps its ending or gets a mark.
     static func names(_ files: [String]) -> [String] {
         let stems = files.map { ($0 as NSString).deletingPathExtension }
         var sharers: [String: Set<String>] = [:]
         for (file, stem) in zip(files, stems) { sharers[stem.lowercased(), default: []].insert(file.lowercased()) }
-        return unique(zip(files, stems).map { file, stem in shortened(sharers[stem.lowercased()]!.count > 1 ? file : stem) })
+        return unique(
+            zip(files, stems).map { file, stem in
+                let name = sharers[stem.lowercased()]!.count > 1 || PartialFile.isMarked(stem) ? file : stem
+                return shortened(PartialFile.isMarked(name) ? name + "_" : name)
+            })
     }
 
     /// Numbers those that come again.
