@@ -70,6 +70,18 @@ import Testing
         #expect(again.errors.contains("1 of 1 recordings are complete and stay as they are"))
     }
 
+    @Test func whatWasDoneBeforeCountsWithoutAReportToo() throws {
+        try make("card")
+        for name in ["a.mp4", "b.mp4", "c.mp4"] {
+            try FileManager.default.copyItem(atPath: folder.file("drive.mp4"), toPath: folder.file("card/\(name)"))
+        }
+        #expect(try segment("--masks", folder.file("m"), input: "card").status == 0)
+        try FileManager.default.removeItem(atPath: folder.file("m/b.mkv"))
+        let result = try segment("--masks", folder.file("m"), "--resume", input: "card")
+        #expect(result.errors.contains("2 of 3 recordings are complete and stay"), "\(result.errors)")
+        #expect(result.errors.contains("3 of 3 recordings are complete."), "\(result.errors)")
+    }
+
     /// They lie in the archive when it is labeled again, for other outputs.
     @Test func earlierResultsAreNoRecordings() throws {
         try make("card")

@@ -60,8 +60,6 @@ extension SegmentArchive {
         }
     }
 
-    /// Complete by their outputs alone, as there is no report that would say more.
-    private var alreadyDoneUnreported: Int { max(0, alreadyDone - reports.count { $0.complete }) }
 }
 
 extension SegmentReport {

@@ -24,8 +24,8 @@ struct SegmentArchive {
     var failures: [ArchiveReport.Failure]
     /// What Camber has made of recordings, and which lies among them.
     private(set) var leftOut: [String] = []
-    /// Recordings that an earlier run has completed; only those in the journal have a report.
-    var alreadyDone = 0
+    /// Recordings that an earlier run has completed by their outputs alone, as there is no journal that would say more.
+    private(set) var alreadyDoneUnreported = 0
     private(set) var wasStopped = false
 
     init(
@@ -43,11 +43,12 @@ struct SegmentArchive {
         for note in plan.search.notes { standardError("Note: \(note.onOneLine)") }
         let done = Dictionary((journal?.done ?? []).map { ($0.input, $0) }) { $1 }
         var waiting: [SegmentPlan.Task] = []
+        var alreadyDone = 0
         for task in plan.tasks {
             let earlier = done[task.recording.shown]
             if isDone(task, earlier) {
                 alreadyDone += 1
-                if let earlier { reports.append(earlier) }
+                if let earlier { reports.append(earlier) } else { alreadyDoneUnreported += 1 }
             } else {
                 waiting.append(task)
             }
