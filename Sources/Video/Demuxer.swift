@@ -106,6 +106,9 @@ final class Demuxer {
         }
     }
 
+    /// The packet that came last is not readable by anybody without a key.
+    var isEncrypted: Bool { av_packet_get_side_data(packet, AV_PKT_DATA_ENCRYPTION_INFO, nil) != nil }
+
     /// The end of the file where FFmpeg says so, where it calls it an error that a connection without a length was closed, and where its
     /// reader of GXF finds nothing more, which it calls an error too.
     private func end(_ result: Int32) -> Int32 {

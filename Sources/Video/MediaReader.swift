@@ -41,7 +41,7 @@ final class MediaReader: FrameReader {
     private var arrival = ArrivalClock()
     private var isDraining = false
     private var hasEnded = false
-    /// Why a network's recording has ended before its time.
+    /// Why a network's recording, or one that is encrypted, has ended before its time.
     private var cut: VideoError?
     private let tap: PacketTap?
 
@@ -144,8 +144,12 @@ final class MediaReader: FrameReader {
             }
             missing += demuxer.missingPackets
             damaged += demuxer.missingPackets
-            isDraining = true
-            avcodec_send_packet(decoder.context, nil)
+            drain()
+            return true
+        }
+        if demuxer.isEncrypted {
+            cut = VideoError("\(name) is encrypted, and cannot be read without its key.", remedy: "Decrypt it first.")
+            drain()
             return true
         }
         if frameCount == 0 { keyFrameWait.packetCame() }
@@ -165,6 +169,11 @@ final class MediaReader: FrameReader {
         return true
     }
 
+    private func drain() {
+        isDraining = true
+        avcodec_send_packet(decoder.context, nil)
+    }
+
     /// What the decoder complained about since the last time belongs to the last packet.
     private func hearDecoder() {
         let count = decoder.log.count
@@ -179,7 +188,7 @@ final class MediaReader: FrameReader {
         if !hasEnded { countLosses() }
         hasEnded = true
         guard frameCount > 0 else {
-            throw demuxer.explanation
+            throw (demuxer.isEncrypted ? cut : nil) ?? demuxer.explanation
                 ?? VideoError(
                     "No picture of \(name) could be decoded" + (damaged > 0 ? "; \(damaged) damaged ones were met." : "."),
                     remedy: "Is it complete?")

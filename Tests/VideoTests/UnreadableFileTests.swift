@@ -26,6 +26,16 @@ struct UnreadableFileTests {
         #expect(try !VideoSource(folder.file("front.mp4")).times().isEmpty)
     }
 
+    @Test func anEncryptedRecordingSaysSo() throws {
+        let folder = try TestFolder()
+        let key = "-encryption_key 76a6c65c5ea762046bd749a2e632ccbb -encryption_kid a7e61c373e219033c21091fa607bf3b8"
+        try folder.make("a.mp4", "\(Self.video) -encryption_scheme cenc-aes-ctr \(key)")
+        let source = try VideoSource(folder.file("a.mp4"))
+        let error = #expect(throws: VideoError.self) { try source.times() }
+        #expect(error?.description.contains("a.mp4 is encrypted") == true, "\(error?.description ?? "")")
+        #expect(source.notices.isEmpty, "\(source.notices)")
+    }
+
     @Test(arguments: ["rtsp:/camera/live", "192.168.0.7/live", "van7.local:554/live"])
     func anAddressWithoutItsProtocolIsSaidToBeMeant(_ location: String) throws {
         #expect(try problem(location).contains("protocol, such as rtsp://"))
