@@ -10,7 +10,7 @@ enum ExifOrientation {
         case .webP: block = webPChunk(file)
         default: block = nil
         }
-        return block.flatMap(value(in:)).flatMap(Orientation.init(exif:)) ?? .upright
+        return block.flatMap { TIFFTag.value(TIFFTag.orientation, in: $0) }.flatMap(Orientation.init(exif:)) ?? .upright
     }
 
     /// The content of a PNG's first chunk of a kind.
@@ -38,24 +38,6 @@ enum ExifOrientation {
                 return block.starts(with: "Exif\0\0".utf8) ? UnsafeRawBufferPointer(rebasing: block[6...]) : block
             }
             position += 8 + length + length & 1
-        }
-        return nil
-    }
-
-    /// The value of tag 0x0112 in the first directory of a TIFF block; nil where it has none.
-    private static func value(in block: UnsafeRawBufferPointer) -> Int? {
-        guard block.count >= 8 else { return nil }
-        let isBigEndian = block[0] == UInt8(ascii: "M")
-        func two(_ at: Int) -> Int {
-            isBigEndian ? Int(block[at]) << 8 | Int(block[at + 1]) : Int(block[at + 1]) << 8 | Int(block[at])
-        }
-        func four(_ at: Int) -> Int { isBigEndian ? two(at) << 16 | two(at + 2) : two(at + 2) << 16 | two(at) }
-        let directory = four(4)
-        guard directory + 2 <= block.count else { return nil }
-        for entry in 0..<two(directory) {
-            let at = directory + 2 + 12 * entry
-            guard at + 12 <= block.count else { return nil }
-            if two(at) == 0x0112 { return two(at + 8) }
         }
         return nil
     }

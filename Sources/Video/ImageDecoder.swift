@@ -43,6 +43,11 @@ final class ImageDecoder {
     ) throws(VideoError) {
         let kind = PictureKind(bytes)
         guard let kind, let codec = kind.codec else { throw PictureKind.refusal(of: path, bytes) }
+        if kind == .tiff, let way = TIFFTag.unreadCompression(of: bytes) {
+            throw VideoError(
+                "\(path) is a TIFF that is compressed by \(way), which is not read here.",
+                remedy: "Save it as PNG, or as TIFF with LZW.")
+        }
         orientation = ExifOrientation.orientation(of: bytes, kind)
         codecName = String(cString: avcodec_get_name(codec))
         let decoder: Decoder
@@ -68,7 +73,9 @@ final class ImageDecoder {
         }
         guard result >= 0, frame.pointee.width > 0 else {
             decoders[codec.rawValue] = nil
-            throw VideoError("\(path) is damaged: its \(codecName) picture cannot be decoded.")
+            throw VideoError(
+                "\(path) is damaged: its \(codecName) picture cannot be decoded.",
+                remedy: kind == .tiff ? "Or it is a TIFF of a kind that is not read here: save it as PNG." : "")
         }
         isDamaged = decoder.log.count != complaints
     }

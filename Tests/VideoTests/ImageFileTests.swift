@@ -39,6 +39,21 @@ struct ImageFileTests {
         #expect(try folder.bytes(of: "a.png")[25] == 3, "the file's colour type is palette")
     }
 
+    /// FFmpeg gives pixels for the first two that nobody has written.
+    @Test(arguments: [(7, "JPEG"), (6, "JPEG"), (50000, "Zstandard")])
+    func aTIFFWhoseCompressionIsNotReadSaysSo(_ compression: Int, _ name: String) throws {
+        let folder = try TestFolder()
+        try folder.make("a.tif", "-f lavfi -i testsrc2=size=32x16 -frames:v 1 -pix_fmt rgb24 -compression_algo raw")
+        #expect(try ImageFile.readRGB(folder.file("a.tif")).width == 32)
+        var file = try folder.bytes(of: "a.tif")
+        let entry = try #require(file.firstRange(of: Data([3, 1, 3, 0, 1, 0, 0, 0])))
+        file[entry.upperBound] = UInt8(compression & 0xff)
+        file[entry.upperBound + 1] = UInt8(compression >> 8)
+        try folder.write(file, to: "a.tif")
+        let error = #expect(throws: VideoError.self) { try ImageFile.readRGB(folder.file("a.tif")) }
+        #expect(error?.description.contains("compressed by \(name)") == true, "\(error?.description ?? "")")
+    }
+
     @Test func labelsOfFewBitsCountFromZero() throws {
         let folder = try TestFolder()
         try folder.make("a.png", "-f lavfi -i testsrc2=size=22x10 -frames:v 1 -pix_fmt monob")
