@@ -28,7 +28,9 @@ extension MediaReader {
         }
     }
 
+    /// Behind a single frame nothing tells which interval is usual.
     private func mendLastTimes(of frame: VideoFrame, after lastTime: Timestamp) {
+        guard lastInterval > 0 else { return }
         let odd = [frame] + held
         let far = max(Self.farAtEnd, lastInterval * Self.usualIntervals)
         guard odd.count <= Self.mostOddAtEnd,

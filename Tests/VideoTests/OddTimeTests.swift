@@ -57,6 +57,15 @@ struct OddTimeTests {
         #expect(source.notices.count == 1)
     }
 
+    /// Of an hour between the pictures; the first interval is like all others.
+    @Test(arguments: [2, 3, 4])
+    func fewPicturesFarApartKeepTheirTimes(_ count: Int) throws {
+        let folder = try TestFolder()
+        try folder.make("a.mkv", "-f lavfi -i testsrc2=size=96x64:rate=1/3600 -frames:v \(count) -c:v mjpeg")
+        let source = try VideoSource(folder.file("a.mkv"))
+        #expect(try seconds(source) == (0..<count).map { Double($0) * 3600 } && source.notices.isEmpty)
+    }
+
     @Test func aGapStaysAsItIs() throws {
         let folder = try TestFolder()
         try folder.make("a.flv", Self.video)
