@@ -13,6 +13,8 @@ final class FileInput {
     /// How many bytes have been read, of which the first are kept for those who wonder what they are.
     var received: Int { descriptor.received }
     var firstBytes: [UInt8] { descriptor.firstBytes }
+    /// Why something of it could not be read, as on a failing disk; nil where all could. FFmpeg takes such a place for the end.
+    var failure: String? { descriptor.failure.map { String(cString: strerror($0)) } }
 
     private let descriptor: Descriptor
 
@@ -54,6 +56,8 @@ private final class Descriptor {
     private let interruption: Interruption
     private(set) var received = 0
     private(set) var firstBytes: [UInt8] = []
+    /// The errno of the first read that failed.
+    private(set) var failure: Int32?
 
     init(_ fd: Int32, _ interruption: Interruption) {
         self.fd = fd
@@ -83,7 +87,11 @@ private final class Descriptor {
                 return Int32(got)
             }
             if got == 0 { return FFmpeg.endOfFile }
-            if errno != EINTR && errno != EAGAIN { return -errno }
+            if errno != EINTR && errno != EAGAIN {
+                let number = errno
+                failure = failure ?? number
+                return -number
+            }
         }
     }
 

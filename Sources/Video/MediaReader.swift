@@ -41,7 +41,7 @@ final class MediaReader: FrameReader {
     private var arrival = ArrivalClock()
     private var isDraining = false
     private var hasEnded = false
-    /// Why a network's recording, or one that is encrypted, has ended before its time.
+    /// Why a network's recording, one that is encrypted, or one on a failing disk has ended before its time.
     private var cut: VideoError?
     private let tap: PacketTap?
 
@@ -204,6 +204,7 @@ final class MediaReader: FrameReader {
         if info.kind == .network, !info.isLive, missing > 0, cut == nil {
             cut = VideoError("Lost \(name) before its end: \(missing) of its frames never came.")
         }
+        if cut == nil, let input = demuxer.input { cut = UnreadableFile.lost(name, input) }
         missing += loss.unread
         damaged = max(damaged, missing)
         notices += loss.notices(name)

@@ -4,6 +4,7 @@ import CFFmpeg
 enum UnreadableFile {
     /// Nil where nothing is known that FFmpeg's own words don't say.
     static func error(_ name: String, _ input: FileInput) -> VideoError? {
+        if let error = lost(name, input) { return error }
         guard input.isSeekable else { return pipeError(name, input) }
         let start = input.bytes(at: 0, count: 64)
         if start.allSatisfy({ $0 == 0 }) {
@@ -13,6 +14,15 @@ enum UnreadableFile {
             return start.withUnsafeBytes { PictureKind.refusal(of: name, $0) }
         }
         return isBoxes(start) ? boxesError(name, input) : nil
+    }
+
+    /// Part of it could not be read, whatever is in it.
+    static func lost(_ name: String, _ input: FileInput) -> VideoError? {
+        input.failure.map {
+            VideoError(
+                "\(name) could not be read to its end: \($0).",
+                remedy: input.isSeekable ? "Its disk may be failing: 'ddrescue' copies what can be read." : "")
+        }
     }
 
     /// An MP4 or MOV begins with a box of a few kinds.

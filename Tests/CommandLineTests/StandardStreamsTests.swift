@@ -52,6 +52,30 @@ import Testing
         #expect(result.status == 1 && result.errors.contains("standard input"), "\(result)")
     }
 
+    /// As on a failing disk: FFmpeg takes what cannot be read for the end.
+    @Test func whatCannotBeReadToItsEndIsNotWhole() throws {
+        let drive = "\(folder.path)/drive.ts"
+        try MediaTool.makeVideo(drive, frames: 10, size: "64x48")
+        // A socket whose other end is closed with something unread gives what it has, and then an error.
+        var ends: [Int32] = [0, 0]
+        try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
+        let sender = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
+        let receiver = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+        try receiver.write(contentsOf: Data([0]))
+        let process = Process()
+        process.executableURL = try BuiltProgram.file()
+        process.arguments = ["segment", "-", "--model", BuiltProgram.model, "--size", "64x48", "--masks", "\(folder.path)/m.mkv"]
+        let errors = Pipe()
+        (process.standardInput, process.standardError, process.standardOutput) = (receiver, errors, FileHandle.nullDevice)
+        try sender.write(contentsOf: Data(contentsOf: URL(fileURLWithPath: drive)))
+        try sender.close()
+        try process.run()
+        let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 1 && text.contains("could not be read to its end: Connection reset"), "\(text)")
+        #expect(try SampleVideo.frameCount(folder.appending(path: "m.partial.mkv")) == 10)
+    }
+
     @Test func aFileThatMayNotGrowIsAnError() throws {
         let result = try shell(
             "segment '\(video)' --size 64x48 --model '\(BuiltProgram.model)' --every 5 -o '\(folder.path)/o.mp4'",
