@@ -145,6 +145,11 @@ final class FrameScaler {
         }
     }
 
+    /// Whether it has a matrix: the scaler knows none that mixes both colours into red.
+    static func reads(_ space: AVColorSpace) -> Bool {
+        ![AVCOL_SPC_YCGCO, AVCOL_SPC_SMPTE2085, AVCOL_SPC_ICTCP].contains { $0 == space }
+    }
+
     private static func isFullRange(_ frame: AVFrame) -> Bool {
         if frame.color_range != AVCOL_RANGE_UNSPECIFIED { return frame.color_range == AVCOL_RANGE_JPEG }
         switch AVPixelFormat(frame.format) {

@@ -46,6 +46,15 @@ extension MediaReader {
     /// Units: seconds since 1970, of 2000.
     private static let oldestRecording = 946_684_800.0
 
+    /// That its colours are seen as others than they are; nil where they are not.
+    static func colourNotice(_ name: String, _ parameters: AVCodecParameters) -> String? {
+        let space = parameters.color_space
+        guard !FrameScaler.reads(space) else { return nil }
+        let text = av_color_space_name(space).map { String(cString: $0) } ?? "\(space.rawValue)"
+        return "\(name) has its colours as '\(text)', which is not read here: they are seen as others. "
+            + "'ffmpeg -i IN -vf zscale=matrix=709 OUT' mends that."
+    }
+
     /// What was assumed of a stream without times; nil where it has them, or says its rate.
     static func rateNotice(_ name: String, _ demuxer: Demuxer, _ info: VideoInfo, _ options: VideoSource.Options) -> String? {
         guard info.kind != .device else { return nil }

@@ -74,7 +74,8 @@ final class MediaReader: FrameReader {
                 parameters, timeBase: Rational(stream.pointee.time_base), frameRate: info.frameRate,
                 displayMatrix: camber_stream_display_matrix(stream), hasNoTimes: usesArrival), name: name)
         keyFrameWait = KeyFrameWait(stallTimeout: info.isLive ? options.stallTimeout : nil, interruption)
-        notices = [demuxer.notice, Self.rateNotice(name, demuxer, info, options)].compactMap { $0 }
+        notices = [demuxer.notice, Self.rateNotice(name, demuxer, info, options), Self.colourNotice(name, parameters.pointee)]
+            .compactMap { $0 }
         if info.width == 0 || info.height == 0 { try decodeFirst() }
     }
 

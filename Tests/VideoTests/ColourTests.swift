@@ -39,6 +39,17 @@ struct ColourTests {
         #expect(isNear(gray, [128, 128, 128], 3), "\(gray)")
     }
 
+    /// No matrix of the scaler's makes red of both colours.
+    @Test(arguments: [("ycgco", true), ("ictcp", true), ("bt709", false), ("smpte170m", false), ("bt2020nc", false)])
+    func coloursThatAreNotReadAreSaid(_ matrix: String, _ isSaid: Bool) throws {
+        let folder = try TestFolder()
+        try folder.make(
+            "a.mkv",
+            "-f lavfi -i testsrc2=size=64x48 -frames:v 1 -vf format=yuv444p,setparams=colorspace=\(matrix) -c:v ffv1")
+        let notices = try VideoSource(folder.file("a.mkv")).notices
+        #expect(notices.contains { $0.contains("its colours as '\(matrix)'") } == isSaid, "\(notices)")
+    }
+
     @Test func ordinaryPicturesStayAsTheyAre() throws {
         for curve in ["bt709", "unknown"] {
             let gray = try flat([502, 512, 512], "bt709", curve, "bt709")
