@@ -29,6 +29,8 @@ final class ImageDecoder {
     private(set) var codecName = ""
     /// Part of the last picture is missing: it was cut off, or a checksum is wrong.
     private(set) var isDamaged = false
+    /// How many pictures the last file holds, of which the first is decoded.
+    private(set) var pictureCount = 1
     /// How the last picture is turned where FFmpeg doesn't say.
     private(set) var orientation = Orientation.upright
 
@@ -48,6 +50,7 @@ final class ImageDecoder {
                 "\(path) is a TIFF that is compressed by \(way), which is not read here.",
                 remedy: "Save it as PNG, or as TIFF with LZW.")
         }
+        pictureCount = kind == .tiff ? TIFFTag.pictures(in: bytes) : 1
         orientation = ExifOrientation.orientation(of: bytes, kind)
         codecName = String(cString: avcodec_get_name(codec))
         let decoder: Decoder

@@ -20,6 +20,7 @@ final class ImageSequenceReader: FrameReader {
     private var lastProblem: VideoError?
     private var named = 0
     private var sizes = SizeChange()
+    private var hasSaidThatMoreIsThere = false
 
     convenience init(folder: String, rate: Rational, interruption: Interruption) throws(VideoError) {
         let names = try Self.imageNames(in: folder)
@@ -74,6 +75,11 @@ final class ImageSequenceReader: FrameReader {
                     report("\(paths[position]) is damaged: part of it is missing.")
                 }
                 if let notice = sizes.notice(of: frame, paths[position]) { notices.append(notice) }
+                if decoder.pictureCount > 1, !hasSaidThatMoreIsThere {
+                    hasSaidThatMoreIsThere = true
+                    notices.append(
+                        "\(paths[position]) holds \(decoder.pictureCount) pictures: of such files only the first one is read.")
+                }
                 return true
             } catch {
                 damaged += 1

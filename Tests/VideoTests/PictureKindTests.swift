@@ -124,6 +124,28 @@ struct PictureKindTests {
         #expect(source.notices.count == 1 && source.notices[0].contains("differ in size"))
     }
 
+    /// Two of 2×1 gray pixels.
+    private static let twoPages =
+        "SUkqAAgAAAAJAAABBAABAAAAAgAAAAEBBAABAAAAAQAAAAIBAwABAAAACAAAAAMBAwABAAAAAQAAAAYBAwABAAAAAQAAABEBBAABAAAAegAAABYBBAAB"
+        + "AAAAAQAAABcBBAABAAAAAgAAABwBAwABAAAAAQAAAIgAAAAJCQAAAABJSSoACAAAAAkAAAEEAAEAAAACAAAAAQEEAAEAAAABAAAAAgEDAAEAAAAIAAAA"
+        + "AwEDAAEAAAABAAAABgEDAAEAAAABAAAAEQEEAAEAAAD6AAAAFgEEAAEAAAABAAAAFwEEAAEAAAACAAAAHAEDAAEAAAABAAAAAAAAAAgIAAAAAA=="
+
+    @Test func picturesBehindTheFirstOfATIFFAreSaid() throws {
+        let folder = try TestFolder()
+        try folder.make("one.tif", "-f lavfi -i testsrc2=size=32x16 -frames:v 1")
+        var file = try #require(Data(base64Encoded: Self.twoPages))
+        try folder.write(file, to: "two.tif")
+        // The second is a smaller copy of the first: its first entry says so in place of its width.
+        let second = try #require(file.firstRange(of: Data([9, 0, 0, 1, 4, 0]), in: 100..<file.count)).lowerBound
+        file.replaceSubrange(second + 2..<second + 14, with: [0xfe, 0, 4, 0, 1, 0, 0, 0, 1, 0, 0, 0])
+        try folder.write(file, to: "small.tif")
+        for (name, isSaid) in [("one.tif", false), ("two.tif", true), ("small.tif", false)] {
+            let source = try VideoSource(folder.file(name))
+            #expect(try source.times().count == 1)
+            #expect(source.notices.contains { $0.contains("\(name) holds 2 pictures") } == isSaid, "\(source.notices)")
+        }
+    }
+
     @Test func animatedPicturesAreVideosOrSaySo() throws {
         let folder = try TestFolder()
         try folder.make("moving.apng", "-f lavfi -i testsrc2=size=64x32:rate=10:duration=0.5 -plays 0")
