@@ -87,6 +87,9 @@ import Testing
         let common = try prepareTraining()
         try refuses(["train"] + stage + common + ["--out", "dir"], "dir is a folder")
         try refuses(["train"] + stage + common + ["--out", "road/images/000000.png"], "is an input")
+        for folder in ["dir/", "new/", ""] {
+            try refuses(["train"] + stage + common + ["--out", folder], "'\(folder)' is no name of a file")
+        }
     }
 
     @Test(arguments: [
@@ -106,5 +109,32 @@ import Testing
         try refuses(
             ["train", "calibration", "--dataset", "folder:road", "--model", BuiltProgram.model, "--out", "dir"], "dir is a folder"
         )
+    }
+
+    @Test(arguments: [
+        ["models", "export", "a", "--onnx", "OUT"], ["models", "import", "a", "--classes", "camvid", "--out", "OUT"],
+        ["models", "answers", "a", "a", "--out", "OUT"], ["report", "merge", "a", "--out", "OUT"],
+        ["synthesize", "--out", "road", "--frames", "1", "--size", "32x32", "--format", "video", "--video", "OUT"],
+    ])
+    func aFolderIsNoNameOfAResult(_ arguments: [String]) throws {
+        try folder.write(content, to: "a")
+        try FileManager.default.createDirectory(atPath: path("dir"), withIntermediateDirectories: true)
+        for output in ["dir/", ""] {
+            try refuses(arguments.map { $0 == "OUT" ? output : $0 }, "'\(output)' is no name of a file")
+        }
+    }
+
+    @Test func foldersOfResultsAreMade() throws {
+        let common = try prepareTraining()
+        let ends = ["--validation", "none", "--set", "crop_width=32", "--set", "crop_height=32", "--set", "batch=2"]
+        let train = ["train", "segmentation"] + common + ends + ["--epochs", "1", "--out", "new/deep/a.safetensors"]
+        let export = ["models", "export", "new/deep/a.safetensors", "--onnx", "other/a.onnx"]
+        for arguments in [train, export] {
+            let result = try BuiltProgram(arguments, directory: folder.url).finish()
+            #expect(result.status == 0, "\(result)")
+        }
+        for name in ["new/deep/a.safetensors", "new/deep/a.log.jsonl", "other/a.onnx"] {
+            #expect(FileManager.default.fileExists(atPath: path(name)), "\(name)")
+        }
     }
 }

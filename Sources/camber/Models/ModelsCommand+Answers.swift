@@ -19,6 +19,7 @@ extension ModelsCommand {
 
         func run() throws {
             try OutputArguments.check([out], among: [bundle, picture])
+            try OutputArguments.prepare([out])
             let bundle = try ModelBundle(contentsOf: bundle)
             let image = try ImageFile.readRGB(picture)
             let size = Graph.Size(height: image.height, width: image.width)

@@ -18,6 +18,7 @@ extension ModelsCommand {
 
         func run() throws {
             try OutputArguments.check([onnx], among: [bundle])
+            try OutputArguments.prepare([onnx])
             let bundle = try ModelBundle(contentsOf: bundle)
             // With it, the ONNX file says by itself what its channels mean and what it wants to be fed.
             let metadata = [

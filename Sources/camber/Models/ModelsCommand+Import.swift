@@ -41,6 +41,7 @@ extension ModelsCommand {
 
         func run() throws {
             try OutputArguments.check([out], among: [stateDict, classes, auxiliary ?? ""])
+            try OutputArguments.prepare([out])
             let classSet = try Self.classSet(classes)
             let weights = try Weights(contentsOf: stateDict)
             let network = network ?? Network(of: weights.tensors, classes: classSet.count) ?? .paper

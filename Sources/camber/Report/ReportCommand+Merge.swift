@@ -22,7 +22,10 @@ extension ReportCommand {
         var out = "-"
 
         func run() throws {
-            if out != "-" { try OutputArguments.check([out], among: reports) }
+            if out != "-" {
+                try OutputArguments.check([out], among: reports)
+                try OutputArguments.prepare([out])
+            }
             let merge: ReportMerge
             do { merge = try ReportMerge(reports) } catch {
                 throw CommandFailure(code: 2, message: "Error: \("\(error)".onOneLine)")

@@ -18,6 +18,17 @@ enum OutputArguments {
         )
     }
 
+    /// Asks whether files can be written, and makes the folders that they go to where these are missing.
+    ///
+    /// - Throws: where one cannot be written now, or names a folder: that is no name for a result.
+    static func prepare(_ files: [String]) throws {
+        for file in files where file.isEmpty || file.hasSuffix("/") {
+            throw ValidationError("'\(file)' is no name of a file. Name the file too, not its folder alone.")
+        }
+        try check(writable: files)
+        for file in files { try DurableFolder.make(TemporaryFile.folder(of: file)) }
+    }
+
     /// - Throws: where an output cannot be written now; a folder's name ends in '/'.
     static func check(writable outputs: [String]) throws {
         for path in outputs {

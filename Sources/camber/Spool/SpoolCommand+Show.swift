@@ -16,7 +16,10 @@ extension SpoolCommand {
 
         func run() throws {
             let spool = try spool.open()
-            if let picture { try OutputArguments.check(picture, "--picture", outside: [spool.folder], of: "the spool") }
+            if let picture {
+                try OutputArguments.check(picture, "--picture", outside: [spool.folder], of: "the spool")
+                try OutputArguments.prepare([picture])
+            }
             guard let item = try spool.item(id) else {
                 throw StoreError("There is no item \(id) in \(spool.folder).", remedy: "'camber spool list' shows what there is.")
             }

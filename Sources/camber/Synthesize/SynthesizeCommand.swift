@@ -79,7 +79,8 @@ struct SynthesizeCommand: ParsableCommand {
         guard isApart || OutputCheck.isFree(out) else {
             throw ValidationError("--out \(out) is not empty, and nothing there is written over. Empty it, or name a new folder.")
         }
-        try OutputArguments.check(writable: [out + "/"] + (format == .frames ? [] : [path]))
+        try OutputArguments.check(writable: [out + "/"])
+        if format != .frames { try OutputArguments.prepare([path]) }
     }
 
     private func makeFolders() throws {

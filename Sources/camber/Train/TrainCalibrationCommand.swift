@@ -28,7 +28,7 @@ struct TrainCalibrationCommand: ParsableCommand {
         let labeled = try Dataset(DatasetLocation(parsing: dataset), split: split)
         let file = try Recipe.file(named: recipe)
         try OutputArguments.check([out], among: labeled.files + [file])
-        try OutputArguments.check(writable: [out])
+        try OutputArguments.prepare([out])
         let set = try TrainingSet([labeled])
         let recipe = try Recipe(contentsOf: file, notice: { standardError($0) })
         var training = try CalibrationTraining(recipe, for: bundle, on: set, workers: WorkerPool(threads: threads))

@@ -64,7 +64,7 @@ struct TrainOptions: ParsableArguments {
             [out] + sides,
             among: inputs + [Recipe.file(named: recipe)] + pictures.chosen.files + pictures.rest.files)
         try OutputArguments.check(sides, among: [model ?? ""])
-        try OutputArguments.check(writable: [out] + sides)
+        try OutputArguments.prepare([out] + sides)
     }
 
     /// Writes the bundle; its checkpoint is of no more use.
