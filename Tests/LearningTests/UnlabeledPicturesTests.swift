@@ -176,6 +176,27 @@ import Video
         #expect(sizes == ["wide": [32, 8, 0], "small": [32, 16, 1], "drive-000000": [32, 16, 0]])
     }
 
+    /// Places change with every frame that a spool evicts: what had one before was labeled again, beside its own labels.
+    @Test func aSpoolThatChangesMeanwhileGivesEachFrameOnce() throws {
+        let fixture = try CycleFixture(frames: 4)
+        let spool = fixture.path + "/spool"
+        let bundle = try #require(try fixture.registry().current().map { try fixture.registry().bundle($0.number) })
+        let labeler = try PseudoLabeler(bundle, threshold: 0, workers: fixture.workers)
+        struct Stop: Error {}
+        #expect(throws: LearningError.self) {
+            try labeler.label(
+                UnlabeledPictures([spool]), into: "\(folder)/labeled", progress: { if $0 == 2 { throw Stop() } })
+        }
+        let before = try UnlabeledPictures([spool]).fingerprint
+        let oldest = try #require(try fixture.spool().items().last)
+        try fixture.spool().delete(oldest.id)
+        #expect(try UnlabeledPictures([spool]).fingerprint == before)
+        let all = try labeler.label(UnlabeledPictures([spool]), into: "\(folder)/labeled", isResumed: true)
+        #expect(all.items.count == 4)
+        // The picture of the frame that went, too.
+        for item in all.items { _ = try all.load(item) }
+    }
+
     @Test func labelsComeWithTheirConfidenceAndAnInterruptedRunGoesOn() throws {
         let fixture = try CycleFixture(frames: 4)
         let bundle = try #require(try fixture.registry().current().map { try fixture.registry().bundle($0.number) })

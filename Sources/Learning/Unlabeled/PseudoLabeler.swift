@@ -20,7 +20,7 @@ public struct PseudoLabeler {
         public var weightAtThreshold: Double?
         /// How classes that are rarely or too often trusted are helped; nil where one threshold serves all.
         public var balance: Balance?
-        /// Copies the pictures into the data set, where links would not outlive them.
+        /// Copies the pictures into the data set, where links would not outlive them; those of spools are copied in any case.
         public var copiesPictures = false
 
         public init(_ selection: PixelSelection) { self.selection = selection }
@@ -88,7 +88,6 @@ public struct PseudoLabeler {
             let pictured = Set(kept.map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent })
             try pictures.forEach { place, name in
                 // The label comes last: with it, the item is whole, if no picture was taken away.
-                let name = Self.name(place, name)
                 let isThere = pictured.contains(name) && FileManager.default.fileExists(atPath: "\(folder)/labels/\(name).png")
                 if isThere { try progress(place + 1) }
                 return !isThere
@@ -96,7 +95,7 @@ public struct PseudoLabeler {
                 if let remark { remark($0) } else { try UnlabeledPictures.throwing($0) }
             } _: { place, picture in
                 try label(picture.image, &labeler)
-                let name = Self.name(place, picture.name)
+                let name = picture.key
                 try keep(picture, as: "\(folder)/images/\(name)", isResumed: isResumed)
                 let labels = labeler!.classMap
                 if options.writesConfidence, let confidence = labeler!.confidence {
@@ -113,8 +112,6 @@ public struct PseudoLabeler {
             return try Dataset(DatasetLocation(.folder, folder))
         }
     }
-
-    private static func name(_ place: Int, _ name: String) -> String { String(format: "%06d-", place) + name }
 
     private func prepare(_ folder: String, isResumed: Bool) throws {
         for part in ["images", "labels", "confidence"] {
@@ -135,7 +132,7 @@ public struct PseudoLabeler {
         let source = URL(fileURLWithPath: file).standardizedFileURL
         let target = "\(path).\(source.pathExtension)"
         if isResumed { try? FileManager.default.removeItem(atPath: target) }
-        if options.copiesPictures {
+        if options.copiesPictures || picture.isPassing {
             try WholeFile.write(WholeFile.read(source.path, atMost: Self.largestPicture), to: target)
         } else {
             try FileManager.default.createSymbolicLink(atPath: target, withDestinationPath: source.path)

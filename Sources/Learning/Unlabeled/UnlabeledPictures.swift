@@ -12,17 +12,28 @@ public struct UnlabeledPictures: Sendable {
         /// Picture files, one each.
         case pictures([String])
         /// Pictures of a spool that somebody may be making room in: those that go meanwhile are left out.
-        case spool([String])
+        case spool([SpoolFrame])
         case video(String)
+    }
+
+    /// A picture of a spool.
+    struct SpoolFrame: Sendable, Equatable {
+        var file: String
+        /// See `Picture`: the spool's own name, as places change whenever a frame goes.
+        var key: String
     }
 
     /// One picture.
     public struct Picture {
         /// Says where it comes from; may come twice.
         public let name: String
+        /// Tells it from all others, and stays the same while its source does.
+        public let key: String
         public let image: RGBImage
         /// The file that holds it as it is; nil where it was a video's frame or has been made smaller.
         public let file: String?
+        /// Whether that file may go at any time, as a spool's does.
+        public var isPassing = false
     }
 
     /// What comes to light while sources are read.
@@ -93,7 +104,7 @@ public struct UnlabeledPictures: Sendable {
 
     /// Changes with the files that were found and their sizes: labels are kept by their places among these.
     ///
-    /// Of spools, which change all the time, nothing counts.
+    /// Of spools, which change all the time, it counts only that they are.
     public var fingerprint: String {
         var sum = Checksum()
         for part in parts {
@@ -101,7 +112,7 @@ public struct UnlabeledPictures: Sendable {
                 switch part {
                 case .pictures(let files): files
                 case .video(let file): [file]
-                case .spool: [String]()
+                case .spool: ["spool"]
                 }
             for file in files { sum.combine("\(file)\0\(FileID.size(of: file) ?? 0)\0".utf8) }
         }
@@ -113,7 +124,8 @@ public struct UnlabeledPictures: Sendable {
         var sum = 0
         for part in parts {
             switch part {
-            case .pictures(let files), .spool(let files): sum += files.count
+            case .pictures(let files): sum += files.count
+            case .spool(let frames): sum += frames.count
             case .video(let path):
                 guard let info = try? VideoSource(path).info, let frames = info.frameCount else { return nil }
                 if info.result != nil { continue }
@@ -130,36 +142,52 @@ public struct UnlabeledPictures: Sendable {
     ///   - remark: told what comes to light of each source; it throws where the others are no use then.
     /// - Throws: what the closures throw.
     package func forEach(
-        isWanted: (_ place: Int, _ name: String) throws -> Bool, remark: (Remark) throws -> Void = Self.throwing,
+        isWanted: (_ place: Int, _ key: String) throws -> Bool, remark: (Remark) throws -> Void = Self.throwing,
         _ body: (Int, Picture) throws -> Void
     ) throws {
         var place = 0
         for part in parts {
             switch part {
-            case .pictures(let files), .spool(let files):
+            case .pictures(let files):
                 for file in files {
+                    try take(file, Self.key(place, Self.stem(file)), place, isWanted, remark, body)
+                    place += 1
+                }
+            case .spool(let frames):
+                for frame in frames {
                     defer { place += 1 }
-                    let name = Self.stem(file)
-                    if case .spool = part, !FileManager.default.fileExists(atPath: file) { continue }
-                    guard try isWanted(place, name) else { continue }
-                    let read: Picture
-                    do throws(VideoError) { read = try picture(file, name) } catch {
-                        try remark(.unreadable(error))
-                        continue
+                    guard FileManager.default.fileExists(atPath: frame.file) else { continue }
+                    try take(frame.file, frame.key, place, isWanted, remark) { place, picture in
+                        var picture = picture
+                        picture.isPassing = true
+                        try body(place, picture)
                     }
-                    try body(place, read)
                 }
             case .video(let path): try frames(of: path, from: &place, isWanted, remark, body)
             }
         }
     }
 
+    private func take(
+        _ file: String, _ key: String, _ place: Int, _ isWanted: (Int, String) throws -> Bool,
+        _ remark: (Remark) throws -> Void, _ body: (Int, Picture) throws -> Void
+    ) throws {
+        guard try isWanted(place, key) else { return }
+        let read: Picture
+        do throws(VideoError) { read = try picture(file, key) } catch { return try remark(.unreadable(error)) }
+        try body(place, read)
+    }
+
+    /// Of what has no name of its own: names may come twice.
+    private static func key(_ place: Int, _ name: String) -> String { String(format: "%06d-", place) + name }
+
     /// Ends the work where something cannot be read.
     package static func throwing(_ remark: Remark) throws {
         if case .unreadable(let error) = remark { throw error }
     }
 
-    private func picture(_ file: String, _ name: String) throws(VideoError) -> Picture {
+    private func picture(_ file: String, _ key: String) throws(VideoError) -> Picture {
+        let name = Self.stem(file)
         let image = try ImageFile.readRGB(file)
         let size = Graph.Size(height: image.height, width: image.width)
         let wanted = limit.map { PictureFit.size(of: size, within: $0) } ?? size
@@ -169,11 +197,11 @@ public struct UnlabeledPictures: Sendable {
                 remedy: "At least \(InferencePlan.leastSide)×\(InferencePlan.leastSide) are needed.")
         }
         guard wanted != size else {
-            return Picture(name: name, image: image, file: file)
+            return Picture(name: name, key: key, image: image, file: file)
         }
         let result = RGBImage(width: wanted.width, height: wanted.height)
         PictureFit(size, in: wanted).draw(image, into: result)
-        return Picture(name: name, image: result, file: nil)
+        return Picture(name: name, key: key, image: result, file: nil)
     }
 
     private func frames(
@@ -194,12 +222,13 @@ public struct UnlabeledPictures: Sendable {
             guard frame.index % every == 0, !frame.isDamaged else { continue }
             defer { place += 1 }
             let name = Self.stem(path) + String(format: "-%06d", frame.index)
-            guard try isWanted(place, name) else { continue }
+            let key = Self.key(place, name)
+            guard try isWanted(place, key) else { continue }
             let size = Graph.Size(height: frame.height, width: frame.width)
             let wanted = limit.map { PictureFit.size(of: size, within: $0) } ?? size
             let image = RGBImage(width: wanted.width, height: wanted.height)
             try frame.draw(into: image)
-            try body(place, Picture(name: name, image: image, file: nil))
+            try body(place, Picture(name: name, key: key, image: image, file: nil))
         }
         try remarks(of: source, remark)
     }

@@ -87,7 +87,8 @@ struct UnlabeledSearch {
         guard Spool.isSpool(names) else {
             return notes.append("\(folder.path) holds labels, and is left out.")
         }
-        let frames = try Spool(folder: folder.path, limits: .none).items().reversed().filter { !$0.isUnsure }.map(\.framePath)
+        let items = try Spool(folder: folder.path, limits: .none).items().reversed().filter { !$0.isUnsure }
+        let frames = items.map { UnlabeledPictures.SpoolFrame(file: $0.framePath, key: "spool-\($0.exchangeName)") }
         if !frames.isEmpty { return parts.append(.spool(frames)) }
         let problem = "The spool \(folder.path) holds no frames."
         if folder.relative.isEmpty { throw LearningError(problem) }
