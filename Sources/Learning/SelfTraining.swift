@@ -42,11 +42,48 @@ public struct SelfTraining {
     ///
     /// - Parameters:
     ///   - isResumed: keeps those that are there already.
+    ///   - note: see `PseudoLabeler`.
     ///   - progress: called after each picture with their number so far.
     /// - Throws: where the labeled pictures have other classes than the teacher, or a file cannot be written.
-    public func label(isResumed: Bool, progress: (Int) throws -> Void = { _ in }) throws(LearningError) {
+    public func label(
+        isResumed: Bool, note: String? = nil, progress: (Int) throws -> Void = { _ in }
+    ) throws(LearningError) {
         try TrainingSet(labeled, cacheLimit: 0).requireClasses(teacher.classes)
-        try label(with: teacher, into: folder, isResumed: isResumed, progress: progress)
+        try label(with: teacher, into: folder, isResumed: isResumed, note, progress: progress)
+    }
+
+    /// Goes on with the first pseudo-labels that an interrupted training has left, where they are what this one would make; else makes
+    /// them anew.
+    ///
+    /// - Parameter isTraining: whether there is a checkpoint, which began with those labels.
+    /// - Throws: where a checkpoint began with others.
+    public func goOnLabeling(isTraining: Bool) throws(LearningError) {
+        let file = "\(folder)/\(PseudoLabeler.note)"
+        let earlier = FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self) }
+        guard isTraining else { return try label(isResumed: earlier == note, note: note) }
+        // Older versions left no note.
+        guard (earlier ?? note) == note else {
+            throw LearningError(
+                "Cannot resume: the labels in \(folder) are of another bundle, other options or other files; \(file) says of which.",
+                remedy: "Give the options of the first start, or leave out --resume to start anew.")
+        }
+        // A spool has other frames by now; those that are learned from are here.
+        if (try? Dataset(DatasetLocation(.folder, folder))) == nil { try label(isResumed: true, note: note) }
+    }
+
+    /// All that decides the first pseudo-labels.
+    public var note: String {
+        let wishes = recipe.retraining ?? Recipe.Retraining()
+        let names = labeled.flatMap { $0.items.map(\.name) }
+        func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "none" }
+        return """
+            model: \(teacher.fingerprint)
+            threshold: \(selection.threshold), precision: \(text(selection.precision)), every: \(pictures.every)
+            weigh_by_confidence: \(wishes.weighByConfidence ?? false), least_share: \(text(wishes.leastShare)), \
+            most_times: \(text(wishes.mostTimes))
+            files: \(pictures.fingerprint), beside \(names.count) labeled ones: \(TrainingCheckpoint.fingerprint("\(names)"))
+
+            """
     }
 
     /// Where the pseudo-labels lie: the first ones, and those that are made anew.
@@ -94,7 +131,7 @@ public struct SelfTraining {
     }
 
     private func label(
-        with bundle: ModelBundle, into folder: String, isResumed: Bool, progress: (Int) throws -> Void
+        with bundle: ModelBundle, into folder: String, isResumed: Bool, _ note: String? = nil, progress: (Int) throws -> Void
     ) throws(LearningError) {
         var options = PseudoLabeler.Options(selection)
         let wishes = recipe.retraining ?? Recipe.Retraining()
@@ -105,6 +142,6 @@ public struct SelfTraining {
                 labeled: try TrainingSet(labeled, cacheLimit: 0).classShares())
         }
         _ = try PseudoLabeler(bundle, options, workers: workers).label(
-            pictures, into: folder, isResumed: isResumed, remark: remark, progress: progress)
+            pictures, into: folder, isResumed: isResumed, note: note, remark: remark, progress: progress)
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Learning
 import NeuralNetwork
 import RoadScenes
+import Store
 import Testing
 import Video
 
@@ -77,6 +78,61 @@ import Video
         #expect(throws: LearningError.self) { try run(recipe, in: "parts", session: session) }
         session.isStopped = { false }
         #expect(try run(recipe, in: "parts", session: session, isResumed: true).segmentation == whole.segmentation)
+    }
+
+    /// Stage 3 with these pixels of the fixture's spool.
+    private func stage(threshold: Double, _ teacher: ModelBundle? = nil) throws -> SelfTraining {
+        SelfTraining(
+            try recipe(nil), teacher: teacher ?? self.teacher, labeled: [try fixture.labeled.dataset()],
+            pictures: try UnlabeledPictures([fixture.path + "/spool"]), selection: PixelSelection(threshold: threshold),
+            folder: fixture.path + "/labels", workers: fixture.workers)
+    }
+
+    /// What an interrupted labeling with these options leaves: no label of the last picture.
+    private func begin(threshold: Double) throws {
+        let stage = try stage(threshold: threshold)
+        try stage.label(isResumed: false, note: stage.note)
+        let folder = fixture.path + "/labels/labels"
+        let last = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).max())
+        try FileManager.default.removeItem(atPath: "\(folder)/\(last)")
+    }
+
+    @Test func labelsOfOtherOptionsAreNotGoneOnWith() throws {
+        try begin(threshold: 0)
+        try stage(threshold: 1).goOnLabeling(isTraining: false)
+        let resumed = try labels("labels")
+        try stage(threshold: 1).label(isResumed: false)
+        #expect(try resumed == labels("labels"))
+
+        // Nor those of another bundle.
+        let network = SegmentationNetwork.graph(classes: teacher.classes.count)
+        let other = try teacher.replacing(segmentation: Weights.heInitialized(for: network, seed: 9))
+        #expect(try stage(threshold: 1, other).note != stage(threshold: 1).note)
+    }
+
+    @Test func aCheckpointDoesNotGoOnWithOtherLabels() throws {
+        try begin(threshold: 0)
+        let before = try labels("labels")
+        let error = #expect(throws: LearningError.self) { try stage(threshold: 1).goOnLabeling(isTraining: true) }
+        #expect(error?.problem.contains("labeled-by.txt") == true)
+        #expect(try labels("labels") == before)
+        try stage(threshold: 0).goOnLabeling(isTraining: true)
+        #expect(try labels("labels").count == before.count + 1)
+    }
+
+    /// The checkpoint knows what was labeled at the start.
+    @Test func aTrainingThatIsResumedLabelsNothingThatCameLater() throws {
+        let stage = try stage(threshold: 0)
+        try stage.label(isResumed: false, note: stage.note)
+        let before = try labels("labels")
+        try fixture.spool().delete(try #require(try fixture.spool().items().last).id)
+        _ = try fixture.spool().add(
+            SpoolEntry(
+                frame: RGBImage(width: 96, height: 64), labels: GrayImage(width: 96, height: 64), source: "road",
+                frameNumber: 99, time: Date(timeIntervalSince1970: 99), model: teacher.fingerprint, threshold: 0.5,
+                selectedRatio: 1, signature: [99]))
+        try self.stage(threshold: 0).goOnLabeling(isTraining: true)
+        #expect(try labels("labels") == before)
     }
 
     @Test func noClassTakesMoreThanItsShareOfThePseudoLabels() throws {

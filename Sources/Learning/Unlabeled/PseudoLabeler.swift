@@ -50,6 +50,9 @@ public struct PseudoLabeler {
     /// Units: bytes.
     private static let largestPicture = 512 << 20
 
+    /// The file that says how a folder's labels were made.
+    public static let note = "labeled-by.txt"
+
     private let bundle: ModelBundle
     private let options: Options
     private let workers: WorkerPool
@@ -73,15 +76,16 @@ public struct PseudoLabeler {
     /// - Parameters:
     ///   - pictures: of any size.
     ///   - isResumed: keeps labels that are there already, as an interrupted call with the same arguments left them.
+    ///   - note: what `labeled-by.txt` is to say of them; nil leaves it as it is.
     ///   - remark: told what comes to light of the sources; where a picture cannot be read, the others are labeled. Where nil, the
     ///     first one ends the work.
     ///   - progress: called after each picture with their number so far.
     public func label(
-        _ pictures: UnlabeledPictures, into folder: String, isResumed: Bool = false,
+        _ pictures: UnlabeledPictures, into folder: String, isResumed: Bool = false, note: String? = nil,
         remark: ((UnlabeledPictures.Remark) -> Void)? = nil, progress: (Int) throws -> Void = { _ in }
     ) throws(LearningError) -> Dataset {
         try LearningError.wrap {
-            try prepare(folder, isResumed: isResumed)
+            try prepare(folder, isResumed: isResumed, note)
             let pseudoLabel = try pseudoLabel(for: pictures)
             var labeler: PictureLabeler?
             let kept = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/images")
@@ -113,7 +117,7 @@ public struct PseudoLabeler {
         }
     }
 
-    private func prepare(_ folder: String, isResumed: Bool) throws {
+    private func prepare(_ folder: String, isResumed: Bool, _ note: String?) throws {
         for part in ["images", "labels", "confidence"] {
             let isWanted = part != "confidence" || options.writesConfidence
             if isResumed && isWanted && FileManager.default.fileExists(atPath: "\(folder)/\(part)") { continue }
@@ -121,6 +125,8 @@ public struct PseudoLabeler {
             if isWanted { try DurableFolder.make("\(folder)/\(part)") }
         }
         try bundle.classes.write(to: "\(folder)/\(ClassSet.fileName)")
+        // Once the labels of others are gone: after a kill it must not stand for them.
+        if let note { try WholeFile.write([UInt8](note.utf8), to: "\(folder)/\(Self.note)") }
     }
 
     /// - Parameter path: without an ending.

@@ -77,7 +77,7 @@ struct LabelCommand: ParsableCommand {
 
     /// Labels of another bundle or other pictures must not pass for this run's.
     private func checkFolder(_ bundle: ModelBundle, _ pictures: UnlabeledPictures) throws {
-        let note = "\(out)/labeled-by.txt"
+        let note = "\(out)/\(PseudoLabeler.note)"
         let own = """
             model: \(bundle.fingerprint)
             inputs: \(inputs.joined(separator: ", "))

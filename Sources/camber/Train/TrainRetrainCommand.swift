@@ -78,7 +78,11 @@ struct TrainRetrainCommand: ParsableCommand {
         stage.remark = { standardError($0.text.onOneLine) }
         if session.ranks.isFirst {
             standardError("Pseudo-labels for \(pictures.count.map { "\($0) " } ?? "")pictures …")
-            try stage.label(isResumed: options.resume)
+            if options.resume {
+                try stage.goOnLabeling(isTraining: FileManager.default.fileExists(atPath: session.checkpoint ?? ""))
+            } else {
+                try stage.label(isResumed: false, note: stage.note)
+            }
         }
         session.ranks.wait()
         let learned = try TrainingSet([labeled])
