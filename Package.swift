@@ -115,7 +115,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["NeuralNetwork", "Video", "RoadScenes", "Status", "Configuration", "Live", "camber", "TestSupport"]),
+            dependencies: [
+                "Files", "NeuralNetwork", "Video", "RoadScenes", "Status", "Configuration", "Live", "camber", "TestSupport",
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

@@ -1,3 +1,5 @@
+import Files
+
 /// How a training runs on this machine, apart from its recipe.
 public struct TrainingSession: Sendable {
     /// Chooses starting weights, order and augmentation.
@@ -16,6 +18,8 @@ public struct TrainingSession: Sendable {
     public var accumulate = 1
     /// The processes that share every step's samples.
     public var ranks = TrainingRanks.alone
+    /// Held until the training ends, so that no other one writes the same files.
+    public var lock: FileLock?
     /// Asked after every step, from the thread that trains: true ends the training there, with a checkpoint.
     public var isStopped: @Sendable () -> Bool = { false }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -37,6 +38,30 @@ import Video
         #expect(fresh.errors.contains("There is no \(out).checkpoint to go on from"), "\(fresh.errors)")
         let first = try train("segmentation", "--validation", "missing", "--out", out)
         #expect(!first.errors.contains("to go on from"), "\(first.errors)")
+    }
+
+    @Test func twoTrainingsOfOneNameDoNotRunAtOnce() throws {
+        let out = path("x.safetensors")
+        let lock = try FileLock(path(".x.safetensors.lock"))
+        lock.sign()
+        let second = try train("segmentation", "--validation", "missing", "--out", out)
+        #expect(second.status == 1)
+        #expect(second.errors.contains("Another training writes \(out): process \(getpid())"), "\(second.errors)")
+        lock.release()
+        let later = try train("segmentation", "--validation", "missing", "--out", out)
+        #expect(!later.errors.contains("Another training"), "\(later.errors)")
+    }
+
+    /// Each is as large as a checkpoint.
+    @Test func whatAKillLeftOfATrainingsFilesIsRemoved() throws {
+        let (own, others) = (
+            [".x.safetensors.7-1.partial", ".x.safetensors.checkpoint.7-2.partial", ".x.log.jsonl.7-3.partial"],
+            [".x-2.safetensors.7-1.partial", ".y.safetensors.7-1.partial"]
+        )
+        for name in own + others { try temporary.write([1], to: name) }
+        _ = try train("segmentation", "--validation", "missing", "--out", path("x.safetensors"))
+        let names = try temporary.names
+        #expect(own.allSatisfy { !names.contains($0) } && others.allSatisfy(names.contains), "\(names)")
     }
 
     @Test func picturesThatAreTrainedOnAndEvaluatedOnAreCounted() throws {

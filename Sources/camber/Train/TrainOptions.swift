@@ -47,6 +47,7 @@ struct TrainOptions: ParsableArguments {
         // On the others' machines the folder may be another.
         if session.ranks.isFirst {
             try checkOutputs([checkpoint, log, drawing], model, inputs)
+            session.lock = try TrainingLock.take(for: out, [checkpoint, log, drawing])
             if resume, !FileManager.default.fileExists(atPath: checkpoint) {
                 standardError("There is no \(checkpoint) to go on from: the training starts from its beginning.")
             }
