@@ -223,6 +223,13 @@ import Video
         #expect(alone.status == 2 && alone.errors.contains("--also"), "\(alone.errors)")
     }
 
+    /// 90 takes no pixel, and what is no number takes all of them.
+    @Test(arguments: ["90", "1.01", "nan", "-0.5"]) func aThresholdIsAShare(_ threshold: String) throws {
+        let result = try train(
+            "retrain", "--model", BuiltProgram.model, "--threshold=\(threshold)", "--out", path("1.safetensors"))
+        #expect(result.status == 2 && result.errors.contains("it must lie in 0…1"), "\(result.errors)")
+    }
+
     @Test func recipesAreFoundByNameFromAnyFolder() throws {
         // The tests run in the checkout, where a relative path would do.
         let program = try BuiltProgram(

@@ -197,6 +197,22 @@ import Video
         for item in all.items { _ = try all.load(item) }
     }
 
+    /// Nothing would be learned from them, and nobody would know.
+    @Test func labelsThatAreAllVoidAreTold() throws {
+        let fixture = try CycleFixture(frames: 2)
+        let bundle = try #require(try fixture.registry().current().map { try fixture.registry().bundle($0.number) })
+        func remarks(threshold: Double, into name: String) throws -> [String] {
+            var remarks: [String] = []
+            _ = try PseudoLabeler(bundle, threshold: threshold, workers: fixture.workers).label(
+                UnlabeledPictures([fixture.path + "/spool"]), into: "\(folder)/\(name)", remark: { remarks.append($0.text) })
+            return remarks
+        }
+        // More than any confidence.
+        let void = try remarks(threshold: 1.1, into: "void")
+        #expect(void.count == 1 && void[0].contains("all labels in \(folder)/void are void"), "\(void)")
+        #expect(try remarks(threshold: 0, into: "all").isEmpty)
+    }
+
     @Test func labelsComeWithTheirConfidenceAndAnInterruptedRunGoesOn() throws {
         let fixture = try CycleFixture(frames: 4)
         let bundle = try #require(try fixture.registry().current().map { try fixture.registry().bundle($0.number) })

@@ -88,11 +88,13 @@ public struct PseudoLabeler {
             try prepare(folder, isResumed: isResumed, note)
             let pseudoLabel = try pseudoLabel(for: pictures)
             var labeler: PictureLabeler?
+            var (isKept, isVoid) = (false, true)
             let kept = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/images")
             let pictured = Set(kept.map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent })
             try pictures.forEach { place, name in
                 // The label comes last: with it, the item is whole, if no picture was taken away.
                 let isThere = pictured.contains(name) && FileManager.default.fileExists(atPath: "\(folder)/labels/\(name).png")
+                isKept = isKept || isThere
                 if isThere { try progress(place + 1) }
                 return !isThere
             } remark: {
@@ -107,11 +109,16 @@ public struct PseudoLabeler {
                         weights(confidence, labels, pseudoLabel), to: "\(folder)/confidence/\(name).png", sync: true)
                 }
                 if let confidence = labeler!.confidence { pseudoLabel.write(labels, confidence, into: labels) }
+                isVoid = isVoid && labels.bytes.allSatisfy { $0 == ClassSet.void }
                 try ImageFile.write(labels, palette: bundle.classes.palette, to: "\(folder)/labels/\(name).png", sync: true)
                 try progress(place + 1)
             }
             guard try !FileManager.default.contentsOfDirectory(atPath: "\(folder)/labels").isEmpty else {
                 throw LearningError("None of the unlabeled pictures could be labeled.", remedy: "What was left out says why.")
+            }
+            if isVoid, !isKept {
+                let problem = "No pixel of any picture is trusted enough: all labels in \(folder) are void."
+                remark?(.note(problem + " Is the threshold too high?"))
             }
             return try Dataset(DatasetLocation(.folder, folder))
         }

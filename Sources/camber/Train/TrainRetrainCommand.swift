@@ -35,6 +35,9 @@ struct TrainRetrainCommand: ParsableCommand {
 
     func validate() throws {
         if every < 1 { throw ValidationError("--every \(every): it must be 1 or more.") }
+        if let threshold, !(0...1).contains(threshold) {
+            throw ValidationError("--threshold \(threshold): it must lie in 0…1.")
+        }
         if let labelPrecision, !(0.5...0.99).contains(labelPrecision) {
             throw ValidationError("--label-precision \(labelPrecision): it must lie in 0.5…0.99.")
         }
