@@ -43,10 +43,10 @@ public final class TrainingSet: Sendable {
         }
     }
 
-    /// How many of its pictures are another set's too: the same file, whatever the path.
+    /// How many of its pictures are another set's too: the same file or a copy of it, whatever the path.
     public func picturesShared(with other: TrainingSet) -> Int {
-        let files = Set(other.items.compactMap { FileID($0.item.image) })
-        return items.count { FileID($0.item.image).map(files.contains) ?? false }
+        var known = KnownFiles(other.items.map(\.item.image))
+        return items.count { known.contains($0.item.image) }
     }
 
     func load(_ index: Int) throws(SceneError) -> LabeledImage {

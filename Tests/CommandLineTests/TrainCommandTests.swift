@@ -73,11 +73,28 @@ import Video
                 try files.createSymbolicLink(
                     atPath: path("road/val/\(part)/\(name).png"), withDestinationPath: path("road/\(part)/\(other).png"))
             }
-            try files.copyItem(atPath: path("road/\(part)/000002.png"), toPath: path("road/val/\(part)/own.png"))
+            try files.copyItem(atPath: path("road/labels/000002.png"), toPath: path("road/val/\(part)/own.png"))
         }
         let mixed = try train("segmentation", "--out", path("mixed.safetensors"))
         #expect(mixed.status == 0, "\(mixed.errors)")
         #expect(mixed.errors.contains("2 of the 3 pictures to evaluate on are trained on too"), "\(mixed.errors)")
+    }
+
+    /// Splits are folders of their own, so that what is in two of them is there twice.
+    @Test func copiesOfPicturesThatAreTrainedOnAreCounted() throws {
+        let files = FileManager.default
+        for part in ["images", "labels"] {
+            try files.createDirectory(atPath: path("road/val/\(part)"), withIntermediateDirectories: true)
+            try files.copyItem(atPath: path("road/\(part)/000005.png"), toPath: path("road/val/\(part)/copy.png"))
+            try files.copyItem(atPath: path("road/labels/000002.png"), toPath: path("road/val/\(part)/own.png"))
+        }
+        let first = try train("segmentation", "--out", path("1.safetensors"))
+        #expect(first.errors.contains("1 of the 2 pictures to evaluate on are trained on too"), "\(first.errors)")
+        // Whoever labels them learns from them too.
+        let third = try train(
+            "retrain", "--model", BuiltProgram.model, "--unlabeled", path("road/val/images"), "--threshold", "0.2", "--out",
+            path("3.safetensors"))
+        #expect(third.errors.contains("2 of the 2 pictures to evaluate on are trained on too"), "\(third.errors)")
     }
 
     @Test(arguments: [["--mean", "123.7,116.3,103.5"], ["--deviation", "58,57,57"], ["--deviation", "0,0,0"]])

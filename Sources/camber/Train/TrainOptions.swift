@@ -104,7 +104,7 @@ struct TrainOptions: ParsableArguments {
         try Dataset(DatasetLocation(parsing: dataset), split: split).split(DatasetFraction(parsing: fraction), seed: seed)
     }
 
-    /// - Parameter learned: the labeled pictures that are trained on; what is evaluated on among them is said.
+    /// - Parameter learned: the pictures that are trained on; what is evaluated on among them is said.
     func heldOut(beside learned: TrainingSet) throws -> TrainingSet? {
         if validation == "none" { return nil }
         let heldOut = try TrainingSet([Dataset(DatasetLocation(parsing: dataset), split: validation)])

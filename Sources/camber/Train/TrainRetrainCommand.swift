@@ -89,7 +89,8 @@ struct TrainRetrainCommand: ParsableCommand {
         }
         session.ranks.wait()
         let learned = try TrainingSet([labeled])
-        let heldOut = try options.heldOut(beside: learned)
+        let heldOut = try options.heldOut(
+            beside: TrainingSet([labeled, Dataset(DatasetLocation(.folder, folders[0]))]))
         let training = try stage.training(from: start, validation: heldOut, session: session)
         var lines = TrainProgress()
         try options.finish(
