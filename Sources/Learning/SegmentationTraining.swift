@@ -46,7 +46,6 @@ public struct SegmentationTraining {
         loop.relabeling = relabeling
         var optimizer = stage.makeOptimizer(
             for: graph, usual: .sgd, momentum: recipe.momentum, isEncoder: start.network.isEncoder)
-        var miou: Double?
         let (tensors, curve) = try loop.run(trainer, &optimizer, report: report) { samples in
             fill(trainer.input, with: samples)
             trainer.forward()
@@ -55,12 +54,12 @@ public struct SegmentationTraining {
                 lovasz: stage.lovasz ?? 0)
         } evaluate: { tensors in
             guard let validation else { return nil }
-            miou = try Evaluation(bundle(start.keeping(recipe.keep, in: tensors)), on: validation, workers: workers).all
+            return try Evaluation(bundle(start.keeping(recipe.keep, in: tensors)), on: validation, workers: workers).all
                 .meanIntersectionOverUnion
-            return miou
         }
         var result = try bundle(start.keeping(recipe.keep, in: tensors))
-        result.metrics["miou"] = miou
+        // Of the curve: a run that was killed after its last step does not evaluate again.
+        result.metrics["miou"] = curve.entries.last?.miou
         result.lineage.trainings = curve.card(.segmentation, recipe, items: set.count, session: session, workers: workers).map {
             [$0]
         }

@@ -58,6 +58,17 @@ import Testing
         #expect(try String(contentsOfFile: data.path + "/t.svg", encoding: .utf8).contains("<polyline"))
     }
 
+    /// All steps are done then, and none is left to evaluate after.
+    @Test func afterAKillBeforeTheBundleIsWrittenItsScoreIsThere() throws {
+        let whole = try training(validation: set).run()
+        var resumed = try training(validation: set)
+        resumed.session.isResumed = true
+        var steps = 0
+        let bundle = try resumed.run { _ in steps += 1 }
+        #expect(steps == 0 && bundle.segmentation == whole.segmentation)
+        #expect(bundle.metrics["miou"] != nil && bundle.metrics == whole.metrics)
+    }
+
     @Test func theBundleKeepsTheCardOfItsTraining() throws {
         let bundle = try training(validation: set).run()
         let card = try #require(bundle.lineage.trainings?.first)
