@@ -149,6 +149,15 @@ import Threads
         #expect(loop.watcher.report().rollbacks == 1)
     }
 
+    @Test func aModelWithOtherColoursIsTaken() {
+        let colored = ClassSet(PlainModel(1).classes.names.map { ClassSet.Member($0, 9, 8, 7) })
+        let loop = Loop(PlainModel(1), ListedModels(1) { PlainModel($0, classes: colored) })
+        loop.models.promote(2)
+        for _ in 0..<3 { loop.poll() }
+        loop.end()
+        #expect(loop.models.rollbacks.isEmpty && loop.pipeline.models.current.model.number == 2)
+    }
+
     @Test func aModelThatGetsWorseInTheLoopIsTakenOutAgain() {
         let loop = Loop()
         loop.look(1, beside: nil, times: 6)

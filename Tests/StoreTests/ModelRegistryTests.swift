@@ -116,6 +116,17 @@ struct ModelRegistryTests {
         #expect(try registry.cycles().map(\.startedAt) == [late.startedAt, late.startedAt + 5000])
     }
 
+    /// What is made known by names stays right, whatever it is drawn in.
+    @Test func otherColoursAreNoOtherClasses() throws {
+        let registry = try open()
+        let colored = ClassSet(SpoolFolder.classes.names.map { ClassSet.Member($0, 9, 8, 7) })
+        for (seed, classes) in [(1, SpoolFolder.classes), (2, colored)] {
+            let number = try registry.add(Self.bundle(UInt64(seed), classes: classes), origin: "test").number
+            try registry.promote(number, reason: "better")
+        }
+        #expect(try registry.current()?.number == 2)
+    }
+
     @Test func aBundleThatIsNoGoodIsNotPromoted() throws {
         let registry = try open()
         for seed in 1...4 { try registry.add(Self.bundle(UInt64(seed)), origin: "test") }

@@ -15,7 +15,7 @@ public struct ModelComparison {
     public static func refusal(
         of candidate: any FrameSegmenter, insteadOf incumbent: any FrameSegmenter, on sample: FrameSampler.Sample?
     ) -> String? {
-        if candidate.classes != incumbent.classes { return "it has other classes than the model in use" }
+        if candidate.classes.names != incumbent.classes.names { return "it has other classes than the model in use" }
         if candidate.width != incumbent.width || candidate.height != incumbent.height {
             return "it sees \(candidate.width)x\(candidate.height) pixels, not \(incumbent.width)x\(incumbent.height)"
         }

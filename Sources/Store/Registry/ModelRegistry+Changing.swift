@@ -47,16 +47,25 @@ extension ModelRegistry {
             // A link that leads nowhere is what a promotion repairs.
             let incumbent = try? currentNumber()
             if incumbent == number { return }
-            let known = incumbent.flatMap { record($0) ?? bundles.record(of: $0, in: files, origin: "") }
-            if let incumbent, let classes = known?.classes, classes != bundle.classes {
-                throw StoreError(
-                    "Model \(number) knows other classes than the current model \(incumbent): "
-                        + "\(bundle.classes.names.joined(separator: ", ")), not \(classes.names.joined(separator: ", ")).",
-                    remedy: "Use another registry for other classes.")
-            }
+            try requireClasses(of: bundle, "Model \(number)")
             try publish(number, .promoted, reason, insteadOf: incumbent)
             try? removeOldBundles()
         }
+    }
+
+    /// Whether a bundle may take the current one's place: masks and spools tell classes by the order of their names. Their colours may differ.
+    ///
+    /// - Parameter name: what the bundle is called in the error.
+    /// - Throws: where it knows other classes than the current one.
+    public func requireClasses(of bundle: ModelBundle, _ name: String) throws(StoreError) {
+        guard let incumbent = try? currentNumber(),
+            let known = record(incumbent) ?? bundles.record(of: incumbent, in: files, origin: ""),
+            known.classes.names != bundle.classes.names
+        else { return }
+        throw StoreError(
+            "\(name) knows other classes than the current model \(incumbent): "
+                + "\(bundle.classes.names.joined(separator: ", ")), not \(known.classes.names.joined(separator: ", ")).",
+            remedy: "Use another registry for other classes.")
     }
 
     /// Takes the current model back for good and makes the one current that was so before it.

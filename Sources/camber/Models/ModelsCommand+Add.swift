@@ -18,7 +18,10 @@ extension ModelsCommand {
 
         func run() throws {
             let registry = try registry.open()
-            let entry = try registry.add(ModelBundle(contentsOf: bundle), origin: "import")
+            let model = try ModelBundle(contentsOf: bundle)
+            // Before it is there: it would stay as a candidate that nobody can use.
+            if promote { try registry.requireClasses(of: model, bundle) }
+            let entry = try registry.add(model, origin: "import")
             if promote { try registry.promote(entry.number, reason: reason) }
             print("Model \(entry.number) is \(promote ? "current" : "in the registry").")
         }
