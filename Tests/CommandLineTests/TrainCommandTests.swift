@@ -218,6 +218,19 @@ import Video
         #expect(third.errors.contains("the encoder of efficientnet-lite0"), "\(third.errors)")
     }
 
+    /// The split that is evaluated on where nothing is said is not in every data set.
+    @Test func aSplitThatIsNotThereIsToldWithWhatToDo() throws {
+        let whole = try train("segmentation", "--out", path("1.safetensors"))
+        #expect(whole.status == 1 && whole.errors.contains("has no folder \(path("road"))/val/images"), "\(whole.errors)")
+        #expect(whole.errors.contains("It has no splits") && whole.errors.contains("--validation names"), "\(whole.errors)")
+        for split in ["train", "val"] {
+            try FileManager.default.createDirectory(atPath: path("parts/\(split)/images"), withIntermediateDirectories: true)
+        }
+        let split = try BuiltProgram.run(
+            "evaluate", "--dataset", "folder:\(path("parts"))", "--model", BuiltProgram.model)
+        #expect(split.status == 1 && split.errors.contains("It has splits: name one of train, val."), "\(split.errors)")
+    }
+
     @Test func aBundleOfOtherClassesGivesAllButItsClassifier() throws {
         let classes = path("road/classes.yaml")
         let other = try String(contentsOfFile: classes, encoding: .utf8).replacing("pavement", with: "sidewalk")

@@ -5,9 +5,7 @@ extension Dataset {
     static func folder(_ location: DatasetLocation, _ split: String?) throws(SceneError) -> Dataset {
         let root = split.map { "\(location.path)/\($0)" } ?? location.path
         guard isFolder("\(root)/images") else {
-            throw SceneError(
-                "The data set \(location) has no folder \(root)/images.",
-                remedy: "It needs images/, labels/ and classes.yaml; with splits, SPLIT/images and SPLIT/labels.")
+            throw SceneError("The data set \(location) has no folder \(root)/images.", remedy: try hint(location, split))
         }
         let ownList = "\(root)/\(ClassSet.fileName)"
         let hasOwn = FileManager.default.fileExists(atPath: ownList)
@@ -38,6 +36,17 @@ extension Dataset {
         }
         let meanings = (0..<256).map { $0 < classes.count ? Meaning.label(UInt8($0)) : ($0 == 255 ? .void : .wrong) }
         return Dataset(location, classes: classes, items: items, meanings: meanings)
+    }
+
+    /// What to do where a data set, or a split of it, has no pictures: it may have splits, or none.
+    private static func hint(_ location: DatasetLocation, _ split: String?) throws(SceneError) -> String {
+        if split != nil, isFolder("\(location.path)/images") {
+            return "It has no splits: its pictures are in \(location.path)/images, all in one."
+        }
+        let splits = try files(in: location.path).filter { isFolder("\(location.path)/\($0)/images") }
+        return splits.isEmpty
+            ? "It needs images/, labels/ and classes.yaml; with splits, SPLIT/images and SPLIT/labels."
+            : "It has splits: name one of \(splits.joined(separator: ", "))."
     }
 
     /// The files of one folder of a data set, by their names without an ending.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Errors
 import Files
 import Foundation
 import Learning
@@ -107,7 +108,13 @@ struct TrainOptions: ParsableArguments {
     /// - Parameter learned: the pictures that are trained on; what is evaluated on among them is said.
     func heldOut(beside learned: TrainingSet) throws -> TrainingSet? {
         if validation == "none" { return nil }
-        let heldOut = try TrainingSet([Dataset(DatasetLocation(parsing: dataset), split: validation)])
+        let heldOut: TrainingSet
+        do throws(CamberError) {
+            heldOut = try TrainingSet([Dataset(DatasetLocation(parsing: dataset), split: validation)])
+        } catch {
+            let advice = "--validation names the split to evaluate on while it trains, 'none' evaluates nothing."
+            throw CamberError(error.problem, remedy: [error.remedy, advice].filter { !$0.isEmpty }.joined(separator: " "))
+        }
         let shared = heldOut.picturesShared(with: learned)
         if shared > 0 {
             standardError(
