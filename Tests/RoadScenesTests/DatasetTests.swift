@@ -239,6 +239,15 @@ struct DatasetTests {
         #expect(throws: SceneError.self) { try DatasetLocation(parsing: text) }
     }
 
+    /// As in a configuration; the shell leaves it as it is behind a colon.
+    @Test func aDataSetMayLieInTheHomeFolder() throws {
+        #expect(try DatasetLocation(parsing: "camvid:~/data/a") == DatasetLocation(.camvid, NSHomeDirectory() + "/data/a"))
+        #expect(try DatasetLocation(parsing: "folder:~").path == NSHomeDirectory())
+        for path in ["a~/b", "./~/b", "~no-user-of-this-name/b"] {
+            #expect(try DatasetLocation(parsing: "folder:\(path)").path == path)
+        }
+    }
+
     @Test func aPartIsChosenByTheSeedAndSmallerPartsLieWithinLargerOnes() throws {
         try inFolder { root in
             try write("- {name: road, color: [1, 2, 3]}\n", "\(root)/classes.yaml")

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where a data set lies and how it is laid out, as the command line says it: `camvid:DIR`, `cityscapes:DIR`, `folder:DIR`.
 public struct DatasetLocation: Sendable, Hashable, CustomStringConvertible {
     /// How images and labels are arranged.
@@ -19,13 +21,16 @@ public struct DatasetLocation: Sendable, Hashable, CustomStringConvertible {
         self.path = path
     }
 
+    /// A path may begin with `~`, as in a configuration: behind `folder:` no shell fills it in.
+    ///
     /// - Throws: where the text is no location.
     public init(parsing text: String) throws(SceneError) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let layout = Layout(rawValue: String(parts[0])), !parts[1].isEmpty else {
             throw SceneError("'\(text)' is no data set.", remedy: "Write camvid:DIR, cityscapes:DIR or folder:DIR.")
         }
-        self.init(layout, String(parts[1]))
+        let path = String(parts[1])
+        self.init(layout, path.hasPrefix("~") ? NSString(string: path).expandingTildeInPath : path)
     }
 
     public var description: String { "\(layout.rawValue):\(path)" }
