@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import NeuralNetwork
 import RoadScenes
 import Yams
 
@@ -120,11 +121,25 @@ extension Recipe {
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
             "\(context.codingPath.map(\.stringValue).joined(separator: ".")) has a value of another kind"
         case DecodingError.dataCorrupted(let context):
-            context.codingPath.isEmpty
-                ? "it is not YAML" : "\(context.codingPath.map(\.stringValue).joined(separator: ".")) cannot be read"
+            unreadable(context.codingPath.map(\.stringValue))
         case let error as BoundedYAML.Problem: "\(error.line.map { "line \($0): " } ?? "")\(error.text)"
         default: "\(error)"
         }
+    }
+
+    /// Of a value of the right kind: it is none of the words that may stand there.
+    private static func unreadable(_ path: [String]) -> String {
+        guard let key = path.last else { return "it is not YAML" }
+        let words: [String]? =
+            switch key {
+            case "optimizer": OptimizerKind.allCases.map(\.rawValue)
+            case "schedule": RateSchedule.Shape.allCases.map(\.rawValue)
+            case "mix": SampleMix.Kind.allCases.map(\.rawValue)
+            case "starts_from": Start.allCases.map(\.rawValue)
+            default: nil
+            }
+        let name = path.joined(separator: ".")
+        return words.map { "\(name) is none of \($0.joined(separator: ", "))" } ?? "\(name) cannot be read"
     }
 
     /// What one network is trained with, by key.

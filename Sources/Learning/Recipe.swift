@@ -3,12 +3,12 @@ import RoadScenes
 
 /// How a network is trained; every number is in the recipe's file, and every one can be overridden.
 public struct Recipe: Sendable, Equatable, Codable {
-    public enum OptimizerKind: String, Sendable, Codable {
+    public enum OptimizerKind: String, Sendable, Codable, CaseIterable {
         case sgd, adam, adamw
     }
 
     /// Which weights a segmentation network's training with the recipe may start from.
-    public enum Start: String, Sendable, Codable {
+    public enum Start: String, Sendable, Codable, CaseIterable {
         /// Random ones, or an encoder's: rates that are right for these undo what a trained bundle has learned.
         case random
         /// A trained bundle's: rates too low to get anywhere from random ones.

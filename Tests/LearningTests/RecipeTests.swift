@@ -83,6 +83,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("optimizer=Adam", "segmentation.optimizer is none of sgd, adam, adamw"),
+        ("auxiliary.schedule=cos", "auxiliary.schedule is none of poly, cosine, constant"),
+        ("mix=CutMix", "segmentation.mix is none of cutmix, classmix"),
+        ("starts_from=scratch", "starts_from is none of random, bundle, any"),
+    ])
+    func aWrongWordIsToldWithThoseThatMayStandThere(setting: String, problem: String) {
+        let error = #expect(throws: LearningError.self) {
+            try Recipe(contentsOf: Self.folder.appending(path: "camvid.yaml").path, settings: [setting])
+        }
+        #expect(error?.problem.hasSuffix("\(problem).") == true, "\(error?.problem ?? "")")
+    }
+
     @Test func anUnknownKeyInTheFileIsRefusedWithTheNearest() throws {
         let path = NSTemporaryDirectory() + "recipe-\(UUID()).yaml"
         defer { try? FileManager.default.removeItem(atPath: path) }

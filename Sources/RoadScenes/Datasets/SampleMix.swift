@@ -6,7 +6,7 @@ import Video
 ///
 /// Source: Yun et al., *CutMix* (2019); Olsson et al., *ClassMix* (2021).
 public struct SampleMix: Sendable, Equatable {
-    public enum Kind: String, Sendable, Codable {
+    public enum Kind: String, Sendable, Codable, CaseIterable {
         /// A rectangle of a tenth to a half of the sample.
         case cutmix
         /// All pixels of half of the other sample's classes.
