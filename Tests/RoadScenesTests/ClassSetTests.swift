@@ -34,6 +34,27 @@ struct ClassSetTests {
         }
     }
 
+    /// Lists of other programs say the value of a class's labels: sorted by name, or counted from 1, it is another one than here.
+    @Test(arguments: [
+        ("- {name: a, color: [1, 2, 3], index: 1}\n- {name: b, color: [1, 2, 3], index: 0}", "class 0, 'a', has the index 1."),
+        (#"[{"id": 1, "name": "a", "color": [1, 2, 3]}]"#, "class 0, 'a', has the id 1."),
+        ("- {name: a, color: [1, 2, 3]}\n- {name: b, color: [1, 2, 3], id: 7}", "class 1, 'b', has the id 7."),
+    ])
+    func aListThatContradictsItsOrderIsAnError(text: String, problem: String) throws {
+        try with(text) { path in
+            let error = #expect(throws: SceneError.self) { try ClassSet(contentsOf: path) }
+            #expect(error?.problem == "\(path): \(problem)")
+        }
+    }
+
+    @Test func aListMaySayWhatItsOrderSays() throws {
+        let classes = ClassSet([.init("a", 1, 2, 3), .init("b", 4, 5, 6)])
+        let named = "- {name: a, color: [1, 2, 3], id: car-1}\n- {name: b, color: [4, 5, 6], index: 1, id: 1, other: 5}"
+        for text in [classes.json, named] {
+            #expect(try with(text) { try ClassSet(contentsOf: $0) } == classes)
+        }
+    }
+
     @Test func palettesHoldEveryClassColourAndBlackForTheRest() {
         let palette = ClassSet.camvid.palette
         #expect(palette.count == 768)
