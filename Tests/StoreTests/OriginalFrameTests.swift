@@ -49,6 +49,37 @@ struct OriginalFrameTests {
         #expect(outcome.imported == 1 && outcome.refused == [])
     }
 
+    /// Image editors put palettes into another order, and write colours; training reads both.
+    @Test(arguments: [true, false]) func whatAnEditorHasSavedIsReadByItsColours(hasPalette: Bool) throws {
+        let spool = try folder.open()
+        let item = try spool.add(SpoolFolder.entry(1, withOriginal: true))
+        let human = HumanDataset(dataset.file("human"))
+        let labels = GrayImage(width: 48, height: 32)
+        for index in labels.bytes.indices { labels.bytes[index] = index % 48 < 20 ? 0 : 1 }
+        let drawn = Array(labels.bytes)
+        try human.save(labels, of: item, in: spool, by: "eve")
+
+        let file = dataset.file("human/labels/\(item.exchangeName).png")
+        let (saved, classes) = (try ImageFile.readGray(file), SpoolFolder.classes)
+        if hasPalette {
+            for index in saved.bytes.indices { saved.bytes[index] = 1 - saved.bytes[index] }
+            try ImageFile.write(saved, palette: classes.members[1].color + classes.members[0].color, to: file)
+        } else {
+            let colors = RGBImage(width: saved.width, height: saved.height)
+            for index in colors.bytes.indices {
+                colors.bytes[index] = classes.members[Int(saved.bytes[index / 3])].color[index % 3]
+            }
+            try ImageFile.write(colors, to: file)
+        }
+        let shown = try #require(try human.labels(of: item))
+        #expect(Array(shown.bytes) == drawn)
+        // What was not touched stays what it was.
+        shown.bytes[0] = 1
+        try human.save(shown, of: item, in: spool, by: "eve")
+        let again = Array(try #require(try human.labels(of: item)).bytes)
+        #expect(again[0] == 1 && again.dropFirst() == drawn.dropFirst())
+    }
+
     @Test func whatIsLabeledOnThePageFitsTheLargePicture() throws {
         let spool = try folder.open()
         let item = try spool.add(SpoolFolder.entry(1, withOriginal: true))

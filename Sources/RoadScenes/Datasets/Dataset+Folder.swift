@@ -34,8 +34,20 @@ extension Dataset {
             guard let (name, file) = part.files.min(by: { $0.value < $1.value }) else { continue }
             throw SceneError("\(file) has no picture in \(pictures.folder).", remedy: pictures.hint(name))
         }
-        let meanings = (0..<256).map { $0 < classes.count ? Meaning.label(UInt8($0)) : ($0 == 255 ? .void : .wrong) }
-        return Dataset(location, classes: classes, items: items, meanings: meanings)
+        return Dataset(location, classes: classes, items: items, meanings: meanings(of: classes))
+    }
+
+    private static func meanings(of classes: ClassSet) -> [Meaning] {
+        (0..<256).map { $0 < classes.count ? .label(UInt8($0)) : ($0 == 255 ? .void : .wrong) }
+    }
+
+    /// Reads one label file of a `folder:` data set as `labels` does, whatever else is there.
+    ///
+    /// - Parameter classes: the data set's.
+    package static func labels(inFile path: String, _ classes: ClassSet) throws(SceneError) -> GrayImage {
+        let folder = DatasetLocation(.folder, URL(fileURLWithPath: path).deletingLastPathComponent().path)
+        let item = Item(name: stem(path), image: "", labels: path)
+        return try Dataset(folder, classes: classes, items: [item], meanings: meanings(of: classes)).labels(item)
     }
 
     /// What to do where a data set, or a split of it, has no pictures: it may have splits, or none.

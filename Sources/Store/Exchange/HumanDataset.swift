@@ -76,9 +76,9 @@ public struct HumanDataset: Sendable {
     /// Shape: height × width.
     public func labels(of item: SpoolItem) throws(StoreError) -> GrayImage? {
         guard try labels.status("\(item.exchangeName).png") != nil else { return nil }
-        let image = try ImageFile.readGray(labels.path("\(item.exchangeName).png"))
-        let names = try ClassSet(contentsOf: classList).names
-        image.renumber(ClassSet.renumbering(from: names, to: item.classNames))
+        let classes = try ClassSet(contentsOf: classList)
+        let image = try Dataset.labels(inFile: labels.path("\(item.exchangeName).png"), classes)
+        image.renumber(ClassSet.renumbering(from: classes.names, to: item.classNames))
         return NearestScale.scaled(image, width: item.width, height: item.height)
     }
 
@@ -103,7 +103,7 @@ public struct HumanDataset: Sendable {
             labels.renumber(try indices(of: item.classNames, in: classes, labels))
             let name = item.exchangeName
             let hasLabels = try self.labels.status("\(name).png") != nil
-            let before = hasLabels ? try ImageFile.readGray(self.labels.path("\(name).png")) : nil
+            let before = hasLabels ? try Dataset.labels(inFile: self.labels.path("\(name).png"), classes) : nil
             let (width, height) = if let before { (before.width, before.height) } else { try pictureSize(of: item) }
             let large = NearestScale.scaled(labels, width: width, height: height)
             if let before { Self.keepFineLabels(of: before, in: large, drawn: labels) }

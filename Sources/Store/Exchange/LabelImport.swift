@@ -183,7 +183,7 @@ public struct LabelImport {
         let (hasPicture, hasLabels) = (try images.status(pictureName) != nil, try labels.status(labelName) != nil)
         let isSame = hasLabels ? try labels.read(labelName) == label : false
         let isReplaced = hasLabels && !isSame
-        if isReplaced, !Self.isVoid(labels.path(labelName)) {
+        if isReplaced, !isVoid(labels.path(labelName)) {
             return .refused(
                 StoreError(
                     "\(labels.path(labelName)) has other labels already.", remedy: "Move it elsewhere if these are better."))
@@ -195,8 +195,8 @@ public struct LabelImport {
     }
 
     /// Whether a label picture says nothing of any pixel.
-    private static func isVoid(_ file: String) -> Bool {
-        (try? ImageFile.readGray(file))?.bytes.allSatisfy { $0 == ClassSet.void } ?? false
+    private func isVoid(_ file: String) -> Bool {
+        (try? Dataset.labels(inFile: file, classes))?.bytes.allSatisfy { $0 == ClassSet.void } ?? false
     }
 
     /// Nil where all is void.
