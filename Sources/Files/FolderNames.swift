@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// What is in a folder, by its names.
 package enum FolderNames {
@@ -26,5 +26,18 @@ package enum FolderNames {
     /// The same as text, in which bytes that are no UTF-8 are replaced.
     package static func text(in folder: String) -> [String]? {
         bytes(in: folder)?.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The paths of what is in a folder and those below it, from that folder on and in order.
+    ///
+    /// The folder itself may be a link; links in it are not followed. A folder below that cannot be read, as a disk's
+    /// `lost+found`, hides only what is in it.
+    ///
+    /// - Returns: nil, with the reason in `errno`, where the folder itself cannot be read.
+    package static func below(_ folder: String) -> [String]? {
+        guard bytes(in: folder) != nil else { return nil }
+        // Of a link, nothing is listed.
+        let folder = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+        return FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String }.sorted() ?? []
     }
 }

@@ -27,4 +27,18 @@ import Testing
         #expect(names == nil && number == ENOENT)
         #expect(FolderNames.text(in: folder.path) == [])
     }
+
+    @Test func whatIsBelowIsFoundThroughALinkAndWithoutFollowingOthers() throws {
+        try FileManager.default.createDirectory(atPath: folder.file("real/b/c"), withIntermediateDirectories: true)
+        try folder.write([1], to: "real/b/c/file")
+        try folder.write([1], to: "real/a")
+        for (link, target) in [("link", "real"), ("real/up", "..")] {
+            try FileManager.default.createSymbolicLink(atPath: folder.file(link), withDestinationPath: target)
+        }
+        let all = ["a", "b", "b/c", "b/c/file", "up"]
+        #expect(FolderNames.below(folder.file("real")) == all && FolderNames.below(folder.file("link")) == all)
+        let none = FolderNames.below(folder.file("none"))
+        let number = errno
+        #expect(none == nil && number == ENOENT)
+    }
 }

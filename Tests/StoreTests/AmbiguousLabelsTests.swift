@@ -52,6 +52,31 @@ struct AmbiguousLabelsTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("data/labels")) == ["2.png"])
     }
 
+    /// On other disks, for instance.
+    @Test func whatIsReachedByLinksIsFound() throws {
+        try picture("1.ppm")
+        try masks(["1.png"])
+        for path in [frames, export, export + "/SegmentationClass"] {
+            try FileManager.default.moveItem(atPath: path, toPath: path + "-elsewhere")
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: path + "-elsewhere")
+        }
+        #expect(try imported() == LabelImport.Outcome(imported: 1))
+    }
+
+    /// root may read everything.
+    @Test(.enabled(if: geteuid() != 0)) func aFolderThatCannotBeReadHidesNoOther() throws {
+        try picture("1.ppm")
+        try masks(["1.png"])
+        let closed = [frames, export, export + "/SegmentationClass"].map { $0 + "/lost+found" }
+        for path in closed { mkdir(path, 0) }
+        defer { for path in closed { chmod(path, 0o700) } }
+        #expect(try imported() == LabelImport.Outcome(imported: 1))
+        chmod(export, 0)
+        let error = #expect(throws: StoreError.self) { try imported() }
+        chmod(export, 0o700)
+        #expect(error?.code == .notPermitted && error?.problem.contains(export) == true)
+    }
+
     /// What data sets read, in whatever letters.
     @Test func picturesOfAllKindsAreFound() throws {
         try picture("1.PPM")

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import RoadScenes
 import Video
@@ -64,8 +65,10 @@ public struct LabelImport {
         source = try LabelSources.open(path)
         (self.labeledBy, self.labeledAt) = (labeledBy, labeledAt)
         self.dataset = HumanDataset(dataset)
-        let folder = frames ?? (path.hasSuffix(".json") ? URL(fileURLWithPath: path).deletingLastPathComponent().path : path)
-        self.frames = Self.pictures(in: folder)
+        var isFolder: ObjCBool = false
+        _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        let folder = frames ?? (isFolder.boolValue ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path)
+        self.frames = try Self.pictures(in: folder)
         origins = try FrameOrigin.read(folder)
         let lists = [dataset, folder].map { "\($0)/\(ClassSet.fileName)" }
         guard let list = lists.first(where: FileManager.default.fileExists(atPath:)) else {
@@ -82,12 +85,12 @@ public struct LabelImport {
         }
     }
 
-    private static func pictures(in folder: String) -> [String: [String]] {
-        let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
+    private static func pictures(in folder: String) throws(StoreError) -> [String: [String]] {
+        guard let names = FolderNames.below(folder) else { throw .system("Cannot read \(folder)") }
         let pictures = names.filter { name in
             ImageFile.isNamed(name) && notPictures.isDisjoint(with: name.split(separator: "/").dropLast())
         }
-        return Dictionary(grouping: pictures.sorted().map { "\(folder)/\($0)" }, by: stem)
+        return Dictionary(grouping: pictures.map { "\(folder)/\($0)" }, by: stem)
     }
 
     private static func stem(_ name: String) -> String {

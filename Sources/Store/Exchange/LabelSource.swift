@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import RoadScenes
 import Video
@@ -38,7 +39,7 @@ enum LabelSources {
             throw StoreError("There is no \(path).")
         }
         guard isFolder.boolValue else { return try document(path) }
-        let names = (try? FileManager.default.subpathsOfDirectory(atPath: path))?.sorted() ?? []
+        guard let names = FolderNames.below(path) else { throw .system("Cannot read \(path)") }
         let maps = names.filter { $0 == "labelmap.txt" || $0.hasSuffix("/labelmap.txt") }
         if let map = maps.first {
             guard maps.count == 1 else {

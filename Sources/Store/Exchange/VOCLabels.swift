@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import RoadScenes
 import Video
@@ -36,10 +37,8 @@ struct VOCLabels: LabelSource {
         }
         (classes, self.colors) = (names, colors)
         masks = folder + "/SegmentationClass"
-        pictures = ((try? FileManager.default.subpathsOfDirectory(atPath: masks)) ?? []).filter {
-            $0.lowercased().hasSuffix(".png")
-        }
-        .sorted()
+        guard let names = FolderNames.below(masks) else { throw .system("Cannot read \(masks)") }
+        pictures = names.filter { $0.lowercased().hasSuffix(".png") }
         guard !pictures.isEmpty else { throw StoreError("There are no masks in \(masks).") }
     }
 
