@@ -20,14 +20,18 @@ public enum StatusSocketPath {
     ) throws(CamberError) -> String {
         let standard = standard(environment)
         if FileManager.default.fileExists(atPath: standard) { return standard }
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: services)) ?? []).sorted()
-        let sockets = names.map { "\(services)/\($0)/status.sock" }.filter { FileManager.default.fileExists(atPath: $0) }
-        if sockets.count > 1 {
+        let folders = ((try? FileManager.default.contentsOfDirectory(atPath: services)) ?? []).sorted()
+        let names = folders.filter { mayBeThere("\(services)/\($0)/status.sock") }
+        if names.count > 1 {
             throw CamberError(
-                "Several daemons run here.", remedy: "Ask one of them: --socket " + sockets.joined(separator: ", --socket "))
+                "Several daemons run here: \(names.map { "\(services)/\($0)/status.sock" }.joined(separator: ", ")).",
+                remedy: "Name one of them: \(names.joined(separator: " or ")).")
         }
-        return sockets.first ?? standard
+        return names.first.map { "\(services)/\($0)/status.sock" } ?? standard
     }
+
+    /// Whether a file is there, or in a folder that this user may not look into: who asks there is told so.
+    private static func mayBeThere(_ path: String) -> Bool { access(path, F_OK) == 0 || errno == EACCES }
 
     /// Where the service of a camera answers.
     ///

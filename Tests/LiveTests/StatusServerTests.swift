@@ -142,5 +142,19 @@ import Testing
         _ = FileManager.default.createFile(atPath: "\(services)/rear/status.sock", contents: nil)
         let error = #expect(throws: LiveError.self) { try StatusSocketPath.found(environment, services: services) }
         #expect(error?.description.contains("\(services)/rear/status.sock") == true)
+        #expect(error?.remedy.contains("front or rear") == true)
+    }
+
+    /// A service's folder is open to its user and its group; root may look into all.
+    @Test(.enabled(if: geteuid() != 0)) func aServiceThatThisUserMayNotSeeIsFound() throws {
+        let services = FileManager.default.temporaryDirectory.appendingPathComponent("camber-services-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: "\(services)/front", withIntermediateDirectories: true)
+        chmod("\(services)/front", 0)
+        defer {
+            chmod("\(services)/front", 0o700)
+            try? FileManager.default.removeItem(atPath: services)
+        }
+        let found = try StatusSocketPath.found(["XDG_RUNTIME_DIR": services + "/nobody"], services: services)
+        #expect(found == "\(services)/front/status.sock")
     }
 }
