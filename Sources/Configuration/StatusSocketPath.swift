@@ -45,6 +45,13 @@ public enum StatusSocketPath {
         return "\(services)/\(name)/status.sock"
     }
 
+    /// The camera whose service answers at a path; nil where that is no service's.
+    package static func camera(_ path: String) -> String? {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let isService = parts.count == 5 && parts.last == "status.sock" && parts.prefix(3).joined(separator: "/") == services
+        return isService ? String(parts[3]) : nil
+    }
+
     /// What the kernel's address of a socket holds, less the closing zero.
     private static let longest = 107
 

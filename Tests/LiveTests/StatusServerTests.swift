@@ -106,7 +106,9 @@ import Testing
 
     @Test func nobodyAnsweringIsAnErrorThatNamesTheSocket() throws {
         let error = try #require(throws: LiveError.self) { _ = try StatusClient.ask("/nowhere/status.sock") }
-        #expect(error.problem.contains("/nowhere/status.sock"))
+        #expect(error.problem.contains("/nowhere/status.sock") && error.remedy.contains("'camber run'"))
+        let service = try #require(throws: LiveError.self) { _ = try StatusClient.ask("/run/camber/no-such-camera/status.sock") }
+        #expect(service.remedy.contains("systemctl status camber@no-such-camera"))
         let long = try #require(throws: LiveError.self) {
             _ = try StatusServer(path: "/tmp/" + String(repeating: "x", count: 200)) { Data() }
         }

@@ -1,3 +1,4 @@
+import Configuration
 import Errors
 import Foundation
 import Status
@@ -13,6 +14,7 @@ public enum StatusClient {
     /// - Parameters:
     ///   - command: what it is asked for; nil for how it is.
     ///   - patience: for the whole answer, in however small pieces it comes.
+    /// - Throws: where nobody listens, this user may not ask, or the answer is not there in time.
     public static func ask(
         _ path: String, _ command: String? = nil, patience: Duration = .seconds(3)
     ) throws(LiveError) -> Data {
@@ -23,8 +25,10 @@ public enum StatusClient {
         let connected = UnixSocket.withAddress(path) { connect(socket, $0, $1) }
         guard connected == 0 else {
             let number = errno
+            let service = StatusSocketPath.camera(path).map { "'systemctl status camber@\($0)' says whether its service runs." }
             let error = CamberError.system(
-                "No daemon answers at \(path)", number, remedy: "Is 'camber run' running? Name its socket with --socket.")
+                "No daemon answers at \(path)", number,
+                remedy: "\(service ?? "Is 'camber run' running?") A socket that its configuration names is given with --socket.")
             // A daemon is there; a service's socket is open to its user and its group.
             throw LiveError(
                 error.code, error.problem,
