@@ -1,3 +1,4 @@
+import Files
 import RoadScenes
 
 extension PromotionGate {
@@ -58,7 +59,7 @@ extension PromotionGate {
     }
 
     private func humanPictures(_ score: HumanScore) -> String {
-        "\(score.pictures) picture\(score.pictures == 1 ? "" : "s") of this road that people labeled and nothing was learned from"
+        "\(CountText.text(score.pictures, "picture")) of this road that people labeled and nothing was learned from"
     }
 
     /// A gain on held-out labels: of roads that were known before.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What `camber bench` prints. Units: ms per frame.
@@ -51,7 +52,8 @@ struct BenchReport: Encodable {
     var text: String {
         let parts = [("decode", decode), ("preprocessing", preprocessing), ("inference", inference), ("outputs", outputs)]
         var lines = [
-            "\(width)x\(height), \(threads) threads, \(kernels) kernels, \(passes) passes, \(model ?? "random weights")",
+            "\(width)x\(height), \(CountText.text(threads, "thread")), \(kernels) kernels, "
+                + "\(passes) \(passes == 1 ? "pass" : "passes"), \(model ?? "random weights")",
             "", "ms per frame         min   median      p90",
         ]
         for case (let name, let times?) in parts {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Learning
 import RoadScenes
@@ -46,7 +47,9 @@ struct EvaluateReport: Encodable {
     var json: String { get throws { try ReportJSON.text(self) } }
 
     var text: String {
-        var lines = ["\(pictures) pictures: mIoU \(percent(miou)), pixel accuracy \(percent(pixelAccuracy))", ""]
+        var lines = [
+            "\(CountText.text(pictures, "picture")): mIoU \(percent(miou)), pixel accuracy \(percent(pixelAccuracy))", "",
+        ]
         let width = (classes.map(\.count).max() ?? 0) + 2
         func row(_ name: String, _ cells: [String]) -> String {
             name + String(repeating: " ", count: max(1, width - name.count))

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import RoadScenes
 import Video
@@ -5,8 +6,8 @@ import Video
 extension ModelBundle.Training {
     /// The card, for people.
     var text: [String] {
-        var run = "\(steps) steps on \(items) pictures in \(duration)"
-        run += ", \(threads) thread\(threads == 1 ? "" : "s")" + (processes > 1 ? " in each of \(processes) processes" : "")
+        var run = "\(CountText.text(steps, "step")) on \(CountText.text(items, "picture")) in \(duration)"
+        run += ", \(CountText.text(threads, "thread"))" + (processes > 1 ? " in each of \(processes) processes" : "")
         run += ", seed \(seed)" + (codeVersion.map { ", Camber \($0)" } ?? "")
         var ends = String(format: "loss %.4f → %.4f", firstLoss, lastLoss)
         if let firstMIoU, let lastMIoU { ends += String(format: ", mIoU %.2f → %.2f %%", firstMIoU * 100, lastMIoU * 100) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Live
 
@@ -34,8 +35,9 @@ extension ReportCommand {
             try ReportJSON.write(outcome.report, to: out)
             let whole = outcome.report.inputs.count { $0.complete }
             standardError(
-                "\(reports.count) parts, \(outcome.report.inputs.count) recordings, \(whole) of them whole, "
-                    + "\(outcome.report.frames) frames, \(outcome.report.damaged) damaged")
+                "\(CountText.text(reports.count, "part")), \(CountText.text(outcome.report.inputs.count, "recording")), "
+                    + "\(whole) of them whole, \(CountText.text(outcome.report.frames, "frame")), \(outcome.report.damaged) damaged"
+            )
             for part in outcome.missing { standardError("Missing: part \(part)") }
             for part in outcome.incomplete { standardError("Not whole: part \(part)") }
             for failure in outcome.report.failures { standardError("Error: \(failure.problem.onOneLine)") }

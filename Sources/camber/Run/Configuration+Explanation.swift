@@ -26,8 +26,8 @@ extension Configuration {
             if let model { lines.append("  an empty registry starts with \(model)") }
         }
         lines.append(
-            rate.map { String(format: "Target: %g frames a second, ", $0) + "\(threads) threads" }
-                ?? "Target: none, \(threads) threads")
+            rate.map { String(format: "Target: %g frames a second, ", $0) + CountText.text(threads, "thread") }
+                ?? "Target: none, \(CountText.text(threads, "thread"))")
         for output in outputs {
             var line = "Output: \(output.kind.rawValue) to \(output.file)"
             if let segment = output.segment { line += ", a new file every \(segment.text)" }
@@ -99,8 +99,9 @@ extension Configuration {
                     + ([("\(learn.labeled)")] + learn.also.map { "\($0.dataset) × \($0.weight)" }).joined(separator: ", ")
                     + ", judged by \(learn.heldOut)")
             lines.append(
-                "  recipe \(learn.recipe)" + (learn.epochs.map { ", \($0) epochs" } ?? "")
-                    + ", \(learn.threads) threads, \(ByteText.text(learn.memory)) of memory, checkpoints in \(learn.work)")
+                "  recipe \(learn.recipe)" + (learn.epochs.map { ", \(CountText.text($0, "epoch"))" } ?? "")
+                    + ", \(CountText.text(learn.threads, "thread")), \(ByteText.text(learn.memory)) of memory, checkpoints in \(learn.work)"
+            )
         }
         return lines
     }

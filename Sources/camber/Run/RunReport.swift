@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Live
 import Status
@@ -30,16 +31,17 @@ struct RunReport: Encodable {
 
     var text: String {
         var lines = [
-            String(format: "%d frames, %.2f a second, %d dropped, %d damaged", frames, deliveredFps, dropped, damaged),
+            CountText.text(frames, "frame")
+                + String(format: ", %.2f a second, %d dropped, %d damaged", deliveredFps, dropped, damaged),
             String(
                 format: "Latency p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, longest %.1f ms", latency.p50, latency.p90, latency.p99,
                 latency.max),
         ]
-        if swaps > 0 { lines.append("\(swaps) changes of the model") }
-        if spooled > 0 { lines.append("\(spooled) frames kept for learning") }
+        if swaps > 0 { lines.append(CountText.text(swaps, "change") + " of the model") }
+        if spooled > 0 { lines.append(CountText.text(spooled, "frame") + " kept for learning") }
         for output in outputs {
             guard let events = output.events else { continue }
-            lines.append("Output \(output.name): \(events.kept) events kept")
+            lines.append("Output \(output.name): \(CountText.text(events.kept, "event")) kept")
         }
         for output in outputs where output.events == nil {
             lines.append("Output \(output.name): \(output.written) written, \(output.dropped) dropped")

@@ -43,7 +43,7 @@ extension DaemonStatus {
         if let width = source.width, let height = source.height {
             lines[0] += String(format: ", %dx%d, %.4g frames/s nominal", width, height, source.fps ?? 0)
         }
-        if source.reconnects > 0 { lines[0] += ", \(source.reconnects) reconnects" }
+        if source.reconnects > 0 { lines[0] += ", \(CountText.text(source.reconnects, "reconnect"))" }
         if source.state == .frozen, let unchanged = source.unchanged {
             lines[0] += String(format: ", its picture unchanged for %.0f s", unchanged)
         }
@@ -89,7 +89,7 @@ extension DaemonStatus {
         }
         if let spool {
             lines.append(
-                "Spool     \(spool.items) frames, \(ByteText.text(spool.bytes)), \(spool.pinned) pinned"
+                "Spool     \(CountText.text(spool.items, "frame")), \(ByteText.text(spool.bytes)), \(spool.pinned) pinned"
                     + (spool.unsure.map { ", and \($0) that wait for a person" } ?? ""))
         }
         if let learner {

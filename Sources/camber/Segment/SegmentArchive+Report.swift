@@ -66,7 +66,8 @@ extension SegmentReport {
     /// One line for people.
     var summary: String {
         let rate = seconds > 0 ? Double(frames) / seconds : 0
-        var line = input.onOneLine + String(format: ": %d frames in %.1f s, %.1f frames/s", frames, seconds, rate)
+        var line =
+            input.onOneLine + ": " + CountText.text(frames, "frame") + String(format: " in %.1f s, %.1f frames/s", seconds, rate)
         line += String(format: ", inference %.1f ms a frame", inference.p50)
         if damaged > 0 { line += ", \(damaged) damaged" }
         if let sidecar { line += "\n  " + Self.text(sidecar) }
@@ -76,7 +77,7 @@ extension SegmentReport {
     }
 
     private static func text(_ sidecar: CircumstanceSummary) -> String {
-        var parts = ["sidecar of \(sidecar.frames) lines, \(sidecar.located) with a position"]
+        var parts = ["sidecar of \(CountText.text(sidecar.frames, "line")), \(sidecar.located) with a position"]
         if let began = sidecar.began, let ended = sidecar.ended { parts.append("\(began) to \(ended)") }
         return parts.joined(separator: ", ")
     }

@@ -49,7 +49,7 @@ extension SpoolCommand {
         }
 
         private static func text(_ summary: SpoolSummary, shown: Int) -> String {
-            var text = "\(summary.items) items, \(ByteText.text(summary.bytes)), \(summary.pinned) pinned"
+            var text = "\(CountText.text(summary.items, "item")), \(ByteText.text(summary.bytes)), \(summary.pinned) pinned"
             let unsure = summary.unsure ?? 0
             if unsure > 0 { text += "; \(unsure) more wait for a person" }
             if shown < summary.items + unsure { text += "; the newest \(shown) are shown" }

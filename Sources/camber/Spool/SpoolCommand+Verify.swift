@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Store
 
 extension SpoolCommand {
@@ -20,7 +21,7 @@ extension SpoolCommand {
             if json {
                 print(try ReportJSON.text(report))
             } else if report.findings.isEmpty {
-                print("\(spool.folder): good, \(report.items) items")
+                print("\(spool.folder): good, \(CountText.text(report.items, "item"))")
             }
             guard !report.findings.isEmpty else { return }
             if !json { for finding in report.findings { print("\(finding.path): \(finding.problem)") } }

@@ -69,8 +69,8 @@ struct SynthesizeCommand: ParsableCommand {
             sink?.abort()
             throw error
         }
-        if let sink { print("\(sink.path): \(sink.frameCount) frames") }
-        if format != .video { print("\(out): \(frames * drives) images with labels") }
+        if let sink { print("\(sink.path): \(CountText.text(sink.frameCount, "frame"))") }
+        if format != .video { print("\(out): \(CountText.text(frames * drives, "image")) with labels") }
     }
 
     /// Among an older drive's pictures, new ones would pass for its own.
