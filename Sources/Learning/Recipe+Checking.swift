@@ -20,24 +20,23 @@ extension Recipe {
                 "Cannot use the recipe \(source): auxiliary.optimizer is sgd, and the auxiliary network is trained by adam or adamw."
             )
         }
-        guard (0..<1).contains(momentum), (0...10).contains(power), (0...1).contains(confidenceThreshold) else {
-            throw LearningError(
-                "Cannot use the recipe \(source): momentum \(momentum), power \(power) or confidence_threshold \(confidenceThreshold) is out of its range.",
-                remedy: "Momentum lies in 0..<1, power in 0…10, confidence_threshold in 0…1.")
+        let numbers: [(key: String, value: Double, isInRange: Bool, range: String)] = [
+            ("momentum", Double(momentum), (0..<1).contains(momentum), "from 0 to below 1"),
+            ("power", power, (0...10).contains(power), "in 0…10"),
+            ("confidence_threshold", confidenceThreshold, (0...1).contains(confidenceThreshold), "in 0…1"),
+            ("keep", Double(keep ?? 0), (0..<1).contains(keep ?? 0), "from 0 to below 1"),
+            (
+                "calibration_samples", Double(calibrationSamples ?? 1), (1...100_000).contains(calibrationSamples ?? 1),
+                "in 1…100000"
+            ),
+        ]
+        if let wrong = numbers.first(where: { !$0.isInRange }) {
+            throw LearningError("Cannot use the recipe \(source): \(wrong.key) is \(wrong.value.asWritten), not \(wrong.range).")
         }
-        if let keep {
-            guard (0..<1).contains(keep) else {
-                throw LearningError("Cannot use the recipe \(source): keep is \(keep).", remedy: "It must lie in 0..<1.")
-            }
-            guard startsFrom != .random else {
-                throw LearningError(
-                    "Cannot use the recipe \(source): it keeps a share of a bundle's weights, and starts from random ones.",
-                    remedy: "Leave keep out, or give 'starts_from: bundle'.")
-            }
-        }
-        if let samples = calibrationSamples, !(1...100_000).contains(samples) {
+        guard keep == nil || startsFrom != .random else {
             throw LearningError(
-                "Cannot use the recipe \(source): calibration_samples is \(samples).", remedy: "It must lie in 1…100000.")
+                "Cannot use the recipe \(source): it keeps a share of a bundle's weights, and starts from random ones.",
+                remedy: "Leave keep out, or give 'starts_from: bundle'.")
         }
     }
 
@@ -72,7 +71,8 @@ extension Recipe.Stage {
             ("encoder_rate", Double(encoderRate ?? 1), 0...1), ("lovasz", Double(lovasz ?? 0), 0...100),
         ]
         for (key, value, range) in ranges where !range.contains(value) {
-            throw LearningError("\(key) is \(value), not in \(range.lowerBound)…\(range.upperBound).")
+            throw LearningError(
+                "\(key) is \(value.asWritten), not in \(range.lowerBound.asWritten)…\(range.upperBound.asWritten).")
         }
         if let scaleRange {
             guard scaleRange.count == 2, scaleRange[0] <= scaleRange[1], scaleRange.allSatisfy((0.1...8).contains) else {
@@ -85,4 +85,9 @@ extension Recipe.Stage {
             throw LearningError("encoder_rate is given, and only the optimizer adamw knows it.")
         }
     }
+}
+
+extension Double {
+    /// As people write it: whole numbers without `.0`, and 0.1 of a recipe as such, whichever type holds it.
+    fileprivate var asWritten: String { Int(exactly: self).map { "\($0)" } ?? "\(Float(self))" }
 }

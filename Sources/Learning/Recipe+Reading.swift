@@ -25,6 +25,7 @@ extension Recipe {
         contentsOf path: String, settings: [String] = [], for network: ModelBundle.Part = .segmentation,
         notice: (String) -> Void = { _ in }
     ) throws(LearningError) {
+        let source = settings.isEmpty ? path : "\(path) with \(settings.joined(separator: ", "))"
         let data: Data
         do throws(LearningError) { data = Data(try WholeFile.read(path, atMost: BoundedYAML.largestText)) } catch {
             throw LearningError(
@@ -47,9 +48,9 @@ extension Recipe {
             self = try YAMLDecoder().decode(Recipe.self, from: root)
         } catch {
             throw LearningError(
-                "Cannot use the recipe \(path): \(Self.reason(error)).", remedy: (error as? LearningError)?.remedy ?? "")
+                "Cannot use the recipe \(source): \(Self.reason(error)).", remedy: (error as? LearningError)?.remedy ?? "")
         }
-        try validate(path)
+        try validate(source)
     }
 
     /// Older recipes write `learningRate` for `learning_rate`.

@@ -118,6 +118,19 @@ import Testing
         }
     }
 
+    /// As they are written, with the range; what the command line has set is told from what is in the file.
+    @Test(arguments: [
+        ("epochs=0", "camvid.yaml with epochs=0: segmentation.epochs is 0, not in 1…100000."),
+        ("lovasz=-0.1", "lovasz is -0.1, not in 0…100."), ("momentum=1", "momentum is 1, not from 0 to below 1."),
+        ("power=11", "power is 11, not in 0…10."),
+    ])
+    func aNumberOutOfItsRangeIsToldWithIt(_ setting: String, _ words: String) throws {
+        let error = #expect(throws: LearningError.self) {
+            try Recipe(contentsOf: Self.folder.appending(path: "camvid.yaml").path, settings: [setting])
+        }
+        #expect(error?.problem.hasSuffix(words) == true, "\(error as Any)")
+    }
+
     @Test func onlyRecipesForBundlesKeepAShareOfOne() throws {
         let finetune = try Recipe(contentsOf: Self.folder.appending(path: "finetune.yaml").path)
         #expect(finetune.keep == 0.5)
