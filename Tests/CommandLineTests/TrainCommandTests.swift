@@ -64,6 +64,15 @@ import Video
         #expect(own.allSatisfy { !names.contains($0) } && others.allSatisfy(names.contains), "\(names)")
     }
 
+    /// Pseudo-labels can take hours.
+    @Test(arguments: [["segmentation"], ["retrain", "--model", BuiltProgram.model, "--fraction", "1/2"]])
+    func aSplitThatIsMissingIsToldBeforeAnyWork(_ stage: [String]) throws {
+        let result = try train(stage[0], Array(stage.dropFirst()) + ["--out", path("new.safetensors")])
+        #expect(result.status == 1 && result.errors.contains("road/val/images"), "\(result)")
+        #expect(result.errors.contains("'--validation none'") && !result.errors.contains("Pseudo-labels"), "\(result)")
+        #expect(!FileManager.default.fileExists(atPath: path("new.safetensors.pseudo-labels")))
+    }
+
     @Test func picturesThatAreTrainedOnAndEvaluatedOnAreCounted() throws {
         // Another path to the same files, and one of its own.
         let files = FileManager.default

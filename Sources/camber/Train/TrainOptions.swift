@@ -105,22 +105,25 @@ struct TrainOptions: ParsableArguments {
         try Dataset(DatasetLocation(parsing: dataset), split: split).split(DatasetFraction(parsing: fraction), seed: seed)
     }
 
-    /// - Parameter learned: the pictures that are trained on; what is evaluated on among them is said.
-    func heldOut(beside learned: TrainingSet) throws -> TrainingSet? {
+    /// The pictures to evaluate on while it trains; nil where none are wanted.
+    func heldOut() throws -> TrainingSet? {
         if validation == "none" { return nil }
-        let heldOut: TrainingSet
         do throws(CamberError) {
-            heldOut = try TrainingSet([Dataset(DatasetLocation(parsing: dataset), split: validation)])
+            return try TrainingSet([Dataset(DatasetLocation(parsing: dataset), split: validation)])
         } catch {
-            let advice = "--validation names the split to evaluate on while it trains, 'none' evaluates nothing."
+            let advice = "--validation names the split to evaluate on while it trains; '--validation none' does without."
             throw CamberError(error.problem, remedy: [error.remedy, advice].filter { !$0.isEmpty }.joined(separator: " "))
         }
+    }
+
+    /// Says what is evaluated on and trained on.
+    func tellShared(_ heldOut: TrainingSet?, with learned: TrainingSet) {
+        guard let heldOut else { return }
         let shared = heldOut.picturesShared(with: learned)
         if shared > 0 {
             standardError(
                 "\(shared) of the \(heldOut.count) pictures to evaluate on are trained on too: the mIoU says little of others.")
         }
-        return heldOut
     }
 
     func workers() throws -> WorkerPool { try WorkerPool(threads: threads) }

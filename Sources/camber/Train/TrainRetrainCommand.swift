@@ -65,6 +65,8 @@ struct TrainRetrainCommand: ParsableCommand {
         let start = try start(bundle)
         if session.ranks.isFirst { for remark in start.remarks { standardError(remark) } }
         let (labeled, rest) = try options.labeled()
+        let learned = try TrainingSet([labeled])
+        let heldOut = try options.heldOut()
         guard !unlabeled.isEmpty || !rest.items.isEmpty else {
             throw LearningError("There are no unlabeled pictures.", remedy: "Give --unlabeled, or a --fraction below 1.")
         }
@@ -88,9 +90,7 @@ struct TrainRetrainCommand: ParsableCommand {
             }
         }
         session.ranks.wait()
-        let learned = try TrainingSet([labeled])
-        let heldOut = try options.heldOut(
-            beside: TrainingSet([labeled, Dataset(DatasetLocation(.folder, folders[0]))]))
+        try options.tellShared(heldOut, with: TrainingSet([labeled, Dataset(DatasetLocation(.folder, folders[0]))]))
         let training = try stage.training(from: start, validation: heldOut, session: session)
         var lines = TrainProgress()
         try options.finish(

@@ -45,7 +45,8 @@ struct TrainSegmentationCommand: ParsableCommand {
         let session = try options.session(model, reading: [encoder].compactMap(\.self))
         let others = try also.map { try Dataset(DatasetLocation(parsing: $0), split: nil) }
         let train = try TrainingSet(Array(repeating: options.labeled().chosen, count: times) + others)
-        let heldOut = try options.heldOut(beside: train)
+        let heldOut = try options.heldOut()
+        options.tellShared(heldOut, with: train)
         let start = try start(train.classes)
         var training = SegmentationTraining(
             recipe, train: train, validation: heldOut, workers: try options.workers())
