@@ -73,6 +73,17 @@ import Video
         #expect(!FileManager.default.fileExists(atPath: path("new.safetensors.pseudo-labels")))
     }
 
+    @Test func onlyTheStagesThatEvaluateOfferASplitForIt() throws {
+        for (stage, offers) in [("segmentation", true), ("auxiliary", false), ("retrain", true)] {
+            let help = try BuiltProgram.run("train", stage, "--help").output
+            #expect(help.contains("--validation") == offers, "\(stage): \(help)")
+        }
+        let given = try train(
+            "auxiliary", "--validation", "val", "--model", BuiltProgram.model, "--set", "no_key=1", "--out",
+            path("new.safetensors"))
+        #expect(given.errors.contains("--validation val is left aside"), "\(given)")
+    }
+
     /// With 70 for 0.7 every pseudo-label would be void, and the labels alone be learned.
     @Test(arguments: ["70", "-0.1", "nan"]) func aThresholdThatNoConfidenceCanHaveIsRefused(_ threshold: String) throws {
         let out = path("new.safetensors")

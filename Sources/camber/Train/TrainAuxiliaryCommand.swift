@@ -15,7 +15,13 @@ struct TrainAuxiliaryCommand: ParsableCommand {
     )
     var model: String
 
+    /// This stage evaluates nothing. Scripts that give all stages the same options say 'none'.
+    @Option(help: .hidden) var validation: String?
+
     func run() throws {
+        if let validation, validation != "none" {
+            standardError("--validation \(validation) is left aside: the auxiliary network is not evaluated while it trains.")
+        }
         let recipe = try options.recipe(for: .auxiliary)
         let session = try options.session(model)
         let train = try TrainingSet([options.labeled().chosen])

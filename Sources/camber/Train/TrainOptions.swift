@@ -13,7 +13,6 @@ struct TrainOptions: ParsableArguments {
     @Option(help: "A recipe by name, of those that come with Camber, or its file.") var recipe = "camvid"
     @Option(help: "The part of the labeled pictures to use, such as 1/2.") var fraction = "1"
     @Option(help: "The split that is trained on.") var split: String?
-    @Option(help: "The split that is evaluated on; 'none' evaluates nothing.") var validation = "val"
     @Option(help: "Chooses the labeled part, starting weights, order and augmentation.") var seed: UInt64 = 1
     @Option(help: "Threads that compute.") var threads = 2
     @Option(help: ArgumentHelp("The bundle to write.", valueName: "bundle")) var out: String
@@ -103,27 +102,6 @@ struct TrainOptions: ParsableArguments {
     /// The labeled part and what it leaves out.
     func labeled() throws -> (chosen: Dataset, rest: Dataset) {
         try Dataset(DatasetLocation(parsing: dataset), split: split).split(DatasetFraction(parsing: fraction), seed: seed)
-    }
-
-    /// The pictures to evaluate on while it trains; nil where none are wanted.
-    func heldOut() throws -> TrainingSet? {
-        if validation == "none" { return nil }
-        do throws(CamberError) {
-            return try TrainingSet([Dataset(DatasetLocation(parsing: dataset), split: validation)])
-        } catch {
-            let advice = "--validation names the split to evaluate on while it trains; '--validation none' does without."
-            throw CamberError(error.problem, remedy: [error.remedy, advice].filter { !$0.isEmpty }.joined(separator: " "))
-        }
-    }
-
-    /// Says what is evaluated on and trained on.
-    func tellShared(_ heldOut: TrainingSet?, with learned: TrainingSet) {
-        guard let heldOut else { return }
-        let shared = heldOut.picturesShared(with: learned)
-        if shared > 0 {
-            standardError(
-                "\(shared) of the \(heldOut.count) pictures to evaluate on are trained on too: the mIoU says little of others.")
-        }
     }
 
     func workers() throws -> WorkerPool { try WorkerPool(threads: threads) }

@@ -12,6 +12,7 @@ struct TrainRetrainCommand: ParsableCommand {
         discussion: "The unlabeled pictures are those of --unlabeled, else the part of the data set that --fraction leaves out.")
 
     @OptionGroup var options: TrainOptions
+    @OptionGroup var evaluation: ValidationOptions
     @Option(help: ArgumentHelp("The bundle that makes the pseudo-labels.", valueName: "bundle"), transform: BundleArgument.file)
     var model: String
     @Option(
@@ -66,7 +67,7 @@ struct TrainRetrainCommand: ParsableCommand {
         if session.ranks.isFirst { for remark in start.remarks { standardError(remark) } }
         let (labeled, rest) = try options.labeled()
         let learned = try TrainingSet([labeled])
-        let heldOut = try options.heldOut()
+        let heldOut = try evaluation.heldOut(of: options.dataset)
         guard !unlabeled.isEmpty || !rest.items.isEmpty else {
             throw LearningError("There are no unlabeled pictures.", remedy: "Give --unlabeled, or a --fraction below 1.")
         }
@@ -90,7 +91,7 @@ struct TrainRetrainCommand: ParsableCommand {
             }
         }
         session.ranks.wait()
-        try options.tellShared(heldOut, with: TrainingSet([labeled, Dataset(DatasetLocation(.folder, folders[0]))]))
+        try evaluation.tellShared(heldOut, with: TrainingSet([labeled, Dataset(DatasetLocation(.folder, folders[0]))]))
         let training = try stage.training(from: start, validation: heldOut, session: session)
         var lines = TrainProgress()
         try options.finish(

@@ -12,6 +12,7 @@ struct TrainSegmentationCommand: ParsableCommand {
     )
 
     @OptionGroup var options: TrainOptions
+    @OptionGroup var evaluation: ValidationOptions
     @Option(help: "The network to train. Default: that of --model or --encoder, else the paper's.") var network: Network?
     @Option(
         help: ArgumentHelp(
@@ -45,8 +46,8 @@ struct TrainSegmentationCommand: ParsableCommand {
         let session = try options.session(model, reading: [encoder].compactMap(\.self))
         let others = try also.map { try Dataset(DatasetLocation(parsing: $0), split: nil) }
         let train = try TrainingSet(Array(repeating: options.labeled().chosen, count: times) + others)
-        let heldOut = try options.heldOut()
-        options.tellShared(heldOut, with: train)
+        let heldOut = try evaluation.heldOut(of: options.dataset)
+        evaluation.tellShared(heldOut, with: train)
         let start = try start(train.classes)
         var training = SegmentationTraining(
             recipe, train: train, validation: heldOut, workers: try options.workers())
