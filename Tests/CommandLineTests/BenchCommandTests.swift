@@ -18,4 +18,10 @@ import Testing
         #expect(layers.last?["name"] as? String == "classify")
         #expect(layers.allSatisfy { ($0["milliseconds"] as? Double ?? 0) > 0 })
     }
+
+    /// The manual is made of the help, and read on other machines.
+    @Test(arguments: [["bench"], ["models", "answers"]]) func theHelpIsTheSameOnEveryProcessor(_ command: [String]) throws {
+        let help = try BuiltProgram(command + ["--help"]).finish().output
+        #expect(help.contains("--kernels") && !help.contains("default: avx") && !help.contains("default: portable"), "\(help)")
+    }
 }

@@ -19,7 +19,7 @@ struct BenchCommand: ParsableCommand {
         help: ArgumentHelp("The bundle to measure; networks with random weights where not given.", valueName: "bundle"),
         transform: BundleArgument.file)
     var model: String?
-    @Option(help: "The network with random weights, where no bundle is given.")
+    @Option(help: "The network with random weights, where no bundle is given. Default: the paper's.")
     var network: Network?
     @Option(
         help: ArgumentHelp("What the network sees, such as 480x360; the bundle's own size where not given.", valueName: "WxH"))
@@ -30,8 +30,7 @@ struct BenchCommand: ParsableCommand {
     var passes = 50
     @Option(help: "Classes of the random network, where no bundle is given.")
     var classes = 11
-    @Option(help: "which hot loops compute: avx512, avx2 or portable.")
-    var kernels = Kernels.best
+    @OptionGroup var loops: KernelOptions
     @Flag(help: "Write the scores of every class, as other runtimes do, in the place of the class map.")
     var scores = false
     @Flag(help: "Measure inference only.")
@@ -55,7 +54,7 @@ struct BenchCommand: ParsableCommand {
     }
 
     func run() throws {
-        let bundle = try bundle()
+        let (bundle, kernels) = (try bundle(), loops.kernels)
         let size = size ?? bundle.inputSize
         let benchmark = try Benchmark(bundle, size: size, threads: threads, kernels: kernels, passes: passes)
         var report = BenchReport(
@@ -83,5 +82,4 @@ struct BenchCommand: ParsableCommand {
     }
 }
 
-extension Kernels: ExpressibleByArgument {}
 extension Network: ExpressibleByArgument {}

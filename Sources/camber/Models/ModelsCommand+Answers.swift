@@ -13,7 +13,7 @@ extension ModelsCommand {
 
         @Argument(help: "The bundle.", transform: BundleArgument.file) var bundle: String
         @Argument(help: "The picture.") var picture: String
-        @Option(help: "which hot loops compute: avx512, avx2 or portable.") var kernels = Kernels.best
+        @OptionGroup var loops: KernelOptions
         @Option(help: "Threads that compute.") var threads = 2
         @Option(help: "The safetensors file to write.") var out: String
 
@@ -26,7 +26,7 @@ extension ModelsCommand {
             try size.validate()
             let workers = try WorkerPool(threads: threads)
 
-            let segmenter = try Segmenter(bundle, size: size, workers: workers, kernels: kernels)
+            let segmenter = try Segmenter(bundle, size: size, workers: workers, kernels: loops.kernels)
             var scores = Tensor(zeros: [bundle.classes.count, size.height, size.width])
             scores.values.withUnsafeMutableBufferPointer { planes in
                 image.bytes.withPointer {
@@ -35,7 +35,7 @@ extension ModelsCommand {
                 }
             }
 
-            let estimator = try ConfidenceEstimator(bundle, size: size, workers: workers, kernels: kernels)
+            let estimator = try ConfidenceEstimator(bundle, size: size, workers: workers, kernels: loops.kernels)
             let result = segmenter.makeResult(withProbabilities: true)
             segmenter.segment(image, into: result)
             estimator.estimate(result, into: GrayImage(width: size.width, height: size.height))
