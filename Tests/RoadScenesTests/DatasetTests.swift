@@ -173,6 +173,20 @@ struct DatasetTests {
         }
     }
 
+    @Test func aFolderWithSplitsIsItsTrainWhereNoneIsNamed() throws {
+        try inFolder { root in
+            try write("- {name: road, color: [1, 2, 3]}\n", "\(root)/classes.yaml")
+            for (split, name) in [("train", "a"), ("val", "b")] {
+                try picture("\(root)/\(split)/images/\(name).png")
+                try labels("\(root)/\(split)/labels/\(name).png", [0])
+            }
+            #expect(try Dataset(DatasetLocation(.folder, root)).items.map(\.name) == ["a"])
+            try picture("\(root)/images/c.png")
+            try labels("\(root)/labels/c.png", [0])
+            #expect(try Dataset(DatasetLocation(.folder, root)).items.map(\.name) == ["c"])
+        }
+    }
+
     /// Files of a camera, an editor or another machine.
     @Test func aFoldersFilesAreToldByTheirNamesWhateverTheirEndings() throws {
         try inFolder { root in

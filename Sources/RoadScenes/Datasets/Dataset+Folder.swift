@@ -3,7 +3,8 @@ import Video
 
 extension Dataset {
     static func folder(_ location: DatasetLocation, _ split: String?) throws(SceneError) -> Dataset {
-        let root = split.map { "\(location.path)/\($0)" } ?? location.path
+        let isSplit = !isFolder("\(location.path)/images") && isFolder("\(location.path)/train/images")
+        let root = (split ?? (isSplit ? "train" : nil)).map { "\(location.path)/\($0)" } ?? location.path
         guard isFolder("\(root)/images") else {
             throw SceneError("The data set \(location) has no folder \(root)/images.", remedy: try hint(location, split))
         }

@@ -103,7 +103,8 @@ struct LearnCommand: ParsableCommand {
 
     /// A folder without splits is taken as a whole.
     static func dataset(_ location: DatasetLocation, _ split: String, _ classes: ClassSet? = nil) throws -> Dataset {
-        let isWhole = location.layout == .folder && !FileManager.default.fileExists(atPath: "\(location.path)/\(split)")
+        let parts = [split, "images"].map { FileManager.default.fileExists(atPath: "\(location.path)/\($0)") }
+        let isWhole = location.layout == .folder && parts == [false, true]
         return try matched(Dataset(location, split: isWhole ? nil : split), classes)
     }
 

@@ -15,7 +15,7 @@ struct TrainCalibrationCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The labeled pictures: camvid:DIR, cityscapes:DIR or folder:DIR.", valueName: "dataset"))
     var dataset: String
-    @Option(help: "The split that is measured on.") var split: String?
+    @Option(help: "The split that is measured on. Default: train, or all of a folder: without splits.") var split: String?
     @Option(help: ArgumentHelp("The bundle to calibrate.", valueName: "bundle"), transform: BundleArgument.file) var model: String
     @Option(help: ArgumentHelp("The bundle to write; may be the same.", valueName: "bundle")) var out: String
     @Option(help: "A recipe by name, or its file: its auxiliary stage says how pictures are changed.") var recipe = "finetune"

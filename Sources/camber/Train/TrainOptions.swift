@@ -12,7 +12,7 @@ struct TrainOptions: ParsableArguments {
     var dataset: String
     @Option(help: "A recipe by name, of those that come with Camber, or its file.") var recipe = "camvid"
     @Option(help: "The part of the labeled pictures to use, such as 1/2.") var fraction = "1"
-    @Option(help: "The split that is trained on.") var split: String?
+    @Option(help: "The split that is trained on. Default: train, or all of a folder: without splits.") var split: String?
     @Option(help: "Chooses the labeled part, starting weights, order and augmentation.") var seed: UInt64 = 1
     @Option(help: "Threads that compute.") var threads = 2
     @Option(help: ArgumentHelp("The bundle to write.", valueName: "bundle")) var out: String
