@@ -51,17 +51,12 @@ public struct LearningCycle: Sendable {
     public func run(progress: (Progress) -> Void = { _ in }) throws(LearningError) -> Outcome {
         try folder.make()
         try LearningError.wrap { try registry.settle() }
-        var locks: [FileLock] = []
-        defer { for lock in locks { lock.release() } }
-        for path in Self.lockFiles(folder, registry: registry.folder) {
-            do throws(LearningError) {
-                locks.append(try FileLock(path))
-                locks.last?.sign()
-            } catch {
-                guard error.code == .busy else { throw error }
-                return .alreadyRunning(FileLock.holder(of: path))
-            }
+        let locks: [FileLock]
+        switch try Self.lock(folder, registry: registry.folder) {
+        case .held(let held): locks = held
+        case .busy(let holder): return .alreadyRunning(holder)
         }
+        defer { for lock in locks { lock.release() } }
         do throws(LearningError) {
             if let start = try interrupted() { return .finished(try work(start, progress)) }
             let (start, usable, leftOut) = try begin(progress)
@@ -93,19 +88,15 @@ public struct LearningCycle: Sendable {
     ) throws -> Bool {
         let folder = CycleFolder(work)
         try folder.make()
-        var locks: [FileLock] = []
-        defer { for lock in locks { lock.release() } }
-        for path in lockFiles(folder, registry: registry) {
-            do throws(LearningError) {
-                locks.append(try FileLock(path))
-                locks.last?.sign()
-            } catch {
-                guard error.code == .busy else { throw error }
-                throw LearningError(
-                    "A cycle or a withdrawal is running: \(FileLock.holder(of: path)). Nothing was changed.",
-                    remedy: "Try again when it is over; SIGTERM ends a cycle after the step it is at.", code: .busy)
-            }
+        let locks: [FileLock]
+        switch try lock(folder, registry: registry) {
+        case .held(let held): locks = held
+        case .busy(let holder):
+            throw LearningError(
+                "A cycle or a withdrawal is running: \(holder). Nothing was changed.",
+                remedy: "Try again when it is over; SIGTERM ends a cycle after the step it is at.", code: .busy)
         }
+        defer { for lock in locks { lock.release() } }
         let start: CycleStart? = folder.read(folder.start)
         let names = start.map { ($0.items + ($0.keptBack ?? []).flatMap(\.self)).map(\.name) }
         let isGivenUp = names.map(isMeant) ?? folder.has(folder.frames)
@@ -114,9 +105,27 @@ public struct LearningCycle: Sendable {
         return isGivenUp
     }
 
-    /// Two: neither cycles of two registries in one work folder nor of one registry in two may run at once.
-    private static func lockFiles(_ folder: CycleFolder, registry: String?) -> [String] {
-        [folder.lock] + [registry].compactMap { $0.map { $0 + "/.cycle.lock" } }
+    private enum Locking {
+        /// Until they are released.
+        case held([FileLock])
+        /// In words.
+        case busy(holder: String)
+    }
+
+    /// Takes two locks: neither cycles of two registries in one work folder nor of one registry in two may run at once.
+    private static func lock(_ folder: CycleFolder, registry: String?) throws(LearningError) -> Locking {
+        var locks: [FileLock] = []
+        for path in [folder.lock] + (registry.map { ["\($0)/.cycle.lock"] } ?? []) {
+            do throws(LearningError) {
+                let lock = try FileLock(path)
+                lock.sign()
+                locks.append(lock)
+            } catch {
+                guard error.code == .busy else { throw error }
+                return .busy(holder: FileLock.holder(of: path))
+            }
+        }
+        return .held(locks)
     }
 
     /// The cycle in the work folder; nil where there is none, or where it no longer is the one to finish.
