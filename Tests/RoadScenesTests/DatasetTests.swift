@@ -117,7 +117,11 @@ struct DatasetTests {
     @Test func camvidsErrorsNameTheListTheLineAndTheFile() throws {
         try inFolder { root in
             let location = DatasetLocation(.camvid, root)
-            #expect(problem { _ = try Dataset(location, split: "val") }.contains("val.txt"))
+            let missing = problem { _ = try Dataset(location, split: "val") }
+            #expect(missing.contains("val.txt: No such file"), "\(missing)")
+            mkfifo("\(root)/val.txt", 0o600)
+            let pipe = problem { _ = try Dataset(location, split: "val") }
+            #expect(pipe.contains("val.txt: it is not a file"), "\(pipe)")
             try write("/x/train/a.png", "\(root)/train.txt")
             #expect(problem { _ = try Dataset(location) }.contains("train.txt, line 1"))
             try picture("\(root)/train/a.png")

@@ -52,6 +52,14 @@ struct AmbiguousLabelsTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("data/labels")) == ["2.png"])
     }
 
+    @Test func aClassListThatCannotBeReadIsNotCalledNoText() throws {
+        try picture("1.ppm")
+        _ = try prepared(export)
+        mkfifo(export + "/labelmap.txt", 0o600)
+        let error = #expect(throws: StoreError.self) { try imported() }
+        #expect(error?.problem.contains("labelmap.txt: it is not a file") == true, "\(error as Any)")
+    }
+
     /// On other disks, for instance.
     @Test func whatIsReachedByLinksIsFound() throws {
         try picture("1.ppm")

@@ -7,8 +7,6 @@ import Video
 /// Finds the pictures and recordings that inputs stand for, by the same rule as `camber segment`.
 struct UnlabeledSearch {
     private static let listEndings: Set<String> = ["txt", "list", "lst"]
-    /// Units: bytes; a list of a million long paths.
-    private static let largestList = 256 << 20
 
     private(set) var parts: [UnlabeledPictures.Part] = []
     /// What was named and cannot be used, each with the reason.
@@ -46,7 +44,7 @@ struct UnlabeledSearch {
     }
 
     private mutating func addList(_ path: String) throws {
-        guard let lines = PathList.lines(Data(try WholeFile.read(path, atMost: Self.largestList))) else {
+        guard let lines = PathList.lines(Data(try WholeFile.read(path, atMost: PathList.largest))) else {
             throw LearningError(
                 "\(path) is neither a recording nor a list of pictures: it is no text.",
                 remedy: "A list is UTF-8, a path in each line.")

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension Dataset {
@@ -24,10 +25,11 @@ extension Dataset {
     /// The list's paths come from whoever made it; their last folder and name lead to the files here.
     private static func camvid(_ location: DatasetLocation, _ split: String) throws(SceneError) -> Dataset {
         let list = "\(location.path)/\(split).txt"
-        guard let data = FileManager.default.contents(atPath: list) else {
+        let data: Data
+        do throws(SceneError) { data = Data(try WholeFile.read(list, atMost: PathList.largest)) } catch {
             throw SceneError(
-                "Cannot read \(list), the list of CamVid's split '\(split)'.",
-                remedy: "The SegNet layout has train.txt, train/, trainannot/.")
+                error.code, "Cannot read the list of CamVid's split '\(split)': \(error.problem)",
+                remedy: error.remedy.isEmpty ? "The SegNet layout has train.txt, train/, trainannot/." : error.remedy)
         }
         let items = try PictureList(file: list, data, folder: location.path).items
         let meanings = (0..<256).map { $0 < 11 ? Meaning.label(UInt8($0)) : ($0 == 11 ? .void : .wrong) }

@@ -10,6 +10,9 @@ package enum PathList {
         package var text: String
     }
 
+    /// Units: bytes; a list of a million long paths.
+    package static let largest = 256 << 20
+
     /// Nil where it is no text.
     package static func lines(_ data: Data) -> [Line]? {
         guard let text = text(data) else { return nil }

@@ -13,7 +13,7 @@ struct VOCLabels: LabelSource {
     /// - Parameter map: the file labelmap.txt; the masks are in SegmentationClass beside it.
     init(_ map: String) throws(StoreError) {
         let folder = URL(fileURLWithPath: map).deletingLastPathComponent().path
-        guard let lines = FileManager.default.contents(atPath: map).flatMap(PathList.lines) else {
+        guard let lines = PathList.lines(Data(try WholeFile.read(map, atMost: PathList.largest))) else {
             throw StoreError("\(map) is no text.", remedy: "Save it as UTF-8.")
         }
         var (names, colors): ([String], [SIMD3<UInt8>: UInt8]) = ([], [:])
