@@ -64,11 +64,24 @@ struct AmbiguousLabelsTests {
     @Test func whatIsReachedByLinksIsFound() throws {
         try picture("1.ppm")
         try masks(["1.png"])
-        for path in [frames, export, export + "/SegmentationClass"] {
+        let parts = ["/SegmentationClass/1.png", "/SegmentationClass", "/labelmap.txt", ""].map { export + $0 }
+        for path in [frames + "/images/1.ppm", frames] + parts {
             try FileManager.default.moveItem(atPath: path, toPath: path + "-elsewhere")
             try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: path + "-elsewhere")
         }
         #expect(try imported() == LabelImport.Outcome(imported: 1))
+    }
+
+    @Test func aFileOfLabelsMayBeALink() throws {
+        try picture("1.ppm")
+        let mark: Object = ["id": 1, "image_id": 1, "category_id": 1, "segmentation": [[0, 0, 2, 0, 2, 1, 0, 1]]]
+        let document: Object = [
+            "images": [["id": 1, "file_name": "1.ppm", "width": 2, "height": 1]], "categories": [["id": 1, "name": "road"]],
+            "annotations": [mark],
+        ]
+        try write(JSONSerialization.data(withJSONObject: document), folder.file("coco.json"))
+        try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: "coco.json")
+        #expect(try imported(folder.file("link")) == LabelImport.Outcome(imported: 1))
     }
 
     /// root may read everything.

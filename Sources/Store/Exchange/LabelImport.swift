@@ -174,9 +174,7 @@ public struct LabelImport {
         let (images, labels) = (dataset.images, dataset.labels)
         let (picture, label): ([UInt8], [UInt8])
         do throws(StoreError) {
-            let folder = StoreFolder(
-                path: URL(fileURLWithPath: file).deletingLastPathComponent().path, surroundings: StoreSurroundings())
-            picture = try folder.read(URL(fileURLWithPath: file).lastPathComponent)
+            picture = try WholeFile.read(file, atMost: 512 << 20)
             guard let encoded = try encoded(index, file, map) else { return .unlabeled }
             label = encoded
         } catch {

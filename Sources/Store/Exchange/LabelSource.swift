@@ -66,9 +66,7 @@ enum LabelSources {
     }
 
     private static func document(_ path: String) throws(StoreError) -> any LabelSource {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        let files = StoreFolder(path: folder, surroundings: StoreSurroundings())
-        let bytes = try files.read(URL(fileURLWithPath: path).lastPathComponent, atMost: 1 << 30)
+        let bytes = try WholeFile.read(path, atMost: 1 << 30)
         if bytes.starts(with: [0x50, 0x4b, 3, 4]) {
             throw StoreError("\(path) is a zip archive.", remedy: "Unpack it, and name the folder.")
         }
