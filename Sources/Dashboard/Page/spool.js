@@ -99,7 +99,7 @@ function showItem() {
   picture(item, name).then(url => { if (shownItem === item) image.src = url; }, error => say(inWords(error)));
   image.alt = { "overlay.jpg": "Frame with its pseudo-label", "frame.jpg": "Frame", "label.png": "Pseudo-label" }[name];
   const classes = Object.entries(item.classes).filter(([, share]) => share >= .005).sort((one, other) => other[1] - one[1]).map(([part, share]) => `${part} ${percent(share)}`).join(", ");
-  const facts = [["Has a label", `${percent(item.selected)} of its pixels, at confidence ${item.threshold} or more`], ["Classes", classes || "none"], ["From", item.source], ["Labeled by", item.model.slice(0, 12)], ["Size", `${item.width} × ${item.height}, ${size(item.bytes)}`], ["Number", String(item.id)]];
+  const facts = [["Has a label", `${percent(item.selected)} of its pixels`], ["Classes", classes || "none"], ["From", item.source], ["Labeled by", item.model.slice(0, 12)], ["Size", `${item.width} × ${item.height}, ${size(item.bytes)}`], ["Number", String(item.id)]];
   if (item.clock) facts.push(["Time", item.clock === "unset" ? "wrong: the clock was not set" : "perhaps wrong: the clock was not synchronized"]);
   if (item.unsureness !== undefined) facts.push(["Waits for", `a person: ${percent(item.unsureness)} of a class cannot be trusted, on average`]);
   if (item.labeled_by) facts.push(["By hand", item.labeled_by]);

@@ -19,7 +19,7 @@ public struct SpoolEntry: Sendable {
     public var clock: ClockDoubt?
     /// The fingerprint of the bundle that labeled it.
     public var model: String
-    /// The confidence from which labels were trusted: 0…1.
+    /// The confidence, 0…1, from which labels were trusted, where the gate had no precision to go by or the model no calibration.
     public var threshold: Double
     /// The share of pixels that were trusted: 0…1.
     public var selectedRatio: Double

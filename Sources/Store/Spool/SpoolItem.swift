@@ -11,7 +11,7 @@ public struct SpoolItem: Sendable, Equatable, Codable, Identifiable {
     public let frameNumber: Int
     /// The fingerprint of the bundle that labeled it.
     public let model: String
-    /// The confidence from which labels were trusted: 0…1.
+    /// The confidence, 0…1, from which labels were trusted, where the gate had no precision to go by or the model no calibration.
     public let threshold: Double
     /// The share of pixels that were trusted: 0…1.
     public let selectedRatio: Double

@@ -36,7 +36,8 @@ extension SpoolCommand {
                     item.unsureness.map { "a person: \(StoreReport.percent($0)) of a class cannot be trusted, on average" }
                         ?? "the learner"
                 ),
-                ("model", item.model), ("threshold", "\(item.threshold)"), ("trusted", StoreReport.percent(item.selectedRatio)),
+                ("model", item.model), ("threshold", "\(item.threshold), without precision or calibration"),
+                ("trusted", StoreReport.percent(item.selectedRatio)),
                 ("frame", "\(item.framePath) \(item.frameChecksum)"), ("labels", "\(item.labelPath) \(item.labelChecksum)"),
                 ("original", item.original.map { "\($0.path) \($0.checksum), \($0.width)x\($0.height)" } ?? "none"),
                 ("classes", StoreReport.shares(item, most: .max)),
