@@ -54,6 +54,9 @@ import Testing
         let items = try #require(report["items"] as? [[String: Any]])
         // The camera's picture is kept beside the network's 64×48.
         #expect(items.allSatisfy { ($0["original"] as? [String: Any])?["width"] as? Int ?? 0 > 64 }, "\(list.output)")
+        let source = try #require(items.first?["source"] as? String)
+        let table = try BuiltProgram.run("spool", "list", "--config", config.path).output
+        #expect(table.contains(source.count > 28 ? "  …\(source.suffix(27))  " : "  \(source)  "), "\(table)")
         try withdrawTheDrive()
     }
 

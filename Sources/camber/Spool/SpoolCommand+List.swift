@@ -35,7 +35,7 @@ extension SpoolCommand {
                 ("SIZE", .right), ("", .left), ("CLASSES", .left))
             for item in items {
                 table.add(
-                    String(item.id), StoreReport.text(item.time), String(item.source.suffix(28)), String(item.frameNumber),
+                    String(item.id), StoreReport.text(item.time), Self.shortened(item.source), String(item.frameNumber),
                     String(item.model.prefix(8)), StoreReport.percent(item.selectedRatio), ByteText.text(item.bytes),
                     [item.isPinned ? "pinned" : nil, item.isUnsure ? "for a person" : nil, item.clock.map(StoreReport.text)]
                         .compactMap { $0 }.joined(separator: ", "),
@@ -46,6 +46,11 @@ extension SpoolCommand {
             for finding in unreadable {
                 print("\(finding.path) cannot be read and is left as it is. \(finding.problem)")
             }
+        }
+
+        /// The end of a long source, which tells more than its beginning, marked as cut.
+        private static func shortened(_ source: String) -> String {
+            source.count > 28 ? "…" + source.suffix(27) : source
         }
 
         private static func text(_ summary: SpoolSummary, shown: Int) -> String {
