@@ -16,7 +16,12 @@ Results go to standard output, everything else to standard error. Under systemd 
 .I /etc/camber/NAME.yaml
 a camera's configuration;
 .I /etc/camber/example.yaml
+is one to start from;
+.B camber run \\-\\-keys
 explains every key
+.TP
+.I /run/camber/NAME/status.sock
+where a camera's daemon answers
 .TP
 .I /var/lib/camber
 kept frames, models, outputs

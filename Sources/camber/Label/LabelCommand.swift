@@ -17,7 +17,8 @@ struct LabelCommand: ParsableCommand {
             pixel by it:
 
                 camber label drives --model large.safetensors --out labeled
-                camber train segmentation --dataset folder:labeled --validation none … --out small.safetensors
+                camber train segmentation --dataset folder:labeled --validation none \\
+                    --out small.safetensors
 
             What was labeled before an interruption is kept: the same command goes on from there, as long as it finds the same \
             files.

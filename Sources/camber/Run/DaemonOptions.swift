@@ -3,8 +3,9 @@ import Configuration
 
 /// Which running daemon is asked.
 struct DaemonOptions: ParsableArguments {
-    @Argument(help: "A camera's service, by the name of its file in /etc/camber. Default: the one that runs here.") var name:
-        String?
+    @Argument(
+        help: "A camera's service, by the name of its file in /etc/camber. Default: the only daemon that runs on this machine.")
+    var name: String?
     @Option(help: "The daemon's socket, instead of a name.") var socket: String?
 
     func validate() throws {

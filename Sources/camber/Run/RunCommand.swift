@@ -11,7 +11,7 @@ struct RunCommand: ParsableCommand {
         commandName: "run",
         abstract: "Label a camera, a stream or a recording as its frames come.",
         discussion: """
-            Ends with the source, after --for, or on SIGTERM or SIGINT, within five seconds. SIGHUP reads the configuration again,
+            Ends with the source, after --for, or on SIGTERM or SIGINT, within five seconds. SIGHUP reads the configuration again, \
             SIGUSR1 starts one run of the learner, SIGUSR2 marks an event.
             """)
 
