@@ -91,7 +91,8 @@ struct ConfigurationPaths {
         let ending = URL(fileURLWithPath: path).pathExtension.lowercased()
         if !path.hasSuffix("/") && !wanted.contains(ending) {
             findings.add(
-                node, "'\(text)' ends in '.\(ending)'.", remedy: "For \(kind.rawValue) use .\(wanted.joined(separator: " or ."))")
+                node, "'\(text)' ends in '.\(ending)'.", remedy: "For \(kind.rawValue) use .\(wanted.joined(separator: " or ."))."
+            )
         }
         return path
     }

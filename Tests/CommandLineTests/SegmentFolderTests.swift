@@ -41,6 +41,19 @@ import Testing
         #expect(try folder.names == before)
     }
 
+    /// Of an archive an output is a folder, and nobody means one called like a video.
+    @Test(arguments: [["-o", "out.avi"], ["-o", "out.TS"], ["--track", "out.gpx"]])
+    func aFileForSeveralRecordingsIsRefused(_ output: [String]) throws {
+        try make("drives")
+        for name in ["a.mp4", "b.mp4"] {
+            try FileManager.default.copyItem(atPath: folder.file("drive.mp4"), toPath: folder.file("drives/\(name)"))
+        }
+        let result = try segment(output[0], folder.file(output[1]), input: "drives")
+        #expect(result.status == 2 && result.errors.contains("names a file"), "\(result)")
+        #expect(!FileManager.default.fileExists(atPath: folder.file(output[1])))
+        #expect(try BuiltProgram.run("segment", "--help").output.contains(".avi"))
+    }
+
     @Test func aFolderThatWasThereIsNotTakenForWhole() throws {
         try make("masks/pictures.partial")
         try folder.write([], to: "masks/pictures.partial/000000.png")

@@ -34,8 +34,10 @@ struct SegmentCommand: ParsableCommand {
         help: ArgumentHelp("The bundle to label with: its file, or a name such as camvid.", valueName: "bundle"),
         transform: BundleArgument.file)
     var model: String
-    @Option(name: [.customShort("o"), .long], help: ArgumentHelp("Overlay video (.mp4 or .mkv).", valueName: "file")) var overlay:
-        String?
+    @Option(
+        name: [.customShort("o"), .long],
+        help: ArgumentHelp("Overlay video (.\(SegmentPlan.overlayEndings.joined(separator: ", ."))).", valueName: "file"))
+    var overlay: String?
     @Option(
         help: ArgumentHelp(
             "Class indices at the source's size: FFV1 video (.mkv), or of a single recording PNGs where it ends in '/'.",

@@ -11,6 +11,9 @@ struct SegmentPlan {
         var outputs: SegmentJob.Outputs
     }
 
+    /// Of the containers that an overlay may have.
+    static let overlayEndings = ["mp4", "mkv", "mov", "m4v", "avi", "ts"]
+
     let search: RecordingSearch
     /// In order, of all shards.
     let allTasks: [Task]
@@ -34,7 +37,7 @@ struct SegmentPlan {
             }
             try Self.checkFolders(options, command.inputs)
         } else {
-            try Self.check(command.overlay, "-o", endings: ["mp4", "mkv", "mov", "m4v", "avi", "ts"])
+            try Self.check(command.overlay, "-o", endings: Self.overlayEndings)
             if !command.png, command.masks?.hasSuffix("/") == false { try Self.check(command.masks, "--masks", endings: ["mkv"]) }
             try Self.check(command.confidence, "--confidence", endings: ["mkv"])
             try Self.check(command.track, "--track", endings: TrackFile.endings)
@@ -104,7 +107,7 @@ struct SegmentPlan {
             if stat(folder, &entry) == 0, entry.st_mode & S_IFMT != S_IFDIR {
                 throw ValidationError("\(folder) is a file; with several recordings, outputs are folders.")
             }
-            if ["mp4", "mkv", "mov"].contains(URL(fileURLWithPath: folder).pathExtension) {
+            if (overlayEndings + TrackFile.endings).contains(URL(fileURLWithPath: folder).pathExtension.lowercased()) {
                 throw ValidationError("\(folder) names a file; with several recordings, outputs are folders.")
             }
             if let input = inputs.first(where: { FileID.areSame($0, folder) }) {
