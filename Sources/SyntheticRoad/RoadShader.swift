@@ -68,7 +68,7 @@ struct RoadShader {
         let spot = Self.spot(surface, x, y)
         let look = look(of: surface.pointee.paint, at: spot)
         let daylight = surface.pointee.light * (1 - darkness)
-        var color = look.albedo * (daylight + lampLight(surface, spot)) + look.emission
+        var color = look.albedo * (daylight + lampLight(spot)) + look.emission
         if look.mirror > 0 { color = mix(color, light.horizon * 0.85, look.mirror) }
         return mix(light.haze, color, clearness(at: spot.depth))
     }
@@ -86,7 +86,7 @@ struct RoadShader {
 
     /// Own headlights and the street's lamps, which stand at regular distances.
     @inline(__always)
-    private func lampLight(_ surface: UnsafePointer<RoadSurface>, _ spot: Spot) -> SIMD3<Float> {
+    private func lampLight(_ spot: Spot) -> SIMD3<Float> {
         guard light.lamps > 0 else { return SIMD3() }
         let beam = 1.5 / (1 + spot.depth * spot.depth * 0.006)
         let phase = fraction((progress + spot.depth) / Self.lampSpacing) - 0.5
