@@ -7,6 +7,7 @@ package struct FileID: Hashable {
 
     package init(_ status: stat) { (device, node) = (UInt64(status.st_dev), UInt64(status.st_ino)) }
 
+    /// The file behind a path, links followed; nil where it leads to none, or where that cannot be found out.
     package init?(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }

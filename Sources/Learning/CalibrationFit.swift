@@ -31,6 +31,7 @@ package struct CalibrationFit {
         (self.classes, self.observations) = (classes, observations)
     }
 
+    /// The calibration under which the observations are likeliest, with the thresholds of each class that they give.
     package func calibration() -> ConfidenceCalibration {
         var parameters = fit(withAuxiliary: true, withTopProbability: true)
         // More of either never means that a pixel is less likely to be right.

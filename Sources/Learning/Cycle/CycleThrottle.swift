@@ -46,6 +46,7 @@ package final class CycleThrottle: Sendable {
         return false
     }
 
+    /// The pause after one of this length: twice as long while the daemon is late, half as long otherwise, within the limits.
     package static func next(_ length: Duration, isLate: Bool) -> Duration {
         guard isLate else { return length <= shortest ? .zero : length / 2 }
         return min(longest, max(shortest, length * 2))

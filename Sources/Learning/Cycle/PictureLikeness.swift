@@ -35,6 +35,7 @@ package struct PictureLikeness {
         tiles = small.map { Float(($0 - mean) / (deviation + 2)) }
     }
 
+    /// Whether one picture was made of the other, or shows nearly the same moment.
     package func isNearCopy(of other: PictureLikeness) -> Bool {
         let different = bits ^ other.bits
         let count = (0..<4).reduce(0) { $0 + different[$1].nonzeroBitCount }

@@ -4,6 +4,7 @@ import Video
 /// What a model says of a road without labels: how much of it should be right, and how much of it stays the same from one frame to the
 /// next. By stretches of ten seconds, which a bootstrap draws from.
 public struct RoadScore: Sendable, Equatable {
+    /// What was counted on ten seconds of road.
     public struct Stretch: Sendable, Equatable {
         /// Labeled ones; `confidence` is the sum of their chances to be right.
         public var pixels = 0
@@ -34,7 +35,9 @@ public struct RoadScore: Sendable, Equatable {
         return compared == 0 ? 1 : share(Double(drawn.reduce(0) { $0 + stretches[$1].same }), compared)
     }
 
+    /// The share of the pixels that should be right, 0…1.
     public var expectedAccuracy: Double { expectedAccuracy(of: Array(stretches.indices)) }
+    /// The share of the pixels that keep their class from one frame to the next, 0…1; 1 where nothing was found again.
     public var steadiness: Double { steadiness(of: Array(stretches.indices)) }
 
     private func share(_ part: Double, _ whole: Int) -> Double { part / Double(max(1, whole)) }

@@ -61,10 +61,13 @@ public struct GateRules: Sendable, Equatable {
         }
     }
 
+    /// Whether a class that is named as rare has at least `PseudoLabel.heldShare` of the pixels.
     public func holdsRareClass(_ look: GateLook) -> Bool {
         rare.contains { look.selectedShares[$0] >= PseudoLabel.heldShare }
     }
 
+    /// Whether a frame is kept, for the learner or for a person, or why it is not.
+    ///
     /// - Parameters:
     ///   - nearest: difference to the most similar frame that is there; nil where none is. Like the others, it is called only where the
     ///     decision depends on it.

@@ -39,6 +39,7 @@ public struct ReportMerge {
         self.parts = parts.sorted { $0.shard?.number ?? 0 < $1.shard?.number ?? 0 }
     }
 
+    /// One report of all parts, and what is missing of them. Nothing is written.
     public func run() -> Outcome {
         let there = Set(parts.compactMap { $0.shard?.number })
         let missing = count.map { count in (1...count).filter { !there.contains($0) }.map { "\($0)/\(count)" } } ?? []

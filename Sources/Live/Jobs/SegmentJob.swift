@@ -26,6 +26,7 @@ public final class SegmentJob: Sendable {
             self.sidecar = sidecar ? true : nil
         }
 
+        /// All files and folders that are written, sidecars and track among them.
         public var paths: [String] {
             let files = [overlay, masks, confidence].compactMap { $0 }
             return files + (sidecar == true ? files.map(SidecarFile.path) : []) + [track].compactMap { $0 }

@@ -5,6 +5,7 @@ public struct FrameSelection: Sendable, Equatable {
     /// Indices in the source.
     public var range: Range<Int>
 
+    /// Every frame.
     public static let all = FrameSelection()
 
     public init(stride: Int = 1, range: Range<Int> = 0..<Int.max) {
@@ -12,6 +13,7 @@ public struct FrameSelection: Sendable, Equatable {
         (self.stride, self.range) = (stride, range)
     }
 
+    /// Whether a frame is labeled, by its index in the source, counted from 0.
     public func takes(_ index: Int) -> Bool {
         range.contains(index) && index % stride == 0
     }

@@ -9,13 +9,14 @@ package struct LatencyHistogram: Sendable {
     private static let step = 1.01
     private static let buckets = 1690
 
-    private var counts = [UInt32](repeating: 0, count: buckets)
+    private var counts = [Int](repeating: 0, count: buckets)
     package private(set) var count = 0
     package private(set) var longest = Duration.zero
     package private(set) var sum = Duration.zero
 
     package init() {}
 
+    /// Counts a duration.
     package mutating func record(_ duration: Duration) {
         let position = log(max(duration.inSeconds, Self.smallest) / Self.smallest) / log(Self.step)
         counts[min(Int(position), Self.buckets - 1)] += 1
@@ -24,6 +25,7 @@ package struct LatencyHistogram: Sendable {
         sum += duration
     }
 
+    /// Forgets all durations.
     package mutating func reset() {
         for index in counts.indices { counts[index] = 0 }
         count = 0
@@ -39,7 +41,7 @@ package struct LatencyHistogram: Sendable {
         return bounds.map { bound in
             let position = log(max(bound.inSeconds, Self.smallest) / Self.smallest) / log(Self.step)
             while bucket < min(Int(position.rounded()), Self.buckets) {
-                seen += Int(counts[bucket])
+                seen += counts[bucket]
                 bucket += 1
             }
             return seen
@@ -52,7 +54,7 @@ package struct LatencyHistogram: Sendable {
         let rank = max(1, Int((quantile * Double(count)).rounded(.up)))
         var seen = 0
         for (index, held) in counts.enumerated() {
-            seen += Int(held)
+            seen += held
             if seen >= rank {
                 let upper = Self.smallest * pow(Self.step, Double(index + 1))
                 return min(.seconds(upper), longest)
