@@ -35,6 +35,7 @@ import Testing
     @Test func theSpoolIsNoPlaceForCopiesOfIt() throws {
         try FileManager.default.createDirectory(atPath: path("spool"), withIntermediateDirectories: true)
         try folder.write(content, to: "spool/x.jpg")
+        try folder.write([], to: "spool/lock")
         try refuses(
             ["spool", "show", "1", "--folder", "spool", "--picture", "spool/x.jpg"], "lies in")
         try refuses(["spool", "export", "--folder", "spool", "--for", "folder", "--out", "spool/new"], "lies in")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Files
 import Foundation
 import Live
 import Store
@@ -14,7 +15,14 @@ struct SpoolOptions: ParsableArguments {
     }
 
     func open() throws -> Spool {
-        guard let config else { return try Self.open(folder ?? "", .none) }
+        guard let config else {
+            let folder = folder ?? ""
+            // 'good, 0 items' of a name that was mistyped would be believed, and 'prune' would begin a spool there.
+            guard !Spool.isAnother(FolderNames.text(in: folder) ?? []) else {
+                throw CommandFailure(code: 1, message: "There is no spool at \(folder): nothing in this folder is a spool's.")
+            }
+            return try Self.open(folder, .none)
+        }
         guard let spool = try Configuration(argument: config).spool else {
             throw CommandFailure(code: 2, message: "\(config) has no section 'spool'.")
         }
