@@ -19,4 +19,20 @@ public enum GateDecision: String, Sendable, Codable, CaseIterable {
     case busy
     /// The spool could not take it: its disk is full, read-only or broken.
     case failed
+
+    /// For people, as the page calls it.
+    public var words: String {
+        switch self {
+        case .spooled: "kept"
+        case .unsure: "for a person"
+        case .tooFewSelected: "too uncertain"
+        case .tooSimilar: "too similar"
+        case .collapsed: "one class only"
+        case .damaged: "damaged"
+        case .quota: "enough for now"
+        case .frozen: "picture unchanged"
+        case .busy: "gate was busy"
+        case .failed: "not written"
+        }
+    }
 }

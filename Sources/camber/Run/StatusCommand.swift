@@ -76,7 +76,9 @@ extension DaemonStatus {
             lines.append(line + (models.problem.map { " (\($0))" } ?? ""))
         }
         if let gate {
-            let counts = gate.decisions.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key.replacing("_", with: " "))" }
+            let counts = gate.decisions.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map {
+                "\($0.value) \(GateDecision(rawValue: $0.key)?.words ?? $0.key)"
+            }
             lines.append(
                 "Gate      " + (counts.isEmpty ? "no frame yet" : counts.joined(separator: ", "))
                     + String(format: "; %.1f%% of a processor", gate.cpu * 100) + (gate.problem.map { " (\($0))" } ?? ""))
