@@ -99,11 +99,12 @@ let package = Package(
             dependencies: [
                 "Files", "Learning", "NeuralNetwork", "RoadScenes", "SyntheticRoad", "Store", "Video", "TestSupport",
             ]),
-        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Errors", "RoadScenes", "Video", "TestSupport"]),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Errors", "RoadScenes", "TestSupport"]),
         .testTarget(
             name: "LiveTests",
             dependencies: [
-                "Errors", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Store", "Status", "Configuration", "Live",
+                "Errors", "Threads", "NeuralNetwork", "Video", "RoadScenes", "Overlay", "Store", "Status", "Configuration",
+                "Live",
                 "TestSupport", .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "WebServerTests", dependencies: ["WebServer", "TestSupport"]),
@@ -115,9 +116,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: [
-                "Files", "NeuralNetwork", "Video", "RoadScenes", "Status", "Configuration", "Live", "camber", "TestSupport",
-            ]),
+            dependencies: ["Files", "NeuralNetwork", "Video", "RoadScenes", "Status", "Live", "camber", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11
