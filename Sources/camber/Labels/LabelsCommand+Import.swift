@@ -18,9 +18,9 @@ extension LabelsCommand {
 
         @Argument(help: "The tool's export: a folder or a JSON file.", completion: .file()) var from: String
         @Option(help: .init("The data set; it is made where it is missing.", valueName: "folder")) var dataset: String
-        @Option(help: .init("The folder that 'camber spool export' wrote, for the pictures.", valueName: "folder")) var frames:
-            String?
-        @Option(help: "Who labeled them, for the data set's origins.json.") var by = "human"
+        @Option(help: .init("The folder that 'camber spool export' wrote, for the pictures.", valueName: "folder"))
+        var frames: String?
+        @Option(help: ArgumentHelp("Who labeled them, for the data set's origins.json.", valueName: "name")) var by = "human"
         @Flag(help: "Print JSON.") var json = false
 
         private struct Report: Encodable {

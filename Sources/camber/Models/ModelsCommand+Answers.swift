@@ -15,7 +15,7 @@ extension ModelsCommand {
         @Argument(help: "The picture.") var picture: String
         @OptionGroup var loops: KernelOptions
         @Option(help: "Threads that compute.") var threads = 2
-        @Option(help: "The safetensors file to write.") var out: String
+        @Option(help: ArgumentHelp("The safetensors file to write.", valueName: "file")) var out: String
 
         func run() throws {
             try OutputArguments.check([out], among: [bundle, picture])

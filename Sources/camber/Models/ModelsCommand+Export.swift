@@ -8,9 +8,11 @@ extension ModelsCommand {
         static let configuration = CommandConfiguration(abstract: "Write one of a bundle's networks as ONNX.")
 
         @Argument(help: "The bundle.", transform: BundleArgument.file) var bundle: String
-        @Option(help: "The ONNX file to write.") var onnx: String
-        @Option(help: "The input size, width first, as 480x360. Default: the bundle's.") var size: Graph.Size?
-        @Option(help: "The network: segmentation or auxiliary.") var network: ModelBundle.Part = .segmentation
+        @Option(help: ArgumentHelp("The ONNX file to write.", valueName: "file")) var onnx: String
+        @Option(help: ArgumentHelp("The input size, width first, as 480x360. Default: the bundle's.", valueName: "WxH"))
+        var size: Graph.Size?
+        @Option(help: ArgumentHelp("Which of its two networks.", valueName: "network"))
+        var network: ModelBundle.Part = .segmentation
 
         func validate() throws {
             if let size { try size.validate() }

@@ -13,20 +13,29 @@ extension ModelsCommand {
 
         @Argument(help: "The segmentation network's state_dict, as safetensors.") var stateDict: String
         @Option(help: "The segmentation network that it is. Default: the one whose tensors are all there.") var network: Network?
-        @Option(help: "camvid, cityscapes, or a YAML or JSON file: a list of {name, color: [red, green, blue]}.") var classes:
-            String
-        @Option(help: "The auxiliary network's state_dict, as safetensors.") var auxiliary: String?
-        @Option(help: "The size it was trained for, width first. Default: 1024x512 for cityscapes, 480x360 for others.")
+        @Option(
+            help: ArgumentHelp(
+                "camvid, cityscapes, or a YAML or JSON file: a list of {name, color: [red, green, blue]}.", valueName: "classes"))
+        var classes: String
+        @Option(help: ArgumentHelp("The auxiliary network's state_dict, as safetensors.", valueName: "file"))
+        var auxiliary: String?
+        @Option(
+            help: ArgumentHelp(
+                "The size it was trained for, width first. Default: 1024x512 for cityscapes, 480x360 for others.",
+                valueName: "WxH"))
         var size: Graph.Size?
-        @Option(help: "What pictures were normalised with: red,green,blue of values 0…1. Default: ImageNet's.") var mean:
-            ColorValues?
-        @Option(help: "As --mean.") var deviation: ColorValues?
+        @Option(
+            help: ArgumentHelp(
+                "What pictures were normalised with: red,green,blue of values 0…1. Default: ImageNet's.", valueName: "R,G,B"))
+        var mean: ColorValues?
+        @Option(help: ArgumentHelp("As --mean.", valueName: "R,G,B")) var deviation: ColorValues?
         @Option(help: "float32 or float16, half the file.") var precision: Weights.Precision = .float32
-        @Option(help: "How it was trained, in words.") var recipe: String?
-        @Option(help: "What it was trained on; repeat for each.") var trainedOn: [String] = []
-        @Option(help: "Anything else to keep with it, such as a license.") var note: String?
-        @Option(help: "A measured value, as miou=0.587; repeat for each.") var metric: [Metric] = []
-        @Option(help: "The bundle to write.") var out: String
+        @Option(help: ArgumentHelp("How it was trained, in words.", valueName: "text")) var recipe: String?
+        @Option(help: ArgumentHelp("What it was trained on; repeat for each.", valueName: "text")) var trainedOn: [String] = []
+        @Option(help: ArgumentHelp("Anything else to keep with it, such as a license.", valueName: "text")) var note: String?
+        @Option(help: ArgumentHelp("A measured value, as miou=0.587; repeat for each.", valueName: "name=value"))
+        var metric: [Metric] = []
+        @Option(help: ArgumentHelp("The bundle to write.", valueName: "bundle")) var out: String
 
         func validate() throws {
             if let size { try size.validate() }

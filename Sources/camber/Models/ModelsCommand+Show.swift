@@ -9,7 +9,10 @@ extension ModelsCommand {
         static let configuration = CommandConfiguration(abstract: "Print what a bundle holds.")
 
         @Argument(help: "The bundle.", transform: BundleArgument.file) var bundle: String
-        @Option(help: "Count operations at this size, width first, as 1024x512. Default: the bundle's.") var size: Graph.Size?
+        @Option(
+            help: ArgumentHelp(
+                "Count operations at this size, width first, as 1024x512. Default: the bundle's.", valueName: "WxH"))
+        var size: Graph.Size?
         @Flag(help: "List every layer of both networks.") var layers = false
         @Flag(help: "Print JSON.") var json = false
 

@@ -19,14 +19,17 @@ extension SpoolCommand {
                 """)
 
         @OptionGroup var spool: SpoolOptions
-        @Option(name: .customLong("for"), help: "cvat, label-studio, coco or folder.") var format: ExchangeFormat
+        @Option(
+            name: .customLong("for"),
+            help: .init("What it is for: a labeling tool, COCO's format, or a folder as data set.", valueName: "tool"))
+        var format: ExchangeFormat
         @Option(help: .init("The folder to write; it must be new.", valueName: "folder")) var out: String
         @Option(
-            help:
-                "Only so many that nobody has labeled: first what waits for a person, then those of whose pixels the least were trusted."
-        )
+            help: .init(
+                "Only so many that nobody has labeled: first what waits for a person, then those of whose pixels the least were trusted.",
+                valueName: "N"))
         var uncertain: Int?
-        @Option(help: "Only so many, the newest.") var last: Int?
+        @Option(help: ArgumentHelp("Only so many, the newest.", valueName: "N")) var last: Int?
         @Flag(help: "Print JSON.") var json = false
 
         private struct Report: Encodable {

@@ -9,7 +9,7 @@ extension SpoolCommand {
         static let configuration = CommandConfiguration(abstract: "List the frames that are kept, newest first.")
 
         @OptionGroup var spool: SpoolOptions
-        @Option(help: "Only so many, the newest; 0 for all.") var last = 20
+        @Option(help: ArgumentHelp("Only so many, the newest; 0 for all.", valueName: "N")) var last = 20
         @Flag(help: "Print JSON.") var json = false
 
         private struct Report: Encodable {

@@ -11,7 +11,8 @@ extension SpoolCommand {
 
         @Argument(help: "The item's number.") var id: Int64
         @OptionGroup var spool: SpoolOptions
-        @Option(help: "Write the frame beside its labels to this .png or .jpg file.") var picture: String?
+        @Option(help: ArgumentHelp("Write the frame beside its labels to this .png or .jpg file.", valueName: "file"))
+        var picture: String?
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {

@@ -8,7 +8,7 @@ import Store
 /// Which spool: a folder, or the one that a configuration names.
 struct SpoolOptions: ParsableArguments {
     @Option(help: .init("The configuration that names the spool and its limits.", valueName: "file")) var config: String?
-    @Option(help: "The spool's folder, without limits.") var folder: String?
+    @Option(help: ArgumentHelp("The spool's folder, without limits.", valueName: "folder")) var folder: String?
 
     func validate() throws {
         if (config == nil) == (folder == nil) { throw ValidationError("Name the spool by --config FILE or by --folder DIR.") }

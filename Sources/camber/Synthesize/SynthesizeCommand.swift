@@ -24,16 +24,18 @@ struct SynthesizeCommand: ParsableCommand {
             --dataset folder:DIR reads. The same options give the same pictures on every machine.
             """)
 
-    @Option(help: "The folder to write to: a new or an empty one.") var out: String
-    @Option(help: "Frames of each drive.") var frames = 150
-    @Option(help: "Frames per second of the drive; 0.5 gives pictures that differ a lot.") var fps = 15.0
-    @Option(help: "Seconds into the drive at which to start.") var start = 0.0
-    @Option(help: "The pictures' size, width first.") var size = Graph.Size(height: 360, width: 480)
+    @Option(help: ArgumentHelp("The folder to write to: a new or an empty one.", valueName: "folder")) var out: String
+    @Option(help: ArgumentHelp("Frames of each drive.", valueName: "N")) var frames = 150
+    @Option(help: ArgumentHelp("Frames per second of the drive; 0.5 gives pictures that differ a lot.", valueName: "rate"))
+    var fps = 15.0
+    @Option(help: ArgumentHelp("Seconds into the drive at which to start.", valueName: "seconds")) var start = 0.0
+    @Option(help: ArgumentHelp("The pictures' size, width first.", valueName: "WxH"))
+    var size = Graph.Size(height: 360, width: 480)
     @Option(help: "The seed of the road, its traffic and the camera.") var seed: UInt64 = 1
-    @Option(help: "Drives, one after the other, with seeds counting up.") var drives = 1
+    @Option(help: ArgumentHelp("Drives, one after the other, with seeds counting up.", valueName: "N")) var drives = 1
     @Option(help: "day, dusk or night. Default: by the seed.") var light: RoadConditions.Light?
     @Option(help: "clear, overcast, rain or fog. Default: by the seed.") var weather: RoadConditions.Weather?
-    @Option(help: "The video's file. Default: drive.mp4 in the folder.") var video: String?
+    @Option(help: ArgumentHelp("The video's file. Default: drive.mp4 in the folder.", valueName: "file")) var video: String?
     @Option(help: "video, frames or both.") var format = Format.both
 
     func validate() throws {
