@@ -79,7 +79,7 @@ import Video
         // A picture's classes are printed: that is a result.
         try SampleVideo.make(file("one.png"), frames: 1)
         let picture = try said("one.png")
-        #expect(picture.status == 0 && picture.output.contains("1 frames") && picture.output.contains("%"))
+        #expect(picture.status == 0 && picture.output.contains("1 frame ") && picture.output.contains("%"))
         #expect(picture.errors.contains("nothing is written"))
     }
 
