@@ -24,8 +24,7 @@ struct BenchCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("What the network sees, such as 480x360; the bundle's own size where not given.", valueName: "WxH"))
     var size: Graph.Size?
-    @Option(help: "Threads that compute, the calling one included.")
-    var threads = 2
+    @OptionGroup var compute: ThreadsOption
     @Option(help: "Counted passes, after some to warm up.")
     var passes = 50
     @Option(help: "Classes of the random network, where no bundle is given.")
@@ -47,7 +46,6 @@ struct BenchCommand: ParsableCommand {
     func validate() throws {
         try size?.validate()
         guard model == nil || network == nil else { throw ValidationError("--model and --network exclude each other.") }
-        guard (1...64).contains(threads) else { throw ValidationError("--threads \(threads): it must be from 1 to 64.") }
         guard passes > 0 else { throw ValidationError("--passes \(passes): at least one pass is needed.") }
         guard (1...64).contains(batch) else { throw ValidationError("--batch \(batch): 1…64 are possible.") }
         guard (2...255).contains(classes) else { throw ValidationError("--classes \(classes): 2…255 are possible.") }
@@ -56,10 +54,10 @@ struct BenchCommand: ParsableCommand {
     func run() throws {
         let (bundle, kernels) = (try bundle(), loops.kernels)
         let size = size ?? bundle.inputSize
-        let benchmark = try Benchmark(bundle, size: size, threads: threads, kernels: kernels, passes: passes)
+        let benchmark = try Benchmark(bundle, size: size, threads: compute.threads, kernels: kernels, passes: passes)
         var report = BenchReport(
             model: model, fingerprint: model == nil ? nil : bundle.fingerprint, width: size.width, height: size.height,
-            threads: threads, kernels: kernels.rawValue, passes: passes, scores: scores,
+            threads: compute.threads, kernels: kernels.rawValue, passes: passes, scores: scores,
             inference: benchmark.inference(writingScores: scores))
         if !inferenceOnly {
             (report.decode, report.preprocessing) = try benchmark.decoding()

@@ -33,7 +33,7 @@ struct EvaluateCommand: ParsableCommand {
     @Flag(
         help: "Also measure how far a pixel's confidence can be trusted, and the largest class probability to compare it with.")
     var confidence = false
-    @Option(help: "Threads that compute.") var threads = 2
+    @OptionGroup var compute: ThreadsOption
     @Flag(help: "Print JSON.") var json = false
 
     static func thresholds(_ text: String) throws -> [Double] {
@@ -63,7 +63,7 @@ struct EvaluateCommand: ParsableCommand {
         let evaluation = try Evaluation(
             bundle, on: set, size: size, thresholds: thresholds,
             withConfidence: pictures != nil && bundle.auxiliaryIsTrained, measuresConfidence: confidence,
-            workers: WorkerPool(threads: threads),
+            workers: compute.workers(),
             show: { picture in
                 guard let pictures else { return }
                 let name = picture.name.replacing("/", with: "-")

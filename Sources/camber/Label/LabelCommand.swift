@@ -40,7 +40,7 @@ struct LabelCommand: ParsableCommand {
         help: ArgumentHelp(
             "Make larger pictures smaller to fit into this size, such as 480x360, their aspect kept.", valueName: "WxH"))
     var size: Graph.Size?
-    @Option(help: "Threads that compute.") var threads = 2
+    @OptionGroup var compute: ThreadsOption
 
     func validate() throws {
         if every < 1 { throw ValidationError("--every \(every): it must be 1 or more.") }
@@ -55,7 +55,7 @@ struct LabelCommand: ParsableCommand {
         try pictures.requireAny()
         var options = PseudoLabeler.Options(PixelSelection(threshold: threshold))
         (options.writesConfidence, options.copiesPictures) = (true, true)
-        let labeler = try PseudoLabeler(bundle, options, workers: WorkerPool(threads: threads))
+        let labeler = try PseudoLabeler(bundle, options, workers: compute.workers())
         try checkFolder(bundle, pictures)
         let total = pictures.count
         var line = ChangingLine(isQuietAtFirst: true)

@@ -14,7 +14,7 @@ extension ModelsCommand {
         @Argument(help: "The bundle.", transform: BundleArgument.file) var bundle: String
         @Argument(help: "The picture.") var picture: String
         @OptionGroup var loops: KernelOptions
-        @Option(help: "Threads that compute.") var threads = 2
+        @OptionGroup var compute: ThreadsOption
         @Option(help: ArgumentHelp("The safetensors file to write.", valueName: "file")) var out: String
 
         func run() throws {
@@ -24,7 +24,7 @@ extension ModelsCommand {
             let image = try ImageFile.readRGB(picture)
             let size = Graph.Size(height: image.height, width: image.width)
             try size.validate()
-            let workers = try WorkerPool(threads: threads)
+            let workers = try compute.workers()
 
             let segmenter = try Segmenter(bundle, size: size, workers: workers, kernels: loops.kernels)
             var scores = Tensor(zeros: [bundle.classes.count, size.height, size.width])

@@ -97,7 +97,7 @@ struct SegmentCommand: ParsableCommand {
     func validate() throws {
         try size?.validate()
         if every < 1 { throw ValidationError("--every \(every): it must be 1 or more.") }
-        if let threads, !(1...64).contains(threads) { throw ValidationError("--threads \(threads): it must be from 1 to 64.") }
+        if let threads { try ThreadsOption.validate(threads) }
         if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs \(jobs): it must be from 1 to 64.") }
         if shard != nil, inputs.count == 1, inputs[0] == "-" || inputs[0].contains("://") {
             throw ValidationError(

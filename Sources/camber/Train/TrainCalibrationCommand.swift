@@ -20,7 +20,7 @@ struct TrainCalibrationCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The bundle to write; may be the same.", valueName: "bundle")) var out: String
     @Option(help: "A recipe by name, or its file: its auxiliary stage says how pictures are changed.") var recipe = "finetune"
     @Option(help: "Chooses the samples.") var seed: UInt64 = 1
-    @Option(help: "Threads that compute.") var threads = 2
+    @OptionGroup var compute: ThreadsOption
     @Option(help: "float32 or float16, half the file.") var precision: Weights.Precision = .float32
 
     func run() throws {
@@ -31,7 +31,7 @@ struct TrainCalibrationCommand: ParsableCommand {
         try OutputArguments.prepare([out])
         let set = try TrainingSet([labeled])
         let recipe = try Recipe(contentsOf: file, notice: { standardError($0) })
-        var training = try CalibrationTraining(recipe, for: bundle, on: set, workers: WorkerPool(threads: threads))
+        var training = try CalibrationTraining(recipe, for: bundle, on: set, workers: compute.workers())
         training.seed = seed
         try training.run().write(to: out, precision: precision)
         standardError("Wrote \(out).")

@@ -14,7 +14,7 @@ struct TrainOptions: ParsableArguments {
     @Option(help: "The part of the labeled pictures to use, such as 1/2.") var fraction = "1"
     @Option(help: "The split that is trained on. Default: train, or all of a folder: without splits.") var split: String?
     @Option(help: "Chooses the labeled part, starting weights, order and augmentation.") var seed: UInt64 = 1
-    @Option(help: "Threads that compute.") var threads = 2
+    @OptionGroup var compute: ThreadsOption
     @Option(help: ArgumentHelp("The bundle to write.", valueName: "bundle")) var out: String
     @Flag(help: "Go on where a training with the same options was interrupted.") var resume = false
     @Option(help: "float32 or float16, half the file.") var precision: Weights.Precision = .float32
@@ -104,5 +104,5 @@ struct TrainOptions: ParsableArguments {
         try Dataset(DatasetLocation(parsing: dataset), split: split).split(DatasetFraction(parsing: fraction), seed: seed)
     }
 
-    func workers() throws -> WorkerPool { try WorkerPool(threads: threads) }
+    func workers() throws -> WorkerPool { try compute.workers() }
 }
