@@ -187,6 +187,20 @@ import Video
         #expect((3...6).contains(left.subtracting(unset).count), "\(left.sorted())")
     }
 
+    @Test func whatAClockThatWasAheadHasStampedGoesFirst() throws {
+        let files = FileTimes(folder)
+        files.now = 2_000_000_000
+        _ = record(frames: 120, files: files, limits: .init())
+        let ahead = Set(try names())
+        files.now = 1_800_000_000
+        _ = record(frames: 120, files: files, limits: .init())
+        let good = Set(try names()).subtracting(ahead)
+        _ = record(frames: 60, files: files, limits: .init(size: 260_000))
+        let left = Set(try names())
+        #expect(ahead.count == 2 && good.count == 2 && left.isSuperset(of: good), "\(left.sorted())")
+        #expect(left.intersection(ahead).count < 2, "\(left.sorted())")
+    }
+
     @Test func aClockThatHasNotBeenSetRemovesNothingByAge() throws {
         let files = FileTimes(folder)
         files.now = 100

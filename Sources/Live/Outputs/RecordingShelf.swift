@@ -21,6 +21,9 @@ final class RecordingShelf {
     /// Units: seconds since 1970, of 2020: a clock that says less has not been set, and ages by it mean nothing.
     private static let plausibleTime = 1_577_836_800.0
 
+    /// Units: seconds that a file may be ahead of the clock, as a time zone makes it on some cards.
+    private static let clockTolerance = 86_400.0
+
     /// Units: bytes; what is smaller and does not play has no frame yet.
     private static let header = 4096
 
@@ -39,6 +42,9 @@ final class RecordingShelf {
             Self.item("\(names.folder)/\(name)", isFolder: names.areFolders)
         }
         .sorted { ($0.ended, $0.path) < ($1.ended, $1.path) }
+        // What is stamped with times to come was recorded by a clock that has been set since: before all else.
+        let latest = surroundings.now() + Self.clockTolerance
+        items = items.filter { $0.ended > latest } + items.filter { $0.ended <= latest }
     }
 
     /// Units: bytes of the largest file; 0 where there is none.
