@@ -1,14 +1,24 @@
+import Threads
+
 /// Something that lasts: tells once that it began, and once that it ended.
 struct Lasting {
     enum Change {
         case began, ended
     }
 
+    /// For how long it has to be over before it has ended: what comes and goes at a limit is one.
+    private let rest: Duration
     private var isOn = false
+    private var lastSeen = Duration.zero
 
-    /// Nil where it is as it was.
-    mutating func change(to now: Bool) -> Change? {
-        defer { isOn = now }
-        return now == isOn ? nil : now ? .began : .ended
+    init(rest: Duration = .zero) { self.rest = rest }
+
+    /// - Parameter time: of a clock that nobody sets.
+    /// - Returns: nil where it is as it was.
+    mutating func change(to now: Bool, at time: Duration = MonotonicClock.now) -> Change? {
+        if now { lastSeen = time }
+        guard now != isOn, now || time - lastSeen >= rest else { return nil }
+        isOn = now
+        return now ? .began : .ended
     }
 }

@@ -12,14 +12,14 @@ final class EventWatch: FrameOutput {
         var indices: [Int]
         /// 0…1.
         var share: Double
-        var passing = Lasting()
+        var passing = Lasting(rest: .seconds(10))
     }
 
     private var limits: [Limit]
     private let watchesRoad: Bool
     private let mark: (EventMark) -> Void
     private var counts = [Int](repeating: 0, count: 1024)
-    private var unfamiliarRoad = Lasting()
+    private var unfamiliarRoad = Lasting(rest: .seconds(60))
 
     /// - Parameters:
     ///   - shares: by class name, 0…1.
