@@ -1,4 +1,5 @@
 import Foundation
+import Threads
 import Video
 
 /// The names that a live output gives its files: `front-20261127-140530.mp4` for `front.mp4`, and for a folder of pictures
@@ -32,8 +33,7 @@ struct RecordingNames {
     /// - Parameter needsTime: where false, the plain name will do as long as it is free.
     func fresh(at seconds: Double, needsTime: Bool) -> String {
         if !needsTime, !areFolders, !isTaken(path) { return path }
-        var (time, parts) = (time_t(min(max(seconds, 0), 4e11)), tm())
-        localtime_r(&time, &parts)
+        let parts = LocalTime.parts(of: time_t(min(max(seconds, 0), 4e11)))
         let stamp = String(
             format: "%04d%02d%02d-%02d%02d%02d", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
             parts.tm_min, parts.tm_sec)

@@ -66,8 +66,7 @@ public final class ServiceLog: Sendable {
         // In this order: a line feed after a carriage return is no character of its own before.
         let text = text.printable.replacing("\n", with: " ")
         if isJournal { return "<\(Self.priority(level))>\(text)\n" }
-        var (now, parts) = (time(nil), tm())
-        localtime_r(&now, &parts)
+        let parts = LocalTime.parts(of: time(nil))
         let clock = String(format: "%02d:%02d:%02d", parts.tm_hour, parts.tm_min, parts.tm_sec)
         return level <= .info ? "\(clock) \(text)\n" : "\(clock) \(level.rawValue): \(text)\n"
     }

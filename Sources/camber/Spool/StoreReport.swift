@@ -1,12 +1,12 @@
 import Foundation
 import Store
+import Threads
 
 /// How the store's commands write what they print.
 enum StoreReport {
     /// In this machine's time zone, as 2026-01-31 12:00:00.
     static func text(_ time: Date) -> String {
-        var (seconds, parts) = (Int(time.timeIntervalSince1970.rounded(.down)), tm())
-        localtime_r(&seconds, &parts)
+        let parts = LocalTime.parts(of: Int(time.timeIntervalSince1970.rounded(.down)))
         return String(
             format: "%04d-%02d-%02d %02d:%02d:%02d", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
             parts.tm_min, parts.tm_sec)
