@@ -84,14 +84,6 @@ import Video
         #expect(given.errors.contains("--validation val is left aside"), "\(given)")
     }
 
-    /// With 70 for 0.7 every pseudo-label would be void, and the labels alone be learned.
-    @Test(arguments: ["70", "-0.1", "nan"]) func aThresholdThatNoConfidenceCanHaveIsRefused(_ threshold: String) throws {
-        let out = path("new.safetensors")
-        let result = try train(
-            "retrain", "--model", BuiltProgram.model, "--validation", "none", "--threshold=\(threshold)", "--out", out)
-        #expect(result.status == 2 && result.errors.contains("it must lie in 0…1"), "\(result)")
-    }
-
     @Test func picturesThatAreTrainedOnAndEvaluatedOnAreCounted() throws {
         // Another path to the same files, and one of its own.
         let files = FileManager.default
