@@ -1,3 +1,5 @@
+import Files
+
 /// What the end of a recording shows to be lost. Units: frames.
 struct EndLoss {
     /// That the header promises.
@@ -32,11 +34,13 @@ struct EndLoss {
         var notices: [String] = []
         if undecoded > 0 {
             notices.append(
-                "About \(undecoded) pictures at the end of \(name) could not be decoded: another codec? \(Self.remedy)")
+                "About \(CountText.text(undecoded, "picture")) at the end of \(name) could not be decoded: another codec? \(Self.remedy)"
+            )
         }
         if elsewhere > 0 {
             notices.append(
-                "\(name) has \(elsewhere) pictures in other video streams, before or after the one that was read. \(Self.remedy)")
+                "\(name) has \(CountText.text(elsewhere, "picture")) in other video streams, before or after the one that was read. "
+                    + Self.remedy)
         }
         if let joinedStart {
             notices.append(

@@ -138,6 +138,7 @@ import Testing
         let found = search()
         #expect(found.recordings.map(\.path) == [folder])
         #expect(found.notes.contains { $0.contains("2 folders with pictures") })
+        #expect(search("below").notes.contains { $0.contains("Left out: 1 folder with pictures") })
     }
 
     @Test func foldersDoNotStandForTheirGIFsAndThatIsSaid() throws {

@@ -64,7 +64,8 @@ public struct RecordingSearch: Sendable {
             }
             let others = isRecording ? pictured.count - 1 : inFolder.isEmpty ? 0 : pictured.count
             if others > 0 {
-                notes.append("\(others) folders with pictures in \(input) are left out; name one to have it labeled.")
+                let what = CountText.text(others, "folder")
+                notes.append("Left out: \(what) with pictures in \(input); name one to have it labeled.")
             }
         }
         recordings = zip(found, RecordingNaming.names(found.map(\.name))).map {

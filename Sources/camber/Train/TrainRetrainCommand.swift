@@ -83,7 +83,7 @@ struct TrainRetrainCommand: ParsableCommand {
             folder: folders[0], workers: workers)
         stage.remark = { standardError($0.text.onOneLine) }
         if session.ranks.isFirst {
-            standardError("Pseudo-labels for \(pictures.count.map { "\($0) " } ?? "")pictures …")
+            standardError("Pseudo-labels for \(pictures.count.map { CountText.text($0, "picture") } ?? "pictures") …")
             if options.resume {
                 try stage.goOnLabeling(isTraining: FileManager.default.fileExists(atPath: session.checkpoint ?? ""))
             } else {
