@@ -91,7 +91,9 @@ struct TrainRetrainCommand: ParsableCommand {
             }
         }
         session.ranks.wait()
-        try evaluation.tellShared(heldOut, with: TrainingSet([labeled, Dataset(DatasetLocation(.folder, folders[0]))]))
+        if session.ranks.isFirst {
+            try evaluation.tellShared(heldOut, with: TrainingSet([labeled, Dataset(DatasetLocation(.folder, folders[0]))]))
+        }
         let training = try stage.training(from: start, validation: heldOut, session: session)
         var lines = TrainProgress()
         try options.finish(
