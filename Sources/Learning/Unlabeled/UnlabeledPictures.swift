@@ -127,8 +127,9 @@ public struct UnlabeledPictures: Sendable {
             case .pictures(let files): sum += files.count
             case .spool(let frames): sum += frames.count
             case .video(let path):
-                guard let info = try? VideoSource(path).info, let frames = info.frameCount else { return nil }
+                guard let info = try? VideoSource(path).info else { return nil }
                 if info.result != nil { continue }
+                guard let frames = info.frameCount else { return nil }
                 sum += frames > 0 ? (frames - 1) / every + 1 : 0
             }
         }
