@@ -13,8 +13,8 @@ struct EvaluateCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The labeled pictures: camvid:DIR, cityscapes:DIR or folder:DIR.", valueName: "dataset"))
     var dataset: String
-    @Option(help: "The split that is measured on, such as val. Default: train, or all of a folder: without splits.") var split:
-        String?
+    @Option(help: "The split that is measured on, such as val. Default: train, or all of a folder: without splits.")
+    var split: String?
     @Option(
         help: ArgumentHelp("The bundle to measure: its file, or a name such as camvid.", valueName: "bundle"),
         transform: BundleArgument.file)

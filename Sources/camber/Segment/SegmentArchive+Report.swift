@@ -59,7 +59,6 @@ extension SegmentArchive {
             throw CommandFailure(code: 1, message: "")
         }
     }
-
 }
 
 extension SegmentReport {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Errors
 import Files
 import Foundation
 import Learning
