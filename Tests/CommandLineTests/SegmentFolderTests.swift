@@ -111,6 +111,8 @@ import Testing
         let alone = try segment("--masks", folder.file("m.mkv"), input: "card/seen/a.mp4")
         #expect(alone.status == 1 && alone.errors.contains("an overlay that Camber has made"), "\(alone.errors)")
         #expect(!FileManager.default.fileExists(atPath: folder.file("m.mkv")))
+        let only = try segment("--masks", folder.file("none"), input: "card/seen")
+        #expect(only.status == 1 && only.errors.contains("There is no recording to label"), "\(only.errors)")
     }
 
     @Test func noOutputTakesThePlaceOfAnother() throws {

@@ -57,6 +57,9 @@ struct SegmentArchive {
             standardError("\(alreadyDone) of \(plan.tasks.count) recordings are complete and stay as they are.")
         }
         label(waiting)
+        if let first = leftOut.first, leftOut.count == plan.allTasks.count {
+            failures.append(.init(input: first, problem: "There is no recording to label: Camber has made all that was found."))
+        }
         let order = Dictionary(plan.tasks.enumerated().map { ($1.recording.shown, $0) }) { first, _ in first }
         reports.sort { order[$0.input, default: 0] < order[$1.input, default: 0] }
         failures.sort { order[$0.input, default: -1] < order[$1.input, default: -1] }
