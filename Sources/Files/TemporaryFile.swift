@@ -31,6 +31,12 @@ public enum TemporaryFile {
         return name.hasPrefix(beginning) && !name.dropFirst(beginning.count).dropLast(ending.count).contains(".")
     }
 
+    /// Removes what kills and power cuts have left of a file that was being written. Only for who knows that nobody writes it now.
+    public static func removeLeftovers(of path: String) {
+        let (folder, name) = (folder(of: path), String(path.split(separator: "/").last ?? ""))
+        for left in FolderNames.text(in: folder) ?? [] where isTemporary(left, of: name) { unlink("\(folder)/\(left)") }
+    }
+
     /// Writes a file that is not there yet.
     ///
     /// - Parameter mode: who may read and write it at most; the process's mask may allow less.

@@ -27,7 +27,8 @@ public final class SegmentJournal {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
             throw LiveError("\(report) is being made by another run.", remedy: "Give each a report of its own.")
         }
-        Self.removeLeftovers(of: report)
+        // The lock says that nobody writes it now.
+        TemporaryFile.removeLeftovers(of: report)
         if resumes {
             let journal = try Self.read(path, settings)
             let earlier = journal.isEmpty ? try Self.read(report: report, settings) : []
@@ -47,14 +48,6 @@ public final class SegmentJournal {
 
     /// Once the report holds it all.
     public func remove() { unlink(path) }
-
-    /// What a power cut has left of a report that was being written. The lock says that nobody writes it now.
-    private static func removeLeftovers(of report: String) {
-        let folder = TemporaryFile.folder(of: report)
-        let name = URL(fileURLWithPath: report).lastPathComponent
-        for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        where TemporaryFile.isTemporary(file, of: name) { unlink("\(folder)/\(file)") }
-    }
 
     private func write(_ value: some Encodable) throws(LiveError) {
         guard var line = try? JSONEncoder().encode(value) else { preconditionFailure("a report that cannot be encoded") }

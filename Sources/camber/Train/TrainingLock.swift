@@ -1,4 +1,3 @@
-import ArgumentParser
 import Errors
 import Files
 import Foundation
@@ -18,20 +17,13 @@ enum TrainingLock {
         do throws(CamberError) {
             let lock = try FileLock(path)
             lock.sign()
-            for file in [out] + sides { removeLeftovers(of: file) }
+            for file in [out] + sides { TemporaryFile.removeLeftovers(of: file) }
             return lock
         } catch {
             guard error.code == .busy else { return nil }
             throw CommandFailure(
                 code: 1,
                 message: "Another training writes \(out): \(FileLock.holder(of: path)). Name another --out, or wait for its end.")
-        }
-    }
-
-    private static func removeLeftovers(of file: String) {
-        let (folder, name) = (TemporaryFile.folder(of: file), URL(fileURLWithPath: file).lastPathComponent)
-        for left in FolderNames.text(in: folder) ?? [] where TemporaryFile.isTemporary(left, of: name) {
-            unlink("\(folder)/\(left)")
         }
     }
 }
