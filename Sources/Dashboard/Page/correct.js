@@ -178,12 +178,13 @@ $("correct-save").onclick = async () => {
   const person = $("correct-by").value.trim();
   if (!person) { $("correct-by").focus(); return say("Say who you are: it is kept with the labels."); }
   keep("localStorage", "camber-person", person);
-  const { item, labels } = sheet;
+  const sent = sheet, { item, labels } = sent;
   setOnItsWay(true);
   const isSaved = await change(`/api/spool/${item.id}/labels?by=${encodeURIComponent(person)}`, "PUT", labels);
   setOnItsWay(false);
   if (!isSaved) return;
-  $("correct").close();
+  // It may have been closed meanwhile, and another frame's opened.
+  if (sheet === sent) $("correct").close();
   const fresh = await load(`/api/spool/${item.id}`).catch(() => null);
   if (fresh) replaceItem(fresh);
   say("Saved. Of what people label two thirds are learned from, one third judges.", "change", false);
