@@ -28,7 +28,7 @@ public final class VideoSink: @unchecked Sendable {
             switch self {
             case .overlay: "an overlay"
             case .mask: "masks"
-            case .confidence: "confidence"
+            case .confidence: "confidence maps"
             }
         }
     }
