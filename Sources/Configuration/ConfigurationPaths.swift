@@ -65,7 +65,7 @@ struct ConfigurationPaths {
         ShippedFile.isPath(text, ending: ".yaml") ? resolve(text, node) : text
     }
 
-    /// A file to write: its folder must be there, or at least the one above, where it is made at the start.
+    /// A file to write: its folder must be there, or at least the one above, where the daemon makes it.
     func output(_ text: String, _ node: Node, _ kind: Configuration.Output.Kind) -> String {
         let path = plain(text) + (text.hasSuffix("/") ? "/" : "")
         if refusesVariable(text, node) { return path }

@@ -7,7 +7,7 @@ import Synchronization
 package final class NamedThread: Sendable {
     package let name: String
     private let ended = StopSignal()
-    /// Gone once it has run: whoever keeps the thread may be what it holds.
+    /// Nil once it has run: it often holds the object that keeps this thread, and neither would ever go.
     private let body: Mutex<(@Sendable () -> Void)?>
 
     /// Starts at once. The kernel keeps the first 15 bytes of the name.

@@ -106,7 +106,7 @@ final class Demuxer {
         }
     }
 
-    /// The packet that came last is not readable by anybody without a key.
+    /// Whether the packet that came last is encrypted.
     var isEncrypted: Bool { av_packet_get_side_data(packet, AV_PKT_DATA_ENCRYPTION_INFO, nil) != nil }
 
     /// The end of the file where FFmpeg says so, where it calls it an error that a connection without a length was closed, and where its

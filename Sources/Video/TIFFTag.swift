@@ -53,7 +53,7 @@ struct TIFFTag {
         for entry in 0..<two(directory) {
             let at = directory + 2 + 12 * entry
             guard at + 12 <= block.count else { return nil }
-            // Its type 4 is 32 bits.
+            // A value of type 4 has 32 bits; the others that are asked for have 16.
             if two(at) == tag { return two(at + 2) == 4 ? four(at + 8) : two(at + 8) }
         }
         return nil

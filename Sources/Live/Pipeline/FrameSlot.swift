@@ -46,7 +46,7 @@ public final class FrameSlot: @unchecked Sendable {
     public internal(set) var measuredRate = 0.0
 
     private let users = Atomic(0)
-    /// Weak: what is free lies in it.
+    /// Where free slots lie. Weak, as they would keep it, and it them.
     private weak var home: BoundedQueue<FrameSlot>?
 
     init(width: Int, height: Int, withCertainty: Bool, withConfidence: Bool, home: BoundedQueue<FrameSlot>) {
