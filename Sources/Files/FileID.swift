@@ -20,6 +20,13 @@ package struct FileID: Hashable {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
     }
 
+    /// When a file or a folder was last written, since 1970; nil where none is there.
+    package static func written(_ path: String) -> Duration? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return .seconds(status.st_mtim.tv_sec) + .nanoseconds(status.st_mtim.tv_nsec)
+    }
+
     /// Whether two paths lead to one file, or will: links and `..` count as what they lead to.
     package static func areSame(_ first: String, _ second: String) -> Bool {
         if let one = FileID(first), let other = FileID(second) { return one == other }

@@ -95,6 +95,25 @@ import Testing
         #expect(result.errors.contains("3 of 3 recordings are complete."), "\(result.errors)")
     }
 
+    /// Cameras use their names again, and without a report nothing else tells the one from the other.
+    @Test func aRecordingThatIsNewerThanItsOutputsIsDoneAgain() throws {
+        try make("card")
+        for name in ["a.mp4", "b.mp4"] {
+            try FileManager.default.copyItem(atPath: folder.file("drive.mp4"), toPath: folder.file("card/\(name)"))
+        }
+        #expect(try segment("--masks", folder.file("m"), input: "card").status == 0)
+        try FileManager.default.removeItem(atPath: folder.file("card/a.mp4"))
+        try MediaTool.makeVideo(folder.file("card/a.mp4"), frames: 2, size: "64x48")
+        for (file, hours) in [("m/a.mkv", 3.0), ("m/b.mkv", 2), ("card/b.mp4", 3)] {
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -hours * 3600)], ofItemAtPath: folder.file(file))
+        }
+        let result = try segment("--masks", folder.file("m"), "--resume", input: "card")
+        #expect(result.errors.contains("1 of 2 recordings are complete and stay"), "\(result.errors)")
+        #expect(result.errors.contains("nothing says which model and options"), "\(result.errors)")
+        #expect((result.output + result.errors).contains("a.mp4: 2 frames"), "\(result)")
+    }
+
     /// They lie in the archive when it is labeled again, for other outputs.
     @Test func earlierResultsAreNoRecordings() throws {
         try make("card")

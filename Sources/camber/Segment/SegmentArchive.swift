@@ -56,6 +56,9 @@ struct SegmentArchive {
         if alreadyDone > 0 {
             standardError("\(alreadyDone) of \(plan.tasks.count) recordings are complete and stay as they are.")
         }
+        if alreadyDoneUnreported > 0 {
+            standardError("Note: Without --report nothing says which model and options made them.")
+        }
         label(waiting)
         if let first = leftOut.first, leftOut.count == plan.allTasks.count {
             failures.append(.init(input: first, problem: "There is no recording to label: Camber has made all that was found."))
@@ -130,7 +133,7 @@ struct SegmentArchive {
     private func isDone(_ task: SegmentPlan.Task, _ earlier: SegmentReport?) -> Bool {
         guard work.resumes else { return false }
         guard task.outputs.areWhole else { return false }
-        guard journal != nil else { return !task.outputs.paths.isEmpty }
+        guard journal != nil else { return !task.outputs.paths.isEmpty && !task.hasChanged }
         guard let earlier, earlier.outputs == task.outputs, earlier.bytes == task.recording.bytes else { return false }
         return !work.keepsFrames || earlier.perFrame != nil
     }

@@ -9,6 +9,12 @@ struct SegmentPlan {
     struct Task {
         var recording: RecordingSearch.Recording
         var outputs: SegmentJob.Outputs
+
+        /// Whether the recording was written after its outputs: one of that name may have taken its place. An address has no such time.
+        var hasChanged: Bool {
+            guard let written = FileID.written(recording.path) else { return false }
+            return outputs.paths.contains { path in FileID.written(path).map { $0 < written } ?? true }
+        }
     }
 
     /// Of the containers that an overlay may have.
