@@ -8,12 +8,16 @@ import Synchronization
 final class DamageLog: Sendable {
     private let heard = Atomic(0)
     private let cut = Atomic(false)
+    private let left = Atomic(0)
 
     /// Signs of damage so far.
     var count: Int { heard.load(ordering: .relaxed) }
 
     /// The container was cut off in the middle of something.
     var isCutOff: Bool { cut.load(ordering: .relaxed) }
+
+    /// How often the container could not be read on, and went on further behind: what lay between is not given out.
+    var holeCount: Int { left.load(ordering: .relaxed) }
 
     /// Takes what FFmpeg logs; runs once in a process.
     static let installation: Void = av_log_set_callback { context, level, format, arguments in
@@ -22,6 +26,7 @@ final class DamageLog: Sendable {
         let isGap = level == AV_LOG_DEBUG && strncmp(format, "Frame num gap", 13) == 0
         guard level <= AV_LOG_WARNING || isGap, let log = DamageLog.of(context) else { return }
         if !log.isDecoder, strncmp(format, endsEarly, strlen(endsEarly)) == 0 { log.note.cut.store(true, ordering: .relaxed) }
+        if !log.isDecoder, unreadable.contains(where: { strstr(format, $0) != nil }) { log.note.left.add(1, ordering: .relaxed) }
         if isGap || isDamage(level, format, arguments, isDecoder: log.isDecoder) { log.note.heard.add(1, ordering: .relaxed) }
     }
 
@@ -60,6 +65,8 @@ final class DamageLog: Sendable {
     ]
     /// What FFmpeg's reader of Matroska says; it does not give out the packet that is cut.
     private static let endsEarly = "File ended prematurely"
+    /// What it says of bytes that are no Matroska, before it looks for the next cluster.
+    private static let unreadable = ["invalid as first byte of an EBML", "exceeds containing master element"]
     private static let ofDecoders = ["EOI missing", "concealing"]
     private static let ofContainers = ["RTP: missed"]
 }

@@ -37,6 +37,8 @@ final class MediaReader: FrameReader {
     /// Frames of a recording that got lost between two others: those after them keep their places.
     private var lostBetween = 0
     private var damagedBefore = 0
+    /// Of the holes that the container has left, and when the picture behind the last of them is shown.
+    private var (holes, holeEnd): (Int, Int64?) = (0, nil)
     private var nextTime: Int64 = 0
     private var arrival = ArrivalClock()
     private var isDraining = false
@@ -156,9 +158,12 @@ final class MediaReader: FrameReader {
         if frameCount == 0 { keyFrameWait.packetCame() }
         let packet = demuxer.packet.pointee
         tap?.add(demuxer.packet)
+        let isBehindHole = demuxer.log.holeCount != holes
+        if isBehindHole { (holes, holeEnd) = (demuxer.log.holeCount, packet.pts) }
+        let isKey = packet.flags & AV_PKT_FLAG_KEY != 0
         tracker.sending(
-            packet.pts, isKey: packet.flags & AV_PKT_FLAG_KEY != 0,
-            isCorrupt: packet.flags & AV_PKT_FLAG_CORRUPT != 0 || demuxer.log.count != lost)
+            packet.pts, isKey: isKey,
+            isCorrupt: packet.flags & AV_PKT_FLAG_CORRUPT != 0 || demuxer.log.count != lost || isBehindHole && !isKey)
         tail.sent()
         let sent = avcodec_send_packet(decoder.context, demuxer.packet)
         if sent < 0 && sent != FFmpeg.tryAgain {
@@ -235,8 +240,10 @@ final class MediaReader: FrameReader {
 
     /// A gap at a place where something was damaged is as many frames as the rate tells; gaps elsewhere are a variable rate.
     private func countLost(until time: Int64) {
+        let isBehindHole = holeEnd.map { time >= $0 } == true
+        if isBehindHole { holeEnd = nil }
         defer { damagedBefore = damaged }
-        guard !info.isLive, constantRate == nil, frameCount > 0, damaged > damagedBefore else { return }
+        guard !info.isLive, constantRate == nil, frameCount > 0, damaged > damagedBefore || isBehindHole else { return }
         let gap = Timestamp(time.subtractingReportingOverflow(nextTime).partialValue, info.timeBase).seconds
         let frames = gap * info.frameRate.value
         guard frames >= 0.75, gap < Self.longestLoss else { return }

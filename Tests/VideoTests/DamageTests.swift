@@ -92,6 +92,28 @@ struct DamageTests {
         #expect(source.missing == 2)
     }
 
+    /// A Matroska file has no table of its packets; behind bytes that are none its reader goes on with the next cluster.
+    @Test func whatAMatroskaReaderLeavesOutIsMissing() throws {
+        let folder = try TestFolder()
+        let video = "-f lavfi -i testsrc2=size=160x96:rate=10 -frames:v 20 -c:v mjpeg -cluster_time_limit 400"
+        try folder.make("whole.mkv", video)
+        let packets = try folder.run(
+            "ffprobe", ["-v", "error", "-show_entries", "packet=pos", "-of", "csv=p=0", folder.file("whole.mkv")])
+        let starts = String(decoding: packets, as: UTF8.self).split(separator: "\n").compactMap { Int($0.prefix { $0 != "," }) }
+        #expect(starts.count == 20)
+        var bytes = [UInt8](try folder.bytes(of: "whole.mkv"))
+        for index in starts[6]..<starts[8] { bytes[index] = 0 }
+        let source = try VideoSource(folder.write(bytes, to: "hole.mkv"))
+        let frame = VideoFrame()
+        var places: [Int] = []
+        while try source.read(into: frame) {
+            places.append(frame.index)
+            #expect(abs(frame.timestamp.seconds * 10 - Double(frame.index)) < 0.1)
+        }
+        #expect(places.last == 19 && (1...18).contains(places.count), "\(places)")
+        #expect(source.missing == 20 - places.count, "\(places)")
+    }
+
     @Test(arguments: ["jpg", "png", "bmp", "tif", "webp", "ppm"])
     func aPictureThatIsCutOffIsNoneToLearnFrom(_ ending: String) throws {
         let folder = try TestFolder()
