@@ -28,6 +28,7 @@ final class Demuxer {
     private let isDevice: Bool
     private let interruption: Interruption
     private var wrap: StampWrap
+    private var aviIndex: AVIIndex?
     // The container reads from one of them until it is closed.
     let input: FileInput?
     let web: WebInput?
@@ -68,6 +69,7 @@ final class Demuxer {
         Self.forgetUnwrittenLength(opened, stream)
         context = opened
         packet = av_packet_alloc()
+        aviIndex = AVIIndex(opened, stream)
         wrap = StampWrap(bits: stream.pointee.pts_wrap_bits, timeBase: Rational(stream.pointee.time_base))
     }
 
@@ -94,6 +96,7 @@ final class Demuxer {
                 // At a deadline FFmpeg gives out what it has held back of the last picture, as if it had just come.
                 if interruption.mustStop { return FFmpeg.exitRequested }
                 packetCount += 1
+                aviIndex?.correct(&packet.pointee)
                 wrap.unwrap(&packet.pointee.dts)
                 wrap.unwrap(&packet.pointee.pts)
                 packetEnd = max(packetEnd, note(packet.pointee, of: stream))
@@ -105,6 +108,9 @@ final class Demuxer {
             }
         }
     }
+
+    /// Grows where packets were left out before the one that came last.
+    var holes: Int { log.holeCount + Int(aviIndex?.lost ?? 0) }
 
     /// Whether the packet that came last is encrypted.
     var isEncrypted: Bool { av_packet_get_side_data(packet, AV_PKT_DATA_ENCRYPTION_INFO, nil) != nil }

@@ -158,8 +158,8 @@ final class MediaReader: FrameReader {
         if frameCount == 0 { keyFrameWait.packetCame() }
         let packet = demuxer.packet.pointee
         tap?.add(demuxer.packet)
-        let isBehindHole = demuxer.log.holeCount != holes
-        if isBehindHole { (holes, holeEnd) = (demuxer.log.holeCount, packet.pts) }
+        let isBehindHole = demuxer.holes != holes
+        if isBehindHole { (holes, holeEnd) = (demuxer.holes, packet.pts == FFmpeg.noTimestamp ? packet.dts : packet.pts) }
         let isKey = packet.flags & AV_PKT_FLAG_KEY != 0
         tracker.sending(
             packet.pts, isKey: isKey,
