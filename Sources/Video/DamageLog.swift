@@ -21,12 +21,15 @@ final class DamageLog: Sendable {
 
     /// Takes what FFmpeg logs; runs once in a process.
     static let installation: Void = av_log_set_callback { context, level, format, arguments in
-        // Debug messages come by the dozen for each picture: only one of them matters, and none is put together.
+        // Debug messages come by the dozen for each picture: only two of them matter, and none is put together.
         guard let context, let format, let arguments else { return }
         let isGap = level == AV_LOG_DEBUG && strncmp(format, "Frame num gap", 13) == 0
-        guard level <= AV_LOG_WARNING || isGap, let log = DamageLog.of(context) else { return }
+        let isLeft = strncmp(format, freed, strlen(freed)) == 0
+        guard level <= AV_LOG_WARNING || isGap || isLeft, let log = DamageLog.of(context) else { return }
         if !log.isDecoder, strncmp(format, endsEarly, strlen(endsEarly)) == 0 { log.note.cut.store(true, ordering: .relaxed) }
-        if !log.isDecoder, unreadable.contains(where: { strstr(format, $0) != nil }) { log.note.left.add(1, ordering: .relaxed) }
+        if isLeft || !log.isDecoder && unreadable.contains(where: { strstr(format, $0) != nil }) {
+            log.note.left.add(1, ordering: .relaxed)
+        }
         if isGap || isDamage(level, format, arguments, isDecoder: log.isDecoder) { log.note.heard.add(1, ordering: .relaxed) }
     }
 
@@ -65,8 +68,13 @@ final class DamageLog: Sendable {
     ]
     /// What FFmpeg's reader of Matroska says; it does not give out the packet that is cut.
     private static let endsEarly = "File ended prematurely"
-    /// What it says of bytes that are no Matroska, before it looks for the next cluster.
-    private static let unreadable = ["invalid as first byte of an EBML", "exceeds containing master element"]
+    /// What readers of Matroska, Windows Media, FLV and Ogg say of bytes that are none, before they look for what follows.
+    private static let unreadable = [
+        "invalid as first byte of an EBML", "exceeds containing master element", "ff asf bad header", "Packet mismatch",
+        "CRC mismatch!", "cannot find sync word",
+    ]
+    /// What the reader of Windows Media says of a picture whose rest does not come.
+    private static let freed = "freeing incomplete packet size"
     private static let ofDecoders = ["EOI missing", "concealing"]
     private static let ofContainers = ["RTP: missed"]
 }

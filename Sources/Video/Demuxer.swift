@@ -29,6 +29,12 @@ final class Demuxer {
     private let interruption: Interruption
     private var wrap: StampWrap
     private var aviIndex: AVIIndex?
+    /// Holes of a file behind which it was read on, and FFmpeg's error since the last packet; 0 for none.
+    private var (stumbles, stumble): (Int, Int32) = (0, 0)
+    /// How often since the last packet, and how far it has got. Units: bytes.
+    private var (attempts, furthest): (Int, Int64) = (0, -1)
+    /// Readers skip many bytes at once; one that does not would take for ever.
+    private static let mostAttempts = 1000
     // The container reads from one of them until it is closed.
     let input: FileInput?
     let web: WebInput?
@@ -91,11 +97,17 @@ final class Demuxer {
                 if interruption.mustStop { return FFmpeg.exitRequested }
                 usleep(2000)
             } else if result < 0 {
-                return interruption.mustStop ? FFmpeg.exitRequested : end(result)
+                if interruption.mustStop { return FFmpeg.exitRequested }
+                if result == FFmpeg.invalidData, stumblesOn() {
+                    stumble = result
+                    continue
+                }
+                return stumble < 0 ? stumble : end(result)
             } else if packet.pointee.stream_index == stream.pointee.index {
                 // At a deadline FFmpeg gives out what it has held back of the last picture, as if it had just come.
                 if interruption.mustStop { return FFmpeg.exitRequested }
                 packetCount += 1
+                if stumble < 0 { (stumbles, stumble, attempts) = (stumbles + 1, 0, 0) }
                 aviIndex?.correct(&packet.pointee)
                 wrap.unwrap(&packet.pointee.dts)
                 wrap.unwrap(&packet.pointee.pts)
@@ -110,7 +122,15 @@ final class Demuxer {
     }
 
     /// Grows where packets were left out before the one that came last.
-    var holes: Int { log.holeCount + Int(aviIndex?.lost ?? 0) }
+    var holes: Int { log.holeCount + Int(aviIndex?.lost ?? 0) + stumbles }
+
+    /// Whether what lies behind unreadable bytes of a file may still be read: its reader gives up there, but it has got further.
+    private func stumblesOn() -> Bool {
+        guard let input, input.isSeekable, let file = context.pointee.pb else { return false }
+        let position = avio_seek(file, 0, SEEK_CUR)
+        defer { (attempts, furthest) = (attempts + 1, max(furthest, position)) }
+        return position > furthest && attempts < Self.mostAttempts && avio_feof(file) == 0
+    }
 
     /// Whether the packet that came last is encrypted.
     var isEncrypted: Bool { av_packet_get_side_data(packet, AV_PKT_DATA_ENCRYPTION_INFO, nil) != nil }

@@ -37,8 +37,8 @@ final class MediaReader: FrameReader {
     /// Frames of a recording that got lost between two others: those after them keep their places.
     private var lostBetween = 0
     private var damagedBefore = 0
-    /// Of the holes that the container has left, and when the picture behind the last of them is shown.
-    private var (holes, holeEnd): (Int, Int64?) = (0, nil)
+    /// The holes that the container has left, and whether the gap of the last one is still to come: some are heard of long before.
+    private var (holes, isGapAhead) = (0, false)
     private var nextTime: Int64 = 0
     private var arrival = ArrivalClock()
     private var isDraining = false
@@ -159,7 +159,7 @@ final class MediaReader: FrameReader {
         let packet = demuxer.packet.pointee
         tap?.add(demuxer.packet)
         let isBehindHole = demuxer.holes != holes
-        if isBehindHole { (holes, holeEnd) = (demuxer.holes, packet.pts == FFmpeg.noTimestamp ? packet.dts : packet.pts) }
+        if isBehindHole { (holes, isGapAhead) = (demuxer.holes, true) }
         let isKey = packet.flags & AV_PKT_FLAG_KEY != 0
         tracker.sending(
             packet.pts, isKey: isKey,
@@ -240,13 +240,12 @@ final class MediaReader: FrameReader {
 
     /// A gap at a place where something was damaged is as many frames as the rate tells; gaps elsewhere are a variable rate.
     private func countLost(until time: Int64) {
-        let isBehindHole = holeEnd.map { time >= $0 } == true
-        if isBehindHole { holeEnd = nil }
         defer { damagedBefore = damaged }
-        guard !info.isLive, constantRate == nil, frameCount > 0, damaged > damagedBefore || isBehindHole else { return }
+        guard !info.isLive, constantRate == nil, frameCount > 0, damaged > damagedBefore || isGapAhead else { return }
         let gap = Timestamp(time.subtractingReportingOverflow(nextTime).partialValue, info.timeBase).seconds
         let frames = gap * info.frameRate.value
         guard frames >= 0.75, gap < Self.longestLoss else { return }
+        isGapAhead = false
         let lost = Int(nearest: frames)
         lostBetween += lost
         missing += lost

@@ -94,10 +94,10 @@ struct DamageTests {
 
     /// Behind bytes that are none, readers go on where they can: Matroska's with the next cluster, AVI's with the next chunk, which it
     /// counts on as if nothing lay between.
-    @Test(arguments: ["mkv", "avi"]) func whatAReaderLeavesOutIsMissing(_ ending: String) throws {
+    @Test(arguments: [("mkv", "mjpeg -cluster_time_limit 400"), ("avi", "mjpeg"), ("flv", "flv -g 1"), ("wmv", "wmv2 -g 1")])
+    func whatAReaderLeavesOutIsMissing(_ ending: String, _ encoder: String) throws {
         let folder = try TestFolder()
-        let clusters = ending == "mkv" ? "-cluster_time_limit 400" : ""
-        try folder.make("whole.\(ending)", "-f lavfi -i testsrc2=size=160x96:rate=10 -frames:v 20 -c:v mjpeg \(clusters)")
+        try folder.make("whole.\(ending)", "-f lavfi -i testsrc2=size=160x96:rate=10 -frames:v 20 -c:v \(encoder)")
         let packets = try folder.run(
             "ffprobe", ["-v", "error", "-show_entries", "packet=pos", "-of", "csv=p=0", folder.file("whole.\(ending)")])
         let starts = String(decoding: packets, as: UTF8.self).split(separator: "\n").compactMap { Int($0.prefix { $0 != "," }) }
@@ -113,6 +113,18 @@ struct DamageTests {
         }
         #expect(places.last == 19 && (10...18).contains(places.count), "\(places)")
         #expect(source.missing == 20 - places.count, "\(places)")
+    }
+
+    /// Its reader gives up where no page begins for 64 KB.
+    @Test func anOggIsReadOnBehindADamagedPart() throws {
+        let folder = try TestFolder()
+        try folder.make("whole.ogv", "-f lavfi -i testsrc2=size=320x240:rate=10 -frames:v 60 -c:v libtheora -b:v 8M -g 1")
+        var bytes = [UInt8](try folder.bytes(of: "whole.ogv"))
+        try #require(bytes.count > 600_000)
+        for index in bytes.count / 2..<bytes.count / 2 + 150_000 { bytes[index] = 0 }
+        let source = try VideoSource(folder.write(bytes, to: "hole.ogv"))
+        let count = try source.times().count
+        #expect(count > 40 && count < 60 && source.missing == 60 - count, "\(count), missing \(source.missing)")
     }
 
     /// AVI has an empty chunk for each picture that stays, and counts it.
