@@ -40,7 +40,12 @@ extension VideoSource {
         guard isHost, isPort else {
             throw VideoError(
                 "The address \(name) is ambiguous: it has no host, or a port that is none, before its path.",
-                remedy: isSplit ? encode : "It is written rtsp://user:password@host:port/path. \(encode)")
+                remedy: isSplit ? encode : "Before the path stand user, ':', password, '@', host, ':' and port. \(encode)")
+        }
+        if port.isEmpty, ["udp", "tcp"].contains(url[..<separator.lowerBound]) {
+            throw VideoError(
+                "The address \(name) has no port, which \(url[..<separator.lowerBound]):// needs.",
+                remedy: "It stands behind the host, such as ':5000'.")
         }
         return isSplit ? "the address \(name) has an '@' after its host. \(encode)" : nil
     }

@@ -154,4 +154,12 @@ struct SourceSafetyTests {
         try folder.run("ffprobe", ["-v", "quiet", "-enable_drefs", "1", "refers.mov"])
         #expect(watch.sawOpening, "the reference is one that FFmpeg can be made to follow")
     }
+
+    /// They have no port of their own, as http and rtsp do.
+    @Test(arguments: ["udp", "tcp"]) func anAddressWithoutThePortThatItNeedsIsNotInOrder(_ scheme: String) throws {
+        let error = #expect(throws: VideoError.self) { try VideoSource.check("\(scheme.uppercased())://239.0.0.1") }
+        #expect(error?.problem.contains("no port") == true, "\(error as Any)")
+        #expect(try VideoSource.check("\(scheme)://239.0.0.1:5000") == nil)
+        #expect(try VideoSource.check("rtsp://239.0.0.1/x") == nil)
+    }
 }
