@@ -1,8 +1,8 @@
 import Threads
 
 /// Something that lasts: tells once that it began, and once that it ended.
-struct Lasting {
-    enum Change {
+package struct Lasting {
+    package enum Change {
         case began, ended
     }
 
@@ -11,11 +11,11 @@ struct Lasting {
     private var isOn = false
     private var lastSeen = Duration.zero
 
-    init(rest: Duration = .zero) { self.rest = rest }
+    package init(rest: Duration = .zero) { self.rest = rest }
 
     /// - Parameter time: of a clock that nobody sets.
     /// - Returns: nil where it is as it was.
-    mutating func change(to now: Bool, at time: Duration = MonotonicClock.now) -> Change? {
+    package mutating func change(to now: Bool, at time: Duration = MonotonicClock.now) -> Change? {
         if now { lastSeen = time }
         guard now != isOn, now || time - lastSeen >= rest else { return nil }
         isOn = now
