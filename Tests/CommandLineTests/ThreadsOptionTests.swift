@@ -6,7 +6,7 @@ import Testing
         ["segment", "a.mp4", "--model", BuiltProgram.model], ["label", "a.mp4", "--model", BuiltProgram.model, "--out", "o"],
         ["bench"],
         ["evaluate", "--dataset", "folder:d", "--model", BuiltProgram.model],
-        ["models", "answers", BuiltProgram.model, "--out", "o"],
+        ["models", "answers", BuiltProgram.model, "a.png", "--out", "o"],
         ["train", "segmentation", "--dataset", "folder:d", "--out", "o"],
         ["train", "calibration", "--dataset", "folder:d", "--model", BuiltProgram.model, "--out", "o"],
     ]) func aWrongNumberIsTheSameErrorEverywhere(_ command: [String]) throws {
