@@ -92,6 +92,6 @@ def operations(tools):
         tools, "train segmentation",
         lambda root: ["train", "segmentation", "--dataset", f"folder:{given}/labeled", "--validation", "none", "--model", first,
                       "--recipe", ROOT / "configs/recipes/synthetic.yaml", "--epochs", "2", *tiny, "--threads", "1", "--out",
-                      root / "new.safetensors", "--resume"], differing=r"\.log\.jsonl$|\.svg$|\.partial$",
+                      root / "new.safetensors", "--resume"], loose=r"\.lock$", differing=r"\.log\.jsonl$|\.svg$|\.partial$|\.lock$",
         checks=[lambda judge, root: [judge.run("models", "verify", file) for file in root.glob("*.safetensors")]])
     yield Learn(tools)
