@@ -3,7 +3,6 @@ import Foundation
 import Live
 import TestSupport
 import Testing
-import Threads
 
 /// Folders that somebody removes while a daemon runs.
 @Suite final class OutputFolderTests {
@@ -11,13 +10,8 @@ import Threads
 
     private func report(_ kind: Configuration.Output.Kind, _ file: String) -> (problem: String?, written: Int) {
         let output = Configuration.Output(kind: kind, file: temporary.file(file), segment: nil, every: .milliseconds(50))
-        let lane = OutputLane.make(output, number: 1, classes: .camvid)
-        let pipeline = FramePipeline(
-            source: CountingSource(frames: 3), models: ModelSlot(ClockedSegmenter()), lanes: [lane],
-            options: .init(pace: .unpaced))
-        pipeline.start()
-        #expect(pipeline.wait(until: MonotonicClock.now + .seconds(60)))
-        return (lane.report().problem, lane.report().written)
+        let report = reportOfThreeFrames(through: output)
+        return (report.problem, report.written)
     }
 
     @Test(arguments: [(Configuration.Output.Kind.picture, "gone/now.png"), (.masks, "gone/front.mkv"), (.masks, "gone/masks/")])

@@ -335,13 +335,7 @@ import Video
     @Test func foldersOfPicturesAreFoldersOfTheirOwn() throws {
         let output = Configuration.Output(kind: .masks, file: folder + "/masks/", segment: nil, every: .seconds(1))
         for _ in 0..<2 {
-            let lane = OutputLane.make(output, number: 1, classes: .camvid)
-            let pipeline = FramePipeline(
-                source: CountingSource(frames: 3), models: ModelSlot(ClockedSegmenter()), lanes: [lane],
-                options: .init(pace: .unpaced))
-            pipeline.start()
-            #expect(pipeline.wait(until: MonotonicClock.now + .seconds(60)))
-            #expect(lane.report().problem == nil)
+            #expect(reportOfThreeFrames(through: output).problem == nil)
         }
         let runs = try FileManager.default.contentsOfDirectory(atPath: folder + "/masks")
         #expect(runs.count == 2)
