@@ -19,18 +19,14 @@ bool ck_cpu_has_avx512(void) {
 #endif
 }
 
-const ck_vector_kernels ck_avx2_kernels = {.conv1x1 = ck_conv1x1_avx2_run,
-                                           .conv_direct = ck_conv_direct_avx2_run,
-                                           .winograd = ck_winograd_avx2_run,
-                                           .depthwise = ck_depthwise_avx2_run,
-                                           .inverted = ck_inverted_avx2_run,
-                                           .classify = ck_classify_avx2_run,
-                                           .softmax = ck_softmax_avx2_run};
+#define KERNELS(set) \
+    const ck_vector_kernels ck_##set##_kernels = {.conv1x1 = ck_conv1x1_##set##_run, \
+                                                  .conv_direct = ck_conv_direct_##set##_run, \
+                                                  .winograd = ck_winograd_##set##_run, \
+                                                  .depthwise = ck_depthwise_##set##_run, \
+                                                  .inverted = ck_inverted_##set##_run, \
+                                                  .classify = ck_classify_##set##_run, \
+                                                  .softmax = ck_softmax_##set##_run}
 
-const ck_vector_kernels ck_avx512_kernels = {.conv1x1 = ck_conv1x1_avx512_run,
-                                             .conv_direct = ck_conv_direct_avx512_run,
-                                             .winograd = ck_winograd_avx512_run,
-                                             .depthwise = ck_depthwise_avx512_run,
-                                             .inverted = ck_inverted_avx512_run,
-                                             .classify = ck_classify_avx512_run,
-                                             .softmax = ck_softmax_avx512_run};
+KERNELS(avx2);
+KERNELS(avx512);

@@ -21,13 +21,13 @@ public enum StatusSocketPath {
         let standard = standard(environment)
         if FileManager.default.fileExists(atPath: standard) { return standard }
         let folders = ((try? FileManager.default.contentsOfDirectory(atPath: services)) ?? []).sorted()
-        let names = folders.filter { mayBeThere("\(services)/\($0)/status.sock") }
+        let names = folders.filter { mayBeThere(socket(of: $0, services)) }
         if names.count > 1 {
             throw CamberError(
-                "Several daemons run here: \(names.map { "\(services)/\($0)/status.sock" }.joined(separator: ", ")).",
+                "Several daemons run here: \(names.map { socket(of: $0, services) }.joined(separator: ", ")).",
                 remedy: "Name one of them: \(names.joined(separator: " or ")).")
         }
-        return names.first.map { "\(services)/\($0)/status.sock" } ?? standard
+        return names.first.map { socket(of: $0, services) } ?? standard
     }
 
     /// Whether a file is there, or in a folder that this user may not look into: who asks there is told so.
@@ -42,14 +42,16 @@ public enum StatusSocketPath {
                 "'\(name)' is no name of a camera.", remedy: "It is that of its file in /etc/camber; a path goes behind --socket."
             )
         }
-        return "\(services)/\(name)/status.sock"
+        return socket(of: name, services)
     }
+
+    private static func socket(of name: String, _ services: String) -> String { "\(services)/\(name)/status.sock" }
 
     /// The camera whose service answers at a path; nil where that is no service's.
     package static func camera(_ path: String) -> String? {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        let isService = parts.count == 5 && parts.last == "status.sock" && parts.prefix(3).joined(separator: "/") == services
-        return isService ? String(parts[3]) : nil
+        guard parts.count == 5, socket(of: String(parts[3]), services) == path else { return nil }
+        return String(parts[3])
     }
 
     /// What the kernel's address of a socket holds, less the closing zero.

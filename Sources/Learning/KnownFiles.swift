@@ -1,10 +1,8 @@
 import Files
+import Video
 
-/// Files that are told again, whatever their names: by links, and by their bytes.
+/// Pictures' files that are told again, whatever their names: by links, and by their bytes.
 struct KnownFiles {
-    /// Units: bytes; larger ones are told by links only.
-    private static let largest = 512 << 20
-
     private let files: Set<FileID>
     /// Paths by the sizes of what they lead to: only files of one size can be copies of each other.
     private let sizes: [Int: [String]]
@@ -25,7 +23,7 @@ struct KnownFiles {
     /// Nil where it cannot be read, which whoever needs it will say.
     private mutating func sum(_ path: String) -> Checksum? {
         if let known = sums[path] { return known }
-        let sum = (try? WholeFile.read(path, atMost: Self.largest)).map { Checksum($0) }
+        let sum = (try? WholeFile.read(path, atMost: ImageFile.largest)).map { Checksum($0) }
         sums[path] = sum
         return sum
     }

@@ -5,9 +5,6 @@ import Glibc
 ///
 /// Threading: one thread at a time.
 final class ImageDecoder {
-    /// Units: bytes; larger files are refused.
-    private static let maximumFileSize = 512 << 20
-
     /// The last file that was read, for those who look into its header.
     private(set) var file = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     private var capacity = 0
@@ -91,8 +88,8 @@ final class ImageDecoder {
         guard fstat(fd, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw VideoError("\(path) is no file.") }
         let size = Int(status.st_size)
         guard size > 0 else { throw VideoError("\(path) is empty.") }
-        guard size <= Self.maximumFileSize else {
-            throw VideoError("\(path) has \(size) bytes; pictures of up to \(Self.maximumFileSize >> 20) MiB are read.")
+        guard size <= ImageFile.largest else {
+            throw VideoError("\(path) has \(size) bytes; pictures of up to \(ImageFile.largest >> 20) MiB are read.")
         }
         let needed = size + Int(AV_INPUT_BUFFER_PADDING_SIZE)
         if capacity < needed {

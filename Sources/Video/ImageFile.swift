@@ -8,6 +8,9 @@ public enum ImageFile {
     /// The same for people.
     package static let kinds = "PNG, JPEG, BMP, WebP, TIFF and PNM"
 
+    /// Units: bytes; larger files are refused.
+    package static let largest = 512 << 20
+
     /// Whether a file is a picture by its name.
     public static func isNamed(_ path: String) -> Bool { endings.contains(SourceLocation.pathExtension(of: path)) }
 

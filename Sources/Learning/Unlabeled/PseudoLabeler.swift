@@ -47,8 +47,6 @@ public struct PseudoLabeler {
 
     /// Pictures whose confidences the thresholds of classes come from.
     private static let sampled = 200
-    /// Units: bytes.
-    private static let largestPicture = 512 << 20
 
     /// The file that says how a folder's labels were made.
     public static let note = "labeled-by.txt"
@@ -146,7 +144,7 @@ public struct PseudoLabeler {
         let target = "\(path).\(source.pathExtension)"
         if isResumed { try? FileManager.default.removeItem(atPath: target) }
         if options.copiesPictures || picture.isPassing {
-            try WholeFile.write(WholeFile.read(source.path, atMost: Self.largestPicture), to: target)
+            try WholeFile.write(WholeFile.read(source.path, atMost: ImageFile.largest), to: target)
         } else {
             try FileManager.default.createSymbolicLink(atPath: target, withDestinationPath: source.path)
             try TemporaryFile.syncFolder(TemporaryFile.folder(of: target))

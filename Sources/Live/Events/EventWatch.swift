@@ -1,5 +1,6 @@
 import Configuration
 import RoadScenes
+import Status
 import Video
 
 /// Looks at labeled frames, and marks where a class passes its limit or the road becomes unfamiliar. Writes nothing itself.
@@ -19,7 +20,7 @@ final class EventWatch: FrameOutput {
     private let watchesRoad: Bool
     private let mark: (EventMark) -> Void
     private var counts = [Int](repeating: 0, count: 1024)
-    private var unfamiliarRoad = Lasting(rest: .seconds(60))
+    private var unfamiliarRoad = Lasting(rest: Familiarity.rest)
 
     /// - Parameters:
     ///   - shares: by class name, 0…1.

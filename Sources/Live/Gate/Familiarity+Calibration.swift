@@ -5,6 +5,8 @@ import Status
 extension Familiarity {
     /// Looks whose mean counts: a single frame says little.
     static let looks = 6
+    /// A road that is unfamiliar again within this time has not become familiar in between.
+    static let rest = Duration.seconds(60)
 
     /// Nil where the model is not calibrated, or has not looked at enough frames.
     ///

@@ -52,7 +52,7 @@ public final class Daemon {
     private var gateTrouble = Lasting()
     private var saidThatTimesAreOdd = false
     private var frozenPicture = Lasting()
-    private var unfamiliarRoad = Lasting(rest: .seconds(60))
+    private var unfamiliarRoad = Lasting(rest: Familiarity.rest)
     let wallClock = SharedClock()
     private var statusDue = Duration.zero
 

@@ -174,7 +174,7 @@ public struct LabelImport {
         let (images, labels) = (dataset.images, dataset.labels)
         let (picture, label): ([UInt8], [UInt8])
         do throws(StoreError) {
-            picture = try WholeFile.read(file, atMost: 512 << 20)
+            picture = try WholeFile.read(file, atMost: ImageFile.largest)
             guard let encoded = try encoded(index, file, map) else { return .unlabeled }
             label = encoded
         } catch {

@@ -91,7 +91,7 @@ struct TrainRetrainCommand: ParsableCommand {
             }
         }
         session.ranks.wait()
-        if session.ranks.isFirst {
+        if session.ranks.isFirst, let heldOut {
             try evaluation.tellShared(heldOut, with: TrainingSet([labeled, Dataset(DatasetLocation(.folder, folders[0]))]))
         }
         let training = try stage.training(from: start, validation: heldOut, session: session)

@@ -47,7 +47,7 @@ struct TrainSegmentationCommand: ParsableCommand {
         let others = try also.map { try Dataset(DatasetLocation(parsing: $0), split: nil) }
         let train = try TrainingSet(Array(repeating: options.labeled().chosen, count: times) + others)
         let heldOut = try evaluation.heldOut(of: options.dataset)
-        if session.ranks.isFirst { evaluation.tellShared(heldOut, with: train) }
+        if session.ranks.isFirst, let heldOut { evaluation.tellShared(heldOut, with: train) }
         let start = try start(train.classes)
         var training = SegmentationTraining(
             recipe, train: train, validation: heldOut, workers: try options.workers())

@@ -20,8 +20,7 @@ struct ValidationOptions: ParsableArguments {
     }
 
     /// Says what is evaluated on and trained on.
-    func tellShared(_ heldOut: TrainingSet?, with learned: TrainingSet) {
-        guard let heldOut else { return }
+    func tellShared(_ heldOut: TrainingSet, with learned: TrainingSet) {
         let shared = heldOut.picturesShared(with: learned)
         if shared > 0 {
             standardError(
