@@ -8,7 +8,8 @@ package enum DiskRoom {
     /// Units: bytes that the disk of a folder has left for us, 2⁶⁰ at most; nil where it does not say.
     package static func free(in folder: String) -> Int? {
         var status = statvfs()
-        guard statvfs(folder, &status) == 0 else { return nil }
+        // One without a size, as in memory or of a bucket in a cloud, is not full.
+        guard statvfs(folder, &status) == 0, status.f_blocks > 0 else { return nil }
         return bytes(blocks: UInt64(status.f_bavail), of: UInt64(status.f_frsize))
     }
 

@@ -12,6 +12,11 @@ import Testing
         #expect(DiskRoom.free(in: "/").map { $0 > 0 } == true && DiskRoom.free(in: "/nowhere") == nil)
     }
 
+    /// As one in memory without a limit, or a bucket in a cloud.
+    @Test func aDiskThatHasNoSizeIsNotFull() {
+        #expect(DiskRoom.free(in: "/proc") == nil)
+    }
+
     @Test func aDiskMayCountItsFiles() {
         #expect(DiskRoom.files(in: "/").map { $0 >= 0 } ?? true)
         // That of processes has none to count.
