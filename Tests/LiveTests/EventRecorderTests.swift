@@ -174,6 +174,38 @@ import Video
         #expect(places == 20...49, "\(String(describing: places))")
     }
 
+    /// What the camera showed before it went away would pass for the time of the mark.
+    @Test func aMarkWhileTheCameraIsAwayKeepsNothingOfLongBefore() throws {
+        let drive = try drive()
+        try drive.read(50)
+        for _ in 0..<40 {
+            clock.advance(by: .seconds(1))
+            drive.recorder.step()
+        }
+        drive.recorder.mark(.command)
+        for _ in 0..<20 {
+            clock.advance(by: .seconds(1))
+            drive.recorder.step()
+        }
+        #expect(drive.recorder.report().kept == 0 && drive.recorder.report().problem?.contains("no key frame") == true)
+        #expect(try files().isEmpty)
+    }
+
+    @Test func aMarkShortlyAfterItWentAwayKeepsItsLastSeconds() throws {
+        let drive = try drive(before: 4)
+        try drive.read(90)
+        clock.advance(by: .seconds(2))
+        drive.recorder.step()
+        drive.recorder.mark(.command)
+        for _ in 0..<20 {
+            clock.advance(by: .seconds(1))
+            drive.recorder.step()
+        }
+        // Frame 89 was the last; it was marked two seconds later.
+        let places = try places(drive.lastFile)
+        #expect(places == 60...89, "\(String(describing: places))")
+    }
+
     @Test func aMarkBeforeTheFirstFrameKeepsWhatComes() throws {
         let drive = try drive()
         drive.recorder.mark(.command)

@@ -46,6 +46,8 @@ public final class EventRecorder: @unchecked Sendable {
 
     private struct Shared {
         var marks: [Mark] = []
+        /// The ring's latest place, and since when it is that.
+        var seen: (latest: Double, at: Duration)?
         var report = EventReport()
         var mustEnd = false
     }
@@ -54,6 +56,8 @@ public final class EventRecorder: @unchecked Sendable {
     private static let pause = Duration.milliseconds(100)
     /// With nothing coming for this long, and its time being over, an event is closed.
     private static let patience = Duration.seconds(5)
+    /// Units: seconds; a picture is not followed by the next one after longer, unless the source was away.
+    private static let longestPicture = 10.0
     /// Marks that may wait; more of them say nothing more.
     private static let mostMarks = 64
     /// Units: seconds; times that differ by less are the same.
@@ -88,8 +92,11 @@ public final class EventRecorder: @unchecked Sendable {
 
     /// Asks for the video around this moment. Returns at once.
     public func mark(_ kind: EventMark) {
-        let mark = Mark(kind: kind, position: ring.latest, time: surroundings.now(), at: clock.now)
+        let (latest, now) = (ring.latest, clock.now)
         lock.locked {
+            // While the source is away, its line of time goes on.
+            let silence = shared.seen.map { $0.latest == latest ? max(.zero, now - $0.at) : .zero } ?? .zero
+            let mark = Mark(kind: kind, position: latest + silence.inSeconds, time: surroundings.now(), at: now)
             if shared.marks.count < Self.mostMarks { shared.marks.append(mark) }
             lock.wakeAll()
         }
@@ -140,6 +147,7 @@ public final class EventRecorder: @unchecked Sendable {
     ///
     /// - Parameter isLast: whether no more packets come.
     package func step(isLast: Bool = false) {
+        noteLatest()
         tellOfShortage()
         takeMarks()
         while current != nil {
@@ -166,10 +174,26 @@ public final class EventRecorder: @unchecked Sendable {
                 lock.locked { shared.report.problem = nil }
                 let start = mark.position - settings.before.inSeconds
                 current = EventInProgress(
-                    next: ring.start(before: start), marked: mark.time, position: mark.position, end: end,
+                    next: first(from: start), marked: mark.time, position: mark.position, end: end,
                     due: mark.at + settings.after, mark: mark.kind.text)
             }
         }
+    }
+
+    /// Looked at at least once a second.
+    private func noteLatest() {
+        let (latest, now) = (ring.latest, clock.now)
+        let isEmpty = ring.packets(from: 0, atMost: 1).isEmpty
+        lock.locked {
+            if isEmpty { shared.seen = nil } else if shared.seen?.latest != latest { shared.seen = (latest, now) }
+        }
+    }
+
+    /// The number of the packet to begin with. What was taken long before, as the source has been away since, is of no use.
+    private func first(from start: Double) -> Int {
+        let number = ring.start(before: start)
+        guard start > ring.latest + Self.longestPicture else { return number }
+        return ring.packets(from: number, atMost: .max).last.map { $0.number + 1 } ?? number
     }
 
     /// Writes a batch. True when there is nothing more to do now.
