@@ -66,9 +66,14 @@ import Video
         }
         /// How many files the disk takes in all.
         let most = Mutex(Int.max)
+        /// Units: bytes that one file may have.
+        let largestFile = Mutex<Int?>(nil)
+        let tellsAges = Mutex(true)
         var freeFiles: Int { most.withLock { $0 } - ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).count }
         var surroundings: RecordingSurroundings {
-            .init(now: { self.now }, freeBytes: { _ in self.free }, freeFiles: { _ in self.freeFiles })
+            .init(
+                now: { self.now }, freeBytes: { _ in self.free }, freeFiles: { _ in self.freeFiles },
+                largestFile: { _ in self.largestFile.withLock { $0 } }, tellsAges: { self.tellsAges.withLock { $0 } })
         }
 
         /// The file system would take the machine's own time.
@@ -86,7 +91,7 @@ import Video
 
     /// Frames through a pipeline whose lane writes `output`; `step` is called before each with its number.
     private func record(
-        frames: Int, files: FileTimes, limits: RecordingLimits, segment: Duration = .seconds(60), bytesPerFrame: Int = 1000,
+        frames: Int, files: FileTimes, limits: RecordingLimits, segment: Duration? = .seconds(60), bytesPerFrame: Int = 1000,
         secondsPerFrame: Double = 1, path: String? = nil, each: @escaping @Sendable (Int) -> Void = { _ in }
     ) -> OutputLane {
         let clock = PassingClock()
@@ -173,6 +178,26 @@ import Video
         .min()
         #expect(try names().count >= 3)
         #expect(try #require(oldest).timeIntervalSince1970 >= now - 262)
+    }
+
+    @Test func nothingGoesByItsAgeWhileTheClockIsDoubted() throws {
+        let files = FileTimes(folder)
+        _ = record(frames: 300, files: files, limits: .init())
+        let before = try names()
+        files.now += 600_000_000
+        files.tellsAges.withLock { $0 = false }
+        _ = record(frames: 60, files: files, limits: .init(age: .seconds(200)))
+        #expect(Set(try names()).isSuperset(of: before) && before.count == 5)
+    }
+
+    /// A card's FAT takes no file of 4 GB.
+    @Test(arguments: [nil, Duration.seconds(3600)]) func aFileEndsBeforeItsDiskTakesNoMore(segment: Duration?) throws {
+        let files = FileTimes(folder)
+        files.largestFile.withLock { $0 = 64_000 }
+        let lane = record(frames: 300, files: files, limits: .init(), segment: segment)
+        #expect(lane.report().written == 300 && lane.report().problem == nil)
+        let sizes = try names().map { try FileManager.default.attributesOfItem(atPath: "\(folder)/\($0)")[.size] as! Int }
+        #expect(sizes.reduce(0, +) == 300_000 && sizes.count == 5 && sizes.allSatisfy { $0 <= 64_000 }, "\(sizes)")
     }
 
     @Test func aRecordingWithoutATimeHoldsUpNoneBehindIt() throws {

@@ -17,9 +17,15 @@ final class EventShelf {
     /// By ending: MP4 does not hold every codec.
     private var shelves: [String: (names: RecordingNames, shelf: RecordingShelf)] = [:]
     private var lookAt = Duration.zero
+    /// Units: bytes; a file with more ends at the next key frame.
+    private let mostBytes: Int?
 
     init(_ file: String, limits: RecordingLimits, surroundings: RecordingSurroundings) {
         (self.file, self.limits, self.surroundings) = (file, limits, surroundings)
+        let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+        // A minute of a camera may follow.
+        let allowed = surroundings.largestFile(folder).map { $0 - $0 / 8 }
+        mostBytes = [limits.size.map { $0 / Self.largestPart }, allowed].compactMap { $0 }.min()
     }
 
     /// Looks for what is there, and gives its name to what a power cut has left.
@@ -41,7 +47,7 @@ final class EventShelf {
         return try PacketFile(path, first: packet, created: created)
     }
 
-    func isFull(_ file: PacketFile) -> Bool { limits.size.map { file.bytes > $0 / Self.largestPart } ?? false }
+    func isFull(_ file: PacketFile) -> Bool { mostBytes.map { file.bytes > $0 } ?? false }
 
     func add(_ file: PacketFile) { shelf(of: file.path).shelf.add(file.path) }
 

@@ -68,7 +68,7 @@ final class RecordingShelf {
     /// - Throws: where a file cannot be removed, and where nothing is left to be removed and the disk is still too full.
     func tidy(current: Int, reserve: Int, keepsNewest: Bool) throws(LiveError) {
         let fewest = keepsNewest ? 1 : 0
-        if let age = limits.age {
+        if let age = limits.age, surroundings.tellsAges() {
             let now = surroundings.now()
             // One without a time holds up none behind it.
             while now >= Self.plausibleTime,

@@ -11,15 +11,21 @@ package final class SegmentedOutput: FrameOutput {
     package static let checkEvery = Duration.seconds(1)
     /// A file ends early when it takes this part of the size that all may have: otherwise there were nothing to remove.
     private static let largestPart = 4
+    /// This part of what the disk allows a file is left free for its end.
+    private static let spare = 64
 
     private let names: RecordingNames
     private let length: Duration?
     private let limits: RecordingLimits
+    /// Units: bytes that one file may have; nil where it may have any.
+    private let mostBytes: Int?
     private let surroundings: RecordingSurroundings
     private let make: (String, FrameSlot) throws(LiveError) -> any FrameOutput
     private let shelf: RecordingShelf
     private var current: any FrameOutput
     private var currentPath: String
+    /// Units: pixels, of the file at hand.
+    private var size: (width: Int, height: Int)
     private var began: Duration
     private var checkAt: Duration
     private var bytesAtCheck = 0
@@ -35,11 +41,14 @@ package final class SegmentedOutput: FrameOutput {
     ) throws(LiveError) {
         names = RecordingNames(path)
         (self.length, self.limits, self.surroundings, self.make) = (length, limits, surroundings, make)
+        let allowed = names.areFolders ? nil : surroundings.largestFile(names.folder)
+        mostBytes = [limits.size.map { $0 / Self.largestPart }, allowed.map { $0 - $0 / Self.spare }].compactMap { $0 }.min()
         shelf = RecordingShelf(names, limits: limits, surroundings: surroundings)
         // How fast the first file grows is not known; at most it becomes as large as another.
         let reserve = min(shelf.largest, limits.size.map { $0 / Self.largestPart } ?? .max)
         try shelf.tidy(current: 0, reserve: reserve, keepsNewest: true)
         began = slot.delivered
+        size = (slot.outputWidth, slot.outputHeight)
         checkAt = slot.delivered + Self.checkEvery
         currentPath = names.fresh(at: surroundings.now(), needsTime: length != nil)
         do throws(LiveError) { current = try make(currentPath, slot) } catch {
@@ -49,11 +58,13 @@ package final class SegmentedOutput: FrameOutput {
     }
 
     package func write(_ slot: FrameSlot) throws(LiveError) {
-        if let length, slot.delivered - began >= length || isFull {
+        let newSize = (width: slot.outputWidth, height: slot.outputHeight)
+        if length.map({ slot.delivered - began >= $0 }) == true || isFull || newSize != size {
             try current.close()
             noteGrowth(shelf.add(currentPath))
             began = slot.delivered
             bytesAtCheck = 0
+            size = newSize
             currentPath = names.fresh(at: surroundings.now(), needsTime: true)
             current = try make(currentPath, slot)
         }
@@ -67,14 +78,14 @@ package final class SegmentedOutput: FrameOutput {
         if !limits.isEmpty { try shelf.tidy(current: 0, reserve: 0, keepsNewest: true) }
     }
 
-    private var isFull: Bool { limits.size.map { current.writtenBytes + fastestGrowth > $0 / Self.largestPart } ?? false }
+    private var isFull: Bool { mostBytes.map { current.writtenBytes + fastestGrowth > $0 } ?? false }
 
     private func check(_ now: Duration) throws(LiveError) {
         checkAt = now + Self.checkEvery
         guard !current.isGone else {
             throw LiveError("\(currentPath) was removed or moved while it was written.", remedy: "Another one is begun.")
         }
-        if limits.isEmpty { return }
+        if limits.isEmpty && mostBytes == nil { return }
         noteGrowth(current.writtenBytes)
         // What the encoder still holds comes on top of what is seen.
         try shelf.tidy(current: bytesAtCheck, reserve: 2 * fastestGrowth, keepsNewest: false)

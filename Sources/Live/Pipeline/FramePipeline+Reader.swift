@@ -7,6 +7,7 @@ extension FramePipeline {
         var frozen = FrozenPicture()
         let fitting = FrameFitting(width: models.current.width, height: models.current.height, ignored: options.ignored)
         var outputSize: (width: Int, height: Int)?
+        var openedSize = (width: 0, height: 0)
         do throws(LiveError) {
             while !stopSignal.isSet, try source.read() {
                 var stamp = source.frame
@@ -25,6 +26,10 @@ extension FramePipeline {
                     statistics.setOddTimes(timeline.oddTimes)
                 }
                 let ownSize = stamp.width > 0 ? (stamp.width, stamp.height) : (source.facts.width, source.facts.height)
+                // A camera that comes back with another picture begins new recordings; what changes on the way is fitted into those there.
+                let opened = (width: source.facts.width, height: source.facts.height)
+                if options.pace.newestWins, opened != openedSize { outputSize = nil }
+                openedSize = opened
                 let size = outputSize ?? ownSize
                 outputSize = size
                 do throws(LiveError) {
