@@ -2,6 +2,7 @@ import Errors
 import Files
 import Foundation
 import RoadScenes
+import Threads
 import Video
 import Yams
 
@@ -72,15 +73,20 @@ struct ConfigurationPaths {
         if path.hasSuffix("/") && kind != .masks {
             findings.add(node, "\(path) is a folder.", remedy: "Name a file in it; only masks may go into a folder.")
         }
-        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        let above = URL(fileURLWithPath: parent).deletingLastPathComponent().path
-        if access(parent, F_OK) != 0, access(above, F_OK) != 0 {
+        // Neither a start nor a reload waits for a disk that hangs.
+        switch NamedThread.answer("output check", within: .seconds(findings.patience), { Self.obstacle(at: path) }) {
+        case .none:
+            findings.patience = 0.1
             findings.addUnwritable(
-                node, "The folder \(parent) cannot be written to: it is not there.", remedy: "Make it, or name another one.")
-        } else if let stranger = OutputCheck.stranger(at: path) {
+                node, "\(text) cannot be written to: its disk does not answer.", remedy: "Is it in order, and its server there?")
+        case .some(.noFolder(let folder)):
+            findings.addUnwritable(
+                node, "The folder \(folder) cannot be written to: it is not there.", remedy: "Make it, or name another one.")
+        case .some(.stranger(let stranger)):
             findings.add(node, "\(text) cannot be written to: \(stranger).", remedy: "Name another file.")
-        } else if let obstacle = OutputCheck.obstacle(toWriting: path, mindsFullDisk: false) {
+        case .some(.other(let obstacle)):
             findings.addUnwritable(node, "\(text) cannot be written to: \(obstacle).", remedy: "Name another file.")
+        case .some(.nothing): break
         }
         let wanted: [String] =
             switch kind {
@@ -95,6 +101,21 @@ struct ConfigurationPaths {
             )
         }
         return path
+    }
+
+    private enum Obstacle {
+        case nothing
+        case noFolder(String)
+        case stranger(String)
+        case other(String)
+    }
+
+    private static func obstacle(at path: String) -> Obstacle {
+        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let above = URL(fileURLWithPath: parent).deletingLastPathComponent().path
+        if access(parent, F_OK) != 0, access(above, F_OK) != 0 { return .noFolder(parent) }
+        if let stranger = OutputCheck.stranger(at: path) { return .stranger(stranger) }
+        return OutputCheck.obstacle(toWriting: path, mindsFullDisk: false).map { .other($0) } ?? .nothing
     }
 
     func socket(_ text: String, _ node: Node) -> String {

@@ -11,6 +11,8 @@ final class ConfigurationSection {
         var problems: [ConfigurationError.Problem] = []
         /// What outputs cannot be written for now; their disk may come later.
         var unwritable: [ConfigurationError.Problem] = []
+        /// For the disk of an output. Units: seconds; once one hangs, the others on it are not waited for too.
+        var patience = 5.0
         /// What the file says of each key that it has, by its path such as `gate.every`; keys with their standard value are not there.
         var given: [String: String] = [:]
 
