@@ -23,7 +23,7 @@ extension Configuration {
             "steady", .flag, standard: true,
             "Where the picture stays as it is, a class gives way to a surer one only, so that labels do not flicker.")
         static let threads = ConfigurationKey(
-            "threads", .count(1...64), otherwise: "one for each processor",
+            "threads", .count(1...64), otherwise: "one for each processor that it may use",
             "For the networks. Of all cameras together at most the processors.")
         static let socket = ConfigurationKey(
             "socket", .path, otherwise: "in the user's or the service's run-time folder",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Foundation
 import Live
 import NeuralNetwork
@@ -88,7 +89,7 @@ struct SegmentCommand: ParsableCommand {
         transform: { try Shard(argument: $0, environment: ProcessInfo.processInfo.environment) })
     var shard: Shard?
     @Flag(help: "Leave alone what is whole, and do the rest.") var resume = false
-    @Option(help: "Threads for the networks. Default: one for each processor.") var threads: Int?
+    @Option(help: "Threads for the networks. Default: one for each processor that it may use.") var threads: Int?
     @Option(
         help: ArgumentHelp(
             "So many recordings at once, which share the threads. Default: as many as it pays for.", valueName: "N"))
@@ -155,7 +156,7 @@ struct SegmentCommand: ParsableCommand {
 
     /// The model, compiled for each of the recordings that are labeled at once, and the size that it sees.
     private func models(_ bundle: ModelBundle, for plan: SegmentPlan) throws -> (models: [ModelSlot], size: String) {
-        let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+        let threads = threads ?? SystemProcessors.count
         let atOnce = max(1, min(jobs ?? Self.recordingsAtOnce(threads), plan.tasks.count))
         var size = ""
         let models = try (0..<atOnce).map { place in
@@ -177,7 +178,7 @@ struct SegmentCommand: ParsableCommand {
         var options = VideoSource.Options()
         options.stream = stream
         options.rate = rate.map(Rational.init(rate:))
-        options.mostDecoderThreads = max(1, ProcessInfo.processInfo.activeProcessorCount / atOnce)
+        options.mostDecoderThreads = max(1, SystemProcessors.count / atOnce)
         return options
     }
 }
