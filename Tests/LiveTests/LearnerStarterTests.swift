@@ -1,6 +1,11 @@
 import Foundation
 import Live
 import Logging
+import NeuralNetwork
+import RoadScenes
+import Store
+import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct LearnerStarterTests {
@@ -14,6 +19,36 @@ import Testing
         #expect(due(day * 30) == .seconds(65))
         // The clock was set back: the last cycle lies in the future.
         #expect(due(.seconds(-31_536_000)) == .seconds(5) + day)
+    }
+
+    /// A van runs for two hours a day and sleeps, or has a clock that is only right once a satellite was heard.
+    @Test func aClockThatIsSetBringsTheNextCycleNearer() {
+        let (clock, day) = (ManualClock(), Duration.seconds(86400))
+        let told = Mutex<Duration?>(.seconds(-1_000_000_000))
+        let starter = LearnerStarter(
+            LearnerProcess(["/bin/sleep", "60"]),
+            schedule: LearnerSchedule(every: day, sinceLast: told.withLock { $0 }, now: clock.now),
+            clock: clock, sinceLast: { told.withLock { $0 } }, logger: logger)
+        #expect(starter.report().next == 86400)
+        for (says, next) in [(Duration.seconds(80000), 6400.0), (.seconds(-5), 6400), (nil, 6400), (day * 3, 60)] {
+            told.withLock { $0 = says }
+            starter.clockChanged()
+            starter.tick()
+            #expect(starter.report().next == next)
+        }
+    }
+
+    /// Each start would put off the first cycle by the whole of 'every'.
+    @Test func beforeTheFirstCycleTheFirstModelsAgeCounts() throws {
+        let folder = try TestFolder()
+        let first = Date(timeIntervalSince1970: 1_800_000_000)
+        let registry = try ModelRegistry(folder: folder.file("models"), now: { first })
+        #expect(LearnerSchedule.sinceLast(in: registry, now: first) == nil)
+        let bundle = try ModelBundle(
+            classes: ClassSet(Array(ClassSet.camvid.members.prefix(3))), inputSize: .init(height: 32, width: 32),
+            segmentation: Weights.heInitialized(for: Network.paper.graph(classes: 3), seed: 1))
+        try registry.promote(try registry.add(bundle, origin: "import").number, reason: "the first model")
+        #expect(LearnerSchedule.sinceLast(in: registry, now: first + 7200) == .seconds(7200))
     }
 
     @Test func oneRunsAtATimeAndItsEndIsReported() {

@@ -11,14 +11,19 @@ public final class LearnerStarter: @unchecked Sendable {
     private let process: LearnerProcess
     private let clock: any PacingClock
     private let logger: Logger
+    private let sinceLast: @Sendable () -> Duration?
     private var schedule: LearnerSchedule?
     private let shared = Mutex(LearnerReport(state: .idle, pid: nil, started: 0, lastExit: nil, next: nil))
 
-    /// - Parameter schedule: nil starts none by itself.
+    /// - Parameters:
+    ///   - schedule: nil starts none by itself.
+    ///   - sinceLast: what the wall clock says about the last cycle; nil where there was none.
     public init(
-        _ process: LearnerProcess, schedule: LearnerSchedule?, clock: any PacingClock = MonotonicClock(), logger: Logger
+        _ process: LearnerProcess, schedule: LearnerSchedule?, clock: any PacingClock = MonotonicClock(),
+        sinceLast: @escaping @Sendable () -> Duration? = { nil }, logger: Logger
     ) {
         (self.process, self.schedule, self.clock, self.logger) = (process, schedule, clock, logger)
+        self.sinceLast = sinceLast
         tick()
     }
 
@@ -36,6 +41,9 @@ public final class LearnerStarter: @unchecked Sendable {
         schedule?.restart(at: clock.now)
         tick()
     }
+
+    /// The wall clock was set, or the computer has slept.
+    public func clockChanged() { schedule?.reconsider(sinceLast: sinceLast(), now: clock.now) }
 
     /// To be called now and then: collects the one that has ended, starts the one that is due.
     public func tick() {

@@ -18,8 +18,8 @@ extension Daemon {
     static func registry(_ configuration: Configuration) throws(LiveError) -> ModelRegistry? {
         guard let folder = configuration.registry else { return nil }
         let registry = try ModelRegistry(folder: folder)
-        // What cannot be finished now, as on a full disk, the next change finishes.
-        try? registry.settle()
+        // What cannot be finished now, as on a full disk or one that hangs, the next change finishes.
+        _ = NamedThread.answer("registry", within: .seconds(5)) { try? registry.settle() }
         return registry
     }
 
@@ -57,13 +57,10 @@ extension Daemon {
 
     static func learner(_ configuration: Configuration, _ registry: ModelRegistry?, _ logger: Logger) -> LearnerStarter? {
         guard let learn = configuration.learn, let registry else { return nil }
-        let last = (try? registry.cycles(last: 1))?.first?.endedAt
-        let schedule = learn.every.map {
-            LearnerSchedule(
-                every: $0, sinceLast: last.map { .seconds(nearest: Date().timeIntervalSince($0)) }, now: MonotonicClock.now)
-        }
+        let sinceLast: @Sendable () -> Duration? = { LearnerSchedule.sinceLast(in: registry) }
+        let schedule = learn.every.map { LearnerSchedule(every: $0, sinceLast: sinceLast(), now: MonotonicClock.now) }
         let file = URL(fileURLWithPath: configuration.file).path
         let process = LearnerProcess([RunningProgram.file, "learn", "--config", file])
-        return LearnerStarter(process, schedule: schedule, logger: logger)
+        return LearnerStarter(process, schedule: schedule, sinceLast: sinceLast, logger: logger)
     }
 }

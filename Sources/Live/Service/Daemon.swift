@@ -184,6 +184,7 @@ public final class Daemon {
     private func watchClock() {
         let event = wallClock.look(
             wall: Date().timeIntervalSince1970, monotonic: MonotonicClock.now, slept: MonotonicClock.slept)
+        if event != nil { learner?.clockChanged() }
         switch event {
         case .unset:
             logger.warning(
