@@ -18,11 +18,13 @@ import Threads
         let watcher: ModelWatcher
         private let sink = LineSink()
 
-        init(_ first: PlainModel = PlainModel(1), _ models: ListedModels = ListedModels(1)) {
+        /// - Parameter changesUntil: from this frame on the picture is frozen; nil looks at none.
+        init(_ first: PlainModel = PlainModel(1), _ models: ListedModels = ListedModels(1), changesUntil: Int? = nil) {
             self.models = models
             pipeline = FramePipeline(
-                source: CountingSource(frames: .max), models: ModelSlot(first), lanes: [output.lane(.wait)],
-                options: .init(pace: .everyFrame), rate: 1000)
+                source: CountingSource(frames: .max, changesUntil: changesUntil ?? .max), models: ModelSlot(first),
+                lanes: [output.lane(.wait)],
+                options: .init(pace: .everyFrame, frozenAfter: changesUntil == nil ? .zero : .milliseconds(1)), rate: 1000)
             let log = ServiceLog(level: .debug, isJournal: false, write: { [sink] in sink.add($0) })
             watcher = ModelWatcher(
                 pipeline, source: models, history: history, probation: .seconds(600), clock: clock, logger: log.logger())
@@ -267,6 +269,32 @@ import Threads
         }
         #expect(loop.watcher.report().probation?.remaining == 600 && loop.models.kept?.remaining == 600)
         #expect(!loop.log.contains { $0.contains("The new model stays") })
+    }
+
+    /// The gate looks at none of it.
+    @Test func aParkedCarsPictureIsNoProbation() {
+        let loop = Loop(changesUntil: 0)
+        #expect(eventually { loop.pipeline.statistics.figures(at: .zero).unchanged ?? 0 >= 0.001 })
+        loop.models.promote(2)
+        loop.poll()
+        loop.pass(seconds: 1200)
+        #expect(loop.watcher.report().probation?.remaining == 600)
+        loop.end()
+    }
+
+    /// Without frames the loop takes none.
+    @Test func whatTheLoopHasNotTakenIsWithdrawnWhereItIsNoLongerWanted() {
+        let loop = Loop()
+        loop.end()
+        loop.models.promote(2)
+        loop.pipeline.models.offer(PlainModel(2))
+        loop.watcher.poll()
+        #expect(loop.pipeline.models.isPending)
+        loop.models.rollBack(2, reason: "by a person")
+        loop.watcher.poll()
+        #expect(!loop.pipeline.models.isPending && loop.watcher.report().probation == nil)
+        #expect(loop.pipeline.models.current.model.number == 1 && loop.models.kept?.model == 1)
+        #expect(!loop.pipeline.models.withdraw())
     }
 
     @Test func ofALongWaitForAFrameLittleCounts() {

@@ -104,9 +104,9 @@ public final class ModelWatcher: @unchecked Sendable {
         if isWoken.exchange(false, ordering: .relaxed) { failed = nil }
         if !hasResumed { resume() }
         judgeTrial()
-        // One that the loop has not taken yet is not what the next would be compared with.
-        guard !pipeline.models.isPending else { return }
         let running = pipeline.models.current.model
+        // One that the loop has not taken yet is not what the next would be compared with.
+        if pipeline.models.isPending { return withdrawUnwanted(running) }
         do throws(LiveError) {
             guard let wanted = try source.wanted(), wanted != running.number else { return settle() }
             if let failed, failed.number == wanted, clock.now < failed.retryAt { return }
@@ -117,6 +117,13 @@ public final class ModelWatcher: @unchecked Sendable {
         } catch {
             complain(error)
         }
+    }
+
+    /// Without frames the loop takes no model, and meanwhile somebody may have gone back to the one that runs.
+    private func withdrawUnwanted(_ running: ModelFacts) {
+        guard let number = running.number, (try? source.wanted()) == number, pipeline.models.withdraw() else { return }
+        endTrial(number)
+        logger.notice("The model stays", metadata: ["model": "\(number)"])
     }
 
     private func swap(to number: Int, from running: ModelFacts) throws(LiveError) {
@@ -174,7 +181,7 @@ public final class ModelWatcher: @unchecked Sendable {
         guard !pipeline.models.isPending else { return }
         let (figures, now) = (pipeline.statistics.figures(at: clock.now), clock.now)
         let isOn = state.withLock { state in
-            state.trial?.time.count(frames: figures.frames, now: now)
+            state.trial?.time.count(frames: figures.frames, isFrozen: isFrozen(figures), now: now)
             return state.trial
         }
         guard let trial = isOn else { return }
@@ -199,6 +206,11 @@ public final class ModelWatcher: @unchecked Sendable {
         } else if now >= keepDue {
             keepTrial()
         }
+    }
+
+    private func isFrozen(_ figures: LoopFigures) -> Bool {
+        let limit = pipeline.options.frozenAfter
+        return limit > .zero && figures.unchanged.map { $0 >= limit.inSeconds } ?? false
     }
 
     private func signs(_ looks: [GateLook], since start: (frames: Int, late: Int), _ figures: LoopFigures) -> ModelSigns {

@@ -1,4 +1,5 @@
-/// How much of a probation is left. Only time in which frames come counts: a model that has labeled nothing has passed nothing.
+/// How much of a probation is left. Only time in which frames come and show something new counts: a model that has labeled nothing, or one
+/// picture again and again, has passed nothing.
 struct ProbationTime {
     /// Of a longer wait between two frames only so much counts.
     static let longestWait = Duration.seconds(10)
@@ -11,10 +12,12 @@ struct ProbationTime {
         (self.left, counted) = (left, (frames, now))
     }
 
-    /// - Parameter frames: delivered since the start.
-    mutating func count(frames: Int, now: Duration) {
+    /// - Parameters:
+    ///   - frames: delivered since the start.
+    ///   - isFrozen: whether they show the same again and again, as of a car that is parked: nothing is compared on these.
+    mutating func count(frames: Int, isFrozen: Bool = false, now: Duration) {
         guard frames > counted.frames else { return }
-        left = max(.zero, left - min(now - counted.at, Self.longestWait))
+        if !isFrozen { left = max(.zero, left - min(now - counted.at, Self.longestWait)) }
         counted = (frames, now)
     }
 }

@@ -36,6 +36,18 @@ public final class ModelSlot: Sendable {
         }
     }
 
+    /// Forgets one that was offered and not yet taken.
+    ///
+    /// - Returns: whether there was one.
+    @discardableResult
+    public func withdraw() -> Bool {
+        let offered = state.withLock { state in
+            defer { state.offered = nil }
+            return state.offered
+        }
+        return offered != nil
+    }
+
     /// Lets go of the segmenter that was in use before: off the frame path, as it takes its time.
     ///
     /// - Returns: whether there was one.

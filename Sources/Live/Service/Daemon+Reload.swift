@@ -34,7 +34,12 @@ extension Daemon {
         let current = pipeline.models.current
         // To compile it takes long on a busy machine, and the next signal waits.
         let bundle = try? ModelBundle(contentsOf: fresh.modelFile)
-        if let bundle, bundle.identity == (current as? NetworkSegmenter)?.identity { return }
+        if let bundle, bundle.identity == (current as? NetworkSegmenter)?.identity {
+            // Without a frame the loop has not taken the one of the reload before.
+            if pipeline.models.withdraw() { logger.notice("The model stays: \(fresh.modelFile)") }
+            configuration.model = fresh.model
+            return
+        }
         do throws(LiveError) {
             var options = Self.options(configuration)
             options.size = .init(height: current.height, width: current.width)
