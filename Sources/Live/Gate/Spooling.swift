@@ -12,7 +12,8 @@ import Video
 final class Spooling: Sendable {
     let gate: FrameGate
     let history = LookHistory()
-    private let keeper: SpoolKeeper
+    /// The gate's thread has the spool for as long as its disk takes.
+    private let summaries: LatestAnswer<SpoolSummary?>
 
     /// Nil where there is no gate.
     ///
@@ -31,7 +32,8 @@ final class Spooling: Sendable {
             }
             rare.append(index)
         }
-        keeper = SpoolKeeper(folder: place.folder, limits: SpoolLimits(place), classes: segmenter.classes)
+        let keeper = SpoolKeeper(folder: place.folder, limits: SpoolLimits(place), classes: segmenter.classes)
+        summaries = LatestAnswer("spool") { try? keeper.summary() }
         var options = FrameGate.Options(
             selection: settings.selection,
             rules: GateRules(selected: settings.selected, difference: settings.difference, rare: rare),
@@ -44,6 +46,6 @@ final class Spooling: Sendable {
 
     func report() -> GateReport { gate.report(at: MonotonicClock.now) }
 
-    /// Nil while it cannot be read.
-    func summary() -> SpoolSummary? { try? keeper.summary() }
+    /// As it was last read where its disk hangs; nil where it cannot be read.
+    func summary() -> SpoolSummary? { summaries.value() ?? nil }
 }
