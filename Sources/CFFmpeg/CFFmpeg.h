@@ -29,6 +29,15 @@ static inline int camber_frame_is_interlaced(const AVFrame *frame) {
 #endif
 }
 
+// Of a picture file whose lines came in passes: all of them are one moment's.
+static inline void camber_frame_set_progressive(AVFrame *frame) {
+#ifdef AV_FRAME_FLAG_INTERLACED
+    frame->flags &= ~AV_FRAME_FLAG_INTERLACED;
+#else
+    frame->interlaced_frame = 0;
+#endif
+}
+
 static inline int camber_frame_is_key(const AVFrame *frame) {
 #ifdef AV_FRAME_FLAG_KEY
     return (frame->flags & AV_FRAME_FLAG_KEY) != 0;

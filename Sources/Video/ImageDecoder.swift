@@ -77,6 +77,8 @@ final class ImageDecoder {
                 "\(path) is damaged: its \(codecName) picture cannot be decoded.",
                 remedy: kind == .tiff ? "Or it is a TIFF of a kind that is not read here: save it as PNG." : "")
         }
+        // FFmpeg calls a PNG interlaced that comes in passes, each finer than the one before.
+        camber_frame_set_progressive(frame)
         isDamaged = decoder.log.count != complaints
     }
 

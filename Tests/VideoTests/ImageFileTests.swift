@@ -39,6 +39,21 @@ struct ImageFileTests {
         #expect(try folder.bytes(of: "a.png")[25] == 3, "the file's colour type is palette")
     }
 
+    /// 5×6 pixels in the seven passes of Adam7: (40 · row, 50 · column, 10 or 200 in every other row).
+    @Test func aPNGInPassesKeepsAllOfItsLines() throws {
+        let file =
+            "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAGCAIAAAHznvOKAAAASUlEQVR42hWIQRFAUQgCOZvEs0leCEOYxLNxNtbnwzALSAqJ0CnOULs6T/E63v"
+            + "9UaH1UPOMqzkiRRTa5JGjEFNPMMt42BQ2L9QEx6SO/e/7b8wAAAABJRU5ErkJggg=="
+        let folder = try TestFolder()
+        try folder.write(try #require(Data(base64Encoded: file)), to: "a.png")
+        let image = try ImageFile.readRGB(folder.file("a.png"))
+        for row in 0..<6 {
+            for column in 0..<5 {
+                #expect(pixel(image, column, row) == [40 * row, 50 * column, row % 2 == 0 ? 10 : 200])
+            }
+        }
+    }
+
     /// FFmpeg gives pixels for the first two that nobody has written.
     @Test(arguments: [(7, "JPEG"), (6, "JPEG"), (50000, "Zstandard")])
     func aTIFFWhoseCompressionIsNotReadSaysSo(_ compression: Int, _ name: String) throws {
