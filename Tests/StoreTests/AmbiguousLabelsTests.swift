@@ -137,6 +137,16 @@ struct AmbiguousLabelsTests {
         #expect(try imported() == LabelImport.Outcome(imported: 1))
     }
 
+    /// A project's list has the classes of other tasks too.
+    @Test func aClassThatNoMaskHasMayBeUnknown() throws {
+        try picture("1.ppm")
+        try masks(["1.png"], map: "road:128,64,128::\nsky:70,130,180::\nunicorn:1,2,3::\n")
+        #expect(try imported() == LabelImport.Outcome(imported: 1))
+        try masks(["1.png"], map: "road:128,64,128::\nunicorn:70,130,180::\n")
+        let error = #expect(throws: StoreError.self) { try imported() }
+        #expect(error?.problem.contains("does not: unicorn") == true)
+    }
+
     @Test func twoClassesOfOneColourAreRefused() throws {
         try picture("1.ppm")
         try masks(["1.png"], map: "road:128,64,128::\nsky:70,130,180::\nperson:128,64,128::\n")
@@ -176,6 +186,27 @@ struct AmbiguousLabelsTests {
         }
         #expect(outcome.imported == 1 && outcome.refused.isEmpty && outcome.unlabeled == ["2.ppm"])
         #expect(outcome.notice?.contains("2 objects without a mask, 1 of pictures") == true, "\(outcome.notice ?? "")")
+    }
+
+    /// As CVAT and others write a box alone.
+    @Test(arguments: [[], [[]], [[0, 0, 2, 1]]] as [[[Int]]]) func aBoxWithPolygonsOfNoPixelIsCountedAsOne(_ polygons: [[Int]])
+        throws
+    {
+        let outcome = try coco { _, _, objects in objects.append(objects[0].merging(["segmentation": polygons]) { $1 }) }
+        #expect(outcome.imported == 1 && outcome.notice?.contains("1 objects without a mask") == true, "\(outcome.notice ?? "")")
+    }
+
+    /// Lists have all that a project knows, and a class above them all.
+    @Test func aClassThatNoObjectHasMayBeUnknown() throws {
+        let outcome = try coco { _, categories, _ in categories.append(["id": 0, "name": "road-objects"]) }
+        #expect(outcome.imported == 1 && outcome.refused.isEmpty)
+        let error = #expect(throws: StoreError.self) {
+            try coco { _, categories, objects in
+                categories.append(["id": 7, "name": "unicorn"])
+                objects[0]["category_id"] = 7
+            }
+        }
+        #expect(error?.problem.contains("does not: unicorn") == true)
     }
 
     @Test(

@@ -67,6 +67,13 @@ struct UnfinishedLabelsTests {
         #expect(files("labels") == ["\(names[1]).png"])
     }
 
+    @Test func aFolderMayHaveLabelsOfSomePicturesOnly() throws {
+        let names = try exported(2, .folder)
+        try FileManager.default.removeItem(atPath: "\(out)/labels/\(names[0]).png")
+        let outcome = try imported(out)
+        #expect(outcome.imported == 1 && outcome.unlabeled == ["\(out)/images/\(names[0]).jpg"] && outcome.refused.isEmpty)
+    }
+
     /// What earlier versions made of frames that nobody had labeled.
     @Test func labelsReplaceThoseThatAreAllVoid() throws {
         let names = try exported(1, .folder)

@@ -32,6 +32,9 @@ struct COCODocument: Codable {
         /// Of no form that is known here.
         case unknown
 
+        /// Whether it can have a pixel: programs write an object that is a box alone with polygons of fewer than three corners, or none.
+        var isMask: Bool { if case .polygons(let polygons) = self { polygons.contains { $0.count >= 6 } } else { true } }
+
         private enum Key: String, CodingKey { case counts, size }
 
         init(from decoder: any Decoder) throws {

@@ -5,6 +5,7 @@ import Video
 struct COCOLabels: LabelSource {
     let classes: [String]
     let pictures: [String]
+    let usedClasses: [String]
     private let document: COCODocument
     private let categories: [Int: UInt8]
     private let annotations: [Int: [COCODocument.Annotation]]
@@ -21,9 +22,11 @@ struct COCOLabels: LabelSource {
         categories = Dictionary(known.enumerated().map { ($1.id, UInt8($0)) }, uniquingKeysWith: { first, _ in first })
         let images = Set(document.images.map(\.id))
         let masks = document.annotations.filter { $0.segmentation != nil }
+        let used = Set(masks.map(\.category_id))
+        usedClasses = known.filter { used.contains($0.id) }.map(\.name)
         annotations = Dictionary(grouping: masks, by: \.image_id)
         let lost = masks.count { !images.contains($0.image_id) }
-        let boxes = document.annotations.count - masks.count
+        let boxes = document.annotations.count { $0.segmentation?.isMask != true }
         notice =
             boxes + lost == 0
             ? nil : "Left out: \(boxes) objects without a mask, \(lost) of pictures that the file does not name."

@@ -8,10 +8,13 @@ struct FolderLabels: LabelSource {
     let pictures: [String]
 
     init(_ folder: String) throws(StoreError) {
-        data = try Dataset(DatasetLocation(.folder, folder))
+        data = try Dataset(DatasetLocation(.folder, folder), isGrowing: true)
         classes = data.classes.names
-        pictures = data.items.map(\.image)
+        pictures = data.items.map(\.image) + data.orphans
+        if pictures.isEmpty { throw StoreError("There are no pictures in \(folder)/images.") }
     }
+
+    func hasMarks(_ index: Int) -> Bool { index < data.items.count }
 
     var notice: String? { data.notice }
 

@@ -70,6 +70,11 @@ public struct LabelImport {
         let folder = frames ?? (isFolder.boolValue ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path)
         self.frames = try Self.pictures(in: folder)
         origins = try FrameOrigin.read(folder)
+        func hasPictures(_ path: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/images") }
+        guard hasPictures(dataset) || !hasPictures("\(dataset)/train") else {
+            throw StoreError(
+                "The data set \(dataset) has splits.", remedy: "Name the one to put them in, such as \(dataset)/train.")
+        }
         let lists = [dataset, folder].map { "\($0)/\(ClassSet.fileName)" }
         guard let list = lists.first(where: FileManager.default.fileExists(atPath:)) else {
             throw StoreError(
@@ -77,7 +82,8 @@ public struct LabelImport {
                 remedy: "Name the folder that 'camber spool export' wrote with --frames.")
         }
         classes = try ClassSet(contentsOf: list)
-        let unknown = source.classes.filter { Self.index(of: $0, in: classes) == nil }
+        var unknown = source.classes.filter { Self.index(of: $0, in: classes) == nil }
+        if !unknown.isEmpty { unknown = source.usedClasses.filter(unknown.contains) }
         guard unknown.isEmpty else {
             throw StoreError(
                 "The labels have classes that \(list) does not: \(unknown.joined(separator: ", ")).",
@@ -127,9 +133,10 @@ public struct LabelImport {
             }
             count = 256
         }
+        var there = Dictionary(grouping: try dataset.images.names().filter(ImageFile.isNamed), by: Self.stem)
         do throws(StoreError) {
             for (index, name) in source.pictures.enumerated() {
-                switch try take(index, map) {
+                switch try take(index, map, &there) {
                 case .imported(let stem, let isReplaced):
                     outcome.imported += 1
                     sign(stem, in: &known, isReplaced: isReplaced)
@@ -158,7 +165,8 @@ public struct LabelImport {
         known[stem] = origin
     }
 
-    private func take(_ index: Int, _ map: [UInt8]) throws(StoreError) -> Fate {
+    /// - Parameter there: the pictures that the data set has, by their names without an ending.
+    private func take(_ index: Int, _ map: [UInt8], _ there: inout [String: [String]]) throws(StoreError) -> Fate {
         guard source.hasMarks(index) else { return .unlabeled }
         guard let (stem, files) = source.names(index).lazy.compactMap(frame).first else {
             return .refused(
@@ -175,13 +183,18 @@ public struct LabelImport {
         let (picture, label): ([UInt8], [UInt8])
         do throws(StoreError) {
             picture = try WholeFile.read(file, atMost: ImageFile.largest)
+            for other in there[stem] ?? [] where try WholeFile.read(images.path(other), atMost: ImageFile.largest) != picture {
+                throw StoreError(
+                    "\(images.path(other)) is another picture of that name, or the same one saved anew.",
+                    remedy: "Labels fit the picture alone that they were drawn on: import these into a data set of their own.")
+            }
             guard let encoded = try encoded(index, file, map) else { return .unlabeled }
             label = encoded
         } catch {
             return .refused(error)
         }
         let (pictureName, labelName) = (URL(fileURLWithPath: file).lastPathComponent, "\(stem).png")
-        let (hasPicture, hasLabels) = (try images.status(pictureName) != nil, try labels.status(labelName) != nil)
+        let (hasPicture, hasLabels) = (there[stem] != nil, try labels.status(labelName) != nil)
         let isSame = hasLabels ? try labels.read(labelName) == label : false
         let isReplaced = hasLabels && !isSame
         if isReplaced, !isVoid(labels.path(labelName)) {
@@ -190,7 +203,10 @@ public struct LabelImport {
                     "\(labels.path(labelName)) has other labels already.", remedy: "Move it elsewhere if these are better."))
         }
         // What a kill leaves of the two, the next import completes.
-        if !hasPicture { try images.write(picture, pictureName) }
+        if !hasPicture {
+            try images.write(picture, pictureName)
+            there[stem] = [pictureName]
+        }
         try dataset.replace(labelName, label, labeledAt)
         return hasPicture && isSame ? .known(stem: stem) : .imported(stem: stem, isReplaced: isReplaced)
     }

@@ -7,6 +7,8 @@ import Video
 protocol LabelSource {
     /// The tool's names, in the order of the values of `labels`.
     var classes: [String] { get }
+    /// Those of them that its labels have: lists name whatever a project knows.
+    var usedClasses: [String] { get }
     /// What the tool calls its pictures: names or paths, with what it put in front of them.
     var pictures: [String] { get }
 
@@ -25,6 +27,14 @@ protocol LabelSource {
 }
 
 extension LabelSource {
+    /// Reads all of them. What cannot be read is refused later.
+    var usedClasses: [String] {
+        var used: Set<UInt8> = []
+        for index in pictures.indices where hasMarks(index) {
+            used.formUnion((try? labels(index, width: 0, height: 0))?.bytes.map(\.self) ?? [])
+        }
+        return classes.indices.filter { used.contains(UInt8($0)) }.map { classes[$0] }
+    }
     func names(_ index: Int) -> [String] { [pictures[index]] }
     func hasMarks(_ index: Int) -> Bool { true }
     var notice: String? { nil }

@@ -31,6 +31,7 @@ struct LabelStudioLabels: LabelSource {
         return "Only brush masks are read. What else was marked is left out: \(counts)."
     }
 
+    var usedClasses: [String] { classes }
     func names(_ index: Int) -> [String] { tasks[index].names }
     func hasMarks(_ index: Int) -> Bool { !tasks[index].masks.isEmpty }
 
