@@ -177,6 +177,38 @@ struct DatasetTests {
         }
     }
 
+    /// What a kill leaves between a picture and its labels, or nobody has labeled yet.
+    @Test func aFolderThatPeopleAreLabelingMayHavePicturesWithoutLabels() throws {
+        try inFolder { root in
+            try write("- {name: road, color: [1, 2, 3]}\n- {name: other, color: [4, 5, 6]}\n", "\(root)/classes.yaml")
+            for name in ["images/a.png", "images/b.png"] { try picture("\(root)/\(name)") }
+            try make("\(root)/labels/x")
+            let location = DatasetLocation(.folder, root)
+            #expect(problem { _ = try Dataset(location) }.contains("images/a.png has no labels"))
+            let none = try Dataset(location, isGrowing: true)
+            #expect(none.items.isEmpty && none.orphans == ["\(root)/images/a.png", "\(root)/images/b.png"])
+            try labels("\(root)/labels/b.png", [0, 1])
+            let some = try Dataset(location, isGrowing: true)
+            #expect(some.items.map(\.name) == ["b"] && some.orphans == ["\(root)/images/a.png"])
+            try labels("\(root)/labels/c.png", [0, 1])
+            #expect(problem { _ = try Dataset(location, isGrowing: true) }.contains("labels/c.png has no picture"))
+        }
+    }
+
+    @Test func picturesInFoldersBelowAreNotLeftOutWithoutAWord() throws {
+        try inFolder { root in
+            try write("- {name: road, color: [1, 2, 3]}\n- {name: other, color: [4, 5, 6]}\n", "\(root)/classes.yaml")
+            for name in ["a", "city/b"] {
+                try picture("\(root)/images/\(name).png")
+                try labels("\(root)/labels/\(name).png", [0, 1])
+            }
+            try picture("\(root)/images/thumbnails/a.png")
+            #expect(problem { _ = try Dataset(DatasetLocation(.folder, root)) }.contains("images/city is a folder with pictures"))
+            try FileManager.default.removeItem(atPath: "\(root)/labels/city")
+            #expect(try Dataset(DatasetLocation(.folder, root)).items.count == 1)
+        }
+    }
+
     @Test func aFolderWithSplitsIsItsTrainWhereNoneIsNamed() throws {
         try inFolder { root in
             try write("- {name: road, color: [1, 2, 3]}\n", "\(root)/classes.yaml")

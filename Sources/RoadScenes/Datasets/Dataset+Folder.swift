@@ -2,7 +2,7 @@ import Foundation
 import Video
 
 extension Dataset {
-    static func folder(_ location: DatasetLocation, _ split: String?) throws(SceneError) -> Dataset {
+    static func folder(_ location: DatasetLocation, _ split: String?, isGrowing: Bool) throws(SceneError) -> Dataset {
         let isSplit = !isFolder("\(location.path)/images") && isFolder("\(location.path)/train/images")
         let root = (split ?? (isSplit ? "train" : nil)).map { "\(location.path)/\($0)" } ?? location.path
         guard isFolder("\(root)/images") else {
@@ -15,9 +15,19 @@ extension Dataset {
             "\(root)/images", what: "Pictures", kinds: "\(ImageFile.kinds) files", isTaken: ImageFile.isNamed)
         var labels = try FolderPart("\(root)/labels", what: "Labels")
         var confidence = isFolder("\(root)/confidence") ? try FolderPart("\(root)/confidence", what: "Confidences") : nil
-        var items: [Item] = []
+        for below in Set(pictures.folders).intersection(labels.folders).sorted()
+        where try files(in: "\(root)/images/\(below)").contains(where: ImageFile.isNamed) {
+            throw SceneError(
+                "\(root)/images/\(below) is a folder with pictures of its own, which would be left out.",
+                remedy: "All pictures lie in one folder, their labels in another: \(below) is a data set, or a split, by itself.")
+        }
+        var (items, orphans): ([Item], [String]) = ([], [])
         for (name, file) in pictures.files.sorted(by: { $0.value < $1.value }) {
             guard let truth = labels.files.removeValue(forKey: name) else {
+                if isGrowing {
+                    orphans.append(file)
+                    continue
+                }
                 throw SceneError("\(file) has no labels: there is no \(labels.folder)/\(name).png.", remedy: labels.hint(name))
             }
             let trust = confidence?.files.removeValue(forKey: name)
@@ -35,7 +45,7 @@ extension Dataset {
             guard let (name, file) = part.files.min(by: { $0.value < $1.value }) else { continue }
             throw SceneError("\(file) has no picture in \(pictures.folder).", remedy: pictures.hint(name))
         }
-        return Dataset(location, classes: classes, items: items, meanings: meanings(of: classes))
+        return Dataset(location, classes: classes, items: items, orphans: orphans, meanings: meanings(of: classes))
     }
 
     private static func meanings(of classes: ClassSet) -> [Meaning] {
@@ -68,6 +78,8 @@ extension Dataset {
         /// Paths.
         var files: [String: String] = [:]
         private var others: [String: String] = [:]
+        /// Names of those in it.
+        private(set) var folders: [String] = []
         private let rule: String
 
         /// - Throws: where two files have one name.
@@ -80,6 +92,7 @@ extension Dataset {
             for file in try Dataset.files(in: folder) {
                 let name = Dataset.stem(file)
                 guard isTaken(file) else {
+                    if isFolder("\(folder)/\(file)") { folders.append(file) }
                     others[name] = file
                     continue
                 }

@@ -4,17 +4,21 @@ import Foundation
 extension Dataset {
     /// Lists a data set's items.
     ///
-    /// - Parameter split: `train`, `val` or `test`; nil is `train`, or a `folder:` without splits as a whole.
+    /// - Parameters:
+    ///   - split: `train`, `val` or `test`; nil is `train`, or a `folder:` without splits as a whole.
+    ///   - isGrowing: whether people are still labeling a `folder:`, so that there may be nothing yet, and pictures without labels, which are
+    ///     `orphans` then.
     /// - Throws: where the layout is not as it should be, or a picture or its labels are missing.
-    public init(_ location: DatasetLocation, split: String? = nil) throws(SceneError) {
+    public init(_ location: DatasetLocation, split: String? = nil, isGrowing: Bool = false) throws(SceneError) {
         guard Self.isFolder(location.path) else {
             throw SceneError("Cannot read the data set \(location): there is no folder \(location.path).")
         }
         switch location.layout {
         case .camvid: self = try Self.camvid(location, split ?? "train")
         case .cityscapes: self = try Self.cityscapes(location, split ?? "train")
-        case .folder: self = try Self.folder(location, split)
+        case .folder: self = try Self.folder(location, split, isGrowing: isGrowing)
         }
+        if isGrowing, location.layout == .folder { return }
         guard !items.isEmpty else {
             let part = split.map { " in its split '\($0)'" } ?? ""
             let alone = orphans.first.map { "; \(orphans.count) lack their partner, such as \($0)" } ?? ""

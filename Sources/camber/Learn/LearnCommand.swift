@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Files
 import Foundation
 import Learning
 import Live
@@ -92,11 +93,18 @@ struct LearnCommand: ParsableCommand {
 
     /// Nil where nobody has labeled anything yet.
     private static func human(_ location: DatasetLocation, _ model: ModelBundle?) throws -> HumanLabels? {
-        guard FileManager.default.fileExists(atPath: location.path) else {
+        // One that was made, or that a withdrawn drive has left.
+        let isEmpty = FolderNames.text(in: location.path)?.allSatisfy { $0.hasPrefix(".") } ?? false
+        let isThere = !isEmpty && FileManager.default.fileExists(atPath: location.path)
+        let growing = isThere ? try Dataset(location, isGrowing: true) : nil
+        if let orphans = growing?.orphans, let first = orphans.first, location.layout == .folder {
+            standardError("\(CountText.text(orphans.count, "picture")) without labels left out, such as \(first).")
+        }
+        guard let found = growing, !found.items.isEmpty else {
             standardError("\(location): there are no labels by people yet; 'camber labels import' puts them there.")
             return nil
         }
-        let dataset = try matched(Dataset(location), model?.classes)
+        let dataset = try matched(found, model?.classes)
         // People see the camera's own frames, which are larger than what the network learns from.
         return try HumanLabels(model.map { dataset.within($0.inputSize) } ?? dataset)
     }
