@@ -14,20 +14,26 @@ extension Configuration {
 
     /// Reads and checks a file. Relative paths in it start from its folder.
     ///
-    /// - Parameter outputsMayWait: whether outputs that cannot be written now are left in `unwritable`.
+    /// - Parameters:
+    ///   - outputsMayWait: whether outputs that cannot be written now are left in `unwritable`.
+    ///   - filesMayWait: whether a recording, a bundle or a token may be missing: only who runs the daemon needs them.
     /// - Throws: everything that is wrong with it, at once.
-    public init(contentsOf file: String, outputsMayWait: Bool = false) throws(ConfigurationError) {
+    public init(
+        contentsOf file: String, outputsMayWait: Bool = false, filesMayWait: Bool = false
+    ) throws(ConfigurationError) {
         let text: String
         do throws(CamberError) {
             text = try ConfigurationFile.text(file, atMost: Self.largestFile)
         } catch {
             throw ConfigurationError(file: file, problems: [.init(text: "The file \(error.problem)", remedy: error.remedy)])
         }
-        try self.init(yaml: text, file: file, outputsMayWait: outputsMayWait)
+        try self.init(yaml: text, file: file, outputsMayWait: outputsMayWait, filesMayWait: filesMayWait)
     }
 
     /// Reads and checks a text; `file` names it in problems and is where relative paths start.
-    public init(yaml: String, file: String, outputsMayWait: Bool = false) throws(ConfigurationError) {
+    public init(
+        yaml: String, file: String, outputsMayWait: Bool = false, filesMayWait: Bool = false
+    ) throws(ConfigurationError) {
         let findings = ConfigurationSection.Findings()
         var result: Configuration?
         if let root = try Self.compose(yaml, file) {
@@ -37,7 +43,8 @@ extension Configuration {
         } else {
             findings.add(nil, "The file is empty.", remedy: ConfigurationReference.example)
         }
-        let problems = findings.problems + (outputsMayWait ? [] : findings.unwritable)
+        let problems =
+            findings.problems.filter { !(filesMayWait && $0.mayHeal) } + (outputsMayWait ? [] : findings.unwritable)
         guard problems.isEmpty, let result else { throw ConfigurationError(file: file, problems: problems) }
         self = result
     }

@@ -5,10 +5,12 @@ extension Configuration {
     ///
     /// - Parameters:
     ///   - outputsMayWait: whether outputs that cannot be written now are left in `unwritable`.
-    ///   - whereMissing: the exit code where nothing is wrong but that files are missing.
-    init(argument file: String, outputsMayWait: Bool = true, whereMissing: Int32 = 2) throws(CommandFailure) {
-        do throws(ConfigurationError) { self = try Configuration(contentsOf: file, outputsMayWait: outputsMayWait) } catch {
-            throw CommandFailure(code: error.mayHeal ? whereMissing : 2, message: error.description)
+    ///   - whereMissing: the exit code where nothing is wrong but that files are missing which the daemon needs; nil where they may be.
+    init(argument file: String, outputsMayWait: Bool = true, whereMissing: Int32? = nil) throws(CommandFailure) {
+        do throws(ConfigurationError) {
+            self = try Configuration(contentsOf: file, outputsMayWait: outputsMayWait, filesMayWait: whereMissing == nil)
+        } catch {
+            throw CommandFailure(code: error.mayHeal ? whereMissing ?? 2 : 2, message: error.description)
         }
     }
 
