@@ -27,7 +27,7 @@ struct TrainingLoop {
     ) {
         (self.stage, self.set, self.session) = (stage, set, session)
         setup = TrainingCheckpoint.fingerprint(
-            "\(recipe) \(session.seed) \(start) \(set.names) \(session.microBatches)")
+            "\(recipe) \(session.seed) \(start) \(set.names) \(session.data) \(session.microBatches)")
         stepsAnEpoch = Self.stepsAnEpoch(of: set, stage, session)
         steps = stage.epochs * stepsAnEpoch
         schedule = stage.rateSchedule(steps: steps, usual: usual, power: recipe.power)

@@ -6,6 +6,8 @@ public struct TrainingSession: Sendable {
     public var seed: UInt64
     /// Where the state is kept between steps; nil keeps none.
     public var checkpoint: String?
+    /// Fingerprint of the labeled pictures' files: a checkpoint that began with others is not gone on with.
+    public var data = ""
     /// Goes on from the checkpoint where there is one.
     public var isResumed = false
     /// Steps between two checkpoints; there is also one at the end of each epoch.

@@ -31,6 +31,12 @@ public final class TrainingSet: Sendable {
     }
 
     public var count: Int { items.count }
+    /// Classes that none of its data sets' own lists has: no label of theirs can be there.
+    package var unknownClasses: Set<Int> {
+        let unknown = Set(datasets[0].unmatched?.unknown ?? [])
+        let all = datasets.dropFirst().reduce(unknown) { $0.intersection($1.unmatched?.unknown ?? []) }
+        return Set(classes.names.indices.filter { all.contains(classes.names[$0]) })
+    }
     /// What a person should know of the labels that were read so far.
     public var notices: [String] {
         var seen: Set<String> = []
@@ -41,6 +47,14 @@ public final class TrainingSet: Sendable {
         items.map {
             "\($0.dataset.location.layout.rawValue):\($0.dataset.location.path.split(separator: "/").last ?? "")/\($0.item.name)"
         }
+    }
+
+    /// Changes with its items and the sizes of all their files.
+    public var fingerprint: String { Self.fingerprint(of: datasets.flatMap(\.items)) }
+
+    static func fingerprint(of items: [Dataset.Item]) -> String {
+        let files = items.flatMap { [$0.image, $0.labels] + [$0.confidence].compactMap(\.self) }
+        return TrainingCheckpoint.fingerprint("\(items.map(\.name)) \(files.map { FileID.size(of: $0) ?? 0 })")
     }
 
     /// How many of its pictures are another set's too: the same file or a copy of it, whatever the path.

@@ -10,14 +10,16 @@ import Video
 /// *Semi-supervised semantic segmentation using auxiliary network* (semi ratio, selected pixels; docs/method.md says what they tell).
 public struct ConfusionMatrix: Sendable, Equatable {
     public let classes: Int
+    /// Classes that the labels know nothing of, so that none of their pixels can be right: they have no IoU.
+    public let unknown: Set<Int>
     /// Shape: classes × classes, the true class first: kept pixels.
     public private(set) var counts: [Int]
     /// All pixels of each true class, kept or not.
     public private(set) var truePixels: [Int]
 
-    public init(classes: Int) {
+    public init(classes: Int, unknown: Set<Int> = []) {
         precondition((1...Int(ClassSet.void)).contains(classes), "\(classes) classes")
-        self.classes = classes
+        (self.classes, self.unknown) = (classes, unknown)
         counts = Array(repeating: 0, count: classes * classes)
         truePixels = Array(repeating: 0, count: classes)
     }
@@ -96,9 +98,9 @@ public struct ConfusionMatrix: Sendable, Equatable {
     /// Kept pixels of a class that were taken for it.
     public func rightPixels(of label: Int) -> Int { counts[label * classes + label] }
 
-    /// Kept pixels that are of a class or were taken for it.
+    /// Kept pixels that are of a class or were taken for it; none of a class that the labels know nothing of.
     public func unionPixels(of label: Int) -> Int {
-        keptPixels(of: label) + predictedPixels(as: label) - rightPixels(of: label)
+        unknown.contains(label) ? 0 : keptPixels(of: label) + predictedPixels(as: label) - rightPixels(of: label)
     }
 
     /// Right pixels over all pixels that are of a class or were taken for it; nil where there are none.

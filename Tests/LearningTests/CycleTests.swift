@@ -263,6 +263,57 @@ import Video
         #expect(!record.items.contains { $0.hasPrefix("folder:\(data.path)/") })
     }
 
+    /// Half a training of one set of labels and half of another is none of either.
+    @Test func aCycleWhoseLabelsWereCorrectedMeanwhileBeginsAnew() throws {
+        let fixture = try CycleFixture()
+        let (plan, begun) = (try fixture.plan(), fixture.work + "/cycle.json")
+        _ = try fixture.run(plan) { FileManager.default.fileExists(atPath: begun) }
+        func interrupted() throws -> Int? {
+            try LearningCycle(plan, spool: fixture.spool(), registry: fixture.registry()).look().interrupted
+        }
+        #expect(try interrupted() == 1)
+        for data in [fixture.labeled, fixture.heldOut] {
+            let label = URL(fileURLWithPath: data.path + "/labels/2.png")
+            let before = try Data(contentsOf: label)
+            try ImageFile.write(GrayImage(width: 96, height: 64), to: label.path)
+            #expect(try interrupted() == nil)
+            try before.write(to: label)
+            #expect(try interrupted() == 1)
+        }
+    }
+
+    @Test func partOfADataSetCountsAsThatPart() throws {
+        let fixture = try CycleFixture()
+        let more = try SyntheticData(pictures: 6, seed: 11)
+        func labeled(weight: Double) throws -> Int {
+            var plan = try fixture.plan()
+            plan.also = [WeightedDataset(try more.dataset(), weight: weight)]
+            return try LearningCycle(plan, spool: fixture.spool(), registry: fixture.registry()).look().survey.labeled
+        }
+        let whole = try labeled(weight: 1)
+        #expect(whole > 9)
+        #expect(try labeled(weight: 2.5) == whole)
+        #expect(try labeled(weight: 0.5) == 8 + DatasetFraction(parsing: "1/2").of(whole - 8))
+    }
+
+    /// Labels of all classes but two, by which no pixel of these can be right: what is taken for them is wrong of the others alone.
+    @Test func aClassThatHeldOutLabelsKnowNothingOfCountsInNoMean() throws {
+        let fixture = try CycleFixture()
+        var plan = try fixture.plan(epochs: 1)
+        let names = plan.heldOut.classes.names
+        let fewer = ClassSet(Array(plan.heldOut.classes.members.filter { !["road", "car"].contains($0.name) }))
+        for item in plan.heldOut.items {
+            let labels = try plan.heldOut.labels(item)
+            labels.renumber(ClassSet.renumbering(from: names, to: fewer.names))
+            try ImageFile.write(labels, to: item.labels)
+        }
+        try fewer.write(to: fixture.heldOut.path + "/classes.yaml")
+        plan.heldOut = try fixture.heldOut.dataset().matching(ClassSet.camvid)
+        let card = try record(fixture.run(plan)).incumbentCard
+        #expect(card.iou["road"] == nil && card.iou["car"] == nil && !card.iou.isEmpty)
+        #expect(abs(card.miou - card.iou.values.reduce(0, +) / Double(card.iou.count)) < 1e-9)
+    }
+
     @Test func twoCyclesNeverRunAtOnce() throws {
         let fixture = try CycleFixture()
         let inner = Mutex<[LearningCycle.Outcome]>([])

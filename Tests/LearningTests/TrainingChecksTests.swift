@@ -112,6 +112,21 @@ import Video
         #expect(try failure(session: session).error?.problem == "Cannot read \(path): it is not a safetensors file.")
     }
 
+    /// What was learned of the old labels would stay in the bundle, which tells of the new ones only.
+    @Test func aTrainingWhoseLabelsWereCorrectedMeanwhileIsNotResumed() throws {
+        let set = try TrainingSet([data.dataset()])
+        var session = TrainingSession(checkpoint: data.path + "/checkpoint")
+        session.data = set.fingerprint
+        #expect(try failure(session: session).error == nil)
+        session.isResumed = true
+        #expect(try failure(session: session).error == nil)
+        let labels = try data.dataset().items[0].labels
+        try ImageFile.write(GrayImage(width: 96, height: 64), to: labels)
+        session.data = set.fingerprint
+        let error = try failure(session: session).error
+        #expect(error?.problem.contains("it was made with other data") == true, "\(error as Any)")
+    }
+
     @Test func aTrainingOfOtherClassesIsNotResumed() throws {
         var session = TrainingSession(checkpoint: data.path + "/checkpoint")
         let whole = try failure(session: session)

@@ -26,6 +26,19 @@ struct ConfusionMatrixTests {
         #expect(matrix.semiRatio.compactMap { $0 } == [1, 1, 1])
     }
 
+    /// Labels of three classes, for a model of four.
+    @Test func aClassThatTheLabelsKnowNothingOfHasNoIoU() throws {
+        var (all, part) = (ConfusionMatrix(classes: 4), ConfusionMatrix(classes: 4, unknown: [3]))
+        let seen = gray([0, 3, 1, 1])
+        for _ in 0..<2 { all.add(truth: gray([0, 0, 1, 1]), prediction: seen) }
+        part.add(truth: gray([0, 0, 1, 1]), prediction: seen)
+        part.add(part)
+        let (lowest, right): ([Double?], [Double?]) = ([0.5, 1, nil, 0], [0.5, 1, nil, nil])
+        #expect(all.intersectionOverUnion == lowest && part.intersectionOverUnion == right)
+        #expect(all.meanIntersectionOverUnion == 0.5 && part.meanIntersectionOverUnion == 0.75)
+        #expect(part.pixelAccuracy == 0.75 && part.counts == all.counts)
+    }
+
     @Test func maskedPixelsCountInTheRatiosAlone() throws {
         var matrix = ConfusionMatrix(classes: 3)
         matrix.add(truth: gray(truth), prediction: gray(guess), kept: gray([1, 1, 0, 0, 1, 0, 0, 9, 0, 1]))

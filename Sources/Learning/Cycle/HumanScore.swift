@@ -31,7 +31,7 @@ public struct HumanScore: Sendable {
                     for y in row * height / rows..<(row + 1) * height / rows {
                         for x in column * width / columns..<(column + 1) * width / columns { part.bytes[y * width + x] = 1 }
                     }
-                    var matrix = ConfusionMatrix(classes: classes)
+                    var matrix = ConfusionMatrix(classes: classes, unknown: set.unknownClasses)
                     matrix.add(truth: sample.labels, prediction: map, kept: part)
                     blocks.append(matrix)
                 }

@@ -40,11 +40,17 @@ extension LearningCycle {
         /// All labeled pictures that are no person's of this road.
         var labeledSets: [WeightedDataset] { [WeightedDataset(labeled)] + also }
 
+        /// All labeled pictures, whatever they are for.
+        private var files: [Dataset.Item] {
+            ([labeled, heldOut] + also.map(\.dataset) + (human.map { [$0.learned, $0.heldOut] } ?? [])).flatMap(\.items)
+        }
+
         /// A fingerprint of all that decides a cycle's result, apart from the registry and the spool.
         var settings: String {
             let parts: [Any] =
                 [
                     labeled.items, heldOut.items, recipe, selection, leastItems, gate, threads, memory, codeVersion,
+                    TrainingSet.fingerprint(of: files),
                 ] + also.flatMap { [$0.dataset.items, $0.weight] as [Any] }
                 + (human.map { [$0.learned.items, $0.heldOut.items] } ?? [])
             return TrainingCheckpoint.fingerprint(parts.map { "\($0)" }.joined(separator: "\n"))

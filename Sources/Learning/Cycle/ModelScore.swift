@@ -22,6 +22,6 @@ public struct ModelScore: Sendable {
 
     /// All held-out pixels.
     public var all: ConfusionMatrix {
-        stretches.reduce(into: ConfusionMatrix(classes: stretches[0].classes)) { $0.add($1) }
+        stretches.reduce(into: ConfusionMatrix(classes: stretches[0].classes, unknown: stretches[0].unknown)) { $0.add($1) }
     }
 }

@@ -44,8 +44,8 @@ struct ModelScoring {
             return (labeler!.classMap, labeler!.confidence!)
         }
 
-        var matrices = [ConfusionMatrix](
-            repeating: ConfusionMatrix(classes: bundle.classes.count), count: (stretches.max() ?? 0) + 1)
+        let nothing = ConfusionMatrix(classes: bundle.classes.count, unknown: heldOut.unknownClasses)
+        var matrices = [ConfusionMatrix](repeating: nothing, count: (stretches.max() ?? 0) + 1)
         let pseudoLabel = selection.pseudoLabel(bundle.calibration)
         var tally = ConfidenceTally(classes: bundle.classes.count)
         for index in 0..<heldOut.count {
@@ -70,7 +70,7 @@ struct ModelScoring {
             try step()
         }
         let road = bundle.calibration == nil ? nil : try RoadScore(keptBack, labeledBy: label, step: step)
-        let all = matrices.reduce(into: ConfusionMatrix(classes: bundle.classes.count)) { $0.add($1) }
+        let all = matrices.reduce(into: nothing) { $0.add($1) }
         let named = zip(bundle.classes.names, all.intersectionOverUnion).compactMap { name, iou in iou.map { (name, $0) } }
         let card = ScoreCard(
             miou: all.meanIntersectionOverUnion ?? 0, pixelAccuracy: all.pixelAccuracy ?? 0,

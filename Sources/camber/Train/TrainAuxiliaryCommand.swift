@@ -28,6 +28,7 @@ struct TrainAuxiliaryCommand: ParsableCommand {
         let bundle = try ModelBundle(contentsOf: model)
         var training = AuxiliaryTraining(recipe, for: bundle, train: train, workers: try options.workers())
         training.session = session
+        training.session.data = train.fingerprint
         var lines = TrainProgress()
         try options.finish(
             training.run { lines.show($0) }, parent: bundle.fingerprint, session: session, sets: [train])

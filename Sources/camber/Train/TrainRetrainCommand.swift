@@ -51,9 +51,8 @@ struct TrainRetrainCommand: ParsableCommand {
         if let warning = continueTraining ? recipe.warningAgainstBundle : recipe.warningAgainstRandomWeights, encoder == nil {
             throw CommandFailure(code: 2, message: "\(warning)")
         }
-        let (workers, session) = (
-            try options.workers(), try options.session(model, reading: unlabeled + [encoder].compactMap(\.self))
-        )
+        let workers = try options.workers()
+        var session = try options.session(model, reading: unlabeled + [encoder].compactMap(\.self))
         let folders = SelfTraining.folders(of: options.out + ".pseudo-labels", recipe)
         if session.ranks.isFirst { try checkLabels(folders) }
         let bundle = try ModelBundle(contentsOf: model)
@@ -67,6 +66,7 @@ struct TrainRetrainCommand: ParsableCommand {
         if session.ranks.isFirst { for remark in start.remarks { standardError(remark) } }
         let (labeled, rest) = try options.labeled()
         let learned = try TrainingSet([labeled])
+        session.data = learned.fingerprint
         let heldOut = try evaluation.heldOut(of: options.dataset)
         guard !unlabeled.isEmpty || !rest.items.isEmpty else {
             throw LearningError("There are no unlabeled pictures.", remedy: "Give --unlabeled, or a --fraction below 1.")

@@ -52,6 +52,7 @@ struct TrainSegmentationCommand: ParsableCommand {
         var training = SegmentationTraining(
             recipe, train: train, validation: heldOut, workers: try options.workers())
         training.session = session
+        training.session.data = train.fingerprint
         training.start = start
         if session.ranks.isFirst { for remark in start.remarks { standardError(remark) } }
         var lines = TrainProgress()
