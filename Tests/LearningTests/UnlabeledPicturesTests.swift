@@ -56,6 +56,20 @@ import Video
         #expect(all.count == 5)
     }
 
+    /// A name that is as long as a file's may be leaves no room for the place in front of it.
+    @Test(arguments: ["x", "ü"]) func pictureNamesOfAnyLengthAreLabeled(_ letter: String) throws {
+        let name = String(repeating: letter, count: 251 / letter.utf8.count)
+        try picture(String("\(name)1.png".suffix(251)))
+        let pictures = try UnlabeledPictures([folder])
+        var keys: [String] = []
+        try pictures.forEach { _, _ in
+            true
+        } _: { _, picture in
+            keys.append(picture.key)
+        }
+        #expect(keys.count == 1 && keys[0].hasPrefix("000000-\(letter)") && keys[0].utf8.count <= 207, "\(keys)")
+    }
+
     @Test func whatCamberMadeOfADriveIsNotLearnedFrom() throws {
         try video("drive.mkv", frames: 2)
         try video("overlay.mkv", frames: 3, isResult: true)

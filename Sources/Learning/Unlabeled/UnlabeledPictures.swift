@@ -179,8 +179,16 @@ public struct UnlabeledPictures: Sendable {
         try body(place, read)
     }
 
-    /// Of what has no name of its own: names may come twice.
-    private static func key(_ place: Int, _ name: String) -> String { String(format: "%06d-", place) + name }
+    /// Of what has no name of its own: names may come twice. No longer than a file's name may be, with what a file that is being
+    /// written has besides.
+    private static func key(_ place: Int, _ name: String) -> String {
+        var short = name[...]
+        while short.utf8.count > longestName { short.removeLast() }
+        return String(format: "%06d-", place) + short
+    }
+
+    /// Units: bytes, of 255.
+    private static let longestName = 200
 
     /// Ends the work where something cannot be read.
     package static func throwing(_ remark: Remark) throws {
