@@ -22,6 +22,12 @@ def read(path):
         return {name: file.get_tensor(name) for name in file.keys()}, file.metadata()  # noqa: SIM118
 
 
+def meaning(metadata, key):
+    """What a number that comes in or goes out of a network stands for; colours are for people."""
+    value = json.loads(metadata.get(key, "null"))
+    return [member["name"] for member in value] if key == "classes" and value else value
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("before", type=pathlib.Path)
@@ -29,11 +35,15 @@ def main():
     parser.add_argument("--share", type=float, default=0.5, help="of the second bundle, 0...1")
     parser.add_argument("--out", required=True, type=pathlib.Path)
     options = parser.parse_args()
-    (before, _), (after, metadata) = read(options.before), read(options.after)
+    (before, old), (after, metadata) = read(options.before), read(options.after)
     if not 0 <= options.share <= 1:
         parser.error(f"--share {options.share}: it must lie in 0...1")
     if not metadata:
         parser.error(f"{options.after} is no bundle")
+    for key in ("classes", "mean", "deviation"):
+        first, second = meaning(old or {}, key), meaning(metadata, key)
+        if first != second:
+            parser.error(f"the bundles' {key} differ, {first} and {second}: no weights between them mean anything")
     own = {name for name in after if not name.startswith("auxiliary.")}
     if differing := sorted(name for name in own if name not in before or before[name].shape != after[name].shape):
         parser.error(f"the bundles are not of one network: {differing[0]} differs")

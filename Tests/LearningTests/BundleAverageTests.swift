@@ -48,6 +48,23 @@ private let canAverage = (try? MediaTool.run("python3", ["-c", "import numpy, sa
         }
     }
 
+    /// A number of one is another class, or another brightness, in the other.
+    @Test func bundlesWhoseNumbersMeanOtherThingsAreRefused() throws {
+        let one = try bundle(seed: 1)
+        let members = one.classes.members
+        for (classes, mean) in [
+            (ClassSet([members[1], members[0], members[2]]), one.mean), (one.classes, one.mean.map { $0 + 0.1 }),
+        ] {
+            let other = try ModelBundle(
+                network: .paper, classes: classes, inputSize: one.inputSize, mean: mean, segmentation: one.segmentation)
+            #expect(throws: MediaTool.Failure.self) { try average(one, other, share: 0.5) }
+        }
+        let painted = ClassSet(members.map { ClassSet.Member($0.name, 1, 2, $0.color[2]) })
+        let same = try ModelBundle(
+            network: .paper, classes: painted, inputSize: one.inputSize, segmentation: one.segmentation)
+        #expect(try average(one, same, share: 0.5).segmentation == one.segmentation)
+    }
+
     @Test func aShareThatIsNoneIsRefused() throws {
         #expect(throws: MediaTool.Failure.self) { try average(bundle(seed: 1), bundle(seed: 2), share: 1.5) }
     }
