@@ -6,8 +6,8 @@ extension Daemon {
     /// Reads the configuration again. What can change does so without a lost frame, what cannot is named, and a file with
     /// errors changes nothing.
     func reload() {
-        if isReady { notifier?.sendReloading() }
-        defer { if isReady { notifier?.send("READY=1") } }
+        if readiness.isStarted { notifier?.sendReloading() }
+        defer { if readiness.isStarted { notifier?.send("READY=1") } }
         let fresh: Configuration
         do throws(ConfigurationError) {
             fresh = try Configuration(contentsOf: configuration.file, outputsMayWait: true)

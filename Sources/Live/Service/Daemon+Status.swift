@@ -1,4 +1,6 @@
 import Foundation
+import Status
+import Video
 
 extension Daemon {
     /// For those who ask how it is, while it runs.
@@ -23,5 +25,15 @@ extension Daemon {
             if serverProblem != error.problem { logger.warning("No status: \(error)") }
             serverProblem = error.problem
         }
+    }
+}
+
+extension SourceReport {
+    /// What `systemctl status` shows: one line, shorter than what systemd takes.
+    ///
+    /// - Parameter rate: frames a second.
+    package func line(rate: Double) -> String {
+        let reason = state == .running ? nil : problem?.printable.replacing("\n", with: " ").prefix(500)
+        return "Source \(state.rawValue), \(String(format: "%.1f", rate)) frames/s" + (reason.map { ": \($0)" } ?? "")
     }
 }

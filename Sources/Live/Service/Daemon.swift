@@ -46,8 +46,7 @@ public final class Daemon {
     var server: StatusServer?
     /// Why there is none.
     var serverProblem: String?
-    /// Whether a frame has been labeled, which is when systemd is told.
-    private(set) var isReady = false
+    private(set) var readiness = Readiness()
     private var outputNews = OutputNews()
     private var gateTrouble = Lasting()
     private var saidThatTimesAreOdd = false
@@ -137,11 +136,14 @@ public final class Daemon {
     private func watch() {
         let now = MonotonicClock.now
         let figures = pipeline.statistics.figures(at: now)
-        if !isReady && figures.frames > 0 {
-            isReady = true
-            notifier?.send("READY=1")
-            logger.info("Ready: the first frame is labeled")
+        let wasStarted = readiness.isStarted
+        switch readiness.change(frames: figures.frames, at: now) {
+        case .firstFrame: logger.info("Ready: the first frame is labeled")
+        case .withoutFrame where notifier != nil:
+            logger.notice("No frame yet: the service counts as started, and waits for its camera")
+        case .withoutFrame, nil: break
         }
+        if readiness.isStarted, !wasStarted { notifier?.send("READY=1") }
         for report in lanes.map({ $0.report() }) where outputNews.take(report, at: now) {
             switch report.state {
             case .working: logger.notice("Output \(report.name) works again")
@@ -160,8 +162,7 @@ public final class Daemon {
         if now >= statusDue {
             statusDue = now + .seconds(5)
             keepServer()
-            let source = source.report(configuration.source, figures)
-            notifier?.send("STATUS=Source \(source.state.rawValue), \(oneDecimal(figures.recentRate)) frames/s")
+            notifier?.send("STATUS=\(source.report(configuration.source, figures).line(rate: figures.recentRate))")
             log.flush()
         }
     }
@@ -233,6 +234,4 @@ public final class Daemon {
         }
         return left
     }
-
-    private func oneDecimal(_ value: Double) -> String { String(format: "%.1f", value) }
 }
