@@ -68,7 +68,8 @@ extension Configuration {
         let (model, registry) = readModels(root, paths)
         let learning = readLearning(root, paths, registry)
         let status = root.section(statusSection)?.text(Keys.socket)
-        let socket = status.map { $0.text == "none" ? nil : paths.socket($0.text, $0.node) } ?? StatusSocketPath.standard()
+        let socket =
+            status.map { $0.text == "none" ? nil : paths.socket($0.text, $0.node) } ?? StatusSocketPath.standard(of: file)
         let outputs = readOutputs(root, paths, source)
         guard let source else { return nil }
         return Configuration(

@@ -3,10 +3,18 @@ import Foundation
 
 /// Where the daemon answers `camber status` unless its configuration says otherwise.
 public enum StatusSocketPath {
-    /// In the service's or the user's own run-time folder, else in /run/camber.
-    public static func standard(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+    /// In the run-time folder of the service that runs a camera's configuration, whoever reads that: the learner asks there too. Else in
+    /// the user's own, else in /run/camber.
+    ///
+    /// - Parameters:
+    ///   - file: the configuration; nil where none is known.
+    ///   - cameras: holds the configurations of services.
+    public static func standard(
+        _ environment: [String: String] = ProcessInfo.processInfo.environment, of file: String? = nil, cameras: String = cameras
+    ) -> String {
         // systemd separates several folders by colons.
         if let folder = environment["RUNTIME_DIRECTORY"]?.split(separator: ":").first { return "\(folder)/status.sock" }
+        if let camera = file.flatMap({ camera(ofFile: $0, in: cameras) }) { return socket(of: camera, services) }
         if let folder = environment["XDG_RUNTIME_DIR"], !folder.isEmpty { return "\(folder)/camber/status.sock" }
         return "\(services)/status.sock"
     }
@@ -47,6 +55,14 @@ public enum StatusSocketPath {
 
     private static func socket(of name: String, _ services: String) -> String { "\(services)/\(name)/status.sock" }
 
+    /// The camera whose configuration a file or a link to it is; nil where that is no service's.
+    private static func camera(ofFile path: String, in cameras: String) -> String? {
+        let file = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        let folder = URL(fileURLWithPath: cameras).resolvingSymlinksInPath()
+        guard file.pathExtension == "yaml", file.deletingLastPathComponent().path == folder.path else { return nil }
+        return file.deletingPathExtension().lastPathComponent
+    }
+
     /// The camera whose service answers at a path; nil where that is no service's.
     package static func camera(_ path: String) -> String? {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
@@ -67,4 +83,7 @@ public enum StatusSocketPath {
 
     /// Where systemd puts the folders of `camber@.service`.
     public static let services = "/run/camber"
+
+    /// Where `camber@.service` looks for a camera's configuration.
+    public static let cameras = "/etc/camber"
 }

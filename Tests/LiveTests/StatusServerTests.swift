@@ -131,6 +131,23 @@ import Testing
         #expect(StatusSocketPath.standard([:]) == "/run/camber/status.sock")
     }
 
+    /// The learner reads a link to a camera's configuration, and asks that camera's service whether it is late.
+    @Test func whoReadsACamerasConfigurationAsksItsService() throws {
+        let folder = try TestFolder()
+        let cameras = folder.url.path
+        try Data().write(to: folder.url.appendingPathComponent("front.yaml"))
+        try FileManager.default.createSymbolicLink(atPath: "\(cameras)/learn.yaml", withDestinationPath: "front.yaml")
+        let user = ["XDG_RUNTIME_DIR": "/x"]
+        for file in ["front.yaml", "learn.yaml"] {
+            let path = StatusSocketPath.standard(user, of: "\(cameras)/\(file)", cameras: cameras)
+            #expect(path == "/run/camber/front/status.sock")
+        }
+        #expect(StatusSocketPath.standard(user, of: "\(cameras)/front.yaml", cameras: "/etc/camber") == "/x/camber/status.sock")
+        #expect(StatusSocketPath.standard(user, of: "\(cameras)/more/front.yaml", cameras: cameras) == "/x/camber/status.sock")
+        let service = ["RUNTIME_DIRECTORY": "/run/a"]
+        #expect(StatusSocketPath.standard(service, of: "\(cameras)/front.yaml", cameras: cameras) == "/run/a/status.sock")
+    }
+
     @Test func whoNamesNoSocketGetsTheOnlyServiceOrTheNamesOfAll() throws {
         let services = FileManager.default.temporaryDirectory.appendingPathComponent("camber-services-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: services) }
