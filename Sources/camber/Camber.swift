@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Live
 import Video
 
 /// The command line. Exit 0: done; 1: failed; 2: wrong usage or configuration.
@@ -38,7 +39,7 @@ struct Camber: ParsableCommand {
             }
             try checkResults()
         } catch let failure as CommandFailure {
-            if !failure.message.isEmpty { standardError(failure.message) }
+            if !failure.message.isEmpty { standardError(failure: failure.message) }
             Foundation.exit(failure.code)
         } catch {
             let code = exitCode(for: error)
@@ -48,7 +49,7 @@ struct Camber: ParsableCommand {
                 if StandardOutput.isLost { standardError(lostResult.message) }
                 Foundation.exit(StandardOutput.isLost ? lostResult.code : 0)
             }
-            standardError(message)
+            standardError(failure: message)
             Foundation.exit(code == .validationFailure ? 2 : code.rawValue)
         }
     }
@@ -94,6 +95,12 @@ func print(_ text: String) {
 /// has put it.
 func standardError(_ line: String) {
     standardError(raw: PublicAddress.masked(line).printable + "\n")
+}
+
+/// Says why the program ends; the journal files it under its errors.
+func standardError(failure message: String) {
+    guard ServiceLog.journalReads(STDERR_FILENO) else { return standardError(message) }
+    for line in message.printable.split(separator: "\n") { standardError("<3>\(line)") }
 }
 
 /// Writes to stderr as it is; where that cannot be written, as with a log reader that went away, the work goes on.

@@ -190,6 +190,23 @@ import Testing
         #expect(try BuiltProgram.run("run").status == 2)
     }
 
+    /// 'journalctl -p err' shows why a service has failed.
+    @Test func theJournalFilesWhatEndsAServiceUnderErrors() throws {
+        try write("", "fps: fast\nmodell: x")
+        let program = Process()
+        program.executableURL = URL(fileURLWithPath: "/bin/sh")
+        let script = "JOURNAL_STREAM=$(stat -L -c %d:%i /dev/fd/2) exec \"$0\" run --config \"$1\""
+        program.arguments = ["-c", script, try BuiltProgram.file().path, config.path]
+        let errors = folder.appendingPathComponent("errors")
+        try Data().write(to: errors)
+        program.standardError = try FileHandle(forWritingTo: errors)
+        try program.run()
+        program.waitUntilExit()
+        #expect(program.terminationStatus == 2)
+        let lines = try String(contentsOf: errors, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == 2 && lines.allSatisfy { $0.hasPrefix("<3>") }, "\(lines)")
+    }
+
     /// A service manager tries 1 again: the disk of the bundle, or the token, may come late.
     @Test(arguments: [("model", 1), ("token", 1), ("both", 1), ("wrong", 2)])
     func whatIsMissingIsNoWrongConfiguration(what: String, status: Int32) throws {

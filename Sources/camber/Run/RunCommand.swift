@@ -49,7 +49,7 @@ struct RunCommand: ParsableCommand {
         let failure = outcome.wasStopped ? nil : problem
         // A thread that hangs in a driver must not keep the process.
         if !outcome.leftBehind.isEmpty {
-            if let failure { standardError(failure) }
+            if let failure { standardError(failure: failure) }
             _exit(failure == nil ? 0 : 1)
         }
         if let failure { throw CommandFailure(code: 1, message: failure) }
