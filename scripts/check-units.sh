@@ -14,10 +14,18 @@ for program in systemctl systemd-sysusers systemd-tmpfiles; do
 done
 sed "s|/run/systemd/system|$folder|" ../packaging/debian/postinst >"$folder/postinst"
 PATH="$folder/bin:$PATH" sh "$folder/postinst" configure
-# A service is ready with its first frame: a camera that is off would hold the update for good.
+# A service is ready with its first frame: cameras that are off would hold up the update.
 if ! grep -q "^systemctl --no-block try-restart camber@" "$folder/asked"; then
     echo "The package's postinst does not restart the cameras without waiting for them. It asks:"
     cat "$folder/asked"
+    exit 1
+fi
+
+# Removed, a camera that had failed is no failed service of the machine.
+sed "s|/run/systemd/system|$folder|" ../packaging/debian/prerm >"$folder/prerm"
+PATH="$folder/bin:$PATH" sh "$folder/prerm" remove
+if ! grep -q "^systemctl reset-failed camber\*" "$folder/asked"; then
+    echo "The package's prerm leaves cameras that have failed."
     exit 1
 fi
 
