@@ -11,7 +11,8 @@ extension CamberError {
         let (code, advice): (ErrorCode, String) =
             switch number {
             case ENOSPC, EDQUOT: (.noSpace, "Make room on this disk; nothing is lost, and a daemon goes on by itself.")
-            case EROFS: (.readOnly, "The disk is read-only: is it failing? 'dmesg' tells.")
+            case EROFS:
+                (.readOnly, "Is the disk failing? 'dmesg' tells. A service may write only where its unit's ReadWritePaths= say.")
             case EACCES, EPERM: (.notPermitted, "Is this the right user?")
             case ENOENT: (.missing, remedy)
             case EWOULDBLOCK: (.busy, remedy)

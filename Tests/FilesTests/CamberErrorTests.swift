@@ -34,4 +34,9 @@ import Testing
         #expect(error.code == code && error.remedy.isEmpty == isPlain)
         #expect(error.problem == "Cannot write a: \(String(cString: strerror(number))).")
     }
+
+    /// Its disk is well, and dmesg says nothing.
+    @Test func aServiceIsToldThatItsUnitMayHoldIt() {
+        #expect(CamberError.system("Cannot write a", EROFS).remedy.contains("ReadWritePaths="))
+    }
 }
