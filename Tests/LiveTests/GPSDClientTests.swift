@@ -6,8 +6,8 @@ import Testing
 import Threads
 
 @Suite struct GPSDClientTests {
-    private func tpv(_ latitude: Double, mode: Int = 3) -> String {
-        "{\"class\":\"TPV\",\"mode\":\(mode),\"lat\":\(latitude),\"lon\":11.5,\"altMSL\":520.5,\"speed\":13.9,\"track\":90.0}\r\n"
+    private func tpv(_ latitude: Double, mode: Int = 3, device: String = "/dev/ttyUSB0") -> String {
+        "{\"class\":\"TPV\",\"device\":\"\(device)\",\"mode\":\(mode),\"lat\":\(latitude),\"lon\":11.5,\"altMSL\":520.5,\"speed\":13.9,\"track\":90.0}\r\n"
     }
 
     private let version = "{\"class\":\"VERSION\",\"release\":\"3.25\"}\r\n"
@@ -36,6 +36,37 @@ import Threads
         // A receiver that has lost its satellites says so.
         server.say(tpv(48.5, mode: 1))
         #expect(eventually { client.position == nil })
+    }
+
+    @Test func ofSeveralReceiversOneIsFollowed() throws {
+        let server = try FakeGPSD()
+        let clock = ManualClock()
+        let client = GPSDClient(host: "127.0.0.1", port: server.port, clock: clock, firstPause: .milliseconds(20))
+        client.start()
+        defer { client.stop() }
+        #expect(eventually { server.clientCount == 1 })
+        server.say(version + "{\"class\":\"DEVICES\",\"devices\":[]}\r\n")
+        #expect(eventually { client.report().problem == "gpsd has no receiver" })
+        server.say(tpv(1) + tpv(0, mode: 1, device: "/dev/other") + tpv(2, device: "/dev/other"))
+        // Some receivers tell the time by itself.
+        server.say("{\"class\":\"TPV\",\"device\":\"/dev/ttyUSB0\",\"mode\":0}\r\n{\"class\":\"DEVICES\",\"devices\":[]}\r\n")
+        #expect(eventually { client.report().problem == "gpsd has no receiver" && client.position?.latitude == 1 })
+        server.say(tpv(3))
+        #expect(eventually { client.position?.latitude == 3 } && client.report().problem == nil)
+        // Where it tells nothing any more, the other one is.
+        clock.advance(by: .seconds(4))
+        server.say(tpv(4, device: "/dev/other"))
+        #expect(eventually { client.position?.latitude == 4 })
+    }
+
+    @Test func whatIsNotGPSDIsSaid() throws {
+        let server = try FakeGPSD()
+        let client = GPSDClient(host: "127.0.0.1", port: server.port, firstPause: .seconds(60))
+        client.start()
+        defer { client.stop() }
+        #expect(eventually { server.clientCount == 1 })
+        server.say("SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n")
+        #expect(eventually { client.report().problem == "what answers there is not gpsd" && client.report().state == .waiting })
     }
 
     @Test func itComesBack() throws {

@@ -263,18 +263,26 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "{", "[]", "{\"class\":\"SKY\"}", "{\"class\":\"TPVX\",\"mode\":3}", "{\"class\":5}", "\u{0}\u{0}",
+        "", "{", "[]", "{\"class\":5}", "\u{0}\u{0}", "SSH-2.0-OpenSSH_9.2p1", "GPSD,W=?",
         String(repeating: "[", count: 60_000),
     ])
     func whatIsNoReportIsNone(line: String) { #expect(GPSDReport(Array(line.utf8)) == nil) }
 
     @Test(arguments: [
-        "{\"class\":\"TPV\"}", "{\"class\":\"TPV\",\"mode\":1,\"lat\":48,\"lon\":11}",
-        "{\"class\":\"TPV\",\"mode\":3,\"lat\":480,\"lon\":11}",
+        "{\"class\":\"SKY\"}", "{\"class\":\"TPVX\",\"mode\":3}", "{\"class\":\"TPV\"}", "{\"class\":\"TPV\",\"mode\":3}",
+        "{\"class\":\"TPV\",\"mode\":0,\"time\":\"2007-12-23T19:32:24.000Z\"}",
+        "{\"class\":\"TPV\",\"mode\":3,\"lat\":480,\"lon\":11}", "{\"class\":\"DEVICES\",\"devices\":5}",
         "{\"class\":\"TPV\",\"mode\":3,\"lat\":\"48\",\"lon\":11}", "{\"class\":\"TPV\",\"mode\":3,\"lat\":1e300,\"lon\":11}",
     ])
-    func aReportWithoutAFixIsOne(line: String) throws {
+    func aReportWithoutAPlaceSaysNothingOfTheFix(line: String) throws {
+        #expect(try #require(GPSDReport(Array(line.utf8))).kind == .other)
+    }
+
+    @Test func aReceiverWithoutAFixSaysSo() throws {
+        let line = "{\"class\":\"TPV\",\"device\":\"/dev/a\",\"mode\":1,\"lat\":48,\"lon\":11}"
         let report = try #require(GPSDReport(Array(line.utf8)))
-        #expect(report.position == nil)
+        #expect(report.kind == .noFix && report.device == "/dev/a")
+        let devices = "{\"class\":\"DEVICES\",\"devices\":[{\"path\":\"/dev/a\"},{\"path\":\"/dev/b\"}]}"
+        #expect(GPSDReport(Array(devices.utf8))?.kind == .devices(count: 2))
     }
 }

@@ -14,8 +14,9 @@ public final class GPSDClient: Sendable {
     }
 
     private struct State {
-        var fix: (position: GeoPosition, at: Duration)?
+        var fix: (position: GeoPosition, device: String?, at: Duration)?
         var isConnected = false
+        var hasReceiver = true
         var reconnects = 0
         var problem: String? = "It has not answered yet."
     }
@@ -26,8 +27,11 @@ public final class GPSDClient: Sendable {
     private static let longestLine = 64 << 10
     /// Lines a second; more would take the processor's time.
     private static let mostLines = 500
+    /// gpsd says nothing where no receiver does; after so long it is asked whether it is still there.
+    private static let longestQuiet = Duration.seconds(20)
     /// Without a word for so long the connection is taken for lost.
     private static let longestSilence = Duration.seconds(60)
+    private static let question = Array("?VERSION;\n".utf8)
     private static let connectLimit = Duration.seconds(5)
 
     private let (host, port): (String, Int)
@@ -66,7 +70,8 @@ public final class GPSDClient: Sendable {
             return PositionReport(
                 source: host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)",
                 state: !state.isConnected ? .waiting : isFresh ? .fix : .noFix, position: isFresh ? state.fix?.position : nil,
-                age: age?.inSeconds, reconnects: state.reconnects, problem: state.isConnected ? nil : state.problem)
+                age: age?.inSeconds, reconnects: state.reconnects,
+                problem: !state.isConnected ? state.problem : state.hasReceiver ? nil : "gpsd has no receiver")
         }
     }
 
@@ -103,6 +108,7 @@ public final class GPSDClient: Sendable {
         let words = Array("?WATCH={\"enable\":true,\"json\":true};\n".utf8)
         guard send(socket, words, words.count, Int32(MSG_NOSIGNAL)) == words.count else { return text(errno) }
         var (splitter, heard) = (LineSplitter(longest: Self.longestLine), MonotonicClock.now)
+        var (isAsked, isGPSD) = (false, true)
         var limit = (second: heard, lines: 0)
         var buffer = [UInt8](repeating: 0, count: 4096)
         while !stopSignal.isSet {
@@ -113,6 +119,11 @@ public final class GPSDClient: Sendable {
                 continue
             }
             if now - heard > Self.longestSilence { return "it has said nothing for \(Self.longestSilence.text)" }
+            if now - heard > Self.longestQuiet, !isAsked {
+                // Where it cannot be sent, the silence goes on.
+                _ = send(socket, Self.question, Self.question.count, Int32(MSG_NOSIGNAL))
+                isAsked = true
+            }
             var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
             guard poll(&waiting, 1, 200) > 0 else { continue }
             let count = recv(socket, &buffer, buffer.count, 0)
@@ -121,26 +132,41 @@ public final class GPSDClient: Sendable {
                 if errno == EAGAIN || errno == EINTR { continue }
                 return text(errno)
             }
-            heard = now
+            (heard, isAsked) = (now, false)
             // A line without end costs as much as many short ones.
             limit.lines += 1
             splitter.feed(buffer[..<count]) { line in
                 limit.lines += 1
-                take(line)
+                isGPSD = take(line) && isGPSD
             }
+            if !isGPSD { return "what answers there is not gpsd" }
         }
         return ""
     }
 
-    private func take(_ line: [UInt8]) {
+    /// Returns false where the first line of a connection is none of gpsd's.
+    private func take(_ line: [UInt8]) -> Bool {
         let report = GPSDReport(line)
         let now = clock.now
-        let isFirst = state.withLock { state in
+        let isFirst = state.withLock { state -> Bool? in
+            guard let report else { return state.isConnected ? false : nil }
+            take(report, &state, now)
             defer { (state.isConnected, state.problem) = (true, nil) }
-            if let report { state.fix = report.position.map { ($0, now) } }
             return !state.isConnected
         }
-        if isFirst { observe(.connected) }
+        if isFirst == true { observe(.connected) }
+        return isFirst != nil
+    }
+
+    private func take(_ report: GPSDReport, _ state: inout State, _ now: Duration) {
+        // Of several receivers one is followed for as long as it has a fix: the others are elsewhere in the vehicle, or have none.
+        let isFollowed = state.fix.map { now - $0.at > Self.oldest || $0.device == report.device } ?? true
+        switch report.kind {
+        case .fix(let position) where isFollowed: (state.fix, state.hasReceiver) = ((position, report.device, now), true)
+        case .noFix where isFollowed: (state.fix, state.hasReceiver) = (nil, true)
+        case .devices(let count): state.hasReceiver = count > 0
+        default: break
+        }
     }
 
     private func connect() -> Result<Int32, LiveError> {

@@ -1,17 +1,30 @@
 import Foundation
 import Status
 
-/// A line of gpsd's that tells a position: a TPV object.
+/// An object of gpsd's, a line each.
 package struct GPSDReport: Decodable, Equatable {
-    /// Nil where the receiver has no fix.
-    package var position: GeoPosition?
+    package enum Kind: Sendable, Equatable {
+        case fix(GeoPosition)
+        /// The receiver says that it has no fix.
+        case noFix
+        /// The receivers that gpsd has.
+        case devices(count: Int)
+        /// Something else, or what says neither: some receivers tell time and place one after the other.
+        case other
+    }
+
+    package var kind: Kind
+    /// The receiver, such as `/dev/ttyUSB0`; nil where gpsd does not say.
+    package var device: String?
 
     private enum CodingKeys: String, CodingKey {
         case kind = "class"
-        case mode, lat, lon, alt, altMSL, speed, track
+        case device, devices, mode, lat, lon, alt, altMSL, speed, track
     }
 
-    /// Nil of any other line.
+    private struct Device: Decodable {}
+
+    /// Nil of what is none.
     package init?(_ line: [UInt8]) {
         guard let report = try? JSONDecoder().decode(GPSDReport.self, from: Data(line)) else { return nil }
         self = report
@@ -19,17 +32,22 @@ package struct GPSDReport: Decodable, Equatable {
 
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        guard try values.decode(String.self, forKey: .kind) == "TPV" else {
-            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "no TPV"))
-        }
-        func number(_ key: CodingKeys) -> Double? { try? values.decodeIfPresent(Double.self, forKey: key) }
-        guard (try? values.decode(Int.self, forKey: .mode)) ?? 0 >= 2, let latitude = number(.lat), let longitude = number(.lon)
-        else {
-            position = nil
+        let name = try values.decode(String.self, forKey: .kind)
+        device = try? values.decodeIfPresent(String.self, forKey: .device)
+        if name == "DEVICES", let devices = try? values.decode([Device].self, forKey: .devices) {
+            kind = .devices(count: devices.count)
             return
         }
-        position = GeoPosition(
-            latitude: latitude, longitude: longitude, altitude: number(.altMSL) ?? number(.alt), speed: number(.speed),
-            course: number(.track))
+        kind = .other
+        guard name == "TPV" else { return }
+        func number(_ key: CodingKeys) -> Double? { try? values.decodeIfPresent(Double.self, forKey: key) }
+        let mode = (try? values.decode(Int.self, forKey: .mode)) ?? 0
+        if mode == 1 { kind = .noFix }
+        guard mode >= 2, let latitude = number(.lat), let longitude = number(.lon),
+            let position = GeoPosition(
+                latitude: latitude, longitude: longitude, altitude: number(.altMSL) ?? number(.alt), speed: number(.speed),
+                course: number(.track))
+        else { return }
+        kind = .fix(position)
     }
 }

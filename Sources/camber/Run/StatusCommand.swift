@@ -112,7 +112,7 @@ extension DaemonStatus {
 
     private static func text(_ position: PositionReport) -> String {
         guard let place = position.position else {
-            let reason = position.state == .noFix ? "no fix" : position.problem ?? "unknown"
+            let reason = position.problem ?? (position.state == .noFix ? "no fix" : "unknown")
             return "unknown: \(reason) (gpsd at \(position.source))"
         }
         return String(format: "%.5f, %.5f", place.latitude, place.longitude)
