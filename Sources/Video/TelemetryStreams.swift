@@ -1,14 +1,18 @@
 import CFFmpeg
 
-/// The streams of a recording in which cameras write where they are.
+/// What of a recording tells where its camera was: streams, and boxes of its own.
 public enum TelemetryStreams {
-    /// A packet of such a stream.
+    /// A packet of such a stream, or a part of such a box.
     public struct Packet {
         public enum Kind: Sendable {
-            /// A subtitle.
+            /// A subtitle, or sentences that a camera keeps by themselves.
             case text
             /// A payload of GoPro's format, GPMF.
             case gpmf
+            /// A block of dash cameras with chips by Novatek, such as Viofo's.
+            case freeGPS
+            /// An entry of 70mai's table.
+            case seventyMai
         }
 
         public let kind: Kind
@@ -23,7 +27,7 @@ public enum TelemetryStreams {
     /// Of one recording; a day has 86,400 seconds.
     private static let mostPackets = 1_000_000
 
-    /// Reads a regular file; where it has no such stream, nothing but its header.
+    /// Reads a regular file; where it has no such stream, nothing but its headers.
     ///
     /// - Parameter visit: gets the packets in the order in which they stand there.
     /// - Throws: where it cannot be opened.
@@ -39,6 +43,10 @@ public enum TelemetryStreams {
         // The container reads from the one and tells the other, until it is closed.
         withExtendedLifetime((log, input)) {
             read(context, cancellation, visit)
+            if String(cString: context.pointee.iformat.pointee.name).hasPrefix("mov,") {
+                let duration = Double(max(0, context.pointee.duration)) / Double(AV_TIME_BASE)
+                DashCameraBoxes(input: input, duration: duration, interruption: cancellation.interruption).read(visit)
+            }
             Demuxer.close(context)
         }
     }
@@ -84,8 +92,8 @@ public enum TelemetryStreams {
     /// Units: bytes of a packet; what is longer is something else.
     private static func longest(_ kind: Packet.Kind) -> Int {
         switch kind {
-        case .text: 16 << 10
         case .gpmf: 4 << 20
+        default: 16 << 10
         }
     }
 }

@@ -1,4 +1,4 @@
-/// The boxes of which an MP4 or MOV consists, in order, by their heads alone. Ends where one does not fit.
+/// The boxes of which an MP4 or MOV consists, or one of them, in order, by their heads alone. Ends where one does not fit.
 struct TopBoxes: Sequence, IteratorProtocol {
     struct Box {
         /// Such as `moov`.
@@ -12,13 +12,19 @@ struct TopBoxes: Sequence, IteratorProtocol {
     private static let most = 1000
 
     private let input: FileInput
-    private var position: Int64 = 0
+    private let end: Int64
+    private var position: Int64
     private var count = 0
 
-    init(_ input: FileInput) { self.input = input }
+    init(_ input: FileInput) { (self.input, position, end) = (input, 0, input.size) }
+
+    /// - Parameter box: one of short length that consists of boxes.
+    init(_ input: FileInput, in box: Box) {
+        (self.input, position, end) = (input, box.start + 8, Swift.min(box.end, input.size))
+    }
 
     mutating func next() -> Box? {
-        guard position + 8 <= input.size, count < Self.most else { return nil }
+        guard position + 8 <= end, count < Self.most else { return nil }
         let head = input.bytes(at: position, count: 16)
         guard head.count >= 8 else { return nil }
         var length = head.withUnsafeBytes { Int64($0.bigEndian32(at: 0)) }
@@ -26,10 +32,10 @@ struct TopBoxes: Sequence, IteratorProtocol {
             length = head.withUnsafeBytes { Int64($0.bigEndian32(at: 8)) << 32 | Int64($0.bigEndian32(at: 12)) }
         }
         // The last one may say no more than that it goes on to the end.
-        if length == 0 { length = input.size - position }
-        let (end, overflow) = position.addingReportingOverflow(length)
-        let box = Box(kind: String(decoding: head[4..<8], as: UTF8.self), start: position, end: overflow ? .max : end)
-        (position, count) = (length < 8 || overflow ? input.size : end, count + 1)
+        if length == 0 { length = end - position }
+        let (next, overflow) = position.addingReportingOverflow(length)
+        let box = Box(kind: String(decoding: head[4..<8], as: UTF8.self), start: position, end: overflow ? .max : next)
+        (position, count) = (length < 8 || overflow ? end : next, count + 1)
         return box
     }
 }

@@ -109,6 +109,7 @@ extension SurfaceKind {
             FunctionSurface { bytes in
                 _ = NMEAFix(in: bytes)
                 _ = bytes.withUnsafeBufferPointer { GPMFPayload.points(in: $0, from: 0, lasting: 1) }
+                _ = bytes.withUnsafeBufferPointer { (DashCameraFix(block: $0), DashCameraFix(entry: $0)) }
                 var splitter = LineSplitter(longest: 256)
                 splitter.feed(bytes) { _ = GPSDReport($0) }
                 let track = PositionTrack(try GPXFile(contentsOf: scratch.file("drive.gpx", bytes)).points)

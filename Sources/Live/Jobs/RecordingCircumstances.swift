@@ -53,14 +53,15 @@ public struct RecordingCircumstances: Sendable {
         return FrameCircumstances(time: receiver ?? camera, position: track?.position(at: time))
     }
 
-    /// Of its subtitles and its telemetry.
+    /// Of its subtitles, its telemetry and what a dash camera keeps in boxes of its own.
     private mutating func takeTelemetry(_ location: String, _ cancellation: Cancellation) {
         guard FileID.size(of: location) != nil else { return }
         var sentences: [PositionTrack.Point] = []
         var telemetry: [PositionTrack.Point] = []
+        var boxes: [PositionTrack.Point] = []
         var isTooMuch = false
         try? TelemetryStreams.read(location, cancellation: cancellation) { packet in
-            isTooMuch = max(sentences.count, telemetry.count) >= Self.mostPoints
+            isTooMuch = max(sentences.count, telemetry.count, boxes.count) >= Self.mostPoints
             if isTooMuch { return }
             switch packet.kind {
             case .text:
@@ -68,11 +69,14 @@ public struct RecordingCircumstances: Sendable {
                     sentences.append(.init(time: packet.time, position: fix.position, utc: fix.utc))
                 }
             case .gpmf: telemetry += GPMFPayload.points(in: packet.bytes, from: packet.time, lasting: packet.duration)
+            case .freeGPS, .seventyMai:
+                if let fix = packet.kind == .freeGPS ? DashCameraFix(block: packet.bytes) : .init(entry: packet.bytes) {
+                    boxes.append(.init(time: packet.time, position: fix.position, utc: fix.utc))
+                }
             }
         }
         if isTooMuch { notices.append("Of the recording's own positions only the first \(Self.mostPoints) are used.") }
-        let points = sentences.isEmpty ? telemetry : sentences
-        guard !points.isEmpty else { return }
+        guard let points = [sentences, telemetry, boxes].first(where: { !$0.isEmpty }) else { return }
         track = PositionTrack(points)
         hasReceiverTime = true
     }

@@ -9,7 +9,7 @@ package struct NMEAFix: Equatable {
     /// Units: bytes of a sentence; the standard allows 82.
     private static let longestSentence = 128
     /// Units: meters a second.
-    private static let knot = 1852.0 / 3600
+    static let knot = 1852.0 / 3600
 
     /// The fix in a text that may hold several sentences, and other things between them. Sentences without a right checksum and without
     /// a fix are passed over.
@@ -44,10 +44,11 @@ package struct NMEAFix: Equatable {
         (self.position, utc) = (position, time)
     }
 
-    /// What stands between `$` and `*` where the checksum after that is right.
+    /// What stands between `$` and `*` where the checksum after that is right. Thinkware's cameras write `;` in place of `$`.
     private static func sentences(_ text: some Sequence<UInt8>) -> [String] {
         var found: [String] = []
-        for part in Array(text).split(separator: UInt8(ascii: "$"), omittingEmptySubsequences: false).dropFirst() {
+        let starts = Array("$;".utf8)
+        for part in Array(text).split(omittingEmptySubsequences: false, whereSeparator: starts.contains).dropFirst() {
             guard let star = part.prefix(longestSentence).firstIndex(of: UInt8(ascii: "*")), part.endIndex - star > 2 else {
                 continue
             }
@@ -69,13 +70,17 @@ package struct NMEAFix: Equatable {
         return GeoPosition(latitude: latitude, longitude: longitude, speed: speed.map { $0 * knot }, course: course)
     }
 
-    /// Degrees and minutes, as in 4807.038.
     private static func degrees(_ text: Substring, _ side: Substring, _ positive: String, _ negative: String) -> Double? {
-        guard side == positive || side == negative, let value = Double(text), (0.0...18_000).contains(value) else { return nil }
+        guard side == positive || side == negative else { return nil }
+        return Double(text).flatMap(degrees).map { side == positive ? $0 : -$0 }
+    }
+
+    /// Of degrees and minutes, as in 4807.038.
+    static func degrees(_ value: Double) -> Double? {
+        guard (0.0...18_000).contains(value) else { return nil }
         let whole = (value / 100).rounded(.down)
         let minutes = value - whole * 100
-        guard minutes < 60 else { return nil }
-        return (whole + minutes / 60) * (side == positive ? 1 : -1)
+        return minutes < 60 ? whole + minutes / 60 : nil
     }
 
     /// As in 123519.00 and 230394; two digits of a year up to 79 are this century's.

@@ -61,7 +61,7 @@ struct SegmentCommand: ParsableCommand {
     ) var sidecar = false
     @Option(
         help: ArgumentHelp(
-            "Where the drive went, as GPX or GeoJSON: from NMEA in the recording's subtitles, from a GoPro's telemetry, or from a GPX file of its name beside it.",
+            "Where the drive went, as GPX or GeoJSON: from what a GoPro or a dash camera has written into the recording, or from a GPX file of its name beside it.",
             valueName: "file"))
     var track: String?
     @Option(
