@@ -180,6 +180,25 @@ import Testing
         #expect(file.points.map(\.position.longitude) == [11, 11] && file.points.first?.position.altitude == 500.5)
     }
 
+    /// Windows' programs write UTF-16; the letters may come apart between two reads.
+    @Test(arguments: [String.Encoding.utf16LittleEndian, .utf16BigEndian])
+    func wideLettersAreRead(encoding: String.Encoding) throws {
+        let text =
+            "\u{feff}"
+            + gpx("<trkpt lat=\"48.5\" lon=\"11\"><name>\u{3c3e} ä</name><time>2026-11-27T14:05:30Z</time></trkpt>")
+        try #require(text.data(using: encoding)).write(to: temporary.url.appendingPathComponent("wide.gpx"))
+        #expect(try GPXFile(contentsOf: "\(folder)/wide.gpx").points.map(\.position.latitude) == [48.5])
+    }
+
+    @Test func aNameSpaceMayStandBeforeEveryName() throws {
+        let text =
+            "\u{feff}<?xml version=\"1.0\"?><g:gpx xmlns:g=\"http://www.topografix.com/GPX/1/0\"><g:trk><g:trkseg>"
+            + "<g:trkpt lat=\"48.5\" lon=\"11\"><g:time>2026-11-27T14:05:30Z</g:time><g:speed>2</g:speed></g:trkpt>"
+            + "</g:trkseg></g:trk></g:gpx>"
+        let file = try GPXFile(contentsOf: try write("prefix.gpx", text))
+        #expect(file.points.map(\.position.speed) == [2])
+    }
+
     @Test func oddGPXFilesAreRefusedOrGiveWhatThereIs() throws {
         let odd = gpx(
             """
@@ -246,7 +265,16 @@ import Testing
         let feature = try #require((json["features"] as? [[String: Any]])?.first)
         let line = try #require((feature["geometry"] as? [String: Any])?["coordinates"] as? [[Double]])
         #expect(json["type"] as? String == "FeatureCollection" && line == [[-11.5, 48.123_456_7], [11.25, 48.2]])
+        // Where nothing was known for a while, a new segment begins.
+        let torn = PositionTrack([try point(0, 48, 11), try point(10, 48, 11), try point(20.5, 48, 11)])
+        try TrackFile.write(torn, name: "a", to: "\(folder)/g.gpx")
+        let parts = try String(contentsOfFile: "\(folder)/g.gpx", encoding: .utf8).split(separator: "<trkseg>").dropFirst()
+        #expect(parts.map { $0.split(separator: "<trkpt").count - 1 } == [2, 1], "\(parts)")
+        #expect(try GPXFile(contentsOf: "\(folder)/g.gpx").points.count == 3)
         try TrackFile.write(PositionTrack([]), name: "a", to: "\(folder)/e.geojson")
+        // RFC 7946: every feature has a geometry.
+        let empty = try String(contentsOfFile: "\(folder)/e.geojson", encoding: .utf8)
+        #expect(empty.contains("\"geometry\":{\"coordinates\":[],\"type\":\"MultiPoint\"}"), "\(empty)")
         try TrackFile.write(PositionTrack([]), name: "a", to: "\(folder)/e.gpx")
         #expect(try GPXFile(contentsOf: "\(folder)/e.gpx").points.isEmpty)
     }

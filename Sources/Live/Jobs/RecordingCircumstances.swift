@@ -70,7 +70,7 @@ public struct RecordingCircumstances: Sendable {
                 }
             case .gpmf: telemetry += GPMFPayload.points(in: packet.bytes, from: packet.time, lasting: packet.duration)
             case .freeGPS, .seventyMai:
-                if let fix = packet.kind == .freeGPS ? DashCameraFix(block: packet.bytes) : .init(entry: packet.bytes) {
+                if let fix = packet.kind == .freeGPS ? DashCameraFix(block: packet.bytes) : DashCameraFix(entry: packet.bytes) {
                     boxes.append(.init(time: packet.time, position: fix.position, utc: fix.utc))
                 }
             }

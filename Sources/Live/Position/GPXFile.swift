@@ -33,6 +33,12 @@ package struct GPXFile {
         case plainText
     }
 
+    /// Where the higher byte of UTF-16 stands, by the mark with which a file begins.
+    private static let marks = [[0xff, 0xfe] as [UInt8]: 1, [0xfe, 0xff]: 0]
+
+    private var high: Int?
+    /// Half a letter.
+    private var rest: [UInt8] = []
     private var mode = Mode.text
     private var tag: [UInt8] = []
     private var value: [UInt8] = []
@@ -61,17 +67,31 @@ package struct GPXFile {
             // A file that grows without end is none, either.
             total += count
             if count == 0 || total > Self.largestFile { break }
-            if isFirst, buffer[..<count].firstRange(of: Array("<gpx".utf8)) == nil {
+            if isFirst { high = Self.marks[Array(buffer[..<min(count, 2)])] }
+            let bytes = narrow(buffer[..<count])
+            // A name space may stand before it.
+            if isFirst, bytes.firstRange(of: Array("<gpx".utf8)) == nil, bytes.firstRange(of: Array(":gpx".utf8)) == nil {
                 throw LiveError("\(path) is no GPX file: it does not begin like one.")
             }
             isFirst = false
-            for byte in buffer[..<count] { take(byte) }
+            for byte in bytes { take(byte) }
             if points.count > Self.mostPoints {
                 throw LiveError(
                     "\(path) has more than \(Self.mostPoints) points.", remedy: "Take the part that belongs to the drive.")
             }
         }
         guard !isFirst else { throw LiveError("\(path) is empty.") }
+    }
+
+    /// As 8 bits a letter: what is looked for is plain ASCII, and what is not only has to be none of it.
+    private mutating func narrow(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        guard let high else { return Array(bytes) }
+        let all = rest + bytes
+        rest = Array(all.suffix(all.count % 2))
+        return stride(from: 0, to: all.count - rest.count, by: 2).map { place in
+            let letter = all[place + 1 - high]
+            return all[place + high] == 0 && letter < 0x80 ? letter : UInt8(ascii: "?")
+        }
     }
 
     private mutating func take(_ byte: UInt8) {

@@ -15,7 +15,7 @@ public struct PositionTrack: Sendable, Equatable {
     }
 
     /// Units: seconds; over a longer gap nothing is known.
-    private static let longestGap = 10.0
+    static let longestGap = 10.0
     /// Units: seconds beyond its ends for which the last position counts.
     private static let reach = 2.0
 

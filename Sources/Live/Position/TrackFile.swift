@@ -19,8 +19,12 @@ public enum TrackFile {
             <trk><name>\(escaped(name))</name><trkseg>
 
             """
+        var last: Double?
         for point in track.points {
             let place = point.position
+            // Maps draw no line from where the receiver lost its satellites to where it found them again.
+            if let last, point.time - last > PositionTrack.longestGap { text += "</trkseg><trkseg>\n" }
+            last = point.time
             text += "<trkpt lat=\"\(degrees(place.latitude))\" lon=\"\(degrees(place.longitude))\">"
             if let altitude = place.altitude { text += "<ele>\(String(format: "%.1f", altitude))</ele>" }
             if let utc = point.utc { text += "<time>\(UTCTime.text(utc))</time>" }
@@ -32,7 +36,7 @@ public enum TrackFile {
     private static func geoJSON(_ track: PositionTrack, _ name: String) -> String {
         struct Feature: Encodable {
             struct Geometry: Encodable {
-                var type = "LineString"
+                var type: String
                 var coordinates: [[Double]]
             }
             struct Properties: Encodable {
@@ -41,7 +45,7 @@ public enum TrackFile {
                 var coordTimes: [String?]
             }
             var type = "Feature"
-            var geometry: Geometry?
+            var geometry: Geometry
             var properties: Properties
         }
         struct Collection: Encodable {
@@ -49,13 +53,15 @@ public enum TrackFile {
             var features: [Feature]
         }
         let points = track.points
+        // All of a line have as many numbers.
+        let hasAltitude = points.allSatisfy { $0.position.altitude != nil }
         let line = points.map { point in
             [rounded(point.position.longitude, 1e7), rounded(point.position.latitude, 1e7)]
-                + (point.position.altitude.map { [rounded($0, 10)] } ?? [])
+                + (hasAltitude ? [rounded(point.position.altitude ?? 0, 10)] : [])
         }
-        // A line has two ends.
+        // A line has two ends, and a feature a geometry.
         let feature = Feature(
-            geometry: line.count < 2 ? nil : .init(coordinates: line),
+            geometry: .init(type: line.count < 2 ? "MultiPoint" : "LineString", coordinates: line),
             properties: .init(name: name, coordTimes: points.map { $0.utc.map(UTCTime.text) }))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
