@@ -71,6 +71,8 @@ extension Demuxer {
             if let web { context.pointee.pb = web.context }
             let opened: UnsafeMutablePointer<AVFormatContext>
             do throws(VideoError) { opened = try open(context, url: url, format: nil, settings: settings) } catch {
+                // FFmpeg does not say that a password has cut an address.
+                if !interruption.mustStop { _ = try VideoSource.checkAddress(url) }
                 throw web.flatMap { UnreadableFile.error(name, $0) } ?? error
             }
             // An endless stream is looked into before its first picture, which comes so much later and is so old. A second shows

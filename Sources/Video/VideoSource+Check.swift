@@ -23,7 +23,7 @@ extension VideoSource {
     }
 
     /// `scheme://user:password@host:port/path`, as FFmpeg takes it apart.
-    private static func checkAddress(_ url: String) throws(VideoError) -> String? {
+    static func checkAddress(_ url: String) throws(VideoError) -> String? {
         let name = PublicAddress.text(url)
         let encode = "In a user or password '/', '#', '?', '@' and '%' are written %2F, %23, %3F, %40 and %25."
         guard let separator = url.firstRange(of: "://") else { return nil }

@@ -84,4 +84,11 @@ struct PublicAddressTests {
         #expect(PublicAddress.masked(message) == shown)
         #expect(PublicAddress.masked(shown) == shown)
     }
+
+    /// FFmpeg says of such an address only that what came is no video.
+    @Test func aPasswordThatCutsAnAddressIsTheReason() {
+        let error = #expect(throws: VideoError.self) { try VideoSource("rtsp://cam:p@ss:w/rd@127.0.0.1:8554/x") }
+        let text = error?.description ?? ""
+        #expect(text.contains("is ambiguous") && text.contains("%2F") && !text.contains("p@ss"), "\(text)")
+    }
 }
