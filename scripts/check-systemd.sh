@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Tries the packages of 'make deb' under a real systemd, in a container: check-systemd.sh CAMBER.deb MODELS.deb [ROOT]
 # A service's life from install to purge; takes minutes. ROOT is a Debian with systemd of the packages' release; without one, debootstrap
-# makes it. Needs root. Exit 77: it cannot run here. What a container lacks is not tried: devices, limits of memory and processor, the clock.
+# makes it. Needs root. Exit 77: it cannot run here. What a container lacks is not tried: devices, limits of memory and processor, the
+# clock.
 # The shell inside expands what stands in single quotes.
 # shellcheck disable=SC2016
 set -euo pipefail
@@ -69,7 +70,8 @@ configure() {
 }
 
 boot
-must "the packages install" sh -c 'apt-get update -q && apt-get install -yq --no-install-recommends /packages/camber.deb /packages/camber-models.deb'
+must "the packages install" \
+    sh -c 'apt-get update -q && apt-get install -yq --no-install-recommends /packages/camber.deb /packages/camber-models.deb'
 configure front '{location: /usr/share/camber/motorway.mp4, repeat: true, pace: source}'
 configure rear '{location: "rtsp://127.0.0.1:1/off"}'
 echo 'fps: fast' >"$root/etc/camber/wrong.yaml"
@@ -81,14 +83,17 @@ must "... on a socket for its user and group" sh -c '[ "$(stat -c %a:%U /run/cam
 must "a camera that is off holds up no start" timeout 120 systemctl start camber@rear
 must "... and says what it waits for" sh -c 'systemctl status camber@rear | grep "Status:.*waiting.*Cannot open"'
 must "... and reloads" timeout 60 systemctl reload camber@rear
-must "a wrong configuration fails at once" sh -c '! systemctl start camber@wrong && [ "$(systemctl show -P ExecMainStatus camber@wrong)" = 2 ]'
+must "a wrong configuration fails at once" \
+    sh -c '! systemctl start camber@wrong && [ "$(systemctl show -P ExecMainStatus camber@wrong)" = 2 ]'
 must "... and the journal has it under errors" sh -c "journalctl -p err -u camber@wrong | grep \"wrong.yaml:1: the file has no 'source'\""
 must "a camera reloads" systemctl reload camber@front
 inside systemctl kill -s KILL camber@front
 must "a killed camera comes back" 60 sh -c '[ "$(systemctl show -P NRestarts camber@front)" = 1 ] && systemctl -q is-active camber@front'
 inside systemctl kill -s STOP camber@front camber@rear
-must "a camera that hangs is started again" 120 sh -c '[ "$(systemctl show -P NRestarts camber@front)" = 2 ] && systemctl -q is-active camber@front'
-must "... so is one that waits for its camera" 60 sh -c '[ "$(systemctl show -P NRestarts camber@rear)" = 1 ] && systemctl -q is-active camber@rear'
+must "a camera that hangs is started again" 120 \
+    sh -c '[ "$(systemctl show -P NRestarts camber@front)" = 2 ] && systemctl -q is-active camber@front'
+must "... so is one that waits for its camera" 60 \
+    sh -c '[ "$(systemctl show -P NRestarts camber@rear)" = 1 ] && systemctl -q is-active camber@rear'
 must "cameras stop in time" sh -c 'systemctl stop "camber@*" && [ "$(systemctl show -P Result camber@front)" = success ]'
 must "cameras are enabled" systemctl enable camber@front camber@rear
 kill -TERM "$host"
@@ -98,11 +103,14 @@ must "a boot ends, whatever is off" 120 systemctl -q is-active multi-user.target
 must "... and both cameras run" 120 systemctl -q is-active camber@front camber@rear
 was=$(inside systemctl show -P MainPID camber@front)
 must "an update ends" timeout 600 apt-get install -yq /packages/newer.deb
-must "... and starts the cameras again" 60 sh -c "[ \$(systemctl show -P MainPID camber@front) != $was ] && systemctl -q is-active camber@front camber@rear"
+must "... and starts the cameras again" 60 \
+    sh -c "[ \$(systemctl show -P MainPID camber@front) != $was ] && systemctl -q is-active camber@front camber@rear"
 must "removing ends" timeout 600 apt-get remove -yq camber
-must "... and leaves frames and configurations" sh -c '! systemctl list-units --state=active "camber*" | grep camber && ls /var/lib/camber/front.jpg /etc/camber/front.yaml'
+must "... and leaves frames and configurations" \
+    sh -c '! systemctl list-units --state=active "camber*" | grep camber && ls /var/lib/camber/front.jpg /etc/camber/front.yaml'
 must "purging ends" timeout 600 apt-get purge -yq camber camber-models
-must "... and leaves only the configurations" sh -c '[ ! -e /var/lib/camber ] && ! ls /etc/systemd/system/*.wants/camber* && ls /etc/camber/front.yaml'
+must "... and leaves only the configurations" \
+    sh -c '[ ! -e /var/lib/camber ] && ! ls /etc/systemd/system/*.wants/camber* && ls /etc/camber/front.yaml'
 must "... and nothing that has failed" sh -c '! systemctl list-units --failed | grep camber'
 must "it installs again" apt-get install -yq --no-install-recommends /packages/camber.deb /packages/camber-models.deb
 must "... and runs" timeout 120 systemctl start camber@front
