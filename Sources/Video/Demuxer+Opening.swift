@@ -15,6 +15,10 @@ extension Demuxer {
                 throw VideoError(
                     "\(name) is empty: it has 0 bytes.", remedy: "Its recording never began, or never reached the disk.")
             }
+            if let kind = PackedFile.kind(input) {
+                throw VideoError("\(name) is \(kind), and no recording.", remedy: "Unpack it, and give what is in it.")
+            }
+            FragmentHoles.bridge(in: input)
             var format: UnsafePointer<AVInputFormat>?
             let probed = av_probe_input_buffer2(input.context, &format, name, nil, 0, 0)
             if interruption.isCancelled { throw OpenFailure.cancelled(name) }

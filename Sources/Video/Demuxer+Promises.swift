@@ -50,7 +50,22 @@ extension Demuxer {
     }
 
     /// Something other than the header says too that there should be more.
-    var endsAbruptly: Bool { isCutThrough || endIsPresumed || endsWithinChunk }
+    var endsAbruptly: Bool { isCutThrough || endIsPresumed || endsWithinChunk || log.isCutOff }
+
+    /// Whether the file ends within a picture, or within a packet of one, of formats that have neither a length nor a table.
+    var endsWithinPicture: Bool {
+        guard let input, input.isSeekable, packetCount > 0 else { return false }
+        switch String(cString: context.pointee.iformat.pointee.name) {
+        // FFmpeg leaves out the last picture where it is not whole.
+        case "yuv4mpegpipe": return packetEndPosition < input.size
+        case "gif":
+            let position = avio_seek(context.pointee.pb, 0, SEEK_CUR)
+            return input.bytes(at: position - 1, count: 1) != [UInt8(ascii: ";")]
+        case "apng": return input.bytes(at: max(0, input.size - 64), count: 64).firstRange(of: Array("IEND".utf8)) == nil
+        case "mpegts": return TransportPackets.endsWithinOne(input)
+        default: return false
+        }
+    }
 
     /// The duration stands in the header, and is not FFmpeg's estimate.
     private var saysDuration: Bool {

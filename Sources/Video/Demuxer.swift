@@ -17,6 +17,8 @@ final class Demuxer {
     private(set) var isCutThrough = false
     /// The connection was closed, and nobody had said how much would come.
     private(set) var endIsPresumed = false
+    /// How far the packets of the video stream have come. Units: bytes of the file.
+    private(set) var packetEndPosition: Int64 = 0
     /// Where the packets of all video streams lie.
     private(set) var extents = StreamExtents()
     /// What the container complains about.
@@ -107,6 +109,7 @@ final class Demuxer {
                 // At a deadline FFmpeg gives out what it has held back of the last picture, as if it had just come.
                 if interruption.mustStop { return FFmpeg.exitRequested }
                 packetCount += 1
+                packetEndPosition = max(packetEndPosition, packet.pointee.pos &+ Int64(packet.pointee.size))
                 if stumble < 0 { (stumbles, stumble, attempts) = (stumbles + 1, 0, 0) }
                 aviIndex?.correct(&packet.pointee)
                 wrap.unwrap(&packet.pointee.dts)
@@ -122,7 +125,9 @@ final class Demuxer {
     }
 
     /// Grows where packets were left out before the one that came last.
-    var holes: Int { log.holeCount + Int(aviIndex?.lost ?? 0) + stumbles }
+    var holes: Int {
+        log.holeCount + Int(aviIndex?.lost ?? 0) + stumbles + (input?.skipped.count { $0 < packetEndPosition } ?? 0)
+    }
 
     /// Whether what lies behind unreadable bytes of a file may still be read: its reader gives up there, but it has got further.
     private func stumblesOn() -> Bool {

@@ -24,7 +24,7 @@ struct EndLoss {
             if demuxer.endsAbruptly || short > Self.longestPicture { missing = damaged }
         }
         // How many more there were, nothing tells.
-        if shortage == nil, demuxer.log.isCutOff { (damaged, missing) = (1, 1) }
+        if shortage == nil, demuxer.log.isCutOff || demuxer.endsWithinPicture { (damaged, missing) = (1, 1) }
         undecoded = max(0, tail.count - missing)
         joinedStart = demuxer.joinedStart
         elsewhere = demuxer.extents.packetsApart(from: demuxer.stream.pointee.index)

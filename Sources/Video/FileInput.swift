@@ -39,6 +39,21 @@ final class FileInput {
         context.pointee.seekable = isSeekable ? AVIO_SEEKABLE_NORMAL : 0
     }
 
+    /// Where stretches begin that are skipped. Units: bytes of the file.
+    private(set) var skipped: [Int64] = []
+
+    /// Gives the stretch of an MP4 out as a box that is to be skipped; it has room for a box's head.
+    func skip(_ stretch: Range<Int64>) {
+        skipped.append(stretch.lowerBound)
+        let length = stretch.upperBound - stretch.lowerBound
+        func bigEndian(_ number: Int64, _ count: Int) -> [UInt8] {
+            (1...count).map { UInt8(truncatingIfNeeded: number >> (8 * (count - $0))) }
+        }
+        let isLong = length >= 1 << 32
+        descriptor.patches.append(
+            (stretch.lowerBound, bigEndian(isLong ? 1 : length, 4) + "free".utf8 + (isLong ? bigEndian(length, 8) : [])))
+    }
+
     /// Bytes of a regular file, fewer at its end; what FFmpeg reads next stays as it was.
     func bytes(at offset: Int64, count: Int) -> [UInt8] { descriptor.bytes(at: offset, count: count) }
 
@@ -58,6 +73,8 @@ private final class Descriptor {
     private(set) var firstBytes: [UInt8] = []
     /// The errno of the first read that failed.
     private(set) var failure: Int32?
+    /// What is given out in the place of the file's own bytes.
+    var patches: [(offset: Int64, bytes: [UInt8])] = []
 
     init(_ fd: Int32, _ interruption: Interruption) {
         self.fd = fd
@@ -84,6 +101,9 @@ private final class Descriptor {
                     firstBytes += UnsafeBufferPointer(start: buffer, count: min(got, 64 - firstBytes.count))
                 }
                 received += got
+                if !patches.isEmpty {
+                    patch(UnsafeMutableBufferPointer(start: buffer, count: got), at: Int64(lseek(fd, 0, SEEK_CUR)) - Int64(got))
+                }
                 return Int32(got)
             }
             if got == 0 { return FFmpeg.endOfFile }
@@ -98,7 +118,18 @@ private final class Descriptor {
     func bytes(at offset: Int64, count: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         let got = pread(fd, &bytes, count, off_t(offset))
-        return Array(bytes.prefix(max(0, got)))
+        bytes.removeLast(count - max(0, got))
+        bytes.withUnsafeMutableBufferPointer { patch($0, at: offset) }
+        return bytes
+    }
+
+    private func patch(_ bytes: UnsafeMutableBufferPointer<UInt8>, at offset: Int64) {
+        for patch in patches {
+            let start = max(offset, patch.offset)
+            let end = min(offset + Int64(bytes.count), patch.offset + Int64(patch.bytes.count))
+            guard start < end else { continue }
+            for place in start..<end { bytes[Int(place - offset)] = patch.bytes[Int(place - patch.offset)] }
+        }
     }
 
     /// The AVIO seek callback: the new position (or the size), or a negative error.

@@ -212,6 +212,8 @@ final class MediaReader: FrameReader {
         }
         if cut == nil, let input = demuxer.input { cut = UnreadableFile.lost(name, input) }
         missing += loss.unread
+        // Fragments may say no times by which those between would be counted.
+        if missing == 0, demuxer.input?.skipped.isEmpty == false { missing = 1 }
         damaged = max(damaged, missing)
         notices += loss.notices(name)
     }

@@ -24,7 +24,15 @@ struct TopBoxes: Sequence, IteratorProtocol {
     }
 
     mutating func next() -> Box? {
-        guard position + 8 <= end, count < Self.most else { return nil }
+        guard position + 8 <= end, count < Self.most, let box = Self.box(at: position, in: input, before: end) else { return nil }
+        (position, count) = (box.end < position + 8 || box.end == .max ? end : box.end, count + 1)
+        return box
+    }
+
+    /// The box whose head stands there; nil where none fits. One that is shorter than its own head is none that can be.
+    ///
+    /// - Parameter limit: where what it lies in ends, which a last box may go on to; the file's end where nothing is given.
+    static func box(at position: Int64, in input: FileInput, before limit: Int64? = nil) -> Box? {
         let head = input.bytes(at: position, count: 16)
         guard head.count >= 8 else { return nil }
         var length = head.withUnsafeBytes { Int64($0.bigEndian32(at: 0)) }
@@ -32,10 +40,8 @@ struct TopBoxes: Sequence, IteratorProtocol {
             length = head.withUnsafeBytes { Int64($0.bigEndian32(at: 8)) << 32 | Int64($0.bigEndian32(at: 12)) }
         }
         // The last one may say no more than that it goes on to the end.
-        if length == 0 { length = end - position }
-        let (next, overflow) = position.addingReportingOverflow(length)
-        let box = Box(kind: String(decoding: head[4..<8], as: UTF8.self), start: position, end: overflow ? .max : next)
-        (position, count) = (length < 8 || overflow ? end : next, count + 1)
-        return box
+        if length == 0 { length = (limit ?? input.size) - position }
+        let (end, overflow) = position.addingReportingOverflow(length)
+        return Box(kind: String(decoding: head[4..<8], as: UTF8.self), start: position, end: overflow ? .max : end)
     }
 }

@@ -9,7 +9,8 @@ public enum VideoProbe {
     public static func isVideo(_ path: String) -> Bool {
         _ = FFmpeg.settings
         let interruption = Interruption()
-        guard let input = try? FileInput(path: path, interruption: interruption), input.isSeekable else { return false }
+        guard let input = try? FileInput(path: path, interruption: interruption), input.isSeekable, PackedFile.kind(input) == nil
+        else { return false }
         var format: UnsafePointer<AVInputFormat>?
         let score = av_probe_input_buffer2(input.context, &format, nil, nil, 0, depth)
         guard score > AVPROBE_SCORE_MAX / 4, let format else { return false }

@@ -103,4 +103,42 @@ struct CutRecordingTests {
         let error = try #require(throws: VideoError.self) { try part.times() }
         #expect(error.problem.contains("before its end"))
     }
+
+    /// Its reader says that it ended, so that the last picture does not just stand for a while.
+    @Test func aMatroskaWithALengthIsMissingWhatIsCutOff() throws {
+        let folder = try TestFolder()
+        try folder.make("a.mkv", "\(Self.picture) \(Self.x264)")
+        let whole = try VideoSource(folder.file("a.mkv"))
+        #expect(try whole.times().count == 10)
+        #expect(whole.missing == 0 && whole.damaged == 0)
+        let part = try VideoSource(cut("a.mkv", in: folder))
+        let count = try part.times().count
+        #expect((3...8).contains(count) && count + part.missing == 10, "\(count), \(part.missing)")
+    }
+
+    /// Neither a length nor a table tells, but their last bytes do.
+    @Test(arguments: [
+        ("a.y4m", "-pix_fmt yuv420p"), ("a.gif", ""), ("a.apng", "-f apng"), ("a.ts", x264), ("a.m2ts", x264),
+    ])
+    func whatEndsWithinAPictureIsMissing(_ name: String, _ encoder: String) throws {
+        let folder = try TestFolder()
+        try folder.make(name, "\(Self.picture) \(encoder)")
+        let whole = try VideoSource(folder.file(name))
+        #expect(try whole.times().count == 10)
+        #expect(whole.missing == 0 && whole.damaged == 0)
+        let bytes = try folder.bytes(of: name)
+        let end = name.hasSuffix("ts") ? bytes.count / 192 * 120 - 50 : bytes.count * 6 / 10
+        let part = try VideoSource(folder.write(bytes.prefix(end), to: "cut-\(name)"))
+        let count = try part.times().count
+        #expect((2...8).contains(count) && part.missing >= 1 && part.damaged >= part.missing, "\(count), \(part.missing)")
+    }
+
+    /// Some cameras fill up the last of a disk's blocks.
+    @Test func whatFollowsTheLastPacketIsNotMissing() throws {
+        let folder = try TestFolder()
+        try folder.make("a.ts", "\(Self.picture) \(Self.x264)")
+        let source = try VideoSource(folder.write(folder.bytes(of: "a.ts") + Data(count: 100), to: "b.ts"))
+        #expect(try source.times().count == 10)
+        #expect(source.missing == 0)
+    }
 }

@@ -11,4 +11,13 @@ struct PrintableTests {
         #expect(text.printable == printable)
         #expect(printable.printable == printable)
     }
+
+    /// Of a line that is longer than its terminal is wide only the last part could be cleared.
+    @Test(arguments: [
+        ("drive.mp4: 12 %", 80, "drive.mp4: 12 %"), ("drive.mp4: 12 %", 10, "drive.mp4:"), ("道路.mp4", 5, "道路."), ("道路", 3, "道"),
+        ("e\u{301}a", 1, "e\u{301}"), ("a", 0, ""), ("a", -1, ""), ("long", .max, "long"),
+    ])
+    func aLineIsNoLongerThanItsTerminal(text: String, columns: Int, shown: String) {
+        #expect(text.fitting(columns: columns) == shown)
+    }
 }

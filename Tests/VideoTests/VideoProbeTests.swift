@@ -24,4 +24,18 @@ struct VideoProbeTests {
             #expect(!VideoProbe.isVideo(folder.file(name)), "\(name)")
         }
     }
+
+    /// FFmpeg would find the video in it.
+    @Test func whatAnArchiveHoldsIsNotReadOutOfIt() throws {
+        let folder = try TestFolder()
+        try folder.make("a.ts", "-f lavfi -i testsrc2=size=96x64:rate=10:duration=1 -c:v mpeg2video")
+        try folder.run("tar", ["cf", folder.file("card.tar"), "-C", folder.path, "a.ts"])
+        let zip = [0x50, 0x4b, 3, 4] + [UInt8](repeating: 0, count: 30)
+        try folder.write(Data(zip) + folder.bytes(of: "a.ts"), to: "card.zip")
+        for (name, kind) in [("card.tar", "a tar archive"), ("card.zip", "a zip archive")] {
+            #expect(!VideoProbe.isVideo(folder.file(name)))
+            let error = #expect(throws: VideoError.self) { try VideoSource(folder.file(name)) }
+            #expect(error?.problem.contains(kind) == true, "\(error?.description ?? "")")
+        }
+    }
 }
