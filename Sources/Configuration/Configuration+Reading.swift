@@ -76,7 +76,7 @@ extension Configuration {
             file: file, source: source, model: model, registry: registry, probation: root.value(Keys.probation),
             gate: learning.gate,
             spool: learning.spool, learn: learning.learn, size: root.given(Keys.size), steady: root.value(Keys.steady),
-            rate: root.given(Keys.rate), threads: root.given(Keys.threads) ?? SystemProcessors.count,
+            rate: root.given(Keys.rate), threads: root.given(Keys.threads) ?? UsableProcessors.count,
             outputs: outputs, position: root.section(Position.section).map { Position($0) },
             statusSocket: socket, dashboard: root.section(Dashboard.section).map { Dashboard($0, paths) },
             logLevel: root.section(logSection)?.value(Keys.level) ?? .info, given: root.findings.given,

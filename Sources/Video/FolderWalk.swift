@@ -39,6 +39,7 @@ package struct FolderWalk {
     private var copies = 0
     private var animations = 0
     private var linkedFolders: [String] = []
+    private var systemFolders: [String] = []
     private var visited: Set<FileID> = []
 
     /// - Parameters:
@@ -58,6 +59,10 @@ package struct FolderWalk {
         var notes: [String] = []
         if copies > 0 { notes.append("\(copies) low-resolution copies or thumbnails of a camera in \(root) are left out.") }
         if animations > 0, emptiness == nil { notes.append("GIFs in \(root) are left out (\(animations)); \(Self.advice)") }
+        if let first = systemFolders.first {
+            let what = CountText.text(systemFolders.count, "folder")
+            notes.append("Left out: \(what) of deleted files, of a file system or of a disk's server, such as \(first).")
+        }
         for link in linkedFolders { notes.append("\(link) is a link to a folder, and not followed.") }
         return notes
     }
@@ -68,6 +73,13 @@ package struct FolderWalk {
         if animations > 0 { return "\(root) holds GIFs only (\(animations)), which are left out; \(Self.advice)" }
         return "\(root) holds neither recordings nor pictures."
     }
+
+    /// Folders that systems make by themselves, also for what was deleted, in small letters. Some may be read by root alone.
+    private static let systemNames: Set<String> = [
+        "$recycle.bin", "recycler", "recycled", "system volume information", "lost+found", "@eadir", "#recycle", "@recycle",
+        "#snapshot",
+        "@recently-snapshot",
+    ]
 
     private static let advice = "name one to have it labeled."
 
@@ -99,6 +111,7 @@ package struct FolderWalk {
         switch RecordingKind(path: path, name: name.text) {
         case .recording(let bytes): folder.recordings.append(Recording(path: path, relative: relative, bytes: bytes))
         case .odd(let problem): oddities.append(.init(path: path, problem: problem))
+        case .folder where Self.systemNames.contains(name.text.lowercased()): systemFolders.append(path)
         case .folder: below.append(relative)
         case .linkedFolder: linkedFolders.append(path)
         case .picture: folder.pictures.append(path)

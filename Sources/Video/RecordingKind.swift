@@ -22,6 +22,8 @@ package enum RecordingKind {
     ]
     private static let animationEndings: Set<String> = ["gif", "apng"]
     private static let copyEndings: Set<String> = ["lrv", "lrf", "thm", "glv"]
+    /// What browsers and copying programs put behind the name of a file until all of it is there.
+    private static let transferEndings: Set<String> = ["part", "partial", "filepart", "crdownload", "download", "opdownload"]
     /// Sound lies in the same containers as videos.
     private static let soundEndings: Set<String> = [
         "m4a", "m4b", "mp3", "wav", "aac", "oga", "ogg", "opus", "flac", "wma", "amr", "aif", "aiff", "mka", "ac3",
@@ -59,6 +61,11 @@ package enum RecordingKind {
         if ImageFile.isNamed(path) { return .picture }
         if animationEndings.contains(ending) { return .animation }
         if soundEndings.contains(ending) { return .other }
+        if transferEndings.contains(ending),
+            path.lowercased().split(separator: ".").contains(where: { videoEndings.contains(String($0)) })
+        {
+            return .odd("\(path) is what has come so far of a transfer that has not ended.")
+        }
         guard isNamedVideo else { return size > 0 && VideoProbe.isVideo(path) ? .recording(bytes: size) : .other }
         if size == 0 { return .odd("\(path) is empty.") }
         if access(path, R_OK) != 0 { return .odd("\(path) cannot be read: \(String(cString: strerror(errno))).") }

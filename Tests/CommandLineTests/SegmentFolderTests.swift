@@ -114,6 +114,38 @@ import Testing
         #expect((result.output + result.errors).contains("a.mp4: 2 frames"), "\(result)")
     }
 
+    /// Cameras that make all files of one length use their names again too.
+    @Test func aReportDoesNotKeepWhatIsNewerThanItsOutputs() throws {
+        try make("card")
+        for name in ["a.mp4", "b.mp4"] {
+            try FileManager.default.copyItem(atPath: folder.file("drive.mp4"), toPath: folder.file("card/\(name)"))
+        }
+        let outputs = ["--masks", folder.file("m"), "--report", folder.file("r.json")]
+        #expect(try segment(outputs[0], outputs[1], outputs[2], outputs[3], input: "card").status == 0)
+        let dates = [("m/a.mkv", 2.0), ("m/b.mkv", 2), ("card/a.mp4", 1), ("card/b.mp4", 3)]
+        for (file, hours) in dates {
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -hours * 3600)], ofItemAtPath: folder.file(file))
+        }
+        let result = try segment(outputs[0], outputs[1], outputs[2], outputs[3], "--resume", input: "card")
+        #expect(result.status == 0 && result.errors.contains("1 of 2 recordings are complete and stay"), "\(result.errors)")
+    }
+
+    /// As of a disk that is mounted in another place.
+    @Test func anArchiveThatHasMovedIsNotDoneAgain() throws {
+        try make("card")
+        for name in ["a.mp4", "b.mp4"] {
+            try FileManager.default.copyItem(atPath: folder.file("drive.mp4"), toPath: folder.file("card/\(name)"))
+        }
+        let outputs = ["--masks", folder.file("m"), "--report", folder.file("r.json")]
+        #expect(try segment(outputs[0], outputs[1], outputs[2], outputs[3], input: "card").status == 0)
+        try FileManager.default.moveItem(atPath: folder.file("card"), toPath: folder.file("disk"))
+        let result = try segment(outputs[0], outputs[1], outputs[2], outputs[3], "--resume", input: "disk")
+        #expect(result.status == 0 && result.errors.contains("2 of 2 recordings are complete and stay"), "\(result.errors)")
+        let inputs = try #require(try report()["inputs"] as? [[String: Any]]).compactMap { $0["input"] as? String }
+        #expect(inputs == ["a", "b"].map { folder.file("disk/\($0).mp4") })
+    }
+
     /// They lie in the archive when it is labeled again, for other outputs.
     @Test func earlierResultsAreNoRecordings() throws {
         try make("card")

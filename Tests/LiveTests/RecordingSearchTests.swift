@@ -41,6 +41,26 @@ import Testing
         #expect(found.notes.contains { $0.contains("2 low-resolution") })
     }
 
+    @Test func foldersThatSystemsMakeAreLeftOut() throws {
+        try make(
+            "a.mp4", "$RECYCLE.BIN/S-1/$RABC.MP4", "System Volume Information/x.mp4", "lost+found/y.mp4",
+            "sub/@eaDir/b.mp4/T.jpg",
+            "#recycle/old.mp4", "recycle/c.mp4")
+        let found = search()
+        #expect(found.recordings.map(\.name) == ["a", "recycle/c"] && found.oddities.isEmpty)
+        #expect(found.notes.contains { $0.contains("5 folders of deleted files") }, "\(found.notes)")
+        #expect(search("lost+found").recordings.map(\.name) == ["y"], "what is named itself is taken")
+    }
+
+    /// Half a recording is no recording: it is done when the transfer has ended.
+    @Test func whatIsStillComingIsNotTaken() throws {
+        try make("a.mp4", "b.mp4.part", "c.MP4.crdownload", "d.mkv.1a2b3c4d.partial", "notes.part")
+        let found = search()
+        #expect(found.recordings.map(\.name) == ["a"])
+        #expect(
+            found.oddities.count == 3 && found.oddities.allSatisfy { $0.problem.contains("has not ended") }, "\(found.oddities)")
+    }
+
     @Test func picturesOfMasksAmongOthersAreLeftOut() throws {
         try make("a/1.png", "a/2.png", "masks/a/000000.png", "masks/a/classes.yaml", "masks/a/b/c")
         let found = search()
@@ -70,6 +90,16 @@ import Testing
         try make("one/card/a.mp4", "two/card/a.mp4")
         #expect(search("one/card", "two/card").recordings.map(\.name) == ["card/a", "card-2/a"])
         #expect(search("one/card/a.mp4", "two/card/a.mp4").recordings.map(\.name) == ["a", "a-2"])
+    }
+
+    /// As of `camber segment card card/DCIM/*`.
+    @Test func whatIsNamedTwiceCountsOnce() throws {
+        try make("card/a.mp4", "card/DCIM/b.mp4")
+        let found = search("card", "card/DCIM/b.mp4", "card/./a.mp4", "card/DCIM")
+        #expect(found.recordings.count == 2)
+        #expect(found.notes.contains { $0.hasPrefix("Labeled once: 3 recordings") }, "\(found.notes)")
+        try #require(symlink("a.mp4", "\(folder)/card/latest.mp4") == 0)
+        #expect(search("card").recordings.count == 3 && search("card").notes.isEmpty)
     }
 
     @Test(arguments: [S_IFIFO, S_IFSOCK])

@@ -37,7 +37,7 @@ import Testing
     /// Writes a part's report as `camber segment` does; returns its path.
     private func part(
         _ shard: String?, _ inputs: [SegmentReport], fingerprint: String = "f", failures: [ArchiveReport.Failure] = [],
-        isSingle: Bool = false
+        isSingle: Bool = false, dealt: [String]? = nil
     ) throws -> String {
         let settings = SegmentSettings(fingerprint: fingerprint, size: "96x64", every: 1, shard: shard)
         let path = folder.appendingPathComponent("\(UUID().uuidString).json").path
@@ -47,10 +47,11 @@ import Testing
             report.settings = settings
             data = try JSONEncoder().encode(report)
         } else {
-            data = try JSONEncoder().encode(
-                ArchiveReport(
-                    inputs, settings: settings, model: "m", labels: [], failures: failures,
-                    isComplete: failures.isEmpty && inputs.allSatisfy(\.complete)))
+            var report = ArchiveReport(
+                inputs, settings: settings, model: "m", labels: [], failures: failures,
+                isComplete: failures.isEmpty && inputs.allSatisfy(\.complete))
+            report.dealt = dealt.map(ArchiveReport.Dealt.init)
+            data = try JSONEncoder().encode(report)
         }
         try data.write(to: URL(fileURLWithPath: path))
         return path
@@ -85,6 +86,20 @@ import Testing
         }
         let report = try ReportMerge(files).run().report
         #expect(report.frames == 300 && report.damaged == 6 && report.inputs.count == 3 && report.complete)
+    }
+
+    /// A recording that came between two parts' starts moves all behind it to other parts.
+    @Test func partsOfAnArchiveThatHasChangedAreRefused() throws {
+        let one = try part("1/2", [recording("a", frames: 1)], dealt: ["a", "b"])
+        let merged = try ReportMerge([one, part("2/2", [recording("b", frames: 1)], dealt: ["a", "b"])]).run().report
+        #expect(merged.complete && merged.dealt == nil)
+        let earlier = try part("2/2", [recording("b", frames: 1)])
+        #expect(try ReportMerge([one, earlier]).run().report.complete)
+        for names in [["a", "aa", "b"], ["a", "c"]] {
+            let other = try part("2/2", [recording("b", frames: 1)], dealt: names)
+            let error = #expect(throws: LiveError.self) { try ReportMerge([one, other]) }
+            #expect(error?.problem.contains("some in none") == true && error?.remedy.contains("--resume") == true)
+        }
     }
 
     @Test func whatDoesNotBelongTogetherIsRefused() throws {

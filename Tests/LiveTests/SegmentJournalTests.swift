@@ -52,6 +52,17 @@ import Testing
         withExtendedLifetime(journal) {}
     }
 
+    /// Swift takes them for one text, and a disk for two names.
+    @Test func namesThatOnlyLookAlikeAreTwoRecordings() throws {
+        let names = ["caf\u{e9}.mp4", "cafe\u{301}.mp4"]
+        do {
+            let journal = try SegmentJournal(report: report, settings: settings, resumes: false)
+            for name in names { try journal.add(try entry(name)) }
+        }
+        let done = try SegmentJournal(report: report, settings: settings, resumes: true).done
+        #expect(done.map { Array($0.input.utf8) } == names.map { Array($0.utf8) })
+    }
+
     @Test func aFinishedReportCountsToo() throws {
         let archive = ArchiveReport(
             [try entry("a"), try entry("b", isComplete: false)], settings: settings, model: "m", labels: [], failures: [],

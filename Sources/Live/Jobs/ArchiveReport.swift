@@ -1,3 +1,4 @@
+import Files
 import RoadScenes
 
 /// The account of several recordings.
@@ -8,6 +9,22 @@ public struct ArchiveReport: Sendable, Codable {
 
         public init(input: String, problem: String) {
             (self.input, self.problem) = (input, problem)
+        }
+    }
+
+    /// The recordings that were dealt out to the parts of a job.
+    public struct Dealt: Sendable, Codable, Equatable {
+        public var recordings: Int
+        /// A sum over their names, in order.
+        public var names: String
+
+        public init(_ names: [String]) {
+            var sum = Checksum()
+            for name in names {
+                sum.combine(name.utf8)
+                sum.combine(0 as UInt32)
+            }
+            (recordings, self.names) = (names.count, sum.description)
         }
     }
 
@@ -27,9 +44,11 @@ public struct ArchiveReport: Sendable, Codable {
     public var complete: Bool
     /// Of a job whose parts were joined: those that are not in it.
     public var missingParts: [String]?
+    /// Of a part of a job: what all parts together have; nil of everything else.
+    public var dealt: Dealt?
 
     enum CodingKeys: String, CodingKey {
-        case settings, frames, damaged, missing, seconds, model, classes, labels, inputs, failures, complete
+        case settings, frames, damaged, missing, seconds, model, classes, labels, inputs, failures, complete, dealt
         case missingParts = "missing_parts"
     }
 
@@ -40,7 +59,7 @@ public struct ArchiveReport: Sendable, Codable {
         frames = reports.reduce(0) { $0 + $1.frames }
         // A recording that was split is read from its start by every part: what is counted on the way is counted once.
         func once(_ count: KeyPath<SegmentReport, Int>) -> Int {
-            Dictionary(reports.map { ($0.input, $0[keyPath: count]) }, uniquingKeysWith: max).values.reduce(0, +)
+            Dictionary(reports.map { (ExactName($0.input), $0[keyPath: count]) }, uniquingKeysWith: max).values.reduce(0, +)
         }
         damaged = once(\.damaged)
         missing = once(\.missing)

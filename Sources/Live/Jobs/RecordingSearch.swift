@@ -68,6 +68,14 @@ public struct RecordingSearch: Sendable {
                 notes.append("Left out: \(what) with pictures in \(input); name one to have it labeled.")
             }
         }
+        let all = found.count
+        var seen: Set<ExactName> = []
+        found = found.filter { $0.path == "-" || $0.path.contains("://") || seen.insert(Self.place($0.path)).inserted }
+        if found.count < all {
+            notes.append(
+                "Labeled once: \(CountText.text(all - found.count, "recording")) that came up twice, as in a folder that is named too."
+            )
+        }
         recordings = zip(found, RecordingNaming.names(found.map(\.name))).map {
             Recording(path: $0.path, name: $1, bytes: $0.bytes)
         }
@@ -79,6 +87,9 @@ public struct RecordingSearch: Sendable {
         return names.contains(ClassSet.fileName) && names.contains(where: isNumbered)
             && names.allSatisfy { isNumbered($0) || $0 == ClassSet.fileName || !$0.contains(".") }
     }
+
+    /// Links are names of their own.
+    private static func place(_ path: String) -> ExactName { ExactName(URL(fileURLWithPath: path).standardizedFileURL.path) }
 
     private static func size(_ pictures: [String]) -> Int { pictures.reduce(0) { $0 + (FileID.size(of: $1) ?? 0) } }
 

@@ -68,6 +68,12 @@ public struct ReportMerge {
                 "\(first.file) is \(words(first.shard)), \(part.file) is \(words(part.shard)).",
                 remedy: "Only parts of one job can be joined.")
         }
+        if let dealt = part.report.dealt, let whole = first.report.dealt, dealt != whole {
+            throw LiveError(
+                "\(part.file) is of an archive with \(words(dealt)), \(first.file) of one with \(words(whole)): other recordings were "
+                    + "dealt out, so that some may be in two parts and some in none.",
+                remedy: "The archive has changed meanwhile. Do all parts again with --resume: it leaves alone what is whole.")
+        }
         var (own, other) = (part.report.settings, first.report.settings)
         (own.shard, other.shard) = (nil, nil)
         guard own == other else {
@@ -76,6 +82,8 @@ public struct ReportMerge {
                 remedy: "Do that part again with the same.")
         }
     }
+
+    private static func words(_ dealt: ArchiveReport.Dealt) -> String { CountText.text(dealt.recordings, "recording") }
 
     private static func words(_ shard: Shard?) -> String { shard.map { "part \($0.text)" } ?? "a whole job's report" }
 

@@ -33,9 +33,9 @@ public final class SegmentJournal {
             let journal = try Self.read(path, settings)
             let earlier = journal.isEmpty ? try Self.read(report: report, settings) : []
             // Of a recording that was done twice, the later line counts.
-            var latest: [String: SegmentReport] = [:]
-            for entry in earlier + journal where entry.complete { latest[entry.input] = entry }
-            done = (earlier + journal).compactMap { latest.removeValue(forKey: $0.input) }
+            var latest: [ExactName: SegmentReport] = [:]
+            for entry in earlier + journal where entry.complete { latest[ExactName(entry.input)] = entry }
+            done = (earlier + journal).compactMap { latest.removeValue(forKey: ExactName($0.input)) }
         }
         guard ftruncate(descriptor, 0) == 0 else { throw Self.failure(path) }
         try write(Head(settings: settings))

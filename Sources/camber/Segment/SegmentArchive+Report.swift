@@ -14,9 +14,10 @@ extension SegmentArchive {
             report.settings = settings
             try ReportJSON.write(report, to: file)
         } else {
-            let report = ArchiveReport(
+            var report = ArchiveReport(
                 reports, settings: settings, model: model, labels: models[0].current.classes.entries, failures: failures,
                 isComplete: isComplete)
+            if plan.search.isArchive, settings.shard != nil { report.dealt = .init(plan.allTasks.map(\.recording.name)) }
             try ReportJSON.write(report, to: file)
         }
     }

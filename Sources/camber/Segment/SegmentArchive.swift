@@ -41,11 +41,11 @@ struct SegmentArchive {
     /// Labels all; what goes wrong is kept for the end, so that every recording gets its turn.
     mutating func run() {
         for note in plan.search.notes { standardError("Note: \(note.onOneLine)") }
-        let done = Dictionary((journal?.done ?? []).map { ($0.input, $0) }) { $1 }
+        let done = Dictionary((journal?.done ?? []).map { (ExactName($0.input), $0) }) { $1 }
         var waiting: [SegmentPlan.Task] = []
         var alreadyDone = 0
         for task in plan.tasks {
-            let earlier = done[task.recording.shown]
+            let earlier = done[ExactName(task.recording.shown)] ?? moved(task)
             if isDone(task, earlier) {
                 alreadyDone += 1
                 if let earlier { reports.append(earlier) } else { alreadyDoneUnreported += 1 }
@@ -63,9 +63,9 @@ struct SegmentArchive {
         if let first = leftOut.first, leftOut.count == plan.allTasks.count {
             failures.append(.init(input: first, problem: "There is no recording to label: Camber has made all that was found."))
         }
-        let order = Dictionary(plan.tasks.enumerated().map { ($1.recording.shown, $0) }) { first, _ in first }
-        reports.sort { order[$0.input, default: 0] < order[$1.input, default: 0] }
-        failures.sort { order[$0.input, default: -1] < order[$1.input, default: -1] }
+        let order = Dictionary(plan.tasks.enumerated().map { (ExactName($1.recording.shown), $0) }) { first, _ in first }
+        reports.sort { order[ExactName($0.input), default: 0] < order[ExactName($1.input), default: 0] }
+        failures.sort { order[ExactName($0.input), default: -1] < order[ExactName($1.input), default: -1] }
     }
 
     /// What the labelers take from and give back to.
@@ -130,10 +130,20 @@ struct SegmentArchive {
 
     var isComplete: Bool { !wasStopped && failures.isEmpty && reports.allSatisfy { $0.complete } }
 
+    /// What an earlier run says of a recording that lies elsewhere by now, as on a disk that is mounted in another place.
+    private func moved(_ task: SegmentPlan.Task) -> SegmentReport? {
+        func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+        guard !task.outputs.paths.isEmpty else { return nil }
+        var found = journal?.done.first { $0.outputs == task.outputs && name($0.input) == name(task.recording.shown) }
+        found?.input = task.recording.shown
+        return found
+    }
+
     private func isDone(_ task: SegmentPlan.Task, _ earlier: SegmentReport?) -> Bool {
         guard work.resumes else { return false }
-        guard task.outputs.areWhole else { return false }
-        guard journal != nil else { return !task.outputs.paths.isEmpty && !task.hasChanged }
+        // Many cameras make all files of one length: that alone does not tell one from the next of its name.
+        guard task.outputs.areWhole, !task.hasChanged else { return false }
+        guard journal != nil else { return !task.outputs.paths.isEmpty }
         guard let earlier, earlier.outputs == task.outputs, earlier.bytes == task.recording.bytes else { return false }
         return !work.keepsFrames || earlier.perFrame != nil
     }

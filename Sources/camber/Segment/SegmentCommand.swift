@@ -156,7 +156,7 @@ struct SegmentCommand: ParsableCommand {
 
     /// The model, compiled for each of the recordings that are labeled at once, and the size that it sees.
     private func models(_ bundle: ModelBundle, for plan: SegmentPlan) throws -> (models: [ModelSlot], size: String) {
-        let threads = threads ?? SystemProcessors.count
+        let threads = threads ?? UsableProcessors.count
         let atOnce = max(1, min(jobs ?? Self.recordingsAtOnce(threads), plan.tasks.count))
         var size = ""
         let models = try (0..<atOnce).map { place in
@@ -178,7 +178,7 @@ struct SegmentCommand: ParsableCommand {
         var options = VideoSource.Options()
         options.stream = stream
         options.rate = rate.map(Rational.init(rate:))
-        options.mostDecoderThreads = max(1, SystemProcessors.count / atOnce)
+        options.mostDecoderThreads = max(1, UsableProcessors.count / atOnce)
         return options
     }
 }

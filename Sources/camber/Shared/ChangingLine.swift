@@ -5,7 +5,7 @@ import Video
 
 /// How far work is, on standard error: one line that changes on a terminal, plain lines now and then elsewhere.
 struct ChangingLine {
-    let isTerminal = isatty(STDERR_FILENO) == 1
+    let isTerminal = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     private var due = Duration.zero
     private var isOpen = false
 
@@ -21,9 +21,15 @@ struct ChangingLine {
 
     mutating func show(_ text: String) {
         due = MonotonicClock.now + interval
-        let text = text.printable
+        let text = isTerminal ? text.printable.fitting(columns: Self.columns - 1) : text.printable
         standardError(raw: isTerminal ? "\r\u{1B}[K\(text)" : "\(text)\n")
         isOpen = isTerminal
+    }
+
+    /// Of the terminal now; its user may change it. 0 is a terminal that does not say.
+    private static var columns: Int {
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : .max
     }
 
     /// What is shown stays; the next text is due at once, on a line of its own.
