@@ -10,9 +10,6 @@ public struct WeightedDataset: Sendable {
         (self.dataset, self.weight) = (dataset, weight)
     }
 
-    /// How many of so many of its pictures come at all.
-    func distinct(of count: Int) -> Int { weight < 1 ? DatasetFraction(share: weight).of(count) : count }
-
     /// The data set as often as it counts.
     package func copies(seed: UInt64) -> [Dataset] {
         let whole = Int(weight)

@@ -65,8 +65,7 @@ extension LearningCycle {
             incumbent: incumbent, learned: zip(usable, numbers).filter { !keptBack.contains($1) }.map(\.0),
             keptBack: keptBack.sorted().map { stretch in zip(usable, numbers).filter { $1 == stretch }.map(\.0) },
             leftOut: leftOut,
-            labeled: plan.labeledSets.reduce(0) { $0 + $1.distinct(of: count([$1.dataset])) },
-            humanLearned: plan.human.map { count([$0.learned]) },
+            labeled: count(plan.labeledSets.map(\.dataset)), humanLearned: plan.human.map { count([$0.learned]) },
             labeledLeftOut: refused, heldOutStretches: heldOutStretches)
     }
 

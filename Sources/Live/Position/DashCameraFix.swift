@@ -24,7 +24,7 @@ package struct DashCameraFix: Equatable {
     /// Of an entry of 70mai's table: speed and place in thousandths, degrees and minutes as in NMEA 0183.
     package init?(entry: UnsafeBufferPointer<UInt8>) {
         let entry = Numbers(entry)
-        guard let latitude = entry.sided(Double(entry.whole(17)) / 1000, entry[16], "N", "S"),
+        guard entry.count >= 26, let latitude = entry.sided(Double(entry.whole(17)) / 1000, entry[16], "N", "S"),
             let longitude = entry.sided(Double(entry.whole(22)) / 1000, entry[21], "E", "W"),
             let position = GeoPosition(latitude: latitude, longitude: longitude, speed: Double(entry.whole(12)) / 3600)
         else { return nil }
@@ -35,10 +35,9 @@ package struct DashCameraFix: Equatable {
 
     /// Viofo's: six numbers for the time, three letters, four fractions of four bytes.
     private static func short(_ block: Numbers, at start: Int) -> DashCameraFix? {
-        guard block[start + 24] == UInt8(ascii: "A"), block[start + 27] == 0, let time = block.time(start, date: start + 12)
-        else {
-            return nil
-        }
+        guard block.count >= start + 44, block[start + 24] == UInt8(ascii: "A"), block[start + 27] == 0,
+            let time = block.time(start, date: start + 12)
+        else { return nil }
         let values = (0..<4).map { Double(block.single(start + 28 + $0 * 4)) }
         // Those with a year in full count in decimal degrees and kilometers an hour where these can be such.
         let isDecimal = time.isLocal && values[0] <= 90 && values[1] <= 180
@@ -53,7 +52,8 @@ package struct DashCameraFix: Equatable {
 
     /// Vantrue's and others': the letters take four bytes, the fractions eight, the date comes last.
     private static func long(_ block: Numbers, at start: Int) -> DashCameraFix? {
-        guard block.whole(start + 12) == Int(UInt8(ascii: "A")), let time = block.time(start, date: start + 64),
+        guard block.count >= start + 76, block.whole(start + 12) == Int(UInt8(ascii: "A")),
+            let time = block.time(start, date: start + 64),
             let latitude = block.sided(block.double(start + 16), block[start + 24], "N", "S"),
             let longitude = block.sided(block.double(start + 32), block[start + 40], "E", "W"),
             let position = GeoPosition(
@@ -65,7 +65,8 @@ package struct DashCameraFix: Equatable {
 
     /// 70mai's newer: a letter, two numbers in hundred-thousandths with a sign, and the speed, without a time.
     private static func bare(_ block: Numbers) -> DashCameraFix? {
-        guard block[30] == UInt8(ascii: "A"), block[51] == UInt8(ascii: "V"), block[52] == UInt8(ascii: "V") else { return nil }
+        guard block.count >= 53, block[30] == UInt8(ascii: "A"), block[51] == UInt8(ascii: "V"), block[52] == UInt8(ascii: "V")
+        else { return nil }
         let values = [31, 35].map { Double(Int32(truncatingIfNeeded: block.whole($0))) / 1e5 }
         let places = values.map { value in NMEAFix.degrees(abs(value)).map { value < 0 ? -$0 : $0 } }
         guard let latitude = places[0], let longitude = places[1],
@@ -79,6 +80,8 @@ package struct DashCameraFix: Equatable {
         private let bytes: UnsafeBufferPointer<UInt8>
 
         init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+        var count: Int { bytes.count }
 
         subscript(place: Int) -> UInt8 { bytes.indices.contains(place) ? bytes[place] : 0 }
 
