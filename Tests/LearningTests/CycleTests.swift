@@ -282,20 +282,6 @@ import Video
         }
     }
 
-    @Test func partOfADataSetCountsAsThatPart() throws {
-        let fixture = try CycleFixture()
-        let more = try SyntheticData(pictures: 6, seed: 11)
-        func labeled(weight: Double) throws -> Int {
-            var plan = try fixture.plan()
-            plan.also = [WeightedDataset(try more.dataset(), weight: weight)]
-            return try LearningCycle(plan, spool: fixture.spool(), registry: fixture.registry()).look().survey.labeled
-        }
-        let whole = try labeled(weight: 1)
-        #expect(whole > 9)
-        #expect(try labeled(weight: 2.5) == whole)
-        #expect(try labeled(weight: 0.5) == 8 + DatasetFraction(parsing: "1/2").of(whole - 8))
-    }
-
     /// Labels of all classes but two, by which no pixel of these can be right: what is taken for them is wrong of the others alone.
     @Test func aClassThatHeldOutLabelsKnowNothingOfCountsInNoMean() throws {
         let fixture = try CycleFixture()
