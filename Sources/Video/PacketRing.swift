@@ -45,6 +45,9 @@ public final class PacketRing: Sendable {
     /// Units: seconds, as `SourcePacket.position`, of the packet that came last; 0 before the first.
     public var latest: Double { state.withLock { $0.latest } }
 
+    /// The number of the packet that comes next.
+    public var next: Int { state.withLock { $0.nextNumber } }
+
     /// Why the source gives no packets; nil where it does, or is not open.
     public var refusal: String? { state.withLock { $0.refusal } }
 

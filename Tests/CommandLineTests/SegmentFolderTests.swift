@@ -17,8 +17,12 @@ import Testing
         .finish()
     }
 
-    private func make(_ name: String) throws {
+    /// A folder with copies of the drive.
+    private func make(_ name: String, holding copies: [String] = []) throws {
         try FileManager.default.createDirectory(atPath: folder.file(name), withIntermediateDirectories: true)
+        for copy in copies {
+            try FileManager.default.copyItem(atPath: folder.file("drive.mp4"), toPath: folder.file("\(name)/\(copy)"))
+        }
     }
 
     private func names(_ name: String) throws -> [String] {
@@ -44,10 +48,7 @@ import Testing
     /// Of an archive an output is a folder, and nobody means one called like a video.
     @Test(arguments: [["-o", "out.avi"], ["-o", "out.TS"], ["--track", "out.gpx"]])
     func aFileForSeveralRecordingsIsRefused(_ output: [String]) throws {
-        try make("drives")
-        for name in ["a.mp4", "b.mp4"] {
-            try FileManager.default.copyItem(atPath: folder.file("drive.mp4"), toPath: folder.file("drives/\(name)"))
-        }
+        try make("drives", holding: ["a.mp4", "b.mp4"])
         let result = try segment(output[0], folder.file(output[1]), input: "drives")
         #expect(result.status == 2 && result.errors.contains("names a file"), "\(result)")
         #expect(!FileManager.default.fileExists(atPath: folder.file(output[1])))
@@ -84,10 +85,7 @@ import Testing
     }
 
     @Test func whatWasDoneBeforeCountsWithoutAReportToo() throws {
-        try make("card")
-        for name in ["a.mp4", "b.mp4", "c.mp4"] {
-            try FileManager.default.copyItem(atPath: folder.file("drive.mp4"), toPath: folder.file("card/\(name)"))
-        }
+        try make("card", holding: ["a.mp4", "b.mp4", "c.mp4"])
         #expect(try segment("--masks", folder.file("m"), input: "card").status == 0)
         try FileManager.default.removeItem(atPath: folder.file("m/b.mkv"))
         let result = try segment("--masks", folder.file("m"), "--resume", input: "card")
@@ -97,10 +95,7 @@ import Testing
 
     /// Cameras use their names again, and without a report nothing else tells the one from the other.
     @Test func aRecordingThatIsNewerThanItsOutputsIsDoneAgain() throws {
-        try make("card")
-        for name in ["a.mp4", "b.mp4"] {
-            try FileManager.default.copyItem(atPath: folder.file("drive.mp4"), toPath: folder.file("card/\(name)"))
-        }
+        try make("card", holding: ["a.mp4", "b.mp4"])
         #expect(try segment("--masks", folder.file("m"), input: "card").status == 0)
         try FileManager.default.removeItem(atPath: folder.file("card/a.mp4"))
         try MediaTool.makeVideo(folder.file("card/a.mp4"), frames: 2, size: "64x48")
@@ -116,10 +111,7 @@ import Testing
 
     /// Cameras that make all files of one length use their names again too.
     @Test func aReportDoesNotKeepWhatIsNewerThanItsOutputs() throws {
-        try make("card")
-        for name in ["a.mp4", "b.mp4"] {
-            try FileManager.default.copyItem(atPath: folder.file("drive.mp4"), toPath: folder.file("card/\(name)"))
-        }
+        try make("card", holding: ["a.mp4", "b.mp4"])
         let outputs = ["--masks", folder.file("m"), "--report", folder.file("r.json")]
         #expect(try segment(outputs[0], outputs[1], outputs[2], outputs[3], input: "card").status == 0)
         let dates = [("m/a.mkv", 2.0), ("m/b.mkv", 2), ("card/a.mp4", 1), ("card/b.mp4", 3)]
@@ -133,10 +125,7 @@ import Testing
 
     /// As of a disk that is mounted in another place.
     @Test func anArchiveThatHasMovedIsNotDoneAgain() throws {
-        try make("card")
-        for name in ["a.mp4", "b.mp4"] {
-            try FileManager.default.copyItem(atPath: folder.file("drive.mp4"), toPath: folder.file("card/\(name)"))
-        }
+        try make("card", holding: ["a.mp4", "b.mp4"])
         let outputs = ["--masks", folder.file("m"), "--report", folder.file("r.json")]
         #expect(try segment(outputs[0], outputs[1], outputs[2], outputs[3], input: "card").status == 0)
         try FileManager.default.moveItem(atPath: folder.file("card"), toPath: folder.file("disk"))
@@ -148,8 +137,7 @@ import Testing
 
     /// They lie in the archive when it is labeled again, for other outputs.
     @Test func earlierResultsAreNoRecordings() throws {
-        try make("card")
-        try FileManager.default.copyItem(atPath: folder.file("drive.mp4"), toPath: folder.file("card/a.mp4"))
+        try make("card", holding: ["a.mp4"])
         let first = try segment(
             "-o", folder.file("card/seen"), "--masks", folder.file("card/masks"), "--confidence", folder.file("card/sure"),
             input: "card")
@@ -169,8 +157,7 @@ import Testing
     @Test func noOutputTakesThePlaceOfAnother() throws {
         let sidecar = try segment("--masks", folder.file("m.mkv"), "--sidecar", "--report", folder.file("m.mkv.jsonl"))
         #expect(sidecar.status == 2 && sidecar.errors.contains("the same name"), "\(sidecar.errors)")
-        try make("card")
-        try FileManager.default.copyItem(atPath: folder.file("drive.mp4"), toPath: folder.file("card/a.mp4"))
+        try make("card", holding: ["a.mp4"])
         let masks = try segment("--masks", folder.file("out"), "--report", folder.file("out/a.mkv"), input: "card")
         #expect(masks.status == 2 && masks.errors.contains("the same name"), "\(masks.errors)")
         #expect(!FileManager.default.fileExists(atPath: folder.file("out")))

@@ -47,6 +47,14 @@ import Video
         }
     }
 
+    /// Seconds in which nothing comes.
+    private func pass(_ seconds: Int, _ recorder: EventRecorder) {
+        for _ in 0..<seconds {
+            clock.advance(by: .seconds(1))
+            recorder.step()
+        }
+    }
+
     private func drive(
         before: Int = 2, after: Int = 3, bytes: Int = 10_000_000, limits: RecordingLimits = .init(),
         surroundings: RecordingSurroundings = .system
@@ -178,15 +186,9 @@ import Video
     @Test func aMarkWhileTheCameraIsAwayKeepsNothingOfLongBefore() throws {
         let drive = try drive()
         try drive.read(50)
-        for _ in 0..<40 {
-            clock.advance(by: .seconds(1))
-            drive.recorder.step()
-        }
+        pass(40, drive.recorder)
         drive.recorder.mark(.command)
-        for _ in 0..<20 {
-            clock.advance(by: .seconds(1))
-            drive.recorder.step()
-        }
+        pass(20, drive.recorder)
         #expect(drive.recorder.report().kept == 0 && drive.recorder.report().problem?.contains("no key frame") == true)
         #expect(try files().isEmpty)
     }
@@ -197,10 +199,7 @@ import Video
         clock.advance(by: .seconds(2))
         drive.recorder.step()
         drive.recorder.mark(.command)
-        for _ in 0..<20 {
-            clock.advance(by: .seconds(1))
-            drive.recorder.step()
-        }
+        pass(20, drive.recorder)
         // Frame 89 was the last; it was marked two seconds later.
         let places = try places(drive.lastFile)
         #expect(places == 60...89, "\(String(describing: places))")

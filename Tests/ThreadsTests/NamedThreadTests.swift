@@ -3,6 +3,14 @@ import Testing
 import Threads
 
 @Suite struct NamedThreadTests {
+    /// A disk that hangs would hold up whoever asks it.
+    @Test func anAnswerThatDoesNotComeIsNotWaitedFor() {
+        let never = StopSignal()
+        defer { never.set() }
+        #expect(NamedThread.answer("hangs", within: .milliseconds(50)) { never.wait() } == nil)
+        #expect(NamedThread.answer("answers", within: .seconds(60)) { 7 } == 7)
+    }
+
     @Test func whereTheSystemHasNoThreadForAMomentItIsAskedAgain() {
         func calls(_ answers: [Int32]) -> (number: Int32, count: Int) {
             var count = 0

@@ -191,9 +191,7 @@ public final class EventRecorder: @unchecked Sendable {
 
     /// The number of the packet to begin with. What was taken long before, as the source has been away since, is of no use.
     private func first(from start: Double) -> Int {
-        let number = ring.start(before: start)
-        guard start > ring.latest + Self.longestPicture else { return number }
-        return ring.packets(from: number, atMost: .max).last.map { $0.number + 1 } ?? number
+        start > ring.latest + Self.longestPicture ? ring.next : ring.start(before: start)
     }
 
     /// Writes a batch. True when there is nothing more to do now.

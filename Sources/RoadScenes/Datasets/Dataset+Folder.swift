@@ -3,8 +3,7 @@ import Video
 
 extension Dataset {
     static func folder(_ location: DatasetLocation, _ split: String?, isGrowing: Bool) throws(SceneError) -> Dataset {
-        let isSplit = !isFolder("\(location.path)/images") && isFolder("\(location.path)/train/images")
-        let root = (split ?? (isSplit ? "train" : nil)).map { "\(location.path)/\($0)" } ?? location.path
+        let root = (split ?? (hasSplits(location.path) ? "train" : nil)).map { "\(location.path)/\($0)" } ?? location.path
         guard isFolder("\(root)/images") else {
             throw SceneError("The data set \(location) has no folder \(root)/images.", remedy: try hint(location, split))
         }
@@ -47,6 +46,9 @@ extension Dataset {
         }
         return Dataset(location, classes: classes, items: items, orphans: orphans, meanings: meanings(of: classes))
     }
+
+    /// Whether a `folder:` consists of a folder for each split.
+    package static func hasSplits(_ path: String) -> Bool { !isFolder("\(path)/images") && isFolder("\(path)/train/images") }
 
     private static func meanings(of classes: ClassSet) -> [Meaning] {
         (0..<256).map { $0 < classes.count ? .label(UInt8($0)) : ($0 == 255 ? .void : .wrong) }

@@ -70,8 +70,7 @@ public struct LabelImport {
         let folder = frames ?? (isFolder.boolValue ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path)
         self.frames = try Self.pictures(in: folder)
         origins = try FrameOrigin.read(folder)
-        func hasPictures(_ path: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/images") }
-        guard hasPictures(dataset) || !hasPictures("\(dataset)/train") else {
+        if Dataset.hasSplits(dataset) {
             throw StoreError(
                 "The data set \(dataset) has splits.", remedy: "Name the one to put them in, such as \(dataset)/train.")
         }

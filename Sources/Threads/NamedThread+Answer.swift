@@ -1,5 +1,4 @@
 import Synchronization
-import Threads
 
 extension NamedThread {
     /// What `body` finds out within `time`, on a thread of its own: a disk that hangs must hold up nobody who only wants to know.
